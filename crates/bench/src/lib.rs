@@ -1,0 +1,1 @@
+//! Load generator, and the peers that the host is measured beside

@@ -1,0 +1,199 @@
+//! What a room tells the page: one snapshot, then changes of it.
+
+use hearth_protocol::{Dialect, Entry, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Seq, You};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ConnectError;
+
+/// A place in a certain log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Cursor {
+    /// The log.
+    pub log: LogId,
+    /// The newest entry that the reader has.
+    pub seq: Seq,
+}
+
+/// How things stand with the link, in the words of the status line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Status {
+    /// The first attempt is under way.
+    Connecting,
+    /// In the room.
+    Connected {
+        /// The dialect in use.
+        dialect: Dialect,
+    },
+    /// The link was lost and comes back by itself.
+    Reconnecting {
+        /// Milliseconds from now to the next attempt; 0 while one is under way.
+        in_ms: u32,
+        /// 1 for the first attempt after the loss.
+        attempt: u32,
+        /// Why the link was lost, or why the last attempt failed.
+        error: ConnectError,
+    },
+    /// Not connected, and nothing is tried: the user left, or it makes no sense to try again.
+    Disconnected {
+        /// Why; `None` when the user left.
+        error: Option<ConnectError>,
+    },
+}
+
+/// A line of one's own that the room has not shown yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OwnLine {
+    /// Its id, made by the page.
+    pub id: PostId,
+    /// The text.
+    pub text: String,
+    /// How far it is.
+    pub state: LineState,
+}
+
+/// How far a line of one's own is: queued -> sent -> (it becomes an entry), or failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(export)]
+pub enum LineState {
+    /// Waits for the link.
+    Queued,
+    /// Sent; the host has not confirmed it.
+    Sent,
+    /// Will not be sent again unless the user asks.
+    Failed {
+        /// Why.
+        reason: Failure,
+    },
+}
+
+/// Why a line was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Failure {
+    /// The host said no.
+    Refused {
+        /// Why.
+        reason: RefusalCode,
+    },
+    /// On a classic server: the link broke before the line came back, so that nobody knows whether it arrived. Sending
+    /// it again may double it.
+    Unconfirmed,
+}
+
+/// A room as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RoomSnapshot {
+    /// The address in its full form, such as `ws://192.168.1.23:8080`.
+    pub url: String,
+    /// The room's name, once the host has told it.
+    pub name: Option<String>,
+    /// The link.
+    pub status: Status,
+    /// The user here, once the host has told it.
+    pub you: Option<You>,
+    /// Who is here. Empty on a classic server, which does not tell.
+    pub people: Vec<Person>,
+    /// How many are here; 0 when unknown.
+    pub online: u32,
+    /// The log that `entries` belong to.
+    pub log: Option<LogId>,
+    /// Whether `entries` go on after the subscriber's cursor. If not, they replace all that it has.
+    pub resumed: bool,
+    /// Entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// Entries before the first one that are no longer kept, or were never loaded: more can be asked for.
+    pub more: bool,
+    /// Places where entries are missing for good.
+    pub gaps: Vec<Gap>,
+    /// Own lines that are no entries yet, oldest first.
+    pub own: Vec<OwnLine>,
+    /// What fits.
+    pub limits: Limits,
+}
+
+/// A change of a room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum RoomUpdate {
+    /// Forget what you know, or (`resumed`) go on from it.
+    Snapshot {
+        /// The room.
+        room: Box<RoomSnapshot>,
+    },
+    /// The link changed.
+    Status {
+        /// How it stands.
+        status: Status,
+    },
+    /// The host told the room's name and the user's place in it.
+    Welcomed {
+        /// The room's name.
+        name: Option<String>,
+        /// The user here.
+        you: Option<You>,
+        /// The log; another one than before means that all entries known so far belong to a log that is no more.
+        log: LogId,
+        /// What fits.
+        limits: Limits,
+    },
+    /// Newer entries, oldest first. An entry with the id of an own line replaces it in place.
+    Entries {
+        /// The entries.
+        entries: Vec<Entry>,
+    },
+    /// Older entries, as asked for.
+    Older {
+        /// The page.
+        page: Page,
+    },
+    /// Entries are missing for good.
+    Gap {
+        /// Which.
+        gap: Gap,
+    },
+    /// An own line is new, or its state changed.
+    Own {
+        /// The line.
+        line: OwnLine,
+    },
+    /// An own line was given up by the user.
+    Dropped {
+        /// Which.
+        id: PostId,
+    },
+    /// The whole roster.
+    People {
+        /// Who is here.
+        people: Vec<Person>,
+        /// How many.
+        online: u32,
+    },
+    /// The roster changed.
+    Roster {
+        /// Who came, or has another nickname.
+        joined: Vec<Person>,
+        /// Who went.
+        left: Vec<MemberId>,
+        /// How many are here now.
+        online: u32,
+    },
+    /// The user's own nickname changed.
+    You {
+        /// The nickname as the room knows it.
+        nickname: Nickname,
+    },
+    /// A rename was refused.
+    RenameRefused {
+        /// Why.
+        reason: RefusalCode,
+    },
+}

@@ -1,0 +1,36 @@
+//! Why a host cannot start.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+/// Why a host cannot start. The page words it in the user's language; `Display` is for logs and the command line.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum StartError {
+    /// Another program listens there.
+    #[error("port {port} is taken by another program; choose another one, or 0 for any that is free")]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// Ports under 1024 need a right that this program does not have.
+    #[error("port {port} needs a right that this program does not have; choose one from 1024 to 65535")]
+    PortForbidden {
+        /// The port.
+        port: u16,
+    },
+    /// The address to bind belongs to another machine.
+    #[error("{address} is no address of this computer")]
+    AddressNotLocal {
+        /// The address.
+        address: String,
+    },
+    /// Anything else that the system says.
+    #[error("the system did not let the room be served: {message}")]
+    System {
+        /// The system's words.
+        message: String,
+    },
+}

@@ -1,0 +1,5 @@
+//! The room server.
+
+mod error;
+
+pub use error::StartError;

@@ -1,0 +1,51 @@
+//! JSON text to frames and back.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use thiserror::Error;
+
+use crate::{ClientFrame, ServerFrame};
+
+/// Why a text is no frame.
+#[derive(Debug, Error)]
+pub enum DecodeError {
+    /// Not JSON, or a field is missing or of the wrong type.
+    #[error("malformed frame: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// An object whose `type` this version does not know.
+    #[error("unknown frame type {0:?}")]
+    UnknownType(String),
+}
+
+const CLIENT_TYPES: [&str; 4] = ["hello", "post", "rename", "history"];
+const SERVER_TYPES: [&str; 9] =
+    ["welcome", "entry", "ack", "refused", "page", "gap", "roster", "people", "you"];
+
+/// Reads what a client sent.
+pub fn decode_client(text: &str) -> Result<ClientFrame, DecodeError> {
+    decode(text, &CLIENT_TYPES)
+}
+
+/// Reads what a host sent.
+pub fn decode_server(text: &str) -> Result<ServerFrame, DecodeError> {
+    decode(text, &SERVER_TYPES)
+}
+
+/// Writes a frame or one of its parts.
+pub fn encode<T: Serialize>(frame: &T) -> String {
+    // Frames have string keys and no foreign Serialize impls: writing one to memory cannot fail.
+    serde_json::to_string(frame).unwrap_or_default()
+}
+
+fn decode<T: DeserializeOwned>(text: &str, known: &[&str]) -> Result<T, DecodeError> {
+    #[derive(Deserialize)]
+    struct Tag {
+        #[serde(rename = "type")]
+        kind: String,
+    }
+    serde_json::from_str(text).map_err(|error| match serde_json::from_str::<Tag>(text) {
+        Ok(tag) if !known.contains(&tag.kind.as_str()) => {
+            DecodeError::UnknownType(tag.kind.chars().take(64).collect())
+        }
+        _ => DecodeError::Malformed(error),
+    })
+}

@@ -1,0 +1,249 @@
+//! The frames of `hearth.v1`: JSON objects told apart by `type`, one per WebSocket text message.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{Entry, Limits, LogId, MemberId, MemberToken, Nickname, PostId, RefusalCode, Seq};
+
+/// What a client sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ClientFrame {
+    /// The first frame of a connection.
+    Hello(Hello),
+    /// Adds a line.
+    Post(Post),
+    /// Changes the sender's nickname.
+    Rename(Rename),
+    /// Asks for older entries.
+    History(HistoryRequest),
+}
+
+/// What a host sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ServerFrame {
+    /// The answer to a hello.
+    Welcome(Box<Welcome>),
+    /// One entry of the log.
+    Entry(Entry),
+    /// A post is stored.
+    Ack(Ack),
+    /// Something was refused.
+    Refused(Refused),
+    /// The answer to a history request.
+    Page(Page),
+    /// Entries that were asked for are no longer kept.
+    Gap(Gap),
+    /// People came or went in a large room, where that is no entry.
+    Roster(RosterChange),
+    /// The whole roster again, for a reader who may have missed changes of it.
+    People(People),
+    /// The sender's own nickname, after a rename that the host had to make distinct or when it was taken back.
+    You(You),
+}
+
+/// Who knocks, and from where on they want to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Hello {
+    /// The wished nickname; the host normalises it and makes it distinct.
+    pub nickname: String,
+    /// The program that knocks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub client: Option<ClientInfo>,
+    /// The token of an earlier welcome, to be the same member again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub token: Option<MemberToken>,
+    /// The room's secret, where it needs one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub secret: Option<String>,
+    /// The log that `after` counts in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub log: Option<LogId>,
+    /// Resume after this entry. Without it, or with another log, the host starts with the last few entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub after: Option<Seq>,
+}
+
+/// A program's name and version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ClientInfo {
+    /// Such as `hearth`.
+    pub name: String,
+    /// Such as `0.1.0`.
+    pub version: String,
+}
+
+/// The room, the reader, and where the entries start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Welcome {
+    /// The room.
+    pub room: RoomInfo,
+    /// The reader.
+    pub you: You,
+    /// The reader's token: a secret to keep for the next hello.
+    pub token: MemberToken,
+    /// Who is here as of `head`, at most [`crate::ROSTER_LISTED`]. Entries after `head` change it.
+    pub people: Vec<Person>,
+    /// How many are here.
+    pub online: u32,
+    /// The log's id.
+    pub log: LogId,
+    /// The newest entry when this was written.
+    pub head: Seq,
+    /// Entries follow from here: the `prev` of the first one, unless a gap is told before it.
+    pub after: Seq,
+    /// What fits.
+    pub limits: Limits,
+}
+
+/// A room as its guests see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RoomInfo {
+    /// Its name.
+    pub name: String,
+}
+
+/// The reader as the room knows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct You {
+    /// Their id.
+    pub member: MemberId,
+    /// Their nickname, made distinct.
+    pub nickname: Nickname,
+}
+
+/// The dialect that a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Dialect {
+    /// `hearth.v1`.
+    V1,
+    /// The tutorial chat room's.
+    Classic,
+}
+
+/// Somebody who is here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Person {
+    /// Who.
+    pub member: MemberId,
+    /// Their nickname.
+    pub nickname: Nickname,
+    /// How they are connected.
+    pub dialect: Dialect,
+}
+
+/// A line to add.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Post {
+    /// The sender's id of it.
+    pub id: PostId,
+    /// The text.
+    pub text: String,
+}
+
+/// A post is committed to the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Ack {
+    /// The sender's id.
+    pub id: PostId,
+    /// Its place in the log.
+    pub seq: Seq,
+}
+
+/// A refusal. The connection goes on, unless it was the hello that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Refused {
+    /// The post that it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub id: Option<PostId>,
+    /// Why.
+    pub code: RefusalCode,
+    /// The same in English, for a log.
+    pub message: String,
+    /// When to try again, in milliseconds from now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub retry_after_ms: Option<u32>,
+}
+
+/// Another nickname, please.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Rename {
+    /// The wished nickname.
+    pub nickname: String,
+}
+
+/// Older entries, please.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct HistoryRequest {
+    /// Entries before this one.
+    pub before: Seq,
+    /// At most this many; the host may send fewer.
+    pub limit: u32,
+}
+
+/// Older entries, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Page {
+    /// The `before` of the request.
+    pub before: Seq,
+    /// The entries.
+    pub entries: Vec<Entry>,
+    /// Whether the log keeps still older ones.
+    pub more: bool,
+}
+
+/// Entries that are no longer kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Gap {
+    /// The reader's cursor: what comes after it is gone,
+    pub after: Seq,
+    /// up to and with this one, which is the cursor now.
+    pub to: Seq,
+}
+
+/// Changes of the roster of a large room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RosterChange {
+    /// Who came; not always all of them, see [`crate::ROSTER_LISTED`].
+    pub joined: Vec<Person>,
+    /// Who went.
+    pub left: Vec<MemberId>,
+    /// How many are here now.
+    pub online: u32,
+}
+
+/// The whole roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct People {
+    /// Who is here, at most [`crate::ROSTER_LISTED`].
+    pub people: Vec<Person>,
+    /// How many are here.
+    pub online: u32,
+}

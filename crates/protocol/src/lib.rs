@@ -1,0 +1,45 @@
+//! Hearth's wire protocol: ids, entries, frames, limits, and both dialects.
+//!
+//! Everything here is pure: no socket, no clock, no runtime. `docs/protocol.md` is the reference that this crate
+//! implements; `tests/vectors/` holds the examples that the crate and the page are both held to.
+
+mod close;
+mod codec;
+mod entry;
+mod frame;
+mod ids;
+mod limits;
+mod nickname;
+mod refusal;
+mod text;
+
+pub mod classic;
+
+pub use close::CloseCode;
+pub use codec::{DecodeError, decode_client, decode_server, encode};
+pub use entry::{Author, Body, Entry};
+pub use frame::{
+    Ack, ClientFrame, ClientInfo, Dialect, Gap, Hello, HistoryRequest, Page, People, Person, Post, Refused, Rename,
+    RoomInfo, RosterChange, ServerFrame, Welcome, You,
+};
+pub use ids::{IdError, LogId, MemberId, MemberToken, PostId, Seq};
+pub use limits::{JOIN_LINES_UP_TO, Limits, ROSTER_LISTED};
+pub use nickname::{Nickname, NicknameError};
+pub use refusal::RefusalCode;
+pub use text::{MessageText, TextError};
+
+/// The subprotocol that a v1 client offers and a Hearth host chooses (RFC 6455, section 1.9).
+pub const SUBPROTOCOL: &str = "hearth.v1";
+
+/// The response header that tells a native client that it truly met a Hearth host. The subprotocol alone proves
+/// nothing: the Node server `ws` echoes whatever is offered first.
+pub const PROTOCOL_HEADER: &str = "hearth-protocol";
+
+/// The value of [`PROTOCOL_HEADER`] for this version.
+pub const PROTOCOL_VERSION: &str = "1";
+
+/// The response header that says in a word why a host refused the upgrade: a [`RefusalCode`] in its wire form.
+pub const REFUSAL_HEADER: &str = "hearth-refusal";
+
+/// The port that a room is served on unless told otherwise.
+pub const DEFAULT_PORT: u16 = 8080;

@@ -1,0 +1,81 @@
+//! Why a host says no.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The reason of a refusal, in a form that programs read; people get words in their own language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RefusalCode {
+    /// The frame is not JSON, or a field is missing or of the wrong type.
+    Malformed,
+    /// The frame's `type` is not one of version 1.
+    UnknownType,
+    /// A hello was expected, or came twice.
+    HelloExpected,
+    /// Nothing visible is left of the nickname.
+    NicknameEmpty,
+    /// The nickname is longer than the limit.
+    NicknameTooLong,
+    /// The text is blank.
+    TextEmpty,
+    /// The text is longer than the limit.
+    TextTooLong,
+    /// Too many messages in a short time; `retry_after_ms` says when to try again.
+    RateLimited,
+    /// The room has no place left.
+    RoomFull,
+    /// Too many connections from one address.
+    AddressLimit,
+    /// The web page's origin is not let in.
+    Origin,
+    /// The host is reached under a name that is not its own.
+    HostName,
+    /// The host cannot store: its disk is full or its log is damaged.
+    Storage,
+    /// A reason that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
+impl RefusalCode {
+    /// The code as it stands on the wire and in the refusal header.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::UnknownType => "unknown_type",
+            Self::HelloExpected => "hello_expected",
+            Self::NicknameEmpty => "nickname_empty",
+            Self::NicknameTooLong => "nickname_too_long",
+            Self::TextEmpty => "text_empty",
+            Self::TextTooLong => "text_too_long",
+            Self::RateLimited => "rate_limited",
+            Self::RoomFull => "room_full",
+            Self::AddressLimit => "address_limit",
+            Self::Origin => "origin",
+            Self::HostName => "host_name",
+            Self::Storage => "storage",
+            Self::Other => "other",
+        }
+    }
+
+    /// Reads a refusal header.
+    pub fn from_wire(code: &str) -> Self {
+        serde_json::from_value(code.into()).unwrap_or(Self::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_in_json_and_in_the_header() {
+        for code in [RefusalCode::Malformed, RefusalCode::AddressLimit, RefusalCode::HostName, RefusalCode::Other] {
+            assert_eq!(serde_json::to_value(code).expect("json"), code.as_str());
+            assert_eq!(RefusalCode::from_wire(code.as_str()), code);
+        }
+        assert_eq!(RefusalCode::from_wire("from the future"), RefusalCode::Other);
+    }
+}

@@ -1,0 +1,280 @@
+//! What the page and the shell say to each other, beside the updates of a room.
+
+use hearth_client::{AddressError, ConnectError};
+use hearth_host::StartError;
+use hearth_protocol::DEFAULT_PORT;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+/// Names a room of this window for as long as the window lives.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct RoomKey(pub String);
+
+/// Everything the window shows that is not in a room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct AppState {
+    /// What the user has chosen.
+    pub settings: Settings,
+    /// The room of one's own.
+    pub hosting: Hosting,
+    /// The rooms of this window, the hosted one first.
+    pub rooms: Vec<Room>,
+    /// The app's version.
+    pub version: String,
+}
+
+/// What the window is told. Each part is always sent whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum AppUpdate {
+    /// The first word to a subscriber.
+    State {
+        /// Everything.
+        app: Box<AppState>,
+    },
+    /// Settings changed.
+    Settings {
+        /// All of them.
+        settings: Settings,
+    },
+    /// Hosting changed.
+    Hosting {
+        /// How it stands.
+        hosting: Hosting,
+    },
+    /// Rooms came or went.
+    Rooms {
+        /// All of them.
+        rooms: Vec<Room>,
+    },
+    /// The window is about to close while a room is hosted: ask whether to keep hosting in the tray or to stop.
+    CloseAsked {
+        /// How many others are in the room.
+        others: u32,
+    },
+}
+
+/// A room of this window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Room {
+    /// Its key.
+    pub key: RoomKey,
+    /// Its address in full.
+    pub url: String,
+    /// Its name, as far as known.
+    pub name: Option<String>,
+    /// Whether it is the one hosted here.
+    pub hosted: bool,
+}
+
+/// The room of one's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Hosting {
+    /// Nothing is hosted.
+    Off,
+    /// It starts.
+    Starting,
+    /// It is served.
+    On {
+        /// Its name.
+        name: String,
+        /// The port in use. Another than the one asked for when that was taken.
+        port: u16,
+        /// The port asked for.
+        asked_port: u16,
+        /// Who can connect.
+        reach: Reach,
+        /// Whether web pages of other origins may connect.
+        foreign_pages: bool,
+        /// Addresses that others can use, the best one first.
+        addresses: Vec<ShareAddress>,
+        /// The room in the list.
+        room: RoomKey,
+    },
+}
+
+/// Who can connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Reach {
+    /// Programs on this computer.
+    Computer,
+    /// Everybody on the same network.
+    Network,
+}
+
+/// An address that others can use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ShareAddress {
+    /// Such as `ws://192.168.1.23:8080`.
+    pub url: String,
+    /// Which kind of network it belongs to.
+    pub kind: AddressKind,
+}
+
+/// Which kind of network an address belongs to, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AddressKind {
+    /// A local network.
+    Lan,
+    /// A public address.
+    Public,
+    /// A tunnel to elsewhere.
+    Vpn,
+    /// Containers and virtual machines on this computer.
+    Virtual,
+    /// This computer alone.
+    Loopback,
+}
+
+/// What to host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct HostChoice {
+    /// The room's name.
+    pub name: String,
+    /// The port to try first.
+    pub port: u16,
+    /// Who can connect.
+    pub reach: Reach,
+    /// Whether web pages of other origins may connect, such as a classic client opened from a file.
+    pub foreign_pages: bool,
+}
+
+impl Default for HostChoice {
+    fn default() -> Self {
+        Self { name: String::new(), port: DEFAULT_PORT, reach: Reach::Network, foreign_pages: false }
+    }
+}
+
+/// What the user has chosen; kept between starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct Settings {
+    /// The nickname for all rooms; empty before the first start is done.
+    pub nickname: String,
+    /// The page's language.
+    pub language: Language,
+    /// The page's colours.
+    pub theme: Theme,
+    /// What closing the window does while a room is hosted.
+    pub closing: Closing,
+    /// What was hosted last.
+    pub host: HostChoice,
+}
+
+/// The page's language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum Language {
+    /// As the system.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+/// The page's colours.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// What closing the window does while a room is hosted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Closing {
+    /// Ask.
+    #[default]
+    Ask,
+    /// Go on hosting in the tray.
+    Keep,
+    /// Stop hosting and quit.
+    Stop,
+}
+
+/// The answer to [`AppUpdate::CloseAsked`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum CloseAnswer {
+    /// Hide the window, go on hosting.
+    Keep,
+    /// Stop hosting and quit.
+    Stop,
+    /// Stay.
+    Cancel,
+}
+
+/// Why a command failed. The page words it; `Display` is for logs.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize, TS)]
+#[serde(tag = "error", rename_all = "snake_case")]
+#[ts(export)]
+pub enum AppError {
+    /// What was typed is no address.
+    #[error("no address: {address}")]
+    Address {
+        /// Why.
+        address: AddressError,
+    },
+    /// The room was not reached.
+    #[error("not reached: {connect}")]
+    Connect {
+        /// Why.
+        connect: ConnectError,
+    },
+    /// The room could not be hosted.
+    #[error("not hosted: {host}")]
+    Host {
+        /// Why.
+        host: StartError,
+    },
+    /// The nickname is empty.
+    #[error("the nickname is empty")]
+    NicknameEmpty,
+    /// The nickname is too long.
+    #[error("the nickname is longer than {limit} characters")]
+    NicknameTooLong {
+        /// What fits.
+        limit: u32,
+    },
+    /// The link's scheme is none of http, https, mailto.
+    #[error("such links are not opened")]
+    LinkRefused,
+    /// No room has this key: it was left meanwhile.
+    #[error("there is no such room")]
+    UnknownRoom,
+    /// A failure of this computer: a full disk, a missing browser.
+    #[error("{message}")]
+    System {
+        /// The system's words.
+        message: String,
+    },
+}
