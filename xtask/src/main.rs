@@ -1,1 +1,96 @@
-fn main() {}
+//! `cargo xtask`: the one door to everything that is done with this repository.
+//!
+//! Every command works on a machine that has Rust and Node and nothing else: what is missing is named, explained and
+//! installed first. All paths in here are relative to the top of the repository, where `main` goes before anything else.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "talking to the terminal is what this program is for"
+)]
+
+mod bench;
+mod check;
+mod command;
+mod first_paint;
+mod layers;
+mod package;
+mod report;
+mod run;
+mod screen;
+mod setup;
+mod tally;
+mod test;
+mod wire;
+mod workspace;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, runs, tests and packages Hearth")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Installs what is missing, builds the app and opens it; without a display, starts the headless host
+    Run {
+        /// Build with optimisations: slower to build, quicker to use
+        #[arg(long)]
+        release: bool,
+        /// Handed to the program, after `--`
+        #[arg(last = true)]
+        args: Vec<OsString>,
+    },
+    /// Everything, as CI runs it: format, lints, types, page, unit, integration, packages, real windows
+    Test {
+        /// Only these test targets of the Rust workspace (for instance `e2e_room`), with the same set-up
+        targets: Vec<String>,
+    },
+    /// The quick part of `test`: format, lints, page, unit tests
+    Check,
+    /// Measures Hearth beside its peers, in release builds
+    Bench {
+        /// Leave out the app itself (size of its package, time to first paint)
+        #[arg(long)]
+        no_app: bool,
+        /// Handed to hearth-bench, after `--`
+        #[arg(last = true)]
+        args: Vec<OsString>,
+    },
+    /// Builds the packages of the app and of the headless host into dist/
+    Package,
+    /// Times the app from exec to first paint; needs a display (`bench` gives it one)
+    #[command(hide = true)]
+    FirstPaint { app: PathBuf },
+}
+
+fn main() -> ExitCode {
+    act(Cli::parse().task).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn act(task: Task) -> Result<ExitCode> {
+    std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).context(
+        "cannot enter the folder of the repository: was it moved? then run `cargo clean -p xtask`",
+    )?;
+    match task {
+        Task::Run { release, args } => run::run(release, &args)?,
+        Task::Test { targets } if targets.is_empty() => return Ok(test::everything()),
+        Task::Test { targets } => return Ok(test::only(&targets)),
+        Task::Check => return Ok(check::check()),
+        Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
+        Task::Package => package::set_up_and_package()?,
+        Task::FirstPaint { app } => first_paint::measure(&app)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,211 @@
+//! What has to come from the system's own packages: what it is for, how to see that it is there, where to get it.
+
+use anyhow::{Result, bail};
+
+use super::distro::{Distro, apt_get};
+use crate::command::{Run, cmd, installed};
+
+/// Something that has to be on the machine.
+pub(crate) struct Need {
+    /// What it is, and why it is needed.
+    why: &'static str,
+    sign: Sign,
+    debian: &'static str,
+    fedora: &'static str,
+    arch: &'static str,
+}
+
+/// How to see that it is there.
+enum Sign {
+    /// One of these programs is in `PATH`.
+    Program(&'static [&'static str]),
+    /// pkg-config knows one of these libraries.
+    Library(&'static [&'static str]),
+    /// A Debian package of this name is installed.
+    Package(&'static str),
+    /// Python can import these modules.
+    PythonModules(&'static str),
+}
+
+use Sign::{Library, Package, Program, PythonModules};
+
+const fn need(why: &'static str, sign: Sign, [debian, fedora, arch]: [&'static str; 3]) -> Need {
+    Need { why, sign, debian, fedora, arch }
+}
+
+/// Needed only by tests, which run on Debian and Ubuntu: they install the .deb.
+const fn test_need(why: &'static str, sign: Sign, debian: &'static str) -> Need {
+    need(why, sign, [debian, "", ""])
+}
+
+/// To build anything: the host alone needs no more.
+pub(crate) const BUILD_ANY: &[Need] =
+    &[need("a C compiler and linker", Program(&["cc"]), ["build-essential", "gcc", "base-devel"])];
+
+/// To build the app.
+pub(crate) const BUILD_APP: &[Need] = &[
+    need(
+        "pkg-config, which finds the libraries",
+        Program(&["pkg-config"]),
+        ["pkg-config", "pkgconf-pkg-config", "pkgconf"],
+    ),
+    need(
+        "WebKitGTK, the web view that shows the page",
+        Library(&["webkit2gtk-4.1"]),
+        ["libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", "webkit2gtk-4.1"],
+    ),
+    need(
+        "librsvg, which draws icons",
+        Library(&["librsvg-2.0"]),
+        ["librsvg2-dev", "librsvg2-devel", "librsvg"],
+    ),
+    need(
+        "AppIndicator, the icon in the tray",
+        Library(&["ayatana-appindicator3-0.1", "appindicator3-0.1"]),
+        ["libayatana-appindicator3-dev", "libappindicator-gtk3-devel", "libayatana-appindicator"],
+    ),
+];
+
+/// To make the packages.
+pub(crate) const PACKAGE: &[Need] = &[
+    need("dpkg-deb, which makes the .deb", Program(&["dpkg-deb"]), ["dpkg", "dpkg", "dpkg"]),
+    need(
+        "dpkg-shlibdeps, which finds what the .deb depends on",
+        Program(&["dpkg-shlibdeps"]),
+        ["dpkg-dev", "dpkg-dev", "dpkg"],
+    ),
+];
+
+/// To run all tests.
+pub(crate) const TEST: &[Need] = &[
+    test_need("Xvfb, a screen without a monitor", Program(&["xvfb-run"]), "xvfb"),
+    test_need("xauth, which opens that screen to the tests alone", Program(&["xauth"]), "xauth"),
+    test_need("a session bus, for the tray and for a second start", Program(&["dbus-run-session"]), "dbus"),
+    test_need(
+        "dbus-launch, for programs that look for a bus of their own",
+        Program(&["dbus-launch"]),
+        "dbus-x11",
+    ),
+    test_need("a window manager, as a real desktop has", Program(&["openbox"]), "openbox"),
+    test_need(
+        "the WebDriver of WebKitGTK, which works the app's windows",
+        Program(&["WebKitWebDriver"]),
+        "webkit2gtk-driver",
+    ),
+    test_need("xdotool, which finds and moves windows", Program(&["xdotool"]), "xdotool"),
+    test_need("ImageMagick, which takes pictures of the screen", Program(&["import"]), "imagemagick"),
+    test_need("a Chinese font", Package("fonts-noto-cjk"), "fonts-noto-cjk"),
+    test_need("a font of emoji", Package("fonts-noto-color-emoji"), "fonts-noto-color-emoji"),
+    test_need("Chromium, for the web clients", Program(super::CHROMIUM), "chromium"),
+    test_need("the WebDriver of Chromium", Program(&["chromedriver"]), "chromium-driver"),
+    test_need("rpm, which reads the .rpm", Program(&["rpm"]), "rpm"),
+    test_need(
+        "Python with venv, for the WebSocket conformance suite",
+        PythonModules("venv, ensurepip"),
+        "python3-venv",
+    ),
+];
+
+/// Installs what is missing, where the package manager is apt; elsewhere says what to install, and fails. Windows and
+/// macOS bring everything that the app needs.
+pub(crate) fn install(needs: &[&[Need]]) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let missing: Vec<&Need> = needs.iter().copied().flatten().filter(|need| !need.is_met()).collect();
+    if missing.is_empty() {
+        println!("system packages: nothing is missing");
+        return Ok(());
+    }
+    let distro = Distro::here();
+    println!("missing on this system:");
+    for need in &missing {
+        println!("  {:<30} {}", need.package(distro), need.why);
+    }
+    let packages: Vec<&str> = missing.iter().map(|need| need.package(distro)).collect();
+    match distro.install_line(&packages) {
+        _ if packages.contains(&"") => {
+            bail!("the tests run on Debian and Ubuntu only; `cargo xtask check` runs here too")
+        }
+        Some(_) if matches!(distro, Distro::Debian | Distro::Ubuntu) => install_with_apt(&packages)?,
+        Some(line) => bail!("install them with this line, then try again:\n  {line}"),
+        None => bail!("install them (those are Debian's names) with your package manager, then try again"),
+    }
+    match missing.iter().find(|need| !need.is_met()) {
+        Some(need) => {
+            bail!("{} is installed, and still there is no sign of {}", need.package(distro), need.why)
+        }
+        None => Ok(()),
+    }
+}
+
+fn install_with_apt(packages: &[&str]) -> Result<()> {
+    let root = cmd("id", ["-u"]).read()?.trim() == "0";
+    if !root && !installed("sudo") {
+        let packages = packages.join(" ");
+        bail!(
+            "there is no sudo here: run this as root, then try again:\n  apt-get install --no-install-recommends {packages}"
+        );
+    }
+    apt_get(&["update"], root).run()?;
+    apt_get(&["install", "--yes", "--no-install-recommends"], root).args(packages).run()
+}
+
+impl Need {
+    fn is_met(&self) -> bool {
+        match self.sign {
+            Program(names) => names.iter().any(|name| installed(name)),
+            Library(names) => names.iter().any(|name| cmd("pkg-config", ["--exists", name]).succeeds()),
+            Package(name) => is_package_installed(name),
+            PythonModules(names) => cmd("python3", ["-c", &format!("import {names}")]).succeeds(),
+        }
+    }
+
+    /// The package that brings it; empty where the tests that need it do not run.
+    fn package(&self, distro: Distro) -> &'static str {
+        match (distro, self.debian) {
+            (Distro::Ubuntu, "chromium") => "chromium-browser",
+            (Distro::Ubuntu, "chromium-driver") => "chromium-chromedriver",
+            (Distro::Debian | Distro::Ubuntu | Distro::Unknown, name) => name,
+            (Distro::Fedora, _) => self.fedora,
+            (Distro::Arch, _) => self.arch,
+        }
+    }
+}
+
+/// A package that was removed is still known, with its configuration: only this status means that it is there.
+fn is_package_installed(name: &str) -> bool {
+    let mut query = cmd("dpkg-query", ["--show", "--showformat", "${db:Status-Status}", name]);
+    query.output().is_ok_and(|output| output.stdout == b"installed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ubuntu_has_its_own_names_for_chromium() {
+        let names = |distro| TEST.iter().map(move |need| need.package(distro));
+        assert!(names(Distro::Debian).any(|name| name == "chromium"));
+        assert!(names(Distro::Ubuntu).any(|name| name == "chromium-browser"));
+        assert!(!names(Distro::Ubuntu).any(|name| name == "chromium"));
+    }
+
+    #[test]
+    fn what_builds_the_app_has_a_name_everywhere() {
+        for need in BUILD_ANY.iter().chain(BUILD_APP).chain(PACKAGE) {
+            for distro in [Distro::Debian, Distro::Ubuntu, Distro::Fedora, Distro::Arch, Distro::Unknown] {
+                assert!(!need.package(distro).is_empty(), "{} on {distro:?}", need.why);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_noticed() {
+        let absent = |sign| !need("", sign, ["", "", ""]).is_met();
+        assert!(absent(Program(&["no-such-program"])));
+        assert!(absent(Library(&["no-such-library"])));
+        assert!(absent(Package("no-such-package")));
+        assert!(absent(PythonModules("no_such_module")));
+    }
+}
