@@ -50,7 +50,9 @@ impl ClassicMessage {
     /// Reads a classic message. Numbers pass for text and missing fields for empty ones, as in the wild.
     pub fn parse(text: &str) -> Result<Self, ClassicError> {
         let value: Value = serde_json::from_str(text).map_err(|_| ClassicError::NotJson)?;
-        let Value::Object(fields) = value else { return Err(ClassicError::NotAnObject) };
+        let Value::Object(fields) = value else {
+            return Err(ClassicError::NotAnObject);
+        };
         Ok(Self {
             nickname: text_field(&fields, "nickname")?,
             message: text_field(&fields, "message")?,
@@ -74,7 +76,7 @@ impl ClassicMessage {
     pub fn from_entry(entry: &Entry, local: DateTime, last: Option<&str>) -> Option<Self> {
         let (message, status) = match &entry.body {
             Body::Message { text, .. } => (text.as_str(), STATUS_TALK),
-            Body::Joined => (JOIN_TEXT, STATUS_TALK),
+            Body::Joined { .. } => (JOIN_TEXT, STATUS_TALK),
             Body::Left => (last.unwrap_or_default(), STATUS_LEFT),
             Body::Renamed { .. } | Body::Unknown => return None,
         };
@@ -117,10 +119,7 @@ mod tests {
         assert_eq!((message.nickname.as_str(), message.message.as_str()), ("7", ""));
         assert_eq!(ClassicMessage::parse(JOIN_TEXT), Err(ClassicError::NotJson));
         assert_eq!(ClassicMessage::parse("[1]"), Err(ClassicError::NotAnObject));
-        assert_eq!(
-            ClassicMessage::parse(r#"{"message":{"a":1}}"#),
-            Err(ClassicError::WrongType("message"))
-        );
+        assert_eq!(ClassicMessage::parse(r#"{"message":{"a":1}}"#), Err(ClassicError::WrongType("message")));
     }
 
     #[test]

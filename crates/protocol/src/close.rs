@@ -7,6 +7,10 @@ pub enum CloseCode {
     Normal,
     /// 1001: the host stops, or the page goes away.
     GoingAway,
+    /// 1002: not by the WebSocket protocol.
+    Protocol,
+    /// 1007: text that is not UTF-8.
+    NotUtf8,
     /// 1008: flooding, or a peer that stopped reading.
     Policy,
     /// 1009: a message beyond the frame limit.
@@ -27,6 +31,8 @@ impl CloseCode {
         match self {
             Self::Normal => 1000,
             Self::GoingAway => 1001,
+            Self::Protocol => 1002,
+            Self::NotUtf8 => 1007,
             Self::Policy => 1008,
             Self::TooBig => 1009,
             Self::Internal => 1011,
@@ -41,6 +47,8 @@ impl CloseCode {
         Some(match code {
             1000 => Self::Normal,
             1001 => Self::GoingAway,
+            1002 => Self::Protocol,
+            1007 => Self::NotUtf8,
             1008 => Self::Policy,
             1009 => Self::TooBig,
             1011 => Self::Internal,

@@ -42,6 +42,10 @@ fn decode<T: DeserializeOwned>(text: &str, known: &[&str]) -> Result<T, DecodeEr
         #[serde(rename = "type")]
         kind: String,
     }
+    // Serde would also read a list of the fields' values; on the wire a frame is an object.
+    if !text.trim_ascii_start().starts_with('{') {
+        return Err(DecodeError::Malformed(serde::de::Error::custom("a frame is an object")));
+    }
     serde_json::from_str(text).map_err(|error| match serde_json::from_str::<Tag>(text) {
         Ok(tag) if !known.contains(&tag.kind.as_str()) => {
             DecodeError::UnknownType(tag.kind.chars().take(64).collect())

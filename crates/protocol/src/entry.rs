@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{MemberId, Nickname, PostId, Seq};
+use crate::{Dialect, MemberId, Nickname, PostId, Seq};
 
 /// Who caused an entry, under the nickname they had then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -53,7 +53,12 @@ pub enum Body {
         time: Option<String>,
     },
     /// Somebody came.
-    Joined,
+    Joined {
+        /// How they are connected; v1 when it is not said.
+        #[serde(default, skip_serializing_if = "Dialect::is_v1")]
+        #[ts(as = "Option<Dialect>", optional)]
+        dialect: Dialect,
+    },
     /// Somebody went.
     Left,
     /// Somebody changed their nickname.

@@ -19,8 +19,8 @@ pub use close::CloseCode;
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use entry::{Author, Body, Entry};
 pub use frame::{
-    Ack, ClientFrame, ClientInfo, Dialect, Gap, Hello, HistoryRequest, Page, People, Person, Post, Refused, Rename,
-    RoomInfo, RosterChange, ServerFrame, Welcome, You,
+    Ack, ClientFrame, ClientInfo, Dialect, Gap, Hello, HistoryRequest, Page, People, Person, Post, Refused,
+    Rename, RoomInfo, RosterChange, ServerFrame, Welcome, You,
 };
 pub use ids::{IdError, LogId, MemberId, MemberToken, PostId, Seq};
 pub use limits::{JOIN_LINES_UP_TO, Limits, ROSTER_LISTED};

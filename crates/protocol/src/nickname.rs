@@ -64,22 +64,22 @@ impl Nickname {
         skeleton(&self.0.to_lowercase()).collect()
     }
 
-    /// The first of "阿明", "阿明 2", "阿明 3", … whose look is not taken.
+    /// The nickname, or where its look is taken, the first of "阿明 2", "阿明 5", … whose look is not: `numbers` says in
+    /// which order to try. The nickname itself if they run out.
     #[must_use]
-    pub fn distinct(&self, taken: impl Fn(&str) -> bool) -> Self {
+    pub fn distinct(&self, numbers: impl IntoIterator<Item = u64>, taken: impl Fn(&str) -> bool) -> Self {
         if !taken(&self.look()) {
             return self.clone();
         }
-        let limit = Limits::V1.nickname_chars as usize;
-        (2u64..)
-            .map(|n| {
-                let suffix = format!(" {n}");
-                let room = limit - suffix.len();
-                let base: String = self.0.chars().take(room).collect();
-                Self(format!("{}{suffix}", base.trim_end()).into())
-            })
-            .find(|name| !taken(&name.look()))
-            .unwrap_or_else(|| self.clone())
+        let mut names = numbers.into_iter().map(|n| self.numbered(n));
+        names.find(|name| !taken(&name.look())).unwrap_or_else(|| self.clone())
+    }
+
+    fn numbered(&self, n: u64) -> Self {
+        let suffix = format!(" {n}");
+        let room = (Limits::V1.nickname_chars as usize).saturating_sub(suffix.len());
+        let base: String = self.0.chars().take(room).collect();
+        Self(format!("{}{suffix}", base.trim_end()).into())
     }
 }
 
@@ -182,9 +182,9 @@ mod tests {
     #[test]
     fn a_taken_nickname_gets_a_number_and_stays_within_the_limit() {
         let taken = [name("阿明").look(), name("阿明 2").look()];
-        assert_eq!(name("阿明").distinct(|look| taken.iter().any(|t| t == look)).as_str(), "阿明 3");
+        assert_eq!(name("阿明").distinct(2.., |look| taken.iter().any(|t| t == look)).as_str(), "阿明 3");
         let long = name(&"a".repeat(32));
-        let second = long.distinct(|look| look == long.look());
+        let second = long.distinct(2.., |look| look == long.look());
         assert_eq!(second.as_str(), format!("{} 2", "a".repeat(30)));
     }
 

@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn names_are_the_same_in_json_and_in_the_header() {
-        for code in [RefusalCode::Malformed, RefusalCode::AddressLimit, RefusalCode::HostName, RefusalCode::Other] {
+        for code in
+            [RefusalCode::Malformed, RefusalCode::AddressLimit, RefusalCode::HostName, RefusalCode::Other]
+        {
             assert_eq!(serde_json::to_value(code).expect("json"), code.as_str());
             assert_eq!(RefusalCode::from_wire(code.as_str()), code);
         }
