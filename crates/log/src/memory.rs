@@ -1,0 +1,141 @@
+//! A log in memory: gone with the process, and bounded.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
+use hearth_protocol::{Body, Entry, LogId, MemberId, PostId, Seq};
+use tokio::sync::watch;
+
+use crate::{Appended, Draft, Log, LogError, Slice};
+
+/// How much a memory log keeps unless told otherwise: some 300,000 short lines.
+pub const MEMORY_LOG_BYTES: usize = 64 * 1024 * 1024;
+
+/// What an entry costs beside its texts: itself, its place in the queue and in the index.
+const ENTRY_OVERHEAD: usize = size_of::<Entry>() + 128;
+
+/// A log in memory. When it is full, the oldest entries go.
+#[derive(Debug)]
+pub struct MemoryLog {
+    id: LogId,
+    head: watch::Sender<Seq>,
+    kept: Mutex<Kept>,
+    max_bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Arc<Entry>>,
+    posts: HashMap<(MemberId, PostId), Arc<Entry>>,
+    trimmed_to: Seq,
+    bytes: usize,
+}
+
+impl MemoryLog {
+    /// Makes an empty log that keeps about `max_bytes`.
+    pub fn new(id: LogId, max_bytes: usize) -> Self {
+        Self { id, head: watch::Sender::new(Seq::ZERO), kept: Mutex::default(), max_bytes }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        // Every change below is complete before anything can panic, so a poisoned lock holds sound data.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn append_now(&self, drafts: Vec<Draft>) -> Vec<Appended> {
+        let mut kept = self.kept();
+        let mut head = *self.head.borrow();
+        let appended = drafts.into_iter().map(|draft| kept.append(draft, &mut head)).collect();
+        kept.trim(self.max_bytes);
+        // Under the lock: the next append takes its first number from the head.
+        self.head.send_if_modified(|seq| std::mem::replace(seq, head) != head);
+        appended
+    }
+
+    fn after(&self, after: Seq, limit: usize) -> Slice {
+        let kept = self.kept();
+        let start = kept.entries.partition_point(|entry| entry.seq <= after);
+        let entries: Vec<_> = kept.entries.iter().skip(start).take(limit).cloned().collect();
+        let more = start + entries.len() < kept.entries.len();
+        let trimmed_to = (after < kept.trimmed_to).then_some(kept.trimmed_to);
+        Slice { trimmed_to, entries, more }
+    }
+
+    fn before(&self, before: Seq, limit: usize) -> Slice {
+        let kept = self.kept();
+        let end = kept.entries.partition_point(|entry| entry.seq < before);
+        let start = end.saturating_sub(limit);
+        let entries = kept.entries.range(start..end).cloned().collect();
+        let trimmed_to = (start == 0 && kept.trimmed_to > Seq::ZERO).then_some(kept.trimmed_to);
+        Slice { trimmed_to, entries, more: start > 0 }
+    }
+}
+
+impl Kept {
+    fn append(&mut self, draft: Draft, head: &mut Seq) -> Appended {
+        let key = draft.id.map(|id| (draft.from.member.clone(), id));
+        if let Some(entry) = key.as_ref().and_then(|key| self.posts.get(key)) {
+            return Appended { entry: Arc::clone(entry), repeated: true };
+        }
+        let Draft { at, from, id, body } = draft;
+        let prev = *head;
+        *head = head.next();
+        let entry = Arc::new(Entry { seq: *head, prev, at, from, id, body });
+        self.bytes += size(&entry);
+        self.entries.push_back(Arc::clone(&entry));
+        if let Some(key) = key {
+            self.posts.insert(key, Arc::clone(&entry));
+        }
+        Appended { entry, repeated: false }
+    }
+
+    fn trim(&mut self, max_bytes: usize) {
+        while self.bytes > max_bytes && self.entries.len() > 1 {
+            let Some(oldest) = self.entries.pop_front() else {
+                return;
+            };
+            self.bytes -= size(&oldest);
+            self.trimmed_to = oldest.seq;
+            if let Some(id) = oldest.id {
+                self.posts.remove(&(oldest.from.member.clone(), id));
+            }
+        }
+    }
+}
+
+fn size(entry: &Entry) -> usize {
+    let body = match &entry.body {
+        Body::Message { text, time } => text.len() + time.as_ref().map_or(0, String::len),
+        Body::Renamed { old } => old.as_str().len(),
+        Body::Joined { .. } | Body::Left | Body::Unknown => 0,
+    };
+    ENTRY_OVERHEAD + body + entry.from.nickname.as_str().len() + 2 * entry.from.member.as_str().len()
+}
+
+impl Log for MemoryLog {
+    fn id(&self) -> LogId {
+        self.id.clone()
+    }
+
+    fn append(&self, drafts: Vec<Draft>) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
+        ready(Ok(self.append_now(drafts))).boxed()
+    }
+
+    fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
+        ready(Ok(self.kept().posts.get(&(member, id)).cloned())).boxed()
+    }
+
+    fn read_after(&self, after: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {
+        ready(Ok(self.after(after, limit))).boxed()
+    }
+
+    fn read_before(&self, before: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {
+        ready(Ok(self.before(before, limit))).boxed()
+    }
+
+    fn head(&self) -> watch::Receiver<Seq> {
+        self.head.subscribe()
+    }
+}
