@@ -1,5 +1,27 @@
-//! The room server.
+//! The room server: one port, one room, many connections.
+//!
+//! A connection is a cursor into an append-only log, not a queue. `hub` decides and appends, `tape` keeps the newest
+//! frames as they go out, `writer` sends them to all who are caught up, and each `connection` drives its own socket
+//! while it lags. ARCHITECTURE.md draws the way of a message.
 
+mod accept;
+mod config;
+mod connection;
+mod door;
+pub mod echo;
+mod encode;
 mod error;
+mod guard;
+mod host;
+mod hub;
+mod link;
+mod names;
+mod rate;
+mod room;
+mod routes;
+mod tape;
+mod writer;
 
+pub use config::{AllowOrigin, HostConfig, Limits, Rate};
 pub use error::StartError;
+pub use host::{Host, HostHandle};

@@ -1,0 +1,182 @@
+//! The door: accepts sockets, answers plain HTTP, and lets WebSocket clients in.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, RefusalCode, SUBPROTOCOL};
+use http::header::{
+    CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+};
+use http::header::{SEC_WEBSOCKET_VERSION, UPGRADE};
+use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+
+use crate::door;
+use crate::guard::Guarded;
+use crate::host::{NoPlace, Place, Shared};
+use crate::link::{Link, PENDING_BYTES};
+use crate::names::Names;
+use crate::routes::{self, Answer};
+
+/// Sockets that have not said yet what they want: a full hall that comes in at once, and no more.
+const STRANGERS: usize = 2048;
+
+/// After a failed accept (no file descriptors left) the door rests, or it would spin.
+const REST: Duration = Duration::from_millis(100);
+
+/// The WebSocket library clears this much memory at every read, so it is small: longer messages take more reads.
+const READ_BUFFER: usize = 1024;
+
+/// What serves a WebSocket connection.
+pub(crate) type Serve = fn(WebSocketStream<Guarded>, Arc<Link>, Place, Arc<Shared>) -> BoxFuture<'static, ()>;
+
+/// Accepts until the host stops.
+pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
+    let strangers = Arc::new(Semaphore::new(STRANGERS));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = shared.stopped() => return,
+        };
+        match accepted {
+            Ok((tcp, peer)) => {
+                // Beyond the bound a socket is dropped at once: whoever means it comes again.
+                let Ok(permit) = Arc::clone(&strangers).try_acquire_owned() else {
+                    continue;
+                };
+                let shared = Arc::clone(&shared);
+                let limit = shared.config.limits.handshake;
+                // Boxed, since a task keeps the size of its largest state for as long as it lives.
+                tokio::spawn(Box::pin(async move {
+                    let _ = tokio::time::timeout(limit, serve_http(tcp, peer, shared)).await;
+                    drop(permit);
+                }));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}
+
+async fn serve_http(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
+    // A chat line is small and wanted now.
+    let _ = tcp.set_nodelay(true);
+    let reached_at = tcp.local_addr().map_or(shared.addr.ip(), |addr| addr.ip());
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let names = || Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port());
+        let answer = if wants_upgrade(request.headers()) {
+            enter(&mut request, peer, names, &shared)
+        } else {
+            routes::answer(&request, names, &shared.config.name)
+        };
+        async move { Ok::<_, Infallible>(answer) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .max_buf_size(16 * 1024)
+        .serve_connection(TokioIo::new(tcp), service)
+        .with_upgrades();
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a request was not understood");
+    }
+}
+
+fn wants_upgrade(headers: &HeaderMap) -> bool {
+    has_token(headers, &CONNECTION, "upgrade") && has_token(headers, &UPGRADE, "websocket")
+}
+
+fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|word| word.trim().eq_ignore_ascii_case(token))
+}
+
+/// The opening handshake (RFC 6455, section 4.2).
+fn enter(
+    request: &mut Request<Incoming>,
+    peer: SocketAddr,
+    names: impl FnOnce() -> Names,
+    shared: &Arc<Shared>,
+) -> Response<Answer> {
+    let headers = request.headers();
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if request.method() != Method::GET {
+        return routes::plain(StatusCode::METHOD_NOT_ALLOWED, "WebSocket: GET");
+    }
+    if !matches!(request.uri().path(), "/" | "/ws") {
+        return routes::plain(StatusCode::NOT_FOUND, "WebSocket: / or /ws");
+    }
+    if text(SEC_WEBSOCKET_VERSION) != Some("13") {
+        let mut answer = routes::plain(StatusCode::UPGRADE_REQUIRED, "WebSocket version 13");
+        answer.headers_mut().insert(SEC_WEBSOCKET_VERSION, http::HeaderValue::from_static("13"));
+        return answer;
+    }
+    let Some(key) = text(SEC_WEBSOCKET_KEY).filter(|key| key.len() == 24) else {
+        return routes::plain(StatusCode::BAD_REQUEST, "Sec-WebSocket-Key");
+    };
+    let accept_key = derive_accept_key(key.as_bytes());
+    // A value that is no text is no origin of ours.
+    let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("invalid"));
+    if let Err(code) = door::check_origin(origin, &shared.config.allow_origins, names) {
+        tracing::info!(%peer, ?origin, host = ?text(HOST), "a web page of another origin was not let in");
+        return routes::refused(StatusCode::FORBIDDEN, code);
+    }
+    let place = match shared.take_place(peer.ip()) {
+        Ok(place) => place,
+        Err(NoPlace::RoomFull) => {
+            return routes::refused(StatusCode::SERVICE_UNAVAILABLE, RefusalCode::RoomFull);
+        }
+        Err(NoPlace::AddressLimit) => {
+            return routes::refused(StatusCode::TOO_MANY_REQUESTS, RefusalCode::AddressLimit);
+        }
+    };
+    let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+    let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };
+    tokio::spawn(Box::pin(upgraded(hyper::upgrade::on(request), dialect, place, Arc::clone(shared))));
+    let mut answer = Response::builder()
+        .status(StatusCode::SWITCHING_PROTOCOLS)
+        .header(CONNECTION, "Upgrade")
+        .header(UPGRADE, "websocket")
+        .header(SEC_WEBSOCKET_ACCEPT, accept_key)
+        .header(PROTOCOL_HEADER, PROTOCOL_VERSION);
+    if v1 {
+        answer = answer.header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+    }
+    answer.body(Answer::default()).unwrap_or_default()
+}
+
+async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, place: Place, shared: Arc<Shared>) {
+    let Ok(upgraded) = upgrade.await else { return };
+    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+        return;
+    };
+    let limits = &shared.config.limits;
+    let max_pending = PENDING_BYTES.max(limits.message_bytes.saturating_mul(2));
+    let link = Link::new(shared.next_conn(), dialect, parts.io.into_inner(), max_pending);
+    link.heard(shared.since_start());
+    let link = Arc::new(link);
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(max_pending)
+        .max_message_size(Some(limits.message_bytes))
+        .max_frame_size(Some(limits.message_bytes));
+    let guarded = Guarded::new(Arc::clone(&link), Arc::clone(&shared));
+    // Copied: the bytes are few, and the buffer they stand in has hyper's 8 KiB, which the connection would keep.
+    let early = parts.read_buf.to_vec();
+    let ws = WebSocketStream::from_partially_read(guarded, early, Role::Server, Some(config)).await;
+    // A task of its own: this one has carried the handshake, and its size.
+    tokio::spawn((shared.serve)(ws, link, place, shared));
+}

@@ -1,0 +1,125 @@
+//! `hearth-host`: a room without a window.
+
+mod cli;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use hearth_host::{Host, StartError};
+use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
+use hearth_protocol::LogId;
+use tracing_subscriber::EnvFilter;
+
+use cli::{Cli, LogFormat, Settings};
+
+/// Exit codes (BSD `sysexits.h`).
+mod exit {
+    pub(crate) const UNAVAILABLE: u8 = 69;
+    pub(crate) const CANNOT_CREATE: u8 = 73;
+    pub(crate) const PERMISSION: u8 = 77;
+    pub(crate) const CONFIG: u8 = 78;
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let settings = match Settings::load(&cli) {
+        Ok(settings) => settings,
+        Err(error) => return fail(exit::CONFIG, &error),
+    };
+    if cli.print_config {
+        return match settings.to_toml() {
+            Ok(toml) => say(&toml),
+            Err(error) => fail(exit::CONFIG, &error),
+        };
+    }
+    start_logging(settings.log_format);
+    // Every connection is a file descriptor, and the soft limit is often only 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(exit::CANNOT_CREATE, &error),
+    };
+    runtime.block_on(serve(settings))
+}
+
+async fn serve(settings: Settings) -> ExitCode {
+    let config = match settings.host_config() {
+        Ok(config) => config,
+        Err(error) => return fail(exit::CONFIG, &error),
+    };
+    let mut signals = match Signals::new() {
+        Ok(signals) => signals,
+        Err(error) => return fail(exit::CANNOT_CREATE, &error),
+    };
+    let id = uuid::Uuid::new_v4().as_u128();
+    let log = Arc::new(MemoryLog::new(LogId::from_random(id), MEMORY_LOG_BYTES));
+    let host = match Host::start(config, log).await {
+        Ok(host) => host,
+        Err(error) => {
+            let code = match error {
+                StartError::PortTaken { .. } => exit::UNAVAILABLE,
+                StartError::PortForbidden { .. } => exit::PERMISSION,
+                StartError::AddressNotLocal { .. } | StartError::System { .. } => exit::CANNOT_CREATE,
+            };
+            return fail(code, &error);
+        }
+    };
+    let said = say(&format!(
+        "listening on ws://{}\nhistory is kept in memory only: it ends with this program\n",
+        host.addr()
+    ));
+    signals.wait().await;
+    tracing::info!("stopping");
+    host.stop().await;
+    said
+}
+
+/// SIGINT and SIGTERM; on Windows, Ctrl+C.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+fn start_logging(format: LogFormat) {
+    let filter = EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => logs.init(),
+        LogFormat::Json => logs.json().init(),
+    }
+}
+
+/// Writes to stdout. A reader who has gone is no reason to stop.
+fn say(text: &str) -> ExitCode {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    ExitCode::SUCCESS
+}
+
+fn fail(code: u8, error: &dyn std::error::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "hearth-host: {error}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,180 @@
+//! What a host is told when it starts.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::str::FromStr;
+use std::time::Duration;
+
+use hearth_protocol::DEFAULT_PORT;
+use thiserror::Error;
+
+/// What a host is told when it starts.
+#[derive(Debug, Clone)]
+pub struct HostConfig {
+    /// The room's name.
+    pub name: String,
+    /// The address to listen on. `::` listens on IPv4 too.
+    pub bind: IpAddr,
+    /// The port; 0 for any that is free.
+    pub port: u16,
+    /// Origins beside the host's own whose web pages may connect.
+    pub allow_origins: Vec<AllowOrigin>,
+    /// DNS names that the host is reached by.
+    pub public_names: Vec<String>,
+    /// What one guest, one address, and all together may use.
+    pub limits: Limits,
+}
+
+impl Default for HostConfig {
+    fn default() -> Self {
+        Self {
+            name: "Hearth".to_owned(),
+            bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+            port: DEFAULT_PORT,
+            allow_origins: Vec::new(),
+            public_names: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// What one guest, one address, and all together may use.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// WebSocket connections in all.
+    pub max_clients: usize,
+    /// WebSocket connections from one address (one /64 for IPv6). Loopback is exempt: a reverse proxy stands there.
+    pub max_per_address: usize,
+    /// Messages of one connection. Beyond it a v1 client is told when to try again, and a classic one is read slower.
+    pub rate: Option<Rate>,
+    /// Frames of any kind of one connection. Beyond it the connection is cut: no client of good will comes near.
+    pub flood: Option<Rate>,
+    /// From the first byte to a whole HTTP request, and from the upgrade to a hello.
+    pub handshake: Duration,
+    /// After this long without a byte the host asks whether the client is still there,
+    pub ping_after: Duration,
+    /// and after this long it is cut. Also the longest time that a message may take to arrive, and that a socket may
+    /// refuse to take anything.
+    pub silence: Duration,
+    /// How long somebody whose link broke may take to come back before their leaving is told.
+    pub grace: Duration,
+    /// The largest message, in bytes.
+    pub message_bytes: usize,
+    /// How many encoded bytes are kept in memory for those who lag, per dialect.
+    pub tape_bytes: usize,
+    /// What the kernel may hold for one slow client, in bytes.
+    pub send_buffer: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_clients: 5000,
+            max_per_address: 256,
+            rate: Some(Rate { per_second: 20.0, burst: 100.0 }),
+            flood: Some(Rate { per_second: 500.0, burst: 2000.0 }),
+            handshake: Duration::from_secs(5),
+            ping_after: Duration::from_secs(25),
+            silence: Duration::from_mins(1),
+            grace: Duration::from_secs(10),
+            message_bytes: hearth_protocol::Limits::V1.frame_bytes as usize,
+            tape_bytes: 4 * 1024 * 1024,
+            send_buffer: 128 * 1024,
+        }
+    }
+}
+
+/// So many a second on average, and so many at once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// On average.
+    pub per_second: f64,
+    /// At once.
+    pub burst: f64,
+}
+
+impl Rate {
+    /// How many seconds' worth may come at once, unless said otherwise.
+    const BURST_SECONDS: f64 = 5.0;
+
+    /// Slower, and a classic guest who waits for their turn would look as if they were gone.
+    const SLOWEST: f64 = 0.1;
+}
+
+/// Why a text is no setting.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SettingError {
+    /// Not a rate.
+    #[error("a rate is `off` or a number per second, such as 20/s")]
+    Rate,
+    /// Not an origin.
+    #[error("an origin is *, null, or scheme://host[:port] such as https://chat.example.org")]
+    Origin,
+}
+
+impl FromStr for Rate {
+    type Err = SettingError;
+
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        let number = text.trim().trim_end_matches("/s");
+        let per_second: f64 = number.parse().map_err(|_| SettingError::Rate)?;
+        if !(Self::SLOWEST..1e9).contains(&per_second) {
+            return Err(SettingError::Rate);
+        }
+        Ok(Self { per_second, burst: (per_second * Self::BURST_SECONDS).max(1.0) })
+    }
+}
+
+/// An origin whose web pages may connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowOrigin {
+    /// All of them, pages opened from a file among them.
+    Any,
+    /// One, as browsers write it: lower case, without a default port (RFC 6454, section 6).
+    Only(String),
+}
+
+impl FromStr for AllowOrigin {
+    type Err = SettingError;
+
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        let origin = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        if origin == "*" {
+            return Ok(Self::Any);
+        }
+        let rest = origin.split_once("://").map(|(scheme, rest)| (!scheme.is_empty()).then_some(rest));
+        match rest {
+            _ if origin == "null" => Ok(Self::Only(origin)),
+            Some(Some(rest))
+                if origin.starts_with("file:") || (!rest.is_empty() && !rest.contains(['/', '?', '#'])) =>
+            {
+                Ok(Self::Only(origin))
+            }
+            _ => Err(SettingError::Origin),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_read_with_and_without_a_unit() {
+        assert_eq!("20/s".parse(), Ok(Rate { per_second: 20.0, burst: 100.0 }));
+        assert_eq!("0.1".parse(), Ok(Rate { per_second: 0.1, burst: 1.0 }));
+        for bad in ["", "0", "-1/s", "NaN", "inf", "20/m", "off", "1e-20"] {
+            assert_eq!(bad.parse::<Rate>(), Err(SettingError::Rate), "{bad}");
+        }
+    }
+
+    #[test]
+    fn origins_are_read_as_browsers_write_them() {
+        let only = |origin: &str| Ok(AllowOrigin::Only(origin.to_owned()));
+        assert_eq!("*".parse(), Ok(AllowOrigin::Any));
+        assert_eq!("null".parse(), only("null"));
+        assert_eq!("HTTPS://Chat.example.org/".parse(), only("https://chat.example.org"));
+        for bad in ["", "chat.example.org", "://x", "https://", "https://a/b"] {
+            assert_eq!(bad.parse::<AllowOrigin>(), Err(SettingError::Origin), "{bad}");
+        }
+    }
+}

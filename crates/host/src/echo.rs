@@ -1,0 +1,59 @@
+//! An echo server behind the real door, link and guard, for conformance suites. No room stands behind it.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use hearth_log::MemoryLog;
+use hearth_protocol::LogId;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::config::HostConfig;
+use crate::error::StartError;
+use crate::guard::Guarded;
+use crate::host::{Host, HostHandle, Place, Shared};
+use crate::link::Link;
+
+/// Starts an echo server.
+pub fn start(config: HostConfig) -> Result<HostHandle, StartError> {
+    let log = MemoryLog::new(LogId::from_random(0), 0);
+    Host::start_with(config, Arc::new(log), serve)
+}
+
+fn serve(
+    mut ws: WebSocketStream<Guarded>,
+    link: Arc<Link>,
+    place: Place,
+    shared: Arc<Shared>,
+) -> BoxFuture<'static, ()> {
+    async move {
+        let mut driving = false;
+        loop {
+            tokio::select! {
+                driven = link.drive(&shared), if driving => {
+                    driving = false;
+                    if driven.is_err() || link.ended().is_some() { break }
+                }
+                () = link.turn.notified() => driving = true,
+                message = ws.next() => match message {
+                    Some(Ok(message)) => {
+                        ws.get_mut().spoke();
+                        if matches!(message, Message::Text(_) | Message::Binary(_)) && ws.send(message).await.is_err() {
+                            break;
+                        }
+                    }
+                    Some(Err(error)) => {
+                        crate::connection::fault(&link, &error);
+                        break;
+                    }
+                    None => break,
+                }
+            }
+        }
+        crate::connection::close(&mut ws, &link, &shared).await;
+        link.hang_up();
+        drop(place);
+    }
+    .boxed()
+}

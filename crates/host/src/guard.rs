@@ -1,0 +1,83 @@
+//! The reading side of a socket, beneath the WebSocket library, which itself has no bounds on what a peer may send
+//! without ever completing a message.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::host::Shared;
+use crate::link::Link;
+
+/// What one message may cost beyond its payload: headers of fragments, and pings in between.
+const SLACK_BYTES: usize = 16 * 1024;
+
+/// A connection's socket as the WebSocket library sees it: reads come from the socket, writes (pongs and close frames,
+/// always whole) go behind what the link has pending.
+pub(crate) struct Guarded {
+    link: Arc<Link>,
+    shared: Arc<Shared>,
+    /// Bytes read since the last complete message.
+    unspoken: usize,
+}
+
+impl Guarded {
+    pub(crate) fn new(link: Arc<Link>, shared: Arc<Shared>) -> Self {
+        Self { link, shared, unspoken: 0 }
+    }
+
+    /// A message is complete.
+    pub(crate) fn spoke(&mut self) {
+        self.unspoken = 0;
+        self.link.whole();
+    }
+}
+
+impl AsyncRead for Guarded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.link.tcp.poll_read_ready(cx))?;
+            match self.link.tcp.try_read(buf.initialize_unfilled()) {
+                Ok(read) => {
+                    buf.advance(read);
+                    let now = self.shared.since_start();
+                    self.link.heard(now);
+                    if self.unspoken == 0 {
+                        self.link.speaks(now);
+                    }
+                    self.unspoken += read;
+                    let limit =
+                        self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
+                    if self.unspoken > limit {
+                        return Poll::Ready(Err(io::Error::other("bytes without end and no message")));
+                    }
+                    return Poll::Ready(Ok(()));
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Guarded {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.link.push(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.link.flush();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

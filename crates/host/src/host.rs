@@ -1,0 +1,296 @@
+//! Starting and stopping a host, and what its parts share.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use hearth_log::Log;
+use hearth_protocol::Dialect;
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use crate::accept::{self, Serve};
+use crate::config::HostConfig;
+use crate::error::StartError;
+use crate::hub::{Hub, REQUESTS, Request};
+use crate::link::ConnId;
+use crate::tape::Tape;
+use crate::writer::{self, Shard};
+
+/// Connections that the kernel may hold until we accept them: a class that joins at once.
+const ACCEPT_QUEUE: i32 = 2048;
+
+/// How long a stopping host waits for its guests to take their leave.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// The entry to this crate.
+#[derive(Debug)]
+pub struct Host;
+
+/// A running host. Dropping it stops the host at once; [`HostHandle::stop`] does it politely.
+#[derive(Debug)]
+pub struct HostHandle {
+    shared: Arc<Shared>,
+    tasks: JoinSet<()>,
+}
+
+/// What the parts of a host share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: HostConfig,
+    pub(crate) addr: SocketAddr,
+    pub(crate) started: Instant,
+    pub(crate) log: Arc<dyn Log>,
+    pub(crate) hub: mpsc::Sender<Request>,
+    pub(crate) shard: Shard,
+    /// Turns true once, when the host stops.
+    pub(crate) stopping: watch::Sender<bool>,
+    pub(crate) serve: Serve,
+    tapes: [Mutex<Tape>; 2],
+    online: AtomicUsize,
+    next_conn: AtomicU64,
+    places: Mutex<Places>,
+    /// Moves when a connection ends.
+    vacated: watch::Sender<()>,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    taken: usize,
+    by_address: HashMap<IpAddr, usize>,
+}
+
+/// A place in the room. Dropping it gives it back.
+#[derive(Debug)]
+pub(crate) struct Place {
+    shared: Arc<Shared>,
+    address: IpAddr,
+}
+
+/// Why there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoPlace {
+    RoomFull,
+    AddressLimit,
+}
+
+impl Host {
+    /// Listens and serves in background tasks of the current runtime.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs a runtime, and a log on disk will have to be awaited here"
+    )]
+    pub async fn start(config: HostConfig, log: Arc<dyn Log>) -> Result<HostHandle, StartError> {
+        Self::start_with(config, log, crate::connection::serve)
+    }
+
+    pub(crate) fn start_with(
+        config: HostConfig,
+        log: Arc<dyn Log>,
+        serve: Serve,
+    ) -> Result<HostHandle, StartError> {
+        let listener = listen(&config).map_err(|error| start_error(&error, &config))?;
+        let addr = listener.local_addr().map_err(|error| start_error(&error, &config))?;
+        let (hub, requests) = mpsc::channel(REQUESTS);
+        let head = *log.head().borrow();
+        let tape = || Mutex::new(Tape::new(head, config.limits.tape_bytes));
+        let shared = Arc::new(Shared {
+            tapes: [tape(), tape()],
+            config,
+            addr,
+            started: Instant::now(),
+            log,
+            hub,
+            shard: Shard::default(),
+            stopping: watch::Sender::new(false),
+            serve,
+            online: AtomicUsize::new(0),
+            next_conn: AtomicU64::new(1),
+            places: Mutex::default(),
+            vacated: watch::Sender::new(()),
+        });
+        let mut tasks = JoinSet::new();
+        tasks.spawn(Hub::new(Arc::clone(&shared)).run(requests));
+        tasks.spawn(writer::run(Arc::clone(&shared)));
+        tasks.spawn(accept::run(listener, Arc::clone(&shared)));
+        tracing::info!(%addr, "hosting");
+        Ok(HostHandle { shared, tasks })
+    }
+}
+
+impl HostHandle {
+    /// Where it listens, with the true port.
+    pub fn addr(&self) -> SocketAddr {
+        self.shared.addr
+    }
+
+    /// How many people are in the room.
+    pub fn online(&self) -> usize {
+        self.shared.online.load(Ordering::Relaxed)
+    }
+
+    /// Takes in no one any more, tells everybody (close 1001), and returns when they are gone, within seconds.
+    pub async fn stop(mut self) {
+        let mut vacated = self.shared.vacated.subscribe();
+        self.shared.stopping.send_replace(true);
+        let empty = async {
+            while self.shared.places().taken > 0 {
+                if vacated.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(FAREWELL, empty).await.is_err() {
+            tracing::info!("some guests did not take their leave in time");
+        }
+        self.tasks.shutdown().await;
+    }
+}
+
+impl Drop for HostHandle {
+    fn drop(&mut self) {
+        self.shared.stopping.send_replace(true);
+    }
+}
+
+impl Shared {
+    /// Returns when the host stops.
+    pub(crate) async fn stopped(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// A dialect's tape. Held for moments only, and never together with another tape.
+    pub(crate) fn tape(&self, dialect: Dialect) -> MutexGuard<'_, Tape> {
+        let tape = &self.tapes[usize::from(dialect == Dialect::Classic)];
+        tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn since_start(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(crate) fn set_online(&self, people: usize) {
+        self.online.store(people, Ordering::Relaxed);
+    }
+
+    pub(crate) fn next_conn(&self) -> ConnId {
+        ConnId(self.next_conn.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a place for somebody who connects from `peer`.
+    pub(crate) fn take_place(self: &Arc<Self>, peer: IpAddr) -> Result<Place, NoPlace> {
+        let address = neighbourhood(peer);
+        let limits = &self.config.limits;
+        let mut places = self.places();
+        if places.taken >= limits.max_clients {
+            return Err(NoPlace::RoomFull);
+        }
+        let here = places.by_address.entry(address).or_default();
+        if *here >= limits.max_per_address && !address.is_loopback() {
+            return Err(NoPlace::AddressLimit);
+        }
+        *here += 1;
+        places.taken += 1;
+        Ok(Place { shared: Arc::clone(self), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut places = self.shared.places();
+        places.taken -= 1;
+        if let Some(here) = places.by_address.get_mut(&self.address) {
+            *here -= 1;
+            if *here == 0 {
+                places.by_address.remove(&self.address);
+            }
+        }
+        drop(places);
+        self.shared.vacated.send_replace(());
+    }
+}
+
+/// What counts as one address: a /64 for IPv6, since whoever has one address of it has them all.
+fn neighbourhood(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(ip) if !ip.is_loopback() => {
+            let [a, b, c, d, ..] = ip.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        ip => ip,
+    }
+}
+
+fn listen(config: &HostConfig) -> io::Result<TcpListener> {
+    let socket = |bind: IpAddr| {
+        let addr = SocketAddr::new(bind, config.port);
+        let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+        if bind.is_ipv6() {
+            socket.set_only_v6(false)?;
+        }
+        // On Windows the same option would let two programs share a port.
+        #[cfg(not(windows))]
+        socket.set_reuse_address(true)?;
+        // Accepted sockets inherit it. Without it the kernel holds up to 4 MiB for each slow client.
+        socket.set_send_buffer_size(config.limits.send_buffer as usize)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&addr.into())?;
+        socket.listen(ACCEPT_QUEUE)?;
+        TcpListener::from_std(socket.into())
+    };
+    let everywhere = config.bind.is_unspecified() && config.bind.is_ipv6();
+    socket(config.bind).or_else(|error| match error.raw_os_error() {
+        // A machine without IPv6 still has all of its IPv4 addresses.
+        Some(_) if everywhere && is_no_ipv6(&error) => socket(IpAddr::from([0, 0, 0, 0])),
+        _ => Err(error),
+    })
+}
+
+fn is_no_ipv6(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+        || error.kind() == io::ErrorKind::AddrNotAvailable
+        || error.raw_os_error() == Some(libc_eafnosupport())
+}
+
+const fn libc_eafnosupport() -> i32 {
+    if cfg!(windows) {
+        10047
+    } else if cfg!(target_os = "macos") {
+        47
+    } else {
+        97
+    }
+}
+
+fn start_error(error: &io::Error, config: &HostConfig) -> StartError {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortTaken { port: config.port },
+        io::ErrorKind::PermissionDenied => StartError::PortForbidden { port: config.port },
+        io::ErrorKind::AddrNotAvailable => StartError::AddressNotLocal { address: config.bind.to_string() },
+        _ => StartError::System { message: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_64_counts_as_one_address_and_mapped_ipv4_as_ipv4() {
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        assert_eq!(neighbourhood(ip("2001:db8:1:2:3::4")), neighbourhood(ip("2001:db8:1:2:ffff::1")));
+        assert_ne!(neighbourhood(ip("2001:db8:1:2::1")), neighbourhood(ip("2001:db8:1:3::1")));
+        assert_eq!(neighbourhood(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));
+        assert_eq!(neighbourhood(ip("::1")), ip("::1"));
+    }
+}

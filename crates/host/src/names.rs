@@ -1,0 +1,47 @@
+//! The names that this machine goes by.
+
+use std::net::IpAddr;
+
+/// What a client may call this host.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// Addresses of this machine.
+    pub(crate) addresses: Vec<IpAddr>,
+    /// Its host name, and the same under `.local` (RFC 6762); lower case.
+    pub(crate) local: Vec<String>,
+    /// Names given by the owner; lower case. Behind a proxy their port is not ours.
+    pub(crate) public: Vec<String>,
+    /// The port we listen on.
+    pub(crate) port: u16,
+}
+
+impl Names {
+    /// Asks the system. `reached_at` is the address that a connection came in on.
+    pub(crate) fn of_this_machine(public: &[String], reached_at: IpAddr, port: u16) -> Self {
+        let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+        let mut addresses: Vec<IpAddr> = interfaces.iter().map(if_addrs::Interface::ip).collect();
+        addresses.push(reached_at.to_canonical());
+        let host = gethostname::gethostname().to_string_lossy().to_lowercase();
+        let local = vec![format!("{host}.local"), host];
+        Self { addresses, local, public: public.iter().map(|name| name.to_lowercase()).collect(), port }
+    }
+
+    /// Whether `host` with `port` is this host.
+    pub(crate) fn include(&self, host: &str, port: u16) -> bool {
+        let host = host.trim_end_matches('.').to_lowercase();
+        if self.public.contains(&host) {
+            return true;
+        }
+        if port != self.port {
+            return false;
+        }
+        if host == "localhost" || host.ends_with(".localhost") || self.local.contains(&host) {
+            return true;
+        }
+        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
+        bare.parse::<IpAddr>().is_ok_and(|ip| {
+            let ip = ip.to_canonical();
+            ip.is_loopback() || self.addresses.contains(&ip)
+        })
+    }
+}

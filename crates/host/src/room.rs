@@ -1,0 +1,376 @@
+//! The room: who is here, under which nickname, and what follows from what they do. Pure: time and randomness are
+//! arguments, and nothing here is visible to anybody before the log has stored it.
+
+mod roster;
+#[cfg(test)]
+mod tests;
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use hearth_log::Draft;
+use hearth_protocol::classic::ClassicMessage;
+use hearth_protocol::{
+    Author, Body, Dialect, Hello, JOIN_LINES_UP_TO, MemberId, MemberToken, MessageText, Nickname, Person,
+    PostId, RefusalCode, You,
+};
+use jiff::Timestamp;
+
+use crate::link::ConnId;
+
+use roster::Roster;
+
+/// What a classic guest is called who gives no nickname.
+const NAMELESS: &str = "访客";
+
+/// Members who are away and still known, so that they are the same when they come back.
+const REMEMBERED: usize = 10_000;
+
+/// "阿明 2", "阿明 3", … up to this one; then any number that is free.
+const NUMBERS_IN_TURN: u64 = 16;
+
+/// The time, on both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// The calendar's, for entries. It may jump.
+    pub(crate) clock: Timestamp,
+    /// Since the host started. It never jumps.
+    pub(crate) since_start: Duration,
+}
+
+/// Fresh randomness for a member who is new.
+#[derive(Debug, Clone)]
+pub(crate) struct Fresh {
+    pub(crate) member: MemberId,
+    pub(crate) token: MemberToken,
+}
+
+/// How somebody goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parting {
+    /// They said so.
+    OnPurpose,
+    /// Their link broke; they may be back in a moment.
+    Lost,
+}
+
+/// Somebody's leaving, to be told.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Departure {
+    /// The entry; `None` in a large room, where only the roster tells.
+    pub(crate) draft: Option<Draft>,
+    /// What a classic guest wrote last: their dialect's leave carries it.
+    pub(crate) last: Option<String>,
+}
+
+/// The room.
+#[derive(Debug)]
+pub(crate) struct Room {
+    members: HashMap<MemberId, Member>,
+    tokens: HashMap<MemberToken, MemberId>,
+    /// The looks of the nicknames in use.
+    looks: HashMap<String, MemberId>,
+    seats: HashMap<ConnId, Seat>,
+    /// Members whose link broke, and when their leaving is due.
+    fading: BTreeSet<(Duration, MemberId)>,
+    /// Members who are away and may come back, the longest away first.
+    away: BTreeMap<u64, MemberId>,
+    /// Departures so far: their number is the key in `away`.
+    departures: u64,
+    grace: Duration,
+    pub(crate) roster: Roster,
+}
+
+#[derive(Debug)]
+struct Member {
+    token: MemberToken,
+    nickname: Nickname,
+    dialect: Dialect,
+    presence: Presence,
+    last_text: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Here { connections: usize },
+    Fading { due: Duration },
+    Away { departure: u64 },
+}
+
+/// A connection's place in the room.
+#[derive(Debug)]
+struct Seat {
+    member: MemberId,
+    /// The nickname that a classic guest last asked for: the same wish again is no rename.
+    asked: Option<Nickname>,
+}
+
+impl Room {
+    pub(crate) fn new(grace: Duration) -> Self {
+        Self {
+            members: HashMap::new(),
+            tokens: HashMap::new(),
+            looks: HashMap::new(),
+            seats: HashMap::new(),
+            fading: BTreeSet::new(),
+            away: BTreeMap::new(),
+            departures: 0,
+            grace,
+            roster: Roster::default(),
+        }
+    }
+
+    /// A v1 client says hello. Gives the entry of its joining, if that is one.
+    pub(crate) fn hello(
+        &mut self,
+        conn: ConnId,
+        hello: &Hello,
+        fresh: impl FnOnce() -> Fresh,
+        now: Now,
+    ) -> Result<Option<Draft>, RefusalCode> {
+        if self.seats.contains_key(&conn) {
+            return Err(RefusalCode::HelloExpected);
+        }
+        let wish = Nickname::new(&hello.nickname).map_err(nickname_refusal)?;
+        let known = hello.token.as_ref().and_then(|token| self.tokens.get(token)).cloned();
+        Ok(self.sit(conn, known, &wish, Dialect::V1, None, fresh, now))
+    }
+
+    /// A classic guest says something; their first line brings them in. Gives the entries that follow from it.
+    pub(crate) fn classic(
+        &mut self,
+        conn: ConnId,
+        message: &ClassicMessage,
+        fresh: impl FnOnce() -> Fresh,
+        now: Now,
+    ) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let wish = Nickname::truncated(&message.nickname).ok();
+        let comes = !self.seats.contains_key(&conn);
+        if comes {
+            let wish = wish.or_else(|| Nickname::new(NAMELESS).ok());
+            let Some(wish) = wish else { return drafts };
+            let asked = Some(wish.clone());
+            drafts.extend(self.sit(conn, None, &wish, Dialect::Classic, asked, fresh, now));
+        } else if let (Some(wish), Some(seat)) = (wish, self.seats.get_mut(&conn))
+            && seat.asked.as_ref() != Some(&wish)
+        {
+            seat.asked = Some(wish.clone());
+            drafts.extend(self.rename(conn, &wish, now));
+        }
+        if comes && message.is_join() {
+            return drafts;
+        }
+        let text = match MessageText::new(&message.message) {
+            Ok(text) => text,
+            Err(reason) => {
+                tracing::debug!(%reason, "a classic line was ignored");
+                return drafts;
+            }
+        };
+        if let Some(member) = self.seats.get(&conn).and_then(|seat| self.members.get_mut(&seat.member)) {
+            member.last_text = Some(text.as_str().to_owned());
+        }
+        let time = (!message.time.is_empty()).then(|| message.time.chars().take(64).collect());
+        drafts.extend(self.author(conn).map(|from| Draft {
+            at: now.clock,
+            from,
+            id: None,
+            body: Body::Message { text: text.into_string(), time },
+        }));
+        drafts
+    }
+
+    /// A member posts.
+    pub(crate) fn post(&self, conn: ConnId, id: PostId, text: MessageText, now: Now) -> Option<Draft> {
+        let from = self.author(conn)?;
+        Some(Draft {
+            at: now.clock,
+            from,
+            id: Some(id),
+            body: Body::Message { text: text.into_string(), time: None },
+        })
+    }
+
+    /// A member takes another nickname, as near to the wish as it is free. `None` when nothing changes.
+    pub(crate) fn rename(&mut self, conn: ConnId, wish: &Nickname, now: Now) -> Option<Draft> {
+        let id = self.seats.get(&conn)?.member.clone();
+        let old = self.members.get(&id)?.nickname.clone();
+        self.looks.remove(&old.look());
+        let nickname = self.claim(&id, wish);
+        let member = self.members.get_mut(&id)?;
+        member.nickname = nickname.clone();
+        if nickname == old {
+            return None;
+        }
+        let from = Author { member: id, nickname };
+        Some(Draft { at: now.clock, from, id: None, body: Body::Renamed { old } })
+    }
+
+    /// A connection is gone.
+    pub(crate) fn gone(&mut self, conn: ConnId, parting: Parting, now: Now) -> Option<Departure> {
+        let id = self.seats.remove(&conn)?.member;
+        let member = self.members.get_mut(&id)?;
+        let Presence::Here { connections } = member.presence else {
+            return None;
+        };
+        if connections > 1 {
+            member.presence = Presence::Here { connections: connections - 1 };
+            return None;
+        }
+        if parting == Parting::Lost && member.dialect == Dialect::V1 {
+            let due = now.since_start + self.grace;
+            member.presence = Presence::Fading { due };
+            self.fading.insert((due, id));
+            return None;
+        }
+        self.depart(&id, now)
+    }
+
+    /// Those who did not come back in time.
+    pub(crate) fn expire(&mut self, now: Now) -> Vec<Departure> {
+        let mut departures = Vec::new();
+        while let Some((due, id)) = self.fading.first().cloned()
+            && due <= now.since_start
+        {
+            self.fading.pop_first();
+            departures.extend(self.depart(&id, now));
+        }
+        departures
+    }
+
+    /// When `expire` has something to do next.
+    pub(crate) fn next_due(&self) -> Option<Duration> {
+        self.fading.first().map(|&(due, _)| due)
+    }
+
+    /// A connection's member as the room knows them, and their token.
+    pub(crate) fn you(&self, conn: ConnId) -> Option<(You, MemberToken)> {
+        let id = &self.seats.get(&conn)?.member;
+        let member = self.members.get(id)?;
+        Some((You { member: id.clone(), nickname: member.nickname.clone() }, member.token.clone()))
+    }
+
+    fn author(&self, conn: ConnId) -> Option<Author> {
+        self.you(conn).map(|(you, _)| Author { member: you.member, nickname: you.nickname })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of it is what sitting down takes")]
+    fn sit(
+        &mut self,
+        conn: ConnId,
+        known: Option<MemberId>,
+        wish: &Nickname,
+        dialect: Dialect,
+        asked: Option<Nickname>,
+        fresh: impl FnOnce() -> Fresh,
+        now: Now,
+    ) -> Option<Draft> {
+        let id = known.unwrap_or_else(|| {
+            let fresh = fresh();
+            self.tokens.insert(fresh.token.clone(), fresh.member.clone());
+            let member = Member {
+                token: fresh.token,
+                nickname: wish.clone(),
+                dialect,
+                presence: Presence::Away { departure: 0 },
+                last_text: None,
+            };
+            self.members.insert(fresh.member.clone(), member);
+            fresh.member
+        });
+        self.seats.insert(conn, Seat { member: id.clone(), asked });
+        let presence = self.members.get(&id)?.presence;
+        let (connections, arrives) = match presence {
+            Presence::Here { connections } => (connections + 1, false),
+            Presence::Fading { due } => {
+                self.fading.remove(&(due, id.clone()));
+                (1, false)
+            }
+            Presence::Away { departure } => {
+                self.away.remove(&departure);
+                (1, true)
+            }
+        };
+        if arrives {
+            let nickname = self.claim(&id, wish);
+            self.members.get_mut(&id)?.nickname = nickname;
+        }
+        let member = self.members.get_mut(&id)?;
+        member.presence = Presence::Here { connections };
+        let person = Person { member: id, nickname: member.nickname.clone(), dialect: member.dialect };
+        if !arrives {
+            // Somebody who came back under another wish is renamed, like anybody else.
+            return self.rename(conn, wish, now);
+        }
+        let from = Author { member: person.member.clone(), nickname: person.nickname.clone() };
+        let body = Body::Joined { dialect: person.dialect };
+        let told = self.roster.arrive(person);
+        told.then_some(Draft { at: now.clock, from, id: None, body })
+    }
+
+    fn depart(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
+        self.departures += 1;
+        let departure = self.departures;
+        let member = self.members.get_mut(id)?;
+        member.presence = Presence::Away { departure };
+        let last = member.last_text.take();
+        let from = Author { member: id.clone(), nickname: member.nickname.clone() };
+        self.looks.remove(&member.nickname.look());
+        let told = self.roster.depart(id);
+        if member.dialect == Dialect::Classic {
+            // Nothing can bring a classic guest back as the same member.
+            self.forget(id);
+        } else {
+            self.away.insert(departure, id.clone());
+            if self.away.len() > REMEMBERED
+                && let Some((_, longest)) = self.away.pop_first()
+            {
+                self.forget(&longest);
+            }
+        }
+        let draft = told.then_some(Draft { at: now.clock, from, id: None, body: Body::Left });
+        Some(Departure { draft, last })
+    }
+
+    fn forget(&mut self, id: &MemberId) {
+        if let Some(forgotten) = self.members.remove(id) {
+            self.tokens.remove(&forgotten.token);
+        }
+    }
+
+    fn claim(&mut self, id: &MemberId, wish: &Nickname) -> Nickname {
+        let numbers = (2..=NUMBERS_IN_TURN).chain(scattered(id, self.looks.len()));
+        let nickname = wish.distinct(numbers, |look| self.looks.contains_key(look));
+        self.looks.insert(nickname.look(), id.clone());
+        self.roster.rename(id, &nickname);
+        nickname
+    }
+}
+
+/// Numbers in no order, among which more than half are free: trying them in turn would cost a room of namesakes a
+/// step for each of them at every join.
+fn scattered(id: &MemberId, taken: usize) -> impl Iterator<Item = u64> {
+    let range = 4 * taken as u64 + 64;
+    let id = id.clone();
+    (0u64..).map(move |attempt| {
+        let mut hasher = DefaultHasher::new();
+        (&id, attempt).hash(&mut hasher);
+        NUMBERS_IN_TURN + 1 + hasher.finish() % range
+    })
+}
+
+/// Whether joins and leaves are entries while so many are here.
+pub(crate) const fn tells_joins(online: usize) -> bool {
+    online <= JOIN_LINES_UP_TO
+}
+
+/// The refusal that tells what is wrong with a nickname.
+pub(crate) fn nickname_refusal(error: hearth_protocol::NicknameError) -> RefusalCode {
+    match error {
+        hearth_protocol::NicknameError::Empty => RefusalCode::NicknameEmpty,
+        hearth_protocol::NicknameError::TooLong { .. } => RefusalCode::NicknameTooLong,
+    }
+}

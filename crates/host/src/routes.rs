@@ -1,0 +1,99 @@
+//! Plain HTTP on the room's port: health, and a page in words for browsers.
+
+use hearth_protocol::{REFUSAL_HEADER, RefusalCode};
+use http::header::{ALLOW, CONTENT_TYPE, HOST};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+
+use crate::door;
+use crate::names::Names;
+
+/// An answer's body.
+pub(crate) type Answer = Full<bytes::Bytes>;
+
+/// On every answer. A connection serves one request: what stays open is a WebSocket.
+const HEADERS: [(&str, &str); 6] = [
+    ("connection", "close"),
+    ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cache-control", "no-store"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+/// Answers a request that is not for a WebSocket.
+pub(crate) fn answer<B>(request: &Request<B>, names: impl FnOnce() -> Names, room: &str) -> Response<Answer> {
+    // The name in an absolute address counts, and the header is ignored then (RFC 9112, section 3.2.2).
+    let host = match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
+    };
+    if let Err(code) = door::check_host(host, names) {
+        return refused(StatusCode::MISDIRECTED_REQUEST, code);
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD");
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return answer;
+    }
+    match request.uri().path() {
+        "/healthz" => body(StatusCode::OK, "application/json", r#"{"status":"ok"}"#.into()),
+        "/" => body(StatusCode::OK, "text/html; charset=utf-8", page(room, host.unwrap_or_default())),
+        _ => plain(StatusCode::NOT_FOUND, "404"),
+    }
+}
+
+/// A refusal, in words for people and in a header for programs.
+pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer> {
+    let words = match code {
+        RefusalCode::Origin => {
+            "这个网页不在允许之列：请房主用 --allow-origin 或“允许其他网页连接”放行。\n\
+             This web page's origin is not let in: the host can allow it with --allow-origin or in the app."
+        }
+        RefusalCode::HostName => {
+            "这台主机不叫这个名字：请用它的 IP 地址，或请房主设置 --public-name。\n\
+             This host does not go by that name: use its IP address, or ask for --public-name."
+        }
+        RefusalCode::RoomFull => "房间已满，请稍后再试。\nThe room is full. Try again later.",
+        RefusalCode::AddressLimit => {
+            "来自这个地址的连接太多了。\nThere are too many connections from this address."
+        }
+        _ => "请求被拒绝。\nThe request was refused.",
+    };
+    let mut answer = plain(status, words);
+    answer.headers_mut().insert(REFUSAL_HEADER, HeaderValue::from_static(code.as_str()));
+    answer
+}
+
+/// A short answer as text.
+pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Answer> {
+    body(status, "text/plain; charset=utf-8", format!("{text}\n"))
+}
+
+fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer> {
+    let mut answer = Response::new(Answer::from(text));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    for (name, value) in HEADERS {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+fn page(room: &str, host: &str) -> String {
+    let (room, host) = (escaped(room), escaped(host));
+    format!(
+        "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>{room} · 围炉 Hearth</title>\
+         <style>body{{font:16px/1.7 system-ui,sans-serif;max-width:36em;margin:15vh auto;padding:0 1.5em;\
+         color:#26221d;background:#fcfbf9}}code{{background:#f3efe8;border-radius:6px;padding:2px 8px}}\
+         @media(prefers-color-scheme:dark){{body{{color:#ece6de;background:#1a1816}}code{{background:#262220}}}}\
+         </style><h1>{room}</h1><p>这里是一个围炉聊天室。请在围炉应用的“加入房间”里输入 \
+         <code>ws://{host}</code></p><p lang=\"en\">This is a Hearth chat room. In the Hearth app, choose \
+         “Join a room” and enter <code>ws://{host}</code></p></html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
