@@ -1,6 +1,6 @@
 //! Why a room cannot be reached, or is reached no longer. One variant for each thing that a person can act upon.
 
-use hearth_protocol::RefusalCode;
+use hearth_protocol::{CloseCode, RefusalCode};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
@@ -107,6 +107,47 @@ pub enum ConnectError {
     Cancelled,
 }
 
+impl ConnectError {
+    /// Whether trying again by itself makes no sense: only a person can change what is wrong.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Certificate { .. }
+            | Self::WrongDialect { .. }
+            | Self::OriginRefused
+            | Self::HostName { .. }
+            | Self::Cancelled => true,
+            // A host that cannot store may have room on its disk a minute later.
+            Self::HelloRefused { reason } => *reason != RefusalCode::Storage,
+            _ => false,
+        }
+    }
+
+    /// What a refusal of the upgrade or of the hello means for someone who came by the name `host`.
+    pub(crate) fn from_refusal(reason: RefusalCode, host: &str) -> Self {
+        match reason {
+            RefusalCode::RoomFull => Self::RoomFull,
+            RefusalCode::AddressLimit => Self::AddressLimit,
+            RefusalCode::Origin => Self::OriginRefused,
+            RefusalCode::HostName => Self::HostName { host: host.to_owned() },
+            RefusalCode::RateLimited => Self::RateRefused,
+            reason => Self::HelloRefused { reason },
+        }
+    }
+
+    /// What the end of a connection means; `None` is a close frame without a code (RFC 6455, section 7.1.5).
+    pub(crate) fn from_close(code: Option<u16>) -> Self {
+        let Some(code) = code else { return Self::HostStopped };
+        match CloseCode::from_number(code) {
+            Some(CloseCode::Normal | CloseCode::GoingAway | CloseCode::Internal) => Self::HostStopped,
+            Some(CloseCode::Policy | CloseCode::TooBig) => Self::RateRefused,
+            Some(CloseCode::RoomFull) => Self::RoomFull,
+            Some(CloseCode::HelloExpected) => Self::HelloRefused { reason: RefusalCode::HelloExpected },
+            Some(CloseCode::HelloRefused) => Self::HelloRefused { reason: RefusalCode::Other },
+            Some(CloseCode::Protocol | CloseCode::NotUtf8) | None => Self::LinkBroken,
+        }
+    }
+}
+
 /// What is wrong with a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -120,4 +161,44 @@ pub enum CertificateProblem {
     WrongName,
     /// Anything else.
     Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn close_codes_have_their_meaning() {
+        for (code, error) in [
+            (None, ConnectError::HostStopped),
+            (Some(1000), ConnectError::HostStopped),
+            (Some(1001), ConnectError::HostStopped),
+            (Some(1008), ConnectError::RateRefused),
+            (Some(1009), ConnectError::RateRefused),
+            (Some(1011), ConnectError::HostStopped),
+            (Some(4000), ConnectError::HelloRefused { reason: RefusalCode::HelloExpected }),
+            (Some(4001), ConnectError::RoomFull),
+            (Some(4002), ConnectError::HelloRefused { reason: RefusalCode::Other }),
+            (Some(3333), ConnectError::LinkBroken),
+        ] {
+            assert_eq!(ConnectError::from_close(code), error, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn refusals_say_what_they_are_and_whether_to_try_again() {
+        for (reason, error, is_final) in [
+            (RefusalCode::RoomFull, ConnectError::RoomFull, false),
+            (RefusalCode::AddressLimit, ConnectError::AddressLimit, false),
+            (RefusalCode::RateLimited, ConnectError::RateRefused, false),
+            (RefusalCode::Origin, ConnectError::OriginRefused, true),
+            (RefusalCode::HostName, ConnectError::HostName { host: "h".to_owned() }, true),
+            (RefusalCode::Storage, ConnectError::HelloRefused { reason: RefusalCode::Storage }, false),
+            (RefusalCode::Other, ConnectError::HelloRefused { reason: RefusalCode::Other }, true),
+        ] {
+            let made = ConnectError::from_refusal(reason, "h");
+            assert_eq!(made.is_final(), is_final, "{reason:?}");
+            assert_eq!(made, error);
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! What a room tells the page: one snapshot, then changes of it.
 
-use hearth_protocol::{Dialect, Entry, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Seq, You};
+use hearth_protocol::{
+    Dialect, Entry, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Seq, You,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -1,0 +1,162 @@
+//! The handle of a room.
+
+use std::sync::Arc;
+
+use hearth_protocol::{HistoryRequest, MemberToken, Nickname, PostId, Seq};
+use rustls::pki_types::CertificateDer;
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
+
+use crate::{
+    ConnectError, Cursor, JoinAddress, RoomUpdate, Status, Timing,
+    connect::Dialer,
+    driver::{Boards, Command, Driver, Outcome},
+    session::{Session, Setup},
+    tls::Trust,
+};
+
+/// Commands on their way to the task, which takes them one after the other without waiting for the network. Whoever
+/// sends more at once waits.
+const COMMANDS: usize = 64;
+
+/// How to join a room.
+#[derive(Debug, Clone)]
+pub struct RoomOptions {
+    /// Where it is.
+    pub address: JoinAddress,
+    /// The wished nickname; the room may make it distinct.
+    pub nickname: Nickname,
+    /// The token of an earlier stay, to be the same member again.
+    pub token: Option<MemberToken>,
+    /// Go on trying even if the room was never reached, as for rooms of an earlier start. Otherwise the first failure
+    /// ends the session.
+    pub keep_trying: bool,
+}
+
+/// What tests, and networks with an authority of their own, may set.
+#[derive(Debug, Clone, Default)]
+pub struct Tuning {
+    /// How long things may take.
+    pub timing: Timing,
+    /// Certificates to trust besides the system's.
+    pub roots: Vec<CertificateDer<'static>>,
+}
+
+/// A room that the user is in, or wants to be in. Cheap to clone. When the last clone is dropped, the user leaves.
+#[derive(Debug, Clone)]
+pub struct RoomClient {
+    address: Arc<JoinAddress>,
+    commands: mpsc::Sender<Command>,
+    status: watch::Receiver<Status>,
+    outcome: watch::Receiver<Outcome>,
+    token: watch::Receiver<Option<MemberToken>>,
+}
+
+impl RoomClient {
+    /// Starts to join, in a task on the current tokio runtime, and returns at once. Panics outside of a runtime.
+    pub fn join(options: RoomOptions) -> Self {
+        Self::join_with(options, Tuning::default())
+    }
+
+    /// As [`Self::join`], with other settings than the product's.
+    #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
+    pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
+        let RoomOptions { address, nickname, token, keep_trying } = options;
+        let Tuning { timing, roots } = tuning;
+        let origin = Instant::now();
+        let (commands, receiver) = mpsc::channel(COMMANDS);
+        let (status_board, status) = watch::channel(Status::Connecting);
+        let (outcome_board, outcome) = watch::channel(None);
+        let (token_board, token_watch) = watch::channel(token.clone());
+        let boards = Boards { status: status_board, outcome: outcome_board, token: token_board };
+        let dialer = Dialer::new(address.clone(), timing, Trust::with(roots), origin);
+        let session = Session::new(Setup { address: address.clone(), nickname, token, keep_trying, timing });
+        tokio::spawn(Driver::new(session, dialer, origin, receiver, boards, timing.leave).run());
+        Self { address: Arc::new(address), commands, status, outcome, token: token_watch }
+    }
+
+    /// Waits until the room is reached for the first time, or the first attempt has failed. The outcome stays what it
+    /// was then; [`Self::status`] tells how things go on.
+    pub async fn joined(&self) -> Result<(), ConnectError> {
+        let mut outcome = self.outcome.clone();
+        match outcome.wait_for(Option::is_some).await {
+            Ok(first) => first.clone().unwrap_or(Ok(())),
+            Err(_) => Err(ConnectError::Cancelled),
+        }
+    }
+
+    /// Tells what happens in the room: first a [`RoomUpdate::Snapshot`], which goes on from `after` where it can, then
+    /// each change. There may be several subscribers. One that is too slow gets a fresh snapshot, from where it was if
+    /// possible, instead of the changes that it has no room for; it never holds up the session. The channel ends when
+    /// the user has left.
+    pub async fn subscribe(&self, after: Option<Cursor>) -> mpsc::Receiver<Vec<RoomUpdate>> {
+        let (answer, receiver) = oneshot::channel();
+        self.send(Command::Subscribe { after, answer }).await;
+        // After leaving there is nobody to tell anything: a channel that has ended.
+        receiver.await.unwrap_or_else(|_| mpsc::channel(1).1)
+    }
+
+    /// How things stand with the link.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.clone()
+    }
+
+    /// Where the room is.
+    pub fn address(&self) -> &JoinAddress {
+        &self.address
+    }
+
+    /// Adds a line. It waits for the link if there is none. A text that does not fit makes it a failed line. An id that
+    /// waits already is ignored.
+    pub async fn post(&self, id: PostId, text: String) {
+        self.send(Command::Post(id, text)).await;
+    }
+
+    /// Sends a failed line again.
+    pub async fn retry_line(&self, id: PostId) {
+        self.send(Command::Retry(id)).await;
+    }
+
+    /// Gives up a line that is queued or has failed. One that is on its way cannot be called back.
+    pub async fn discard_line(&self, id: PostId) {
+        self.send(Command::Discard(id)).await;
+    }
+
+    /// Takes another nickname. The room tells when it knows it ([`RoomUpdate::You`]) or why not
+    /// ([`RoomUpdate::RenameRefused`]).
+    pub async fn rename(&self, nickname: Nickname) {
+        self.send(Command::Rename(nickname)).await;
+    }
+
+    /// Asks for at most `limit` entries before this one. They come as [`RoomUpdate::Older`]. While there is no link the
+    /// newest request waits for it.
+    pub async fn history(&self, before: Seq, limit: u32) {
+        self.send(Command::History(HistoryRequest { before, limit })).await;
+    }
+
+    /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
+    pub async fn reconnect(&self) {
+        self.send(Command::Reconnect).await;
+    }
+
+    /// Leaves the room, and waits until the goodbye is sent (close code 1000), at most [`Timing::leave`]. The task ends.
+    pub async fn leave(&self) {
+        self.send(Command::Leave).await;
+        self.commands.closed().await;
+    }
+
+    /// The member's token, to be kept for the next start.
+    #[expect(clippy::unused_async, reason = "an answer from the task may take a moment one day")]
+    pub async fn identity(&self) -> Option<MemberToken> {
+        self.token.borrow().clone()
+    }
+
+    /// After leaving, commands have no meaning and are dropped.
+    async fn send(&self, command: Command) {
+        if self.commands.send(command).await.is_err() {
+            tracing::debug!("a command after leaving");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! An attempt to connect: TCP, TLS, the WebSocket handshake, and which dialect the other side speaks.
+
+use std::sync::Arc;
+
+use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL};
+use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
+use tokio::time::Instant;
+use tokio_tungstenite::{
+    client_async_with_config,
+    tungstenite::{
+        self, client::IntoClientRequest, error::ProtocolError, handshake::client::Request,
+        protocol::WebSocketConfig,
+    },
+};
+
+use crate::{
+    ConnectError, JoinAddress,
+    dial::dial,
+    link::{self, Link, Stream},
+    timing::{Timing, whole_seconds},
+    tls::Trust,
+    watched::{Answer, Io, Seen, Watched},
+};
+
+/// Makes attempts to connect to one address.
+#[derive(Debug)]
+pub(crate) struct Dialer {
+    address: JoinAddress,
+    timing: Timing,
+    trust: Trust,
+    /// When the session began.
+    origin: Instant,
+    config: WebSocketConfig,
+}
+
+/// Why a handshake led to nothing.
+#[derive(Debug)]
+enum Rejection {
+    /// This is how things are.
+    Plain(ConnectError),
+    /// A server may answer so since it does not like the subprotocol that was offered. Without the offer it may let us
+    /// in; if not, this is the error.
+    MayBeTheOffer(ConnectError),
+}
+
+impl Dialer {
+    pub(crate) fn new(address: JoinAddress, timing: Timing, trust: Trust, origin: Instant) -> Self {
+        Self { address, timing, trust, origin, config: link::config() }
+    }
+
+    /// An attempt that offers nothing and takes messages up to this size.
+    pub(crate) async fn connect_plainly(mut self, max_message: usize) -> Result<Link, ConnectError> {
+        self.config = link::config_for(max_message);
+        match self.shake_hands(None).await {
+            Ok((link, _)) => Ok(link),
+            Err(Rejection::Plain(error) | Rejection::MayBeTheOffer(error)) => Err(error),
+        }
+    }
+
+    /// Connects within [`Timing::connect`]. Dropping the future calls the attempt off.
+    pub(crate) async fn connect(self: Arc<Self>) -> Result<(Link, Dialect), ConnectError> {
+        match tokio::time::timeout(self.timing.connect, self.choose_dialect()).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(ConnectError::TimedOut {
+                host: self.address.host.clone(),
+                port: self.address.port,
+                seconds: whole_seconds(self.timing.connect),
+            }),
+        }
+    }
+
+    /// Offers `hearth.v1`, and where that is not understood, nothing. Whoever answers without Hearth's header is
+    /// classic: some servers echo any subprotocol, so the echo proves nothing.
+    async fn choose_dialect(&self) -> Result<(Link, Dialect), ConnectError> {
+        let offer = HeaderValue::from_static(SUBPROTOCOL);
+        match self.shake_hands(Some(offer)).await {
+            Ok((link, headers)) => Ok((link, self.dialect(&headers)?)),
+            Err(Rejection::Plain(error)) => Err(error),
+            Err(Rejection::MayBeTheOffer(error)) => {
+                tracing::debug!(%error, "trying again without a subprotocol");
+                match self.shake_hands(None).await {
+                    Ok((link, headers)) => {
+                        self.dialect(&headers)?;
+                        Ok((link, Dialect::Classic))
+                    }
+                    Err(Rejection::Plain(error) | Rejection::MayBeTheOffer(error)) => Err(error),
+                }
+            }
+        }
+    }
+
+    fn dialect(&self, headers: &HeaderMap) -> Result<Dialect, ConnectError> {
+        match headers.get(PROTOCOL_HEADER) {
+            None => Ok(Dialect::Classic),
+            Some(version) if version == PROTOCOL_VERSION => Ok(Dialect::V1),
+            Some(version) => Err(ConnectError::WrongDialect {
+                host: self.address.host.clone(),
+                detail: format!(
+                    "version {}",
+                    version.to_str().unwrap_or("?").chars().take(16).collect::<String>()
+                ),
+            }),
+        }
+    }
+
+    async fn shake_hands(&self, offer: Option<HeaderValue>) -> Result<(Link, HeaderMap), Rejection> {
+        let request = self.request(offer).map_err(|error| {
+            tracing::debug!(%error, "no request can be made for this address");
+            Rejection::Plain(self.not_web_socket(None))
+        })?;
+        let seen = Seen::new(self.origin);
+        let stream = self.open().await.map_err(Rejection::Plain)?;
+        let stream: Stream = Watched::new(stream, Arc::clone(&seen));
+        match client_async_with_config(request, stream, Some(self.config)).await {
+            Ok((socket, response)) => Ok((Link::new(socket, seen), response.into_parts().0.headers)),
+            Err(error) => Err(self.rejection(&error, seen.answer())),
+        }
+    }
+
+    async fn open(&self) -> Result<Box<dyn Io>, ConnectError> {
+        let JoinAddress { secure, port, .. } = self.address;
+        let host = self.address.ascii_host();
+        let tcp = dial(&host, port).await?;
+        if secure { Ok(Box::new(self.trust.secure(tcp, &host, port).await?)) } else { Ok(Box::new(tcp)) }
+    }
+
+    fn request(&self, offer: Option<HeaderValue>) -> Result<Request, tungstenite::Error> {
+        let mut request = self.address.request_uri().into_client_request()?;
+        if let Some(offer) = offer {
+            request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, offer);
+        }
+        Ok(request)
+    }
+
+    fn rejection(&self, error: &tungstenite::Error, answer: Answer) -> Rejection {
+        tracing::debug!(%error, ?answer, "the handshake failed");
+        let status = match answer {
+            Answer::Http(status) => Some(status),
+            Answer::Nothing | Answer::Foreign => None,
+        };
+        match error {
+            tungstenite::Error::Http(response) => match response.headers().get(REFUSAL_HEADER) {
+                Some(code) => {
+                    let reason = RefusalCode::from_wire(code.to_str().unwrap_or_default());
+                    Rejection::Plain(ConnectError::from_refusal(reason, &self.address.host))
+                }
+                None => Rejection::MayBeTheOffer(self.not_web_socket(status)),
+            },
+            // HTTP 1.0 knows no upgrade; its status is read all the same.
+            tungstenite::Error::Protocol(ProtocolError::WrongHttpVersion) => {
+                Rejection::MayBeTheOffer(self.not_web_socket(status))
+            }
+            tungstenite::Error::Protocol(ProtocolError::SecWebSocketSubProtocolError(_)) => {
+                Rejection::MayBeTheOffer(ConnectError::WrongDialect {
+                    host: self.address.host.clone(),
+                    detail: "it chose a subprotocol that was not offered".to_owned(),
+                })
+            }
+            // Whoever is there hung up without a word, as a port forwarding does whose other end is gone.
+            _ if answer == Answer::Nothing => Rejection::Plain(ConnectError::LinkBroken),
+            _ => Rejection::Plain(self.not_web_socket(status)),
+        }
+    }
+
+    fn not_web_socket(&self, status: Option<u16>) -> ConnectError {
+        ConnectError::NotWebSocket { host: self.address.host.clone(), port: self.address.port, status }
+    }
+}

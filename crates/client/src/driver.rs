@@ -1,0 +1,276 @@
+//! The task behind a room: sockets and clocks on one side, the pure session on the other.
+//!
+//! It owns all of it. Everybody else holds a [`crate::RoomClient`] and sends commands.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use hearth_protocol::{CloseCode, Dialect, HistoryRequest, MemberToken, Nickname, PostId};
+use jiff::{Timestamp, tz::TimeZone};
+use rand::{SeedableRng, rngs::StdRng};
+use tokio::{
+    sync::{mpsc::Receiver, oneshot, watch},
+    time::Instant,
+};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+
+use crate::{
+    ConnectError, Cursor, RoomUpdate, Status,
+    connect::Dialer,
+    link::{Incoming, Link},
+    session::{Effect, Event, Now, Session},
+    subscribers::Subscribers,
+};
+
+/// Messages handled in one turn if they have come already: they reach the page as one batch. The bound keeps a flood
+/// from holding up the user's commands.
+const TURN: usize = 256;
+
+/// What a handle asks of the task.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Post(PostId, String),
+    Retry(PostId),
+    Discard(PostId),
+    Rename(Nickname),
+    History(HistoryRequest),
+    Reconnect,
+    Leave,
+    Subscribe { after: Option<Cursor>, answer: oneshot::Sender<Receiver<Vec<RoomUpdate>>> },
+}
+
+/// The outcome of the first attempt, once it is known.
+pub(crate) type Outcome = Option<Result<(), ConnectError>>;
+
+/// What everybody may look at.
+#[derive(Debug)]
+pub(crate) struct Boards {
+    pub(crate) status: watch::Sender<Status>,
+    pub(crate) outcome: watch::Sender<Outcome>,
+    pub(crate) token: watch::Sender<Option<MemberToken>>,
+}
+
+type Attempt = Pin<Box<dyn Future<Output = Result<(Link, Dialect), ConnectError>> + Send>>;
+
+pub(crate) struct Driver {
+    session: Session,
+    origin: Instant,
+    rng: StdRng,
+    commands: Receiver<Command>,
+    subscribers: Subscribers,
+    boards: Boards,
+    dialer: Arc<Dialer>,
+    /// At most one of these two is there.
+    attempt: Option<Attempt>,
+    link: Option<Link>,
+    /// What the subscribers are to be told at the end of the turn.
+    news: Vec<RoomUpdate>,
+    leave_within: Duration,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        session: Session,
+        dialer: Dialer,
+        origin: Instant,
+        commands: Receiver<Command>,
+        boards: Boards,
+        leave_within: Duration,
+    ) -> Self {
+        Self {
+            session,
+            origin,
+            rng: StdRng::from_rng(&mut rand::rng()),
+            commands,
+            subscribers: Subscribers::default(),
+            boards,
+            dialer: Arc::new(dialer),
+            attempt: None,
+            link: None,
+            news: Vec::new(),
+            leave_within,
+        }
+    }
+
+    /// Runs until the user leaves, which the end of the last handle means as well.
+    pub(crate) async fn run(mut self) {
+        self.handle(Event::Begin);
+        self.publish();
+        while !self.session.has_left() {
+            self.turn().await;
+            self.publish();
+        }
+        // The commands stay open until the end: that they are closed tells `RoomClient::leave` that this is done.
+        if let Some(link) = self.link.take() {
+            link.close(CloseCode::Normal, self.leave_within).await;
+        }
+    }
+
+    /// Waits for one thing to happen. Every branch may lose the race without losing anything.
+    async fn turn(&mut self) {
+        let deadline = self.session.deadline().map(|at| self.origin + at);
+        tokio::select! {
+            command = self.commands.recv() => self.obey(command.unwrap_or(Command::Leave)),
+            outcome = some(self.attempt.as_mut()) => {
+                self.attempt = None;
+                match outcome {
+                    Ok((link, dialect)) => {
+                        self.link = Some(link);
+                        self.handle(Event::LinkUp(dialect));
+                    }
+                    Err(error) => self.handle(Event::LinkLost(error)),
+                }
+            }
+            incoming = next(self.link.as_mut()) => self.take(incoming),
+            () = some(deadline.map(|at| Box::pin(tokio::time::sleep_until(at)))) => {
+                if let Some(link) = &self.link {
+                    let heard = link.last_byte();
+                    self.handle(Event::Heard(heard));
+                }
+                self.handle(Event::Tick);
+            }
+            freed = self.subscribers.freed() => {
+                let (session, now) = (&self.session, self.origin.elapsed());
+                self.subscribers.catch_up(freed, session.cursor(), |known| session.snapshot(known, now));
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Post(id, text) => self.handle(Event::Post(id, text)),
+            Command::Retry(id) => self.handle(Event::Retry(id)),
+            Command::Discard(id) => self.handle(Event::Discard(id)),
+            Command::Rename(nickname) => self.handle(Event::Rename(nickname)),
+            Command::History(request) => self.handle(Event::History(request)),
+            Command::Reconnect => self.handle(Event::Reconnect),
+            Command::Leave => self.handle(Event::Leave),
+            Command::Subscribe { after, answer } => {
+                let room = self.session.snapshot(after.as_ref(), self.origin.elapsed());
+                let receiver = self.subscribers.add(room, self.session.cursor().as_ref());
+                // Who no longer waits is found gone at the next news.
+                let _ = answer.send(receiver);
+            }
+        }
+    }
+
+    /// Takes what came, and what has come behind it.
+    fn take(&mut self, first: Incoming) {
+        self.take_one(first);
+        for _ in 1..TURN {
+            let Some(next) = self.link.as_mut().and_then(Link::next_now) else { return };
+            self.take_one(next);
+        }
+    }
+
+    fn take_one(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Text(text) => self.handle(Event::Text(&text)),
+            Incoming::Other => {
+                let now = self.origin.elapsed();
+                self.handle(Event::Heard(now));
+            }
+            Incoming::End(error) => {
+                self.link = None;
+                self.handle(Event::LinkLost(error));
+            }
+        }
+    }
+
+    fn handle(&mut self, event: Event<'_>) {
+        let now = self.now();
+        for effect in self.session.handle(event, now, &mut self.rng) {
+            match effect {
+                Effect::Connect => self.attempt = Some(Box::pin(Arc::clone(&self.dialer).connect())),
+                Effect::Send(text) => self.send(Message::text(text)),
+                Effect::Ping => self.send(Message::Ping(Bytes::new())),
+                Effect::HangUp(code) => self.hang_up(code),
+                Effect::Tell(update) => add(&mut self.news, update),
+            }
+        }
+    }
+
+    fn send(&mut self, message: Message) {
+        if let Some(link) = &mut self.link {
+            link.send(message);
+        }
+    }
+
+    fn hang_up(&mut self, code: CloseCode) {
+        self.attempt = None;
+        // When the user leaves, what they wrote is still sent, and the goodbye waits for its answer: see `run`.
+        if !self.session.has_left()
+            && let Some(link) = self.link.take()
+        {
+            link.abandon(code);
+        }
+    }
+
+    fn publish(&mut self) {
+        if self.news.is_empty() {
+            return;
+        }
+        let news = std::mem::take(&mut self.news);
+        for update in &news {
+            if let RoomUpdate::Status { status } = update {
+                self.post_status(status);
+            }
+        }
+        self.subscribers.publish(&news, self.session.cursor().as_ref());
+        let token = self.session.token();
+        self.boards.token.send_if_modified(|posted| {
+            let changed = posted.as_ref() != token;
+            if changed {
+                *posted = token.cloned();
+            }
+            changed
+        });
+    }
+
+    fn post_status(&self, status: &Status) {
+        let outcome = match status {
+            Status::Connecting => None,
+            Status::Connected { .. } => Some(Ok(())),
+            Status::Reconnecting { error, .. } => Some(Err(error.clone())),
+            Status::Disconnected { error } => Some(Err(error.clone().unwrap_or(ConnectError::Cancelled))),
+        };
+        self.boards.outcome.send_if_modified(|first| {
+            let news = first.is_none() && outcome.is_some();
+            if news {
+                *first = outcome;
+            }
+            news
+        });
+        self.boards.status.send_replace(status.clone());
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the driver is where the clocks are read")]
+    fn now(&self) -> Now {
+        let at = Timestamp::now();
+        Now { elapsed: self.origin.elapsed(), at, local: at.to_zoned(TimeZone::system()).datetime() }
+    }
+}
+
+/// Adds news. Entries that follow on each other are told as one list.
+fn add(news: &mut Vec<RoomUpdate>, update: RoomUpdate) {
+    match (news.last_mut(), update) {
+        (Some(RoomUpdate::Entries { entries }), RoomUpdate::Entries { entries: more }) => {
+            entries.extend(more);
+        }
+        (_, update) => news.push(update),
+    }
+}
+
+async fn next(link: Option<&mut Link>) -> Incoming {
+    match link {
+        Some(link) => link.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// A future that may not be there: then it never ends.
+async fn some<F: Future + Unpin>(future: Option<F>) -> F::Output {
+    match future {
+        Some(future) => future.await,
+        None => std::future::pending().await,
+    }
+}

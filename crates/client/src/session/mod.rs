@@ -1,0 +1,263 @@
+//! The session: what a room is to one member, over as many connections as it takes. Pure: events come in, effects go
+//! out; time and randomness are arguments.
+
+mod backoff;
+mod classic;
+mod commands;
+mod outbox;
+mod phase;
+mod roster;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+mod timeline;
+mod v1;
+
+use std::time::Duration;
+
+use hearth_protocol::{CloseCode, Dialect, HistoryRequest, Limits, MemberToken, Nickname, PostId, Seq, You};
+use jiff::{Timestamp, civil::DateTime};
+use rand::Rng;
+
+use crate::{ConnectError, Cursor, JoinAddress, RoomSnapshot, RoomUpdate, timing::Timing};
+use backoff::Backoff;
+use classic::Echoes;
+use outbox::Outbox;
+use phase::Phase;
+use roster::Roster;
+use timeline::Timeline;
+
+/// The time at which an event happens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Now {
+    /// Since the session began. It never goes back.
+    pub(crate) elapsed: Duration,
+    /// By the calendar: for entries that no host has dated.
+    pub(crate) at: Timestamp,
+    /// The same where the user is: for classic messages.
+    pub(crate) local: DateTime,
+}
+
+/// What happens to a session.
+#[derive(Debug)]
+pub(crate) enum Event<'a> {
+    /// The first attempt may begin.
+    Begin,
+    /// An attempt led to a connection.
+    LinkUp(Dialect),
+    /// The attempt failed, or the connection ended.
+    LinkLost(ConnectError),
+    /// A text message came.
+    Text(&'a str),
+    /// Something else came on the connection, at this time since the session began.
+    Heard(Duration),
+    /// The time of [`Session::deadline`] has come.
+    Tick,
+    /// The user writes a line.
+    Post(PostId, String),
+    /// The user asks to send a failed line again.
+    Retry(PostId),
+    /// The user gives up a line.
+    Discard(PostId),
+    /// The user takes another nickname.
+    Rename(Nickname),
+    /// The user scrolls back.
+    History(HistoryRequest),
+    /// The user does not want to wait for the next attempt.
+    Reconnect,
+    /// The user leaves.
+    Leave,
+}
+
+/// What a session wants done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Effect {
+    /// Try to connect. No attempt and no connection is open.
+    Connect,
+    /// Send a text message.
+    Send(String),
+    /// Send a ping.
+    Ping,
+    /// End the connection, or drop the attempt; nothing of it is to be heard after this.
+    HangUp(CloseCode),
+    /// Tell the page.
+    Tell(RoomUpdate),
+}
+
+/// What a session is made from.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    pub(crate) address: JoinAddress,
+    pub(crate) nickname: Nickname,
+    pub(crate) token: Option<MemberToken>,
+    pub(crate) keep_trying: bool,
+    pub(crate) timing: Timing,
+}
+
+/// One member's room.
+///
+/// ```text
+///                  Begin
+///                    │          fails, and was never joined (unless `keep_trying`), or is final
+///                    ▼        ┌──────────────────────────────────────────────────────────────▶ Over(error)
+///   ┌──────────▶ Connecting ──┤                                                                  │
+///   │                │        └─ fails ──────────────┐                                           │
+///   │    LinkUp(v1): │ hello                         │                                           │
+///   │                ▼                               │                                           │
+///   │            Greeting ──── refused, too late ────┤                                           │
+///   │                │                               │                                           │
+///   │        welcome │  (LinkUp(classic): at once)   │                                           │
+///   │                ▼                               ▼                                           │
+///   │             Joined ── lost, silent, hole ─▶ Waiting(backoff)                               │
+///   │                                                │                                           │
+///   └──── its time has come, or Reconnect ───────────┴─────────────── Reconnect ─────────────────┘
+///
+///   Leave leads from everywhere to Over(no error), which is the end.
+/// ```
+///
+/// Invariants: the page is told every change, in order, so that applying the updates to a snapshot gives the next
+/// snapshot. An entry is told only if it follows on the one before it, a repeat never. A line stays in the outbox until
+/// its entry was told.
+#[derive(Debug)]
+pub(crate) struct Session {
+    url: String,
+    host: String,
+    port: u16,
+    keep_trying: bool,
+    timing: Timing,
+    /// The nickname that the user wishes; the room may know them by a distinct form of it.
+    nickname: Nickname,
+    token: Option<MemberToken>,
+
+    phase: Phase,
+    /// Whether the room was ever reached.
+    was_joined: bool,
+    /// Attempts since the link was lost.
+    attempt: u32,
+    /// Why the link was lost, or why the last attempt failed.
+    trouble: Option<ConnectError>,
+    backoff: Backoff,
+    /// Where a hole was found, and how often in a row.
+    hole: Option<(Seq, u32)>,
+
+    name: Option<String>,
+    you: Option<You>,
+    limits: Limits,
+    roster: Roster,
+    timeline: Timeline,
+    outbox: Outbox,
+    /// Lines wait until the log is read so far.
+    hold: Option<Hold>,
+    /// The nickname to go back to if the rename under way is refused.
+    renaming_from: Option<Nickname>,
+    /// Older entries that were asked for and have not come.
+    history: Option<PendingHistory>,
+    /// What is special to the classic dialect.
+    echoes: Echoes,
+
+    effects: Vec<Effect>,
+}
+
+/// A history request, and when it may go out if the host said to wait.
+#[derive(Debug, Clone, Copy)]
+struct PendingHistory {
+    request: HistoryRequest,
+    not_before: Option<Duration>,
+}
+
+/// After a loss the log is read up to where it stood at the welcome before lines are sent again: one of them may be in
+/// it. A host knows a line that comes twice by member and id; but one that has lost its members, as when it was started
+/// anew, does not.
+#[derive(Debug, Clone, Copy)]
+struct Hold {
+    head: Seq,
+    /// Not longer than this: the newest entry might be one that we do not get to see.
+    until: Duration,
+}
+
+impl Session {
+    pub(crate) fn new(setup: Setup) -> Self {
+        let Setup { address, nickname, token, keep_trying, timing } = setup;
+        Self {
+            url: address.to_string(),
+            host: address.host,
+            port: address.port,
+            keep_trying,
+            timing,
+            nickname,
+            token,
+            phase: Phase::Connecting,
+            was_joined: false,
+            attempt: 0,
+            trouble: None,
+            backoff: Backoff::new(&timing),
+            hole: None,
+            name: None,
+            you: None,
+            limits: Limits::V1,
+            roster: Roster::default(),
+            timeline: Timeline::default(),
+            outbox: Outbox::default(),
+            hold: None,
+            renaming_from: None,
+            history: None,
+            echoes: Echoes::default(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Takes an event and gives what is to be done.
+    pub(crate) fn handle(&mut self, event: Event<'_>, now: Now, rng: &mut dyn Rng) -> Vec<Effect> {
+        match event {
+            Event::Begin => self.connect(now),
+            Event::LinkUp(dialect) => self.link_up(dialect, now, rng),
+            Event::LinkLost(error) => self.lost(error, now, rng),
+            Event::Text(text) => self.hear(text, now, rng),
+            Event::Heard(at) => self.heard(at),
+            Event::Tick => self.tick(now, rng),
+            Event::Post(id, text) => self.post(id, text, now),
+            Event::Retry(id) => self.retry(id, now),
+            Event::Discard(id) => self.discard(id),
+            Event::Rename(nickname) => self.rename(nickname),
+            Event::History(request) => self.ask_history(request, now),
+            Event::Reconnect => self.reconnect(now),
+            Event::Leave => self.leave(now),
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The room as it stands, for a reader who knows it up to `after`.
+    pub(crate) fn snapshot(&self, after: Option<&Cursor>, now: Duration) -> RoomSnapshot {
+        let since = self.timeline.since(after);
+        RoomSnapshot {
+            url: self.url.clone(),
+            name: self.name.clone(),
+            status: self.status(now),
+            you: self.you.clone(),
+            people: self.roster.people().to_vec(),
+            online: self.roster.online(),
+            log: self.timeline.log().cloned(),
+            resumed: since.is_some(),
+            entries: since.unwrap_or_else(|| self.timeline.all()),
+            more: self.timeline.more(),
+            gaps: self.timeline.gaps().to_vec(),
+            own: self.outbox.lines(),
+            limits: self.limits,
+        }
+    }
+
+    /// The newest place in the log that was told.
+    pub(crate) fn cursor(&self) -> Option<Cursor> {
+        self.timeline.cursor()
+    }
+
+    /// What proves to the host that the user is the same member again.
+    pub(crate) fn token(&self) -> Option<&MemberToken> {
+        self.token.as_ref()
+    }
+
+    fn tell(&mut self, update: RoomUpdate) {
+        self.effects.push(Effect::Tell(update));
+    }
+}

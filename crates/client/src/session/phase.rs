@@ -1,0 +1,216 @@
+//! The life of the link: attempts, loss, silence.
+
+use std::time::Duration;
+
+use hearth_protocol::{CloseCode, Dialect};
+use rand::Rng;
+
+use super::{Effect, Now, Session};
+use crate::{ConnectError, RoomUpdate, Status, timing::whole_seconds};
+
+/// Where the session stands. The diagram is at [`Session`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// An attempt is under way.
+    Connecting,
+    /// Connected, and the hello is sent. The welcome must come until then.
+    Greeting { until: Duration },
+    /// In the room.
+    Joined {
+        dialect: Dialect,
+        since: Duration,
+        /// When something was last heard,
+        heard: Duration,
+        /// and when that was last asked for.
+        pinged: Duration,
+    },
+    /// The next attempt begins then.
+    Waiting { until: Duration },
+    /// Nothing is tried. After an error the user may ask for it; after leaving this is the end.
+    Over { left: bool },
+}
+
+impl Session {
+    /// How things stand with the link.
+    pub(crate) fn status(&self, now: Duration) -> Status {
+        let reconnecting = |in_ms, error: &ConnectError| Status::Reconnecting {
+            in_ms,
+            attempt: self.attempt,
+            error: error.clone(),
+        };
+        match (self.phase, &self.trouble) {
+            (Phase::Joined { dialect, .. }, _) => Status::Connected { dialect },
+            (Phase::Over { .. }, error) => Status::Disconnected { error: error.clone() },
+            (Phase::Waiting { until }, Some(error)) => {
+                let left = until.saturating_sub(now).as_millis();
+                reconnecting(u32::try_from(left).unwrap_or(u32::MAX), error)
+            }
+            (Phase::Connecting | Phase::Greeting { .. }, Some(error)) => reconnecting(0, error),
+            (_, None) => Status::Connecting,
+        }
+    }
+
+    /// When [`super::Event::Tick`] is due.
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        match self.phase {
+            Phase::Greeting { until } | Phase::Waiting { until } => Some(until),
+            Phase::Joined { heard, pinged, .. } => {
+                let ping = heard.max(pinged) + self.timing.ping;
+                let dead = heard + self.timing.silent;
+                let history = self.history.and_then(|history| history.not_before);
+                let hold = self.hold.map(|hold| hold.until);
+                [Some(ping), Some(dead), history, hold, self.outbox.due(), self.echoes.due()]
+                    .into_iter()
+                    .flatten()
+                    .min()
+            }
+            Phase::Connecting | Phase::Over { .. } => None,
+        }
+    }
+
+    /// Whether the user left: nothing will happen any more.
+    pub(crate) fn has_left(&self) -> bool {
+        self.phase == Phase::Over { left: true }
+    }
+
+    pub(super) fn connect(&mut self, now: Now) {
+        self.phase = Phase::Connecting;
+        self.effects.push(Effect::Connect);
+        self.tell_status(now);
+    }
+
+    pub(super) fn link_up(&mut self, dialect: Dialect, now: Now, rng: &mut dyn Rng) {
+        if self.phase != Phase::Connecting {
+            return;
+        }
+        match dialect {
+            Dialect::V1 => {
+                self.phase = Phase::Greeting { until: now.elapsed + self.timing.connect };
+                self.greet();
+            }
+            Dialect::Classic => self.enter_classic(now, rng),
+        }
+    }
+
+    /// The user is in the room.
+    pub(super) fn joined(&mut self, dialect: Dialect, now: Now) {
+        let at = now.elapsed;
+        self.phase = Phase::Joined { dialect, since: at, heard: at, pinged: at };
+        self.was_joined = true;
+        self.attempt = 0;
+        self.trouble = None;
+        self.tell_status(now);
+    }
+
+    /// The dialect spoken, while in the room.
+    pub(super) fn speaking(&self) -> Option<Dialect> {
+        match self.phase {
+            Phase::Joined { dialect, .. } => Some(dialect),
+            _ => None,
+        }
+    }
+
+    /// Something was heard.
+    pub(super) fn heard(&mut self, at: Duration) {
+        if let Phase::Joined { heard, .. } = &mut self.phase {
+            *heard = at.max(*heard);
+        }
+    }
+
+    pub(super) fn tick(&mut self, now: Now, rng: &mut dyn Rng) {
+        match self.phase {
+            Phase::Greeting { until } if until <= now.elapsed => {
+                let seconds = whole_seconds(self.timing.connect);
+                let error = ConnectError::TimedOut { host: self.host.clone(), port: self.port, seconds };
+                self.give_up_link(error, now, rng);
+            }
+            Phase::Waiting { until } if until <= now.elapsed => self.connect(now),
+            Phase::Joined { heard, .. } if heard + self.timing.silent <= now.elapsed => {
+                let error = ConnectError::Silent { seconds: whole_seconds(self.timing.silent) };
+                self.give_up_link(error, now, rng);
+            }
+            Phase::Joined { heard, ref mut pinged, .. } => {
+                if heard.max(*pinged) + self.timing.ping <= now.elapsed {
+                    *pinged = now.elapsed;
+                    self.effects.push(Effect::Ping);
+                }
+                self.give_up_echoes(now);
+                self.pump(now);
+                self.send_history(now);
+            }
+            _ => {}
+        }
+    }
+
+    /// Ends a link that is of no use any more. Not with 1000, which tells the room that the user left.
+    pub(super) fn give_up_link(&mut self, error: ConnectError, now: Now, rng: &mut dyn Rng) {
+        self.effects.push(Effect::HangUp(CloseCode::GoingAway));
+        self.lost(error, now, rng);
+    }
+
+    /// The link is lost, or the attempt failed.
+    pub(super) fn lost(&mut self, error: ConnectError, now: Now, rng: &mut dyn Rng) {
+        match self.phase {
+            Phase::Waiting { .. } | Phase::Over { .. } => return,
+            Phase::Joined { dialect, since, .. } => {
+                if since + self.timing.steady <= now.elapsed {
+                    self.backoff.reset();
+                }
+                self.settle_own_lines(dialect);
+            }
+            Phase::Connecting | Phase::Greeting { .. } => {}
+        }
+        tracing::debug!(host = %self.host, port = self.port, %error, "the link is lost");
+        if error.is_final() || !(self.was_joined || self.keep_trying) {
+            self.phase = Phase::Over { left: false };
+        } else {
+            self.attempt = self.attempt.saturating_add(1);
+            self.phase = Phase::Waiting { until: now.elapsed + self.backoff.next(rng) };
+        }
+        self.trouble = Some(error);
+        self.tell_status(now);
+    }
+
+    pub(super) fn reconnect(&mut self, now: Now) {
+        match self.phase {
+            Phase::Waiting { .. } => self.connect(now),
+            Phase::Over { left: false } => {
+                self.attempt = 0;
+                self.trouble = None;
+                self.backoff.reset();
+                self.hole = None;
+                self.connect(now);
+            }
+            Phase::Connecting
+            | Phase::Greeting { .. }
+            | Phase::Joined { .. }
+            | Phase::Over { left: true } => {}
+        }
+    }
+
+    pub(super) fn leave(&mut self, now: Now) {
+        if self.has_left() {
+            return;
+        }
+        if let Phase::Joined { dialect, .. } = self.phase {
+            self.settle_own_lines(dialect);
+        }
+        self.effects.push(Effect::HangUp(CloseCode::Normal));
+        self.phase = Phase::Over { left: true };
+        self.trouble = None;
+        self.tell_status(now);
+    }
+
+    /// What was sent and not confirmed: a v1 host knows it by its id if it comes twice, a classic server does not.
+    fn settle_own_lines(&mut self, dialect: Dialect) {
+        self.echoes.link_lost();
+        for line in self.outbox.link_lost(dialect == Dialect::V1) {
+            self.tell(RoomUpdate::Own { line });
+        }
+    }
+
+    fn tell_status(&mut self, now: Now) {
+        let status = self.status(now.elapsed);
+        self.tell(RoomUpdate::Status { status });
+    }
+}

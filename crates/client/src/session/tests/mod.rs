@@ -1,0 +1,160 @@
+//! The session, event by event, and then by random schedules.
+
+mod classic;
+mod host;
+mod link;
+mod page;
+mod schedule;
+mod v1;
+
+use std::time::Duration;
+
+use hearth_protocol::{
+    Ack, Body, ClientFrame, CloseCode, Dialect, Entry, Limits, LogId, MemberId, MemberToken, RefusalCode,
+    Refused, RoomInfo, ServerFrame, Welcome, You, decode_client, encode,
+};
+use jiff::{Timestamp, civil::date};
+use rand::{SeedableRng, rngs::StdRng};
+
+use super::testing::{member, message, nickname, person, post_id, seq};
+use super::*;
+use crate::{ConnectError, LineState, OwnLine, RoomUpdate, Status};
+
+/// A session with a clock and dice of its own.
+struct Rig {
+    session: Session,
+    now: Duration,
+    rng: StdRng,
+}
+
+impl Rig {
+    fn new(keep_trying: bool) -> Self {
+        let setup = Setup {
+            address: JoinAddress::parse("host:8080").expect("an address"),
+            nickname: nickname("阿明"),
+            token: None,
+            keep_trying,
+            timing: Timing::default(),
+        };
+        Self { session: Session::new(setup), now: Duration::ZERO, rng: StdRng::seed_from_u64(1) }
+    }
+
+    /// In a v1 room whose log stands at 10.
+    fn in_room() -> Self {
+        let mut rig = Self::new(false);
+        rig.event(Event::Begin);
+        rig.event(Event::LinkUp(Dialect::V1));
+        rig.frame(&welcome("a", 10, 10));
+        rig
+    }
+
+    fn event(&mut self, event: Event<'_>) -> Vec<Effect> {
+        let now =
+            Now { elapsed: self.now, at: Timestamp::UNIX_EPOCH, local: date(2026, 1, 5).at(9, 4, 0, 0) };
+        self.session.handle(event, now, &mut self.rng)
+    }
+
+    fn frame(&mut self, frame: &ServerFrame) -> Vec<Effect> {
+        self.event(Event::Text(&encode(frame)))
+    }
+
+    fn text(&mut self, text: &str) -> Vec<Effect> {
+        self.event(Event::Text(text))
+    }
+
+    fn post(&mut self, n: u128) -> Vec<Effect> {
+        self.event(Event::Post(post_id(n), format!("line {n}")))
+    }
+
+    fn wait(&mut self, time: Duration) -> Vec<Effect> {
+        self.now += time;
+        self.event(Event::Tick)
+    }
+
+    /// Waits for the session's next deadline.
+    fn wait_due(&mut self) -> Vec<Effect> {
+        let due = self.session.deadline().expect("something is due");
+        self.wait(due.saturating_sub(self.now))
+    }
+
+    /// Loses the link and comes back, up to the hello.
+    fn bounce(&mut self) -> Vec<Effect> {
+        self.event(Event::LinkLost(ConnectError::LinkBroken));
+        self.wait_due();
+        self.event(Event::LinkUp(Dialect::V1))
+    }
+
+    fn status(&self) -> Status {
+        self.session.status(self.now)
+    }
+
+    fn own(&self) -> Vec<OwnLine> {
+        self.session.snapshot(None, self.now).own
+    }
+}
+
+fn welcome(log: &str, after: u64, head: u64) -> ServerFrame {
+    ServerFrame::Welcome(Box::new(Welcome {
+        room: RoomInfo { name: "围炉".to_owned() },
+        you: You { member: member("me"), nickname: nickname("阿明") },
+        token: MemberToken::new("secret").expect("a token"),
+        people: vec![person("me"), person("li")],
+        online: 2,
+        log: LogId::new(log).expect("a log id"),
+        head: seq(head),
+        after: seq(after),
+        limits: Limits::V1,
+    }))
+}
+
+fn ack(n: u128, at: u64) -> ServerFrame {
+    ServerFrame::Ack(Ack { id: post_id(n), seq: seq(at) })
+}
+
+fn refused(line: Option<u128>, code: RefusalCode, retry_after_ms: Option<u32>) -> ServerFrame {
+    ServerFrame::Refused(Refused { id: line.map(post_id), code, message: String::new(), retry_after_ms })
+}
+
+/// The entry of one's own line.
+fn own_entry(prev: u64, at: u64, n: u128) -> Entry {
+    let mut entry = testing::entry(prev, at, "me", Body::Message { text: format!("line {n}"), time: None });
+    entry.id = Some(post_id(n));
+    entry
+}
+
+fn sent(effects: &[Effect]) -> Vec<ClientFrame> {
+    texts(effects).iter().map(|text| decode_client(text).expect("a client's frame")).collect()
+}
+
+fn texts(effects: &[Effect]) -> Vec<String> {
+    let text = |effect: &Effect| match effect {
+        Effect::Send(text) => Some(text.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(text).collect()
+}
+
+/// The lines of talk among what was sent.
+fn posts(effects: &[Effect]) -> Vec<PostId> {
+    let post = |frame| match frame {
+        ClientFrame::Post(post) => Some(post.id),
+        _ => None,
+    };
+    sent(effects).into_iter().filter_map(post).collect()
+}
+
+fn told(effects: &[Effect]) -> Vec<RoomUpdate> {
+    let update = |effect: &Effect| match effect {
+        Effect::Tell(update) => Some(update.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(update).collect()
+}
+
+fn own(n: u128, state: LineState) -> RoomUpdate {
+    RoomUpdate::Own { line: OwnLine { id: post_id(n), text: format!("line {n}"), state } }
+}
+
+fn hangs_up(effects: &[Effect]) -> bool {
+    effects.contains(&Effect::HangUp(CloseCode::GoingAway))
+}

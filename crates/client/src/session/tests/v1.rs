@@ -1,0 +1,291 @@
+use hearth_protocol::{Gap, Page, People, RosterChange};
+
+use super::*;
+
+fn entries(effects: &[Effect]) -> Vec<u64> {
+    let seqs = |update| match update {
+        RoomUpdate::Entries { entries } => entries.iter().map(|entry| entry.seq.get()).collect(),
+        _ => Vec::new(),
+    };
+    told(effects).into_iter().flat_map(seqs).collect()
+}
+
+#[test]
+fn a_line_is_queued_sent_acked_and_gone_with_its_entry() {
+    let mut rig = Rig::in_room();
+    let effects = rig.post(1);
+    assert_eq!(told(&effects), [own(1, LineState::Queued), own(1, LineState::Sent)]);
+    assert_eq!(posts(&effects), [post_id(1)]);
+    assert_eq!(rig.frame(&ack(1, 11)), []);
+    assert_eq!(rig.own().len(), 1, "only the entry makes it part of the talk");
+    let effects = rig.frame(&ServerFrame::Entry(own_entry(10, 11, 1)));
+    assert_eq!(told(&effects), [RoomUpdate::Entries { entries: vec![own_entry(10, 11, 1)] }]);
+    assert!(rig.own().is_empty());
+}
+
+#[test]
+fn the_entry_may_come_before_the_ack() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    rig.frame(&ServerFrame::Entry(own_entry(10, 11, 1)));
+    assert!(rig.own().is_empty());
+    assert_eq!(rig.frame(&ack(1, 11)), []);
+}
+
+#[test]
+fn without_a_link_lines_wait_and_go_out_in_order() {
+    let mut rig = Rig::new(false);
+    rig.post(1);
+    rig.event(Event::Begin);
+    rig.post(2);
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(posts(&rig.post(3)), [], "not before the welcome");
+    assert_eq!(posts(&rig.frame(&welcome("a", 0, 0))), [post_id(1), post_id(2), post_id(3)]);
+}
+
+#[test]
+fn after_a_loss_what_is_unconfirmed_goes_again_under_the_same_id() {
+    let mut rig = Rig::in_room();
+    for n in 1..=3 {
+        rig.post(n);
+    }
+    rig.frame(&ack(2, 12));
+    let lost = told(&rig.event(Event::LinkLost(ConnectError::LinkBroken)));
+    assert_eq!(lost[..2], [own(1, LineState::Queued), own(3, LineState::Queued)]);
+    rig.wait_due();
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(posts(&rig.frame(&welcome("a", 10, 10))), [post_id(1), post_id(3)]);
+    for (n, prev) in [(1, 10), (2, 11), (3, 12)] {
+        rig.frame(&ServerFrame::Entry(own_entry(prev, prev + 1, n)));
+    }
+    assert!(rig.own().is_empty());
+}
+
+#[test]
+fn after_a_loss_the_log_is_read_before_anything_is_sent_again() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    rig.post(2);
+    rig.bounce();
+    assert_eq!(posts(&rig.frame(&welcome("a", 10, 12))), []);
+    assert_eq!(posts(&rig.post(3)), [], "nothing overtakes");
+    assert_eq!(posts(&rig.frame(&ServerFrame::Entry(own_entry(10, 11, 1)))), []);
+    assert_eq!(posts(&rig.frame(&ServerFrame::Entry(message(11, 12)))), [post_id(2), post_id(3)]);
+}
+
+#[test]
+fn lines_do_not_wait_for_ever_for_the_log() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    rig.bounce();
+    rig.frame(&welcome("a", 10, 12));
+    assert_eq!(posts(&rig.wait_due()), [post_id(1)]);
+    assert_eq!(rig.status(), Status::Connected { dialect: Dialect::V1 });
+}
+
+#[test]
+fn repeats_are_dropped_and_order_is_by_prev() {
+    let mut rig = Rig::in_room();
+    assert_eq!(entries(&rig.frame(&ServerFrame::Entry(message(10, 15)))), [15]);
+    assert_eq!(rig.frame(&ServerFrame::Entry(message(10, 15))), []);
+    assert_eq!(rig.frame(&ServerFrame::Entry(message(3, 4))), []);
+    assert_eq!(entries(&rig.frame(&ServerFrame::Entry(message(15, 16)))), [16]);
+}
+
+#[test]
+fn a_hole_is_never_passed_over() {
+    let mut rig = Rig::in_room();
+    let effects = rig.frame(&ServerFrame::Entry(message(11, 12)));
+    assert!(hangs_up(&effects));
+    assert_eq!(entries(&effects), Vec::<u64>::new());
+    assert!(matches!(rig.status(), Status::Reconnecting { error: ConnectError::LinkBroken, .. }));
+    rig.wait_due();
+    let hello = sent(&rig.event(Event::LinkUp(Dialect::V1)));
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.after == Some(seq(10))));
+    rig.frame(&welcome("a", 10, 12));
+    assert_eq!(entries(&rig.frame(&ServerFrame::Entry(message(10, 11)))), [11]);
+    assert_eq!(entries(&rig.frame(&ServerFrame::Entry(message(11, 12)))), [12]);
+    rig.frame(&ServerFrame::Entry(message(13, 14)));
+    assert!(matches!(rig.status(), Status::Reconnecting { .. }), "another hole is another chance");
+}
+
+#[test]
+fn the_same_hole_again_and_again_is_not_to_be_believed() {
+    let mut rig = Rig::in_room();
+    rig.frame(&ServerFrame::Entry(message(11, 12)));
+    for _ in 0..3 {
+        assert!(matches!(rig.status(), Status::Reconnecting { .. }));
+        rig.wait_due();
+        rig.event(Event::LinkUp(Dialect::V1));
+        rig.frame(&welcome("a", 10, 12));
+        rig.frame(&ServerFrame::Entry(message(11, 12)));
+    }
+    assert!(matches!(rig.status(), Status::Disconnected { error: Some(ConnectError::WrongDialect { .. }) }));
+}
+
+#[test]
+fn a_malformed_entry_shows_as_a_hole_at_the_next_one() {
+    let mut rig = Rig::in_room();
+    assert_eq!(rig.text(r#"{"type":"entry","seq":11}"#), []);
+    assert_eq!(rig.text(r#"{"type":"typing","from":"li"}"#), []);
+    assert!(hangs_up(&rig.frame(&ServerFrame::Entry(message(11, 12)))));
+}
+
+#[test]
+fn what_is_gone_is_told_as_a_gap() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    rig.frame(&ack(1, 15));
+    let gap = Gap { after: seq(10), to: seq(20) };
+    let effects = rig.frame(&ServerFrame::Gap(gap));
+    assert_eq!(told(&effects), [RoomUpdate::Gap { gap }, RoomUpdate::Dropped { id: post_id(1) }]);
+    assert_eq!(entries(&rig.frame(&ServerFrame::Entry(message(20, 21)))), [21]);
+    assert_eq!(rig.session.snapshot(None, rig.now).gaps, [gap]);
+}
+
+#[test]
+fn another_log_replaces_all_and_acked_lines_go_again() {
+    let mut rig = Rig::in_room();
+    rig.frame(&ServerFrame::Entry(message(10, 11)));
+    rig.post(1);
+    rig.frame(&ack(1, 12));
+    rig.bounce();
+    let effects = rig.frame(&welcome("b", 0, 0));
+    assert_eq!(posts(&effects), [post_id(1)]);
+    let snapshot = rig.session.snapshot(None, rig.now);
+    assert_eq!((snapshot.log.expect("a log").as_str(), snapshot.entries.len()), ("b", 0));
+}
+
+#[test]
+fn a_log_that_ends_before_what_was_seen_is_read_afresh() {
+    let mut rig = Rig::in_room();
+    rig.frame(&ServerFrame::Entry(message(10, 11)));
+    rig.bounce();
+    let effects = rig.frame(&welcome("a", 11, 7));
+    assert!(hangs_up(&effects));
+    assert!(matches!(told(&effects).last(), Some(RoomUpdate::Snapshot { room }) if room.entries.is_empty()));
+    rig.wait_due();
+    let hello = sent(&rig.event(Event::LinkUp(Dialect::V1)));
+    assert!(
+        matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.after.is_none() && hello.log.is_none())
+    );
+    rig.frame(&welcome("a", 5, 7));
+    assert_eq!(entries(&rig.frame(&ServerFrame::Entry(message(5, 6)))), [6]);
+}
+
+#[test]
+fn too_fast_waits_as_long_as_the_host_says() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    let effects = rig.frame(&refused(Some(1), RefusalCode::RateLimited, Some(700)));
+    assert_eq!(told(&effects), [own(1, LineState::Queued)]);
+    assert_eq!(rig.session.deadline(), Some(rig.now + Duration::from_millis(700)));
+    assert_eq!(posts(&rig.wait_due()), [post_id(1)]);
+}
+
+#[test]
+fn a_refused_line_fails_until_the_user_tries_again_or_gives_up() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    rig.post(2);
+    let failed = LineState::Failed { reason: crate::Failure::Refused { reason: RefusalCode::Storage } };
+    for n in 1..=2 {
+        let effects = rig.frame(&refused(Some(n), RefusalCode::Storage, None));
+        assert_eq!(told(&effects), [own(n, failed.clone())]);
+    }
+    assert_eq!(posts(&rig.event(Event::Retry(post_id(1)))), [post_id(1)]);
+    assert_eq!(rig.event(Event::Discard(post_id(1))), [], "it is on its way");
+    let effects = rig.event(Event::Discard(post_id(2)));
+    assert_eq!(told(&effects), [RoomUpdate::Dropped { id: post_id(2) }]);
+}
+
+#[test]
+fn a_rename_is_told_when_the_room_knows_it() {
+    let mut rig = Rig::in_room();
+    let effects = rig.event(Event::Rename(nickname("小红")));
+    assert!(matches!(&sent(&effects)[..], [ClientFrame::Rename(rename)] if rename.nickname == "小红"));
+    assert_eq!(told(&effects), []);
+    let mut entry = testing::entry(10, 11, "me", Body::Renamed { old: nickname("阿明") });
+    entry.from.nickname = nickname("小红");
+    let updates = told(&rig.frame(&ServerFrame::Entry(entry)));
+    assert_eq!(updates[0], RoomUpdate::You { nickname: nickname("小红") });
+    assert!(
+        matches!(&updates[2], RoomUpdate::Roster { joined, .. } if joined[0].nickname == nickname("小红"))
+    );
+    let you = You { member: member("me"), nickname: nickname("小红 2") };
+    assert_eq!(told(&rig.frame(&ServerFrame::You(you))), [RoomUpdate::You { nickname: nickname("小红 2") }]);
+}
+
+#[test]
+fn a_refused_rename_is_taken_back_and_one_without_a_link_goes_with_the_hello() {
+    let mut rig = Rig::in_room();
+    rig.event(Event::Rename(nickname("小红")));
+    let effects = rig.frame(&refused(None, RefusalCode::RateLimited, None));
+    assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::RateLimited }]);
+    let hello = sent(&rig.bounce());
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"));
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    assert_eq!(rig.event(Event::Rename(nickname("小红"))), []);
+    rig.wait_due();
+    let hello = sent(&rig.event(Event::LinkUp(Dialect::V1)));
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "小红"));
+}
+
+#[test]
+fn the_roster_follows_entries_and_tellings() {
+    let mut rig = Rig::new(false);
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    rig.frame(&welcome("a", 9, 10));
+    let old = rig.frame(&ServerFrame::Entry(testing::entry(9, 10, "li", Body::Left)));
+    assert_eq!(told(&old).len(), 1, "the welcome's list is newer than this");
+    let new =
+        rig.frame(&ServerFrame::Entry(testing::entry(10, 11, "wei", Body::Joined { dialect: Dialect::V1 })));
+    assert!(matches!(&told(&new)[1], RoomUpdate::Roster { online: 3, .. }));
+    let change = RosterChange { joined: vec![person("mo")], left: vec![member("li")], online: 900 };
+    assert!(matches!(
+        &told(&rig.frame(&ServerFrame::Roster(change)))[..],
+        [RoomUpdate::Roster { online: 900, .. }]
+    ));
+    let all = People { people: vec![person("me")], online: 1 };
+    rig.frame(&ServerFrame::People(all));
+    let snapshot = rig.session.snapshot(None, rig.now);
+    assert_eq!((snapshot.people, snapshot.online), (vec![person("me")], 1));
+}
+
+#[test]
+fn history_is_asked_for_and_comes_as_a_page() {
+    let mut rig = Rig::in_room();
+    let request = HistoryRequest { before: seq(10), limit: 50 };
+    assert_eq!(sent(&rig.event(Event::History(request))), [ClientFrame::History(request)]);
+    let page = Page { before: seq(10), entries: vec![message(8, 9)], more: true };
+    assert_eq!(told(&rig.frame(&ServerFrame::Page(page.clone()))), [RoomUpdate::Older { page }]);
+    rig.bounce();
+    assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty(), "it was answered");
+}
+
+#[test]
+fn history_survives_a_loss_and_a_host_in_a_hurry() {
+    let mut rig = Rig::in_room();
+    let request = HistoryRequest { before: seq(10), limit: 50 };
+    rig.event(Event::History(request));
+    rig.bounce();
+    assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), [ClientFrame::History(request)]);
+    assert_eq!(rig.frame(&refused(None, RefusalCode::RateLimited, Some(300))), []);
+    assert_eq!(sent(&rig.wait_due()), [ClientFrame::History(request)]);
+    let end = told(&rig.frame(&refused(None, RefusalCode::Storage, None)));
+    assert!(matches!(&end[..], [RoomUpdate::Older { page }] if page.entries.is_empty() && !page.more));
+}
+
+#[test]
+fn a_subscriber_goes_on_from_where_it_was() {
+    let mut rig = Rig::in_room();
+    rig.frame(&ServerFrame::Entry(message(10, 11)));
+    let known = rig.session.cursor();
+    rig.frame(&ServerFrame::Entry(message(11, 12)));
+    let snapshot = rig.session.snapshot(known.as_ref(), rig.now);
+    assert_eq!((snapshot.resumed, snapshot.entries), (true, vec![message(11, 12)]));
+    let snapshot = rig.session.snapshot(None, rig.now);
+    assert_eq!((snapshot.resumed, snapshot.entries.len(), snapshot.more), (false, 2, true));
+    assert_eq!(snapshot.url, "ws://host:8080");
+}

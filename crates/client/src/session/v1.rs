@@ -1,0 +1,249 @@
+//! The dialect `hearth.v1`.
+
+use std::time::Duration;
+
+use hearth_protocol::{
+    Ack, Body, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname, Page, RefusalCode,
+    Refused, ServerFrame, Welcome, decode_server, encode,
+};
+use rand::Rng;
+
+use super::{Effect, Hold, Now, PendingHistory, Session, phase::Phase, timeline::Verdict};
+use crate::{ConnectError, RoomUpdate};
+
+/// How long to wait with a history request when the host does not say.
+const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
+
+/// A restart of the host between two accidents can bring a hole back to the same place; four of them are none.
+const HOLES_BELIEVED: u32 = 3;
+
+impl Session {
+    /// Says who knocks, and from where on to read.
+    pub(super) fn greet(&mut self) {
+        let cursor = self.timeline.cursor();
+        let hello = Hello {
+            nickname: self.nickname.as_str().to_owned(),
+            client: Some(ClientInfo {
+                name: "hearth".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+            token: self.token.clone(),
+            secret: None,
+            after: cursor.as_ref().map(|cursor| cursor.seq),
+            log: cursor.map(|cursor| cursor.log),
+        };
+        self.effects.push(Effect::Send(encode(&ClientFrame::Hello(hello))));
+    }
+
+    /// A text message came.
+    pub(super) fn hear(&mut self, text: &str, now: Now, rng: &mut dyn Rng) {
+        self.heard(now.elapsed);
+        match self.phase {
+            Phase::Joined { dialect: Dialect::Classic, .. } => self.hear_classic(text, now),
+            Phase::Joined { dialect: Dialect::V1, .. } => {
+                if let Some(frame) = read(text) {
+                    self.follow(frame, now, rng);
+                }
+            }
+            Phase::Greeting { .. } => self.be_greeted(text, now, rng),
+            Phase::Connecting | Phase::Waiting { .. } | Phase::Over { .. } => {}
+        }
+    }
+
+    fn be_greeted(&mut self, text: &str, now: Now, rng: &mut dyn Rng) {
+        match read(text) {
+            Some(ServerFrame::Welcome(welcome)) => self.enter(*welcome, now, rng),
+            Some(ServerFrame::Refused(refused)) => {
+                let error = ConnectError::from_refusal(refused.code, &self.host);
+                self.give_up_link(error, now, rng);
+            }
+            _ => {
+                let detail = "it answered the hello with something else".to_owned();
+                let error = ConnectError::WrongDialect { host: self.host.clone(), detail };
+                self.give_up_link(error, now, rng);
+            }
+        }
+    }
+
+    fn enter(&mut self, welcome: Welcome, now: Now, rng: &mut dyn Rng) {
+        let Welcome { room, you, token, people, online, log, head, after, limits } = welcome;
+        self.token = Some(token);
+        self.limits = limits;
+        self.renaming_from = None;
+        self.hold = None;
+        if self.timeline.log() == Some(&log) {
+            if head < self.timeline.head() {
+                self.distrust(now, rng);
+                return;
+            }
+            let until = now.elapsed + self.timing.connect;
+            self.hold = self.outbox.may_repeat().then_some(Hold { head, until });
+        } else {
+            self.timeline.start(log, after);
+            self.history = None;
+            let lines = self.outbox.log_lost();
+            self.tell_lines(lines);
+        }
+        self.welcome_as(Some(room.name), you);
+        let people = self.roster.set(people, online, head);
+        self.tell(people);
+        self.joined(Dialect::V1, now);
+        self.pump(now);
+        if let Some(PendingHistory { request, not_before }) = &mut self.history {
+            *not_before = None;
+            let request = *request;
+            self.send_history_now(request);
+        }
+    }
+
+    /// A log that ends before what we have seen of it is another one under the same id, as when its file was put back
+    /// from a copy. New entries would pass for repeats, so what is known is forgotten and the log read afresh.
+    fn distrust(&mut self, now: Now, rng: &mut dyn Rng) {
+        tracing::debug!(host = %self.host, "the log ends before what was seen of it");
+        self.timeline.forget();
+        let lines = self.outbox.log_lost();
+        self.tell_lines(lines);
+        self.give_up_link(ConnectError::LinkBroken, now, rng);
+        let room = Box::new(self.snapshot(None, now.elapsed));
+        self.tell(RoomUpdate::Snapshot { room });
+    }
+
+    fn follow(&mut self, frame: ServerFrame, now: Now, rng: &mut dyn Rng) {
+        match frame {
+            ServerFrame::Entry(entry) => self.on_entry(entry, now, rng),
+            ServerFrame::Ack(ack) => self.on_ack(ack, now),
+            ServerFrame::Refused(refused) => self.on_refused(&refused, now),
+            ServerFrame::Page(page) => self.on_page(page, now),
+            ServerFrame::Gap(gap) => self.on_gap(gap, now),
+            ServerFrame::Roster(change) => {
+                let update = self.roster.change(change);
+                self.tell(update);
+            }
+            ServerFrame::People(all) => {
+                let update = self.roster.set(all.people, all.online, self.timeline.head());
+                self.tell(update);
+            }
+            ServerFrame::You(you) => self.on_renamed(you.nickname),
+            ServerFrame::Welcome(_) => tracing::debug!("a second welcome is ignored"),
+        }
+    }
+
+    fn on_entry(&mut self, entry: Entry, now: Now, rng: &mut dyn Rng) {
+        match self.timeline.accept(&entry) {
+            Verdict::Next => self.hole = None,
+            Verdict::Repeat => return,
+            Verdict::Hole => {
+                self.on_hole(now, rng);
+                return;
+            }
+        }
+        let is_own_news = self.roster.is_news(&entry)
+            && self.you.as_ref().is_some_and(|you| you.member == entry.from.member);
+        let roster = self.roster.follow(&entry);
+        if let Some(id) = entry.id {
+            self.outbox.confirm(id);
+        }
+        if is_own_news && matches!(entry.body, Body::Renamed { .. }) {
+            self.on_renamed(entry.from.nickname.clone());
+        }
+        self.tell(RoomUpdate::Entries { entries: vec![entry] });
+        if let Some(update) = roster {
+            self.tell(update);
+        }
+        self.pump(now);
+    }
+
+    /// The room knows the user under another nickname. One that was not asked for is the wish from now on, so that the
+    /// next hello does not take it back.
+    fn on_renamed(&mut self, nickname: Nickname) {
+        if self.renaming_from.take().is_none() {
+            self.nickname = nickname.clone();
+        }
+        self.call_yourself(nickname);
+    }
+
+    /// Something is missing before an entry. Resuming brings it, or a gap that says that it is gone; a host that
+    /// leaves the same hole again and again is not to be believed.
+    fn on_hole(&mut self, now: Now, rng: &mut dyn Rng) {
+        let at = self.timeline.head();
+        let times = self.hole.filter(|hole| hole.0 == at).map_or(1, |hole| hole.1 + 1);
+        let error = if times > HOLES_BELIEVED {
+            let detail = "it leaves out entries without saying so".to_owned();
+            ConnectError::WrongDialect { host: self.host.clone(), detail }
+        } else {
+            ConnectError::LinkBroken
+        };
+        self.hole = Some((at, times));
+        self.give_up_link(error, now, rng);
+    }
+
+    fn on_ack(&mut self, ack: Ack, now: Now) {
+        if self.outbox.ack(ack.id, ack.seq, self.timeline.head()) {
+            self.tell(RoomUpdate::Dropped { id: ack.id });
+        }
+        self.pump(now);
+    }
+
+    fn on_refused(&mut self, refused: &Refused, now: Now) {
+        tracing::debug!(code = refused.code.as_str(), of_line = refused.id.is_some(), "refused");
+        let retry_after = refused.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
+        if let Some(id) = refused.id {
+            if let Some(line) = self.outbox.refuse(id, refused.code, retry_after, now.elapsed) {
+                self.tell(RoomUpdate::Own { line });
+            }
+            self.pump(now);
+            return;
+        }
+        let about_nickname =
+            matches!(refused.code, RefusalCode::NicknameEmpty | RefusalCode::NicknameTooLong);
+        if let Some(pending) = self.history.as_mut().filter(|_| !about_nickname) {
+            if refused.code == RefusalCode::RateLimited {
+                pending.not_before = Some(now.elapsed + retry_after.unwrap_or(DEFAULT_PAUSE));
+            } else {
+                // Told as the end, so that nobody waits for it or asks in a loop.
+                let request = pending.request;
+                self.history = None;
+                self.answer_history(request);
+            }
+        } else if let Some(before) = self.renaming_from.take() {
+            self.nickname = before;
+            self.tell(RoomUpdate::RenameRefused { reason: refused.code });
+        }
+    }
+
+    fn on_page(&mut self, page: Page, now: Now) {
+        if self.history.is_some_and(|pending| pending.request.before == page.before) {
+            self.history = None;
+        }
+        for id in page.entries.iter().filter_map(|entry| entry.id) {
+            self.outbox.confirm(id);
+        }
+        self.tell(RoomUpdate::Older { page });
+        self.pump(now);
+    }
+
+    fn on_gap(&mut self, gap: Gap, now: Now) {
+        let Some(gap) = self.timeline.skip(gap) else { return };
+        self.tell(RoomUpdate::Gap { gap });
+        for id in self.outbox.skip(gap.to) {
+            self.tell(RoomUpdate::Dropped { id });
+        }
+        self.pump(now);
+    }
+}
+
+/// Reads a frame. One that cannot be read is passed over: if it was an entry, the next one shows the hole. The reason
+/// goes to the log without the text, which may be somebody's words.
+fn read(text: &str) -> Option<ServerFrame> {
+    match decode_server(text) {
+        Ok(frame) => Some(frame),
+        Err(DecodeError::UnknownType(_)) => {
+            tracing::debug!(bytes = text.len(), "a frame of an unknown type is ignored");
+            None
+        }
+        Err(DecodeError::Malformed(error)) => {
+            tracing::debug!(bytes = text.len(), kind = ?error.classify(), "a malformed frame is ignored");
+            None
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! How long things may take.
+
+use std::time::Duration;
+
+/// The session's times. The defaults are the product's; tests shorten them.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// For name service, TCP, TLS and the WebSocket handshake together; and again for the welcome.
+    pub connect: Duration,
+    /// A link on which nothing was heard for so long is asked with a ping.
+    pub ping: Duration,
+    /// A link on which nothing was heard for so long is dead. Twice `ping`, so that a ping has as long to be answered.
+    pub silent: Duration,
+    /// The least delay before an attempt to connect again.
+    pub backoff_floor: Duration,
+    /// The upper bound of the first delay; it doubles from attempt to attempt.
+    pub backoff_base: Duration,
+    /// The upper bound of any delay.
+    pub backoff_cap: Duration,
+    /// A link that lasted so long was good: the next loss starts with a short delay again.
+    pub steady: Duration,
+    /// How long a classic server has to send a line back before it counts as unconfirmed.
+    pub echo: Duration,
+    /// How long leaving may take: until the close frame is sent and answered.
+    pub leave: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            ping: Duration::from_secs(15),
+            silent: Duration::from_secs(30),
+            backoff_floor: Duration::from_millis(100),
+            backoff_base: Duration::from_millis(500),
+            backoff_cap: Duration::from_secs(30),
+            steady: Duration::from_secs(10),
+            echo: Duration::from_secs(30),
+            leave: Duration::from_secs(2),
+        }
+    }
+}
+
+/// Whole seconds, as errors tell them: rounded up, so that a short time is not told as none.
+pub(crate) fn whole_seconds(time: Duration) -> u32 {
+    let up = u64::from(time.subsec_nanos() > 0);
+    u32::try_from(time.as_secs() + up).unwrap_or(u32::MAX)
+}
