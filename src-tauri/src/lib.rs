@@ -1,13 +1,134 @@
-//! The desktop shell.
+//! The desktop shell: a window around the page, and the page's way to rooms, host, files and tray.
+//!
+//! It decides nothing about chat. `api` is the contract with the page, `commands` what the page may ask for, `state`
+//! what the page is told, `joining` and `hosting` where rooms come from, `room` and `forward` what runs for each.
 
+mod addresses;
 pub mod api;
+mod closing;
+mod commands;
+mod folders;
+mod forward;
+mod hosting;
+mod joining;
+mod links;
+mod logs;
+mod paint;
+mod ports;
+mod private_file;
+mod room;
+mod rooms_file;
+mod settings_file;
+mod shell;
+mod state;
+mod tray;
+mod window;
+mod words;
 
-/// Opens the app.
-pub fn run() {
-    tauri::Builder::default()
-        .plugin(tauri_plugin_opener::init())
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tauri::async_runtime::spawn;
+use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::folders::Folders;
+use crate::hosting::HostControl;
+use crate::shell::Shell;
+
+/// Opens the app, and returns when it is quit.
+pub fn run() -> anyhow::Result<()> {
+    paint::begin();
+    anyhow::ensure!(
+        has_display(),
+        "there is no display to open a window on; hearth-host serves a room without one"
+    );
+    let folders = Folders::open().context("the app's folders cannot be made")?;
+    let _complete_logs = logs::begin(&folders.logs).context("the logs cannot be written")?;
+    let window_state = tauri_plugin_window_state::Builder::new()
+        .with_filename(folders.window_file().to_string_lossy())
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build();
+    let mut builder = tauri::Builder::default();
+    // Tests open several windows on one desktop.
+    if std::env::var_os("HEARTH_MULTI_INSTANCE").is_none_or(|value| value != "1") {
+        // First of all plugins: a second start ends here, before it touches anything.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            window::bring_up(app);
+        }));
+    }
+    builder
+        .plugin(window_state)
         .plugin(tauri_plugin_clipboard_manager::init())
-        .plugin(tauri_plugin_window_state::Builder::new().build())
-        .run(tauri::generate_context!())
-        .expect("the window system starts");
+        .setup(move |app| Ok(set_up(app, folders)?))
+        .invoke_handler(tauri::generate_handler![
+            commands::app_subscribe,
+            commands::room_subscribe,
+            commands::host_start,
+            commands::host_stop,
+            commands::join,
+            commands::cancel_join,
+            commands::leave,
+            commands::post,
+            commands::retry_line,
+            commands::discard_line,
+            commands::reconnect,
+            commands::history,
+            commands::set_nickname,
+            commands::set_settings,
+            commands::open_link,
+            commands::copy_text,
+            commands::close_answer,
+            commands::painted,
+        ])
+        .build(tauri::generate_context!())?
+        .run(react);
+    Ok(())
+}
+
+/// Without one GTK would panic.
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
+}
+
+fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
+    let (host, orders) = HostControl::new();
+    let shell = Arc::new(Shell::new(app.handle().clone(), folders, host));
+    // Before any window: a page may ask as soon as it is there.
+    app.manage(shell.clone());
+    spawn(hosting::run(shell.clone(), orders));
+    #[cfg(unix)]
+    spawn(closing::quit_on_signals(shell.clone()));
+    shell.open_remembered();
+    window::open(&shell)?;
+    Ok(())
+}
+
+fn react(app: &AppHandle, event: RunEvent) {
+    let shell = || app.state::<Arc<Shell>>().inner().clone();
+    match event {
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
+            api.prevent_close();
+            let shell = shell();
+            spawn(async move { shell.close_requested().await });
+        }
+        RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
+            window::system_theme_changed(&shell(), now);
+        }
+        // Such as "Quit" in a dock: the rooms are left first.
+        RunEvent::ExitRequested { api, .. } if !closing::is_quitting() => {
+            api.prevent_exit();
+            let shell = shell();
+            spawn(async move { shell.quit().await });
+        }
+        _ => {}
+    }
 }

@@ -1,5 +1,19 @@
+//! The desktop app.
+
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
-    hearth_app::run();
+use std::process::ExitCode;
+
+/// `EX_UNAVAILABLE` of sysexits(3): no display, no home folder, no web view.
+const UNAVAILABLE: u8 = 69;
+
+#[allow(clippy::print_stderr, reason = "without a window there is no other way to tell")]
+fn main() -> ExitCode {
+    match hearth_app::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hearth: {error:#}");
+            ExitCode::from(UNAVAILABLE)
+        }
+    }
 }

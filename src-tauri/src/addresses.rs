@@ -1,0 +1,262 @@
+//! The addresses of this computer that others can use, the best one first.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+
+use crate::api::{AddressKind, ShareAddress};
+
+/// An address as the system lists it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listed<'a> {
+    /// The interface's name, such as `eth0` or `vEthernet (WSL)`.
+    pub(crate) interface: &'a str,
+    /// The address.
+    pub(crate) ip: IpAddr,
+    /// Whether connections to the outside leave from this address.
+    pub(crate) default_route: bool,
+}
+
+/// The addresses at which a room on `port` can be reached, by IPv6 too if it listens there. Never empty.
+pub(crate) fn shared(port: u16, ipv6: bool) -> Vec<ShareAddress> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
+        tracing::warn!(%error, "this computer's addresses cannot be listed");
+        Vec::new()
+    });
+    let outgoing = [outgoing_v4(), outgoing_v6()];
+    let listed: Vec<_> = interfaces
+        .iter()
+        .filter(|interface| ipv6 || interface.ip().is_ipv4())
+        .map(|interface| Listed {
+            interface: &interface.name,
+            ip: interface.ip(),
+            default_route: outgoing.contains(&Some(interface.ip())),
+        })
+        .collect();
+    let ranked = rank(&listed);
+    if ranked.is_empty() {
+        return vec![this_computer(port)];
+    }
+    ranked.into_iter().map(|(kind, ip)| share(kind, ip, port)).collect()
+}
+
+/// The address for programs on this computer alone.
+pub(crate) fn this_computer(port: u16) -> ShareAddress {
+    share(AddressKind::Loopback, Ipv4Addr::LOCALHOST.into(), port)
+}
+
+fn share(kind: AddressKind, ip: IpAddr, port: u16) -> ShareAddress {
+    ShareAddress { url: format!("ws://{}", SocketAddr::new(ip, port)), kind }
+}
+
+/// Orders addresses by how likely it is that others reach them: real networks before tunnels before what is inside of
+/// this computer; IPv4 before IPv6, which is harder to type; the local network before the rest of the world; the one
+/// that leads outside before its peers. One IPv6 address an interface and kind is enough. Loopback counts only when
+/// there is nothing else.
+pub(crate) fn rank(listed: &[Listed<'_>]) -> Vec<(AddressKind, IpAddr)> {
+    let mut candidates: Vec<_> =
+        listed.iter().filter_map(|address| Some((kind(address)?, address))).collect();
+    // The sort is stable: what is equal stays in the system's order.
+    candidates.sort_by_key(|(kind, address)| {
+        let reach = (*kind).max(AddressKind::Public);
+        (reach, address.ip.is_ipv6(), *kind, !address.default_route)
+    });
+    if candidates.iter().any(|(kind, _)| *kind != AddressKind::Loopback) {
+        candidates.retain(|(kind, _)| *kind != AddressKind::Loopback);
+    }
+    let mut seen = BTreeSet::new();
+    let mut with_ipv6 = BTreeSet::new();
+    candidates.retain(|(kind, address)| {
+        seen.insert(address.ip) && (address.ip.is_ipv4() || with_ipv6.insert((*kind, address.interface)))
+    });
+    candidates.into_iter().map(|(kind, address)| (kind, address.ip)).collect()
+}
+
+/// The kind of an address; `None` when nobody can use it: link-local addresses need a zone that differs by computer.
+fn kind(address: &Listed<'_>) -> Option<AddressKind> {
+    let ip = address.ip.to_canonical();
+    if ip.is_unspecified() || ip.is_multicast() || is_link_local(ip) {
+        return None;
+    }
+    if ip.is_loopback() {
+        return Some(AddressKind::Loopback);
+    }
+    let interface = address.interface.to_lowercase();
+    if is_vpn(&interface) || is_shared_space(ip) {
+        return Some(AddressKind::Vpn);
+    }
+    // A bridge that leads outside is this computer's way into the real network (common with virtual machines).
+    if is_virtual(&interface) && !address.default_route {
+        return Some(AddressKind::Virtual);
+    }
+    Some(if is_private(ip) { AddressKind::Lan } else { AddressKind::Public })
+}
+
+fn is_vpn(interface: &str) -> bool {
+    const STARTS: [&str; 9] = ["tun", "tap", "wg", "utun", "ppp", "zt", "ipsec", "nordlynx", "proton"];
+    const PARTS: [&str; 7] = ["tailscale", "wireguard", "zerotier", "openvpn", "vpn", "hamachi", "netbird"];
+    STARTS.iter().any(|start| interface.starts_with(start))
+        || PARTS.iter().any(|part| interface.contains(part))
+}
+
+fn is_virtual(interface: &str) -> bool {
+    const STARTS: [&str; 17] = [
+        "docker", "br", "veth", "virbr", "vmnet", "vbox", "lxc", "lxd", "incus", "cni", "flannel", "cali",
+        "podman", "vnet", "waydroid", "cilium", "kube",
+    ];
+    const PARTS: [&str; 5] = ["vmware", "virtualbox", "hyper-v", "wsl", "default switch"];
+    // `veth` stands for containers' pairs and for `vEthernet (…)`, the switch of Hyper-V.
+    STARTS.iter().any(|start| interface.starts_with(start))
+        || PARTS.iter().any(|part| interface.contains(part))
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    }
+}
+
+/// 100.64.0.0/10 (RFC 6598): carriers and overlay networks such as Tailscale.
+fn is_shared_space(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V4(ip) if ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64)
+}
+
+fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private(),
+        IpAddr::V6(ip) => ip.is_unique_local(),
+    }
+}
+
+/// The address that the system would use towards the outside. Connecting a UDP socket sends nothing.
+fn outgoing_v4() -> Option<IpAddr> {
+    // TEST-NET-1 (RFC 5737): never a real computer, yet routed as the outside is.
+    outgoing((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into())
+}
+
+fn outgoing_v6() -> Option<IpAddr> {
+    // The documentation prefix (RFC 3849), for the same reason.
+    let outside = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+    outgoing((Ipv6Addr::UNSPECIFIED, 0).into(), (outside, 9).into())
+}
+
+fn outgoing(from: SocketAddr, to: SocketAddr) -> Option<IpAddr> {
+    let socket = UdpSocket::bind(from).ok()?;
+    socket.connect(to).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use AddressKind::{Lan, Loopback, Public, Virtual, Vpn};
+
+    /// Each line: interface, address, `*` for the one that leads outside.
+    fn ranked(lines: &[&str]) -> Vec<(AddressKind, String)> {
+        let listed: Vec<_> = lines
+            .iter()
+            .map(|line| {
+                let (interface, rest) = line.split_once(" = ").expect("interface = address");
+                let (ip, star) = rest.split_once(' ').unwrap_or((rest, ""));
+                Listed { interface, ip: ip.parse().expect("an address"), default_route: star == "*" }
+            })
+            .collect();
+        rank(&listed).into_iter().map(|(kind, ip)| (kind, ip.to_string())).collect()
+    }
+
+    fn kinds(expected: &[(AddressKind, &str)]) -> Vec<(AddressKind, String)> {
+        expected.iter().map(|(kind, ip)| (*kind, (*ip).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_laptop_with_everything() {
+        assert_eq!(
+            ranked(&[
+                "lo = 127.0.0.1",
+                "lo = ::1",
+                "docker0 = 172.17.0.1",
+                "br-3f2a99c01b7d = 172.18.0.1",
+                "virbr0 = 192.168.122.1",
+                "tailscale0 = 100.101.2.3",
+                "wg0 = 10.8.0.2",
+                "enp3s0 = 192.168.1.20",
+                "wlp2s0 = 192.168.1.23 *",
+                "wlp2s0 = fe80::1234",
+                "wlp2s0 = fd12::23",
+                "wlp2s0 = 2001:db8::23 *",
+                "wlp2s0 = 2001:db8::9999",
+                "veth12ab = 169.254.9.9",
+            ]),
+            kinds(&[
+                (Lan, "192.168.1.23"),
+                (Lan, "192.168.1.20"),
+                (Lan, "fd12::23"),
+                (Public, "2001:db8::23"),
+                (Vpn, "100.101.2.3"),
+                (Vpn, "10.8.0.2"),
+                (Virtual, "172.17.0.1"),
+                (Virtual, "172.18.0.1"),
+                (Virtual, "192.168.122.1"),
+            ])
+        );
+    }
+
+    #[test]
+    fn a_public_ipv4_address_is_easier_than_a_private_ipv6_one() {
+        assert_eq!(
+            ranked(&["eth0 = fd00::2", "eth0 = 203.0.113.2 *", "eth1 = 10.0.0.2", "wg0 = 10.8.0.2"]),
+            kinds(&[(Lan, "10.0.0.2"), (Public, "203.0.113.2"), (Lan, "fd00::2"), (Vpn, "10.8.0.2")])
+        );
+    }
+
+    #[test]
+    fn one_address_each() {
+        for (line, expected) in [
+            ("eth0 = 10.0.0.5", Some(Lan)),
+            ("Wi-Fi = 192.168.0.7", Some(Lan)),
+            ("en0 = 172.20.1.1", Some(Lan)),
+            ("eth0 = 203.0.113.9", Some(Public)),
+            ("eth0 = 172.32.0.1", Some(Public)),
+            ("utun3 = 10.9.0.2", Some(Vpn)),
+            ("ZeroTier One [abc] = 10.147.17.3", Some(Vpn)),
+            ("Local VPN = 10.1.1.1 *", Some(Vpn)),
+            ("eth0 = 100.64.0.1", Some(Vpn)),
+            ("eth0 = 100.128.0.1", Some(Public)),
+            ("vEthernet (WSL) = 172.28.0.1", Some(Virtual)),
+            ("vEthernet (External) = 192.168.1.4 *", Some(Lan)),
+            ("VMware Network Adapter VMnet8 = 192.168.9.1", Some(Virtual)),
+            ("bridge100 = 192.168.64.1", Some(Virtual)),
+            ("br0 = 192.168.1.5 *", Some(Lan)),
+            ("br0 = 192.168.1.5", Some(Virtual)),
+            ("eth0 = 169.254.1.1", None),
+            ("eth0 = fe80::1", None),
+            ("eth0 = ::", None),
+            ("eth0 = fd00::1", Some(Lan)),
+            ("eth0 = 2400::1", Some(Public)),
+            ("lo = 127.0.0.1", Some(Loopback)),
+        ] {
+            assert_eq!(ranked(&[line]).first().map(|(kind, _)| *kind), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn loopback_only_when_there_is_nothing_else() {
+        assert_eq!(
+            ranked(&["lo = 127.0.0.1", "lo = ::1"]),
+            kinds(&[(Loopback, "127.0.0.1"), (Loopback, "::1")])
+        );
+        assert_eq!(ranked(&["lo = 127.0.0.1", "docker0 = 172.17.0.1"]), kinds(&[(Virtual, "172.17.0.1")]));
+    }
+
+    #[test]
+    fn addresses_are_written_as_the_join_box_reads_them() {
+        assert_eq!(this_computer(8080).url, "ws://127.0.0.1:8080");
+        assert_eq!(share(Lan, "fd00::1".parse().expect("an address"), 8081).url, "ws://[fd00::1]:8081");
+    }
+
+    #[test]
+    fn there_is_always_an_address() {
+        assert!(!shared(8080, true).is_empty());
+        assert!(shared(8080, false).iter().all(|address| !address.url.contains('[')));
+    }
+}

@@ -1,0 +1,121 @@
+//! What the page may ask for. Each command only hands over to who does it.
+//!
+//! `src-tauri/permissions/commands.toml` lists the same names: what is not listed there is denied.
+
+#![allow(clippy::needless_pass_by_value, reason = "arguments come out of a message: a command owns them")]
+
+use std::sync::Arc;
+
+use hearth_client::Cursor;
+use hearth_protocol::{PostId, Seq};
+use tauri::State;
+use tauri::ipc::Channel;
+use tauri_plugin_clipboard_manager::ClipboardExt;
+
+use crate::api::{AppError, AppUpdate, CloseAnswer, HostChoice, RoomKey, Settings};
+use crate::room::RoomOrder;
+use crate::shell::{Shell, system};
+use crate::{links, paint};
+
+type App<'a> = State<'a, Arc<Shell>>;
+type Answer<T> = Result<T, AppError>;
+
+// Commands that are not async run one after the other, in the order in which the page asked.
+
+#[tauri::command]
+pub(crate) fn app_subscribe(app: App<'_>, channel: Channel<AppUpdate>) {
+    app.state().subscribe(channel);
+}
+
+#[tauri::command]
+pub(crate) fn room_subscribe(
+    app: App<'_>,
+    room: RoomKey,
+    after: Option<Cursor>,
+    channel: Channel,
+) -> Answer<()> {
+    app.subscribe_room(&room, after, channel)
+}
+
+#[tauri::command]
+pub(crate) async fn host_start(app: App<'_>, choice: HostChoice) -> Answer<()> {
+    app.host.start(choice).await
+}
+
+#[tauri::command]
+pub(crate) async fn host_stop(app: App<'_>) -> Answer<()> {
+    app.host.stop().await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn join(app: App<'_>, address: String) -> Answer<RoomKey> {
+    app.join(&address).await
+}
+
+#[tauri::command]
+pub(crate) async fn cancel_join(app: App<'_>) -> Answer<()> {
+    app.cancel_join().await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn leave(app: App<'_>, room: RoomKey) -> Answer<()> {
+    app.leave(&room).await
+}
+
+#[tauri::command]
+pub(crate) fn post(app: App<'_>, room: RoomKey, id: PostId, text: String) -> Answer<()> {
+    app.order(&room, RoomOrder::Post(id, text))
+}
+
+#[tauri::command]
+pub(crate) fn retry_line(app: App<'_>, room: RoomKey, id: PostId) -> Answer<()> {
+    app.order(&room, RoomOrder::Retry(id))
+}
+
+#[tauri::command]
+pub(crate) fn discard_line(app: App<'_>, room: RoomKey, id: PostId) -> Answer<()> {
+    app.order(&room, RoomOrder::Discard(id))
+}
+
+#[tauri::command]
+pub(crate) fn reconnect(app: App<'_>, room: RoomKey) -> Answer<()> {
+    app.order(&room, RoomOrder::Reconnect)
+}
+
+#[tauri::command]
+pub(crate) fn history(app: App<'_>, room: RoomKey, before: Seq, limit: u32) -> Answer<()> {
+    app.order(&room, RoomOrder::History(before, limit))
+}
+
+#[tauri::command]
+pub(crate) async fn set_nickname(app: App<'_>, nickname: String) -> Answer<()> {
+    app.set_nickname(&nickname).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_settings(app: App<'_>, settings: Settings) -> Answer<()> {
+    app.set_settings(settings).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_link(url: String) -> Answer<()> {
+    let url = links::checked(&url)?;
+    tauri_plugin_opener::open_url(url, None::<&str>).map_err(system)
+}
+
+#[tauri::command]
+pub(crate) async fn copy_text(app: App<'_>, text: String) -> Answer<()> {
+    app.app.clipboard().write_text(text).map_err(system)
+}
+
+#[tauri::command]
+pub(crate) async fn close_answer(app: App<'_>, answer: CloseAnswer, remember: bool) -> Answer<()> {
+    app.close_answered(answer, remember).await
+}
+
+#[tauri::command]
+pub(crate) fn painted() {
+    paint::painted();
+}

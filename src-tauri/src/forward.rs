@@ -1,0 +1,199 @@
+//! From a room's updates to the page: merged over a frame, cut into batches that pass quickly.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hearth_client::{Cursor, RoomClient, RoomUpdate};
+use hearth_protocol::Entry;
+use tauri::ipc::{Channel, InvokeResponseBody};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout_at};
+
+use crate::api::RoomKey;
+use crate::shell::Shell;
+
+/// A frame of the screen: what comes within one is shown at once anyhow.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// A batch of more JSON than this takes a second way through the web view, which is slower (tauri's channel switches
+/// at 8 KiB).
+const BATCH_BYTES: usize = 8 * 1024 - 256;
+
+/// After this many updates a batch goes out before the frame is over, so that it does not grow without bound.
+const MERGED: usize = 512;
+
+/// Passes a room's updates on until the room or the page is gone.
+pub(crate) async fn forward(
+    shell: Arc<Shell>,
+    key: RoomKey,
+    client: RoomClient,
+    after: Option<Cursor>,
+    page: Channel,
+) {
+    let mut updates = client.subscribe(after).await;
+    while let Some(merged) = next_frame(&mut updates).await {
+        if let Some(name) = room_name(&merged) {
+            shell.name_room(&key, name).await;
+        }
+        for batch in batches(merged) {
+            if let Err(error) = page.send(InvokeResponseBody::Json(batch)) {
+                tracing::debug!(%error, "the page is gone");
+                return;
+            }
+        }
+    }
+}
+
+/// Waits for an update, and takes what else comes within a frame.
+async fn next_frame(updates: &mut mpsc::Receiver<Vec<RoomUpdate>>) -> Option<Vec<RoomUpdate>> {
+    let mut merged = updates.recv().await?;
+    // The snapshot is what the user waits for.
+    if merged.iter().any(|update| matches!(update, RoomUpdate::Snapshot { .. })) {
+        return Some(merged);
+    }
+    let end = Instant::now() + FRAME;
+    while merged.len() < MERGED {
+        match timeout_at(end, updates.recv()).await {
+            Ok(Some(more)) => merged.extend(more),
+            Ok(None) | Err(_) => break,
+        }
+    }
+    Some(merged)
+}
+
+fn room_name(updates: &[RoomUpdate]) -> Option<&str> {
+    updates.iter().rev().find_map(|update| match update {
+        RoomUpdate::Snapshot { room } => room.name.as_deref(),
+        RoomUpdate::Welcomed { name, .. } => name.as_deref(),
+        _ => None,
+    })
+}
+
+/// Writes updates as JSON arrays, each within the limit as far as single updates allow.
+fn batches(updates: Vec<RoomUpdate>) -> Vec<String> {
+    let mut parts = Vec::new();
+    for update in updates {
+        write_parts(update, &mut parts);
+    }
+    let mut batches = Vec::new();
+    let mut batch = String::new();
+    for part in parts {
+        if !batch.is_empty() && batch.len() + part.len() + 2 > BATCH_BYTES {
+            batches.push(format!("[{batch}]"));
+            batch.clear();
+        }
+        if !batch.is_empty() {
+            batch.push(',');
+        }
+        batch.push_str(&part);
+    }
+    if !batch.is_empty() {
+        batches.push(format!("[{batch}]"));
+    }
+    batches
+}
+
+/// Writes an update; one that only lists entries is halved until its parts fit.
+fn write_parts(update: RoomUpdate, parts: &mut Vec<String>) {
+    let json = match serde_json::to_string(&update) {
+        Ok(json) => json,
+        Err(error) => {
+            tracing::error!(%error, "an update cannot be written");
+            return;
+        }
+    };
+    match update {
+        RoomUpdate::Entries { entries } if json.len() + 2 > BATCH_BYTES && entries.len() > 1 => {
+            let (older, newer) = halves(entries);
+            write_parts(RoomUpdate::Entries { entries: older }, parts);
+            write_parts(RoomUpdate::Entries { entries: newer }, parts);
+        }
+        _ => parts.push(json),
+    }
+}
+
+fn halves(mut entries: Vec<Entry>) -> (Vec<Entry>, Vec<Entry>) {
+    let newer = entries.split_off(entries.len() / 2);
+    (entries, newer)
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_client::{LineState, OwnLine};
+    use hearth_protocol::PostId;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn entries(count: u64, text: &str) -> RoomUpdate {
+        let entry = |seq: u64| {
+            json!({
+                "seq": seq, "prev": seq - 1, "at": "2026-11-22T10:00:00Z",
+                "from": { "member": "m1", "nickname": "阿明" }, "kind": "message", "text": text,
+            })
+        };
+        let entries = (1..=count).map(|seq| serde_json::from_value(entry(seq)).expect("an entry"));
+        RoomUpdate::Entries { entries: entries.collect() }
+    }
+
+    fn line(number: u128) -> RoomUpdate {
+        let id = PostId::new(uuid::Uuid::from_u128(number));
+        RoomUpdate::Own { line: OwnLine { id, text: String::new(), state: LineState::Sent } }
+    }
+
+    /// Reads batches as the page does.
+    fn read(batches: &[String]) -> Vec<RoomUpdate> {
+        batches
+            .iter()
+            .flat_map(|batch| serde_json::from_str::<Vec<RoomUpdate>>(batch).expect("a batch"))
+            .collect()
+    }
+
+    fn seqs(updates: &[RoomUpdate]) -> Vec<u64> {
+        let entries = updates.iter().filter_map(|update| match update {
+            RoomUpdate::Entries { entries } => Some(entries),
+            _ => None,
+        });
+        entries.flatten().map(|entry| entry.seq.get()).collect()
+    }
+
+    #[test]
+    fn a_few_updates_are_one_batch() {
+        let updates = vec![line(1), entries(2, "你好"), line(2)];
+        let written = batches(updates.clone());
+        assert_eq!(written.len(), 1);
+        assert_eq!(read(&written), updates);
+        assert!(batches(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn many_entries_pass_in_order_and_in_small_batches() {
+        let written = batches(vec![entries(1000, "一行字"), line(1), entries(3, "x")]);
+        assert!(written.iter().all(|batch| batch.len() <= BATCH_BYTES), "all are within the limit");
+        let expected: Vec<u64> = (1..=1000).chain(1..=3).collect();
+        assert_eq!(seqs(&read(&written)), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_cut_passes_whole() {
+        let written = batches(vec![line(1), entries(2, &"火".repeat(5000)), line(2)]);
+        assert_eq!(seqs(&read(&written)), [1, 2]);
+        assert_eq!(read(&written).first(), Some(&line(1)));
+        assert_eq!(read(&written).last(), Some(&line(2)));
+        let first: Value = serde_json::from_str(&written[1]).expect("JSON");
+        assert_eq!(first.as_array().map(Vec::len), Some(1), "it stands alone");
+    }
+
+    #[tokio::test]
+    async fn what_comes_within_a_frame_is_merged() {
+        let (sender, mut updates) = mpsc::channel(8);
+        for number in 0..3 {
+            sender.send(vec![line(number)]).await.expect("sent");
+        }
+        assert_eq!(next_frame(&mut updates).await.map(|merged| merged.len()), Some(3));
+        sender.send(vec![line(4)]).await.expect("sent");
+        drop(sender);
+        assert_eq!(next_frame(&mut updates).await.map(|merged| merged.len()), Some(1));
+        assert_eq!(next_frame(&mut updates).await, None);
+    }
+}

@@ -1,0 +1,265 @@
+//! Hosting a room. One task owns the host: it starts and stops it, one order after the other, and looks from time to
+//! time whether the addresses of this computer have changed.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hearth_client::{JoinAddress, RoomClient, RoomOptions};
+use hearth_host::{AllowOrigin, Host, HostConfig, HostHandle, StartError};
+use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
+use hearth_protocol::{LogId, Nickname};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::api::{AppError, HostChoice, Hosting, Reach, RoomKey, Settings, ShareAddress};
+use crate::joining::NewRoom;
+use crate::shell::Shell;
+use crate::words::Tongue;
+use crate::{addresses, ports, tray};
+
+/// How often the addresses are looked at: a change of network is rare, and looking is cheap.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+/// Orders come from a person's clicks, and each waits for its answer.
+const ORDERS: usize = 8;
+
+enum HostOrder {
+    Start(HostChoice, oneshot::Sender<Result<(), AppError>>),
+    Stop(oneshot::Sender<()>),
+    CountOthers(oneshot::Sender<u32>),
+}
+
+/// A handle of the task that hosts.
+#[derive(Clone)]
+pub(crate) struct HostControl {
+    orders: mpsc::Sender<HostOrder>,
+}
+
+/// What the task needs to begin.
+pub(crate) struct HostOrders(mpsc::Receiver<HostOrder>);
+
+impl HostControl {
+    pub(crate) fn new() -> (Self, HostOrders) {
+        let (orders, received) = mpsc::channel(ORDERS);
+        (Self { orders }, HostOrders(received))
+    }
+
+    /// Hosts a room, in place of the one that may be hosted now.
+    pub(crate) async fn start(&self, choice: HostChoice) -> Result<(), AppError> {
+        self.ask(|answer| HostOrder::Start(choice, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
+    /// Stops hosting. Everybody in the room is told. Does nothing when nothing is hosted.
+    pub(crate) async fn stop(&self) {
+        self.ask(HostOrder::Stop).await;
+    }
+
+    /// How many others are in the hosted room.
+    pub(crate) async fn others(&self) -> u32 {
+        self.ask(HostOrder::CountOthers).await.unwrap_or(0)
+    }
+
+    async fn ask<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> HostOrder) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        self.orders.send(order(answer)).await.ok()?;
+        answered.await.ok()
+    }
+}
+
+/// The room that is hosted.
+struct Served {
+    handle: HostHandle,
+    room: RoomKey,
+    choice: HostChoice,
+}
+
+/// Hosts rooms for as long as the app lives.
+pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
+    let mut served: Option<Served> = None;
+    let mut look_again = interval(LOOK_AGAIN);
+    look_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            order = orders.recv() => match order {
+                None => break,
+                Some(HostOrder::Start(choice, answer)) => {
+                    stop(&shell, served.take()).await;
+                    let outcome = start(&shell, choice).await;
+                    let _ = answer.send(outcome.map(|started| served = Some(started)));
+                }
+                Some(HostOrder::Stop(answer)) => {
+                    stop(&shell, served.take()).await;
+                    let _ = answer.send(());
+                }
+                Some(HostOrder::CountOthers(answer)) => {
+                    let _ = answer.send(served.as_ref().map_or(0, others));
+                }
+            },
+            _ = look_again.tick(), if served.is_some() => {
+                if let Some(served) = &served {
+                    tell(&shell, served);
+                }
+            }
+        }
+    }
+}
+
+fn others(served: &Served) -> u32 {
+    // The user is in the room as well, by the same road as everybody.
+    u32::try_from(served.handle.online().saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, AppError> {
+    let nickname = shell.nickname()?;
+    shell.state().set_hosting(Hosting::Starting);
+    choice.name = choice.name.trim().to_owned();
+    let outcome = serve(shell, choice, nickname).await;
+    match &outcome {
+        Ok(served) => {
+            tell(shell, served);
+            remember(shell, &served.choice).await;
+        }
+        Err(error) => {
+            tracing::info!(%error, "not hosted");
+            shell.state().set_hosting(Hosting::Off);
+        }
+    }
+    tray::refresh(shell);
+    outcome
+}
+
+async fn serve(shell: &Arc<Shell>, choice: HostChoice, nickname: Nickname) -> Result<Served, AppError> {
+    let language = shell.settings().language;
+    let name = match choice.name.as_str() {
+        "" => Tongue::of(language).room_of(nickname.as_str()),
+        name => name.to_owned(),
+    };
+    let config = HostConfig {
+        name: name.clone(),
+        allow_origins: if choice.foreign_pages { vec![AllowOrigin::Any] } else { Vec::new() },
+        ..HostConfig::default()
+    };
+    let handle = listen(config, &choice).await.map_err(|host| AppError::Host { host })?;
+    tracing::info!(address = %handle.addr(), "hosting");
+    match enter(&handle, nickname).await {
+        Ok(client) => {
+            let new = NewRoom { name: Some(name), hosted: true, ..NewRoom::default() };
+            let room = shell.add_room(&mut shell.state(), client, new);
+            Ok(Served { handle, room, choice })
+        }
+        Err(error) => {
+            handle.stop().await;
+            Err(error)
+        }
+    }
+}
+
+/// Listens where the user wants it, or on the next port that is free.
+async fn listen(config: HostConfig, choice: &HostChoice) -> Result<HostHandle, StartError> {
+    let log = Arc::new(MemoryLog::new(LogId::from_random(uuid::Uuid::new_v4().as_u128()), MEMORY_LOG_BYTES));
+    let mut last = StartError::PortTaken { port: choice.port };
+    for port in ports::to_try(choice.port) {
+        for &bind in binds(choice.reach) {
+            let attempt = HostConfig { bind, port, ..config.clone() };
+            match Host::start(attempt, log.clone()).await {
+                Ok(handle) => return Ok(handle),
+                Err(error) => last = error,
+            }
+            // A port that is taken is taken in both families. Anything else can be a system without IPv6.
+            if matches!(last, StartError::PortTaken { .. }) {
+                break;
+            }
+        }
+        if !matches!(last, StartError::PortTaken { .. }) {
+            break;
+        }
+    }
+    Err(last)
+}
+
+/// Where to listen: `::` is for IPv4 too.
+fn binds(reach: Reach) -> &'static [IpAddr] {
+    match reach {
+        Reach::Computer => &[IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        Reach::Network => &[IpAddr::V6(Ipv6Addr::UNSPECIFIED), IpAddr::V4(Ipv4Addr::UNSPECIFIED)],
+    }
+}
+
+/// Enters the hosted room as everybody does, only by the shortest way.
+async fn enter(handle: &HostHandle, nickname: Nickname) -> Result<RoomClient, AppError> {
+    let loopback = addresses::this_computer(handle.addr().port()).url;
+    let address = JoinAddress::parse(&loopback).map_err(|address| AppError::Address { address })?;
+    let client = RoomClient::join(RoomOptions { address, nickname, token: None, keep_trying: true });
+    match client.joined().await {
+        Ok(()) => Ok(client),
+        Err(connect) => {
+            client.leave().await;
+            Err(AppError::Connect { connect })
+        }
+    }
+}
+
+/// Tells the page where the room can be reached now.
+fn tell(shell: &Shell, served: &Served) {
+    let addr = served.handle.addr();
+    let addresses = match served.choice.reach {
+        Reach::Computer => vec![addresses::this_computer(addr.port())],
+        Reach::Network => addresses::shared(addr.port(), addr.is_ipv6()),
+    };
+    let mut state = shell.state();
+    let best = addresses.first().map(|best| best.url.clone());
+    let mut name = served.choice.name.clone();
+    if let Some(room) = state.room(&served.room) {
+        name = room.name.clone().unwrap_or(name);
+        let changed = best.as_ref().is_some_and(|best| *best != room.url);
+        if let Some(best) = best.filter(|_| changed) {
+            room.url = best;
+            state.tell_rooms();
+        }
+    }
+    state.set_hosting(on(served, name, addresses));
+}
+
+fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
+    Hosting::On {
+        name,
+        port: served.handle.addr().port(),
+        asked_port: served.choice.port,
+        reach: served.choice.reach,
+        foreign_pages: served.choice.foreign_pages,
+        addresses,
+        room: served.room.clone(),
+    }
+}
+
+/// Keeps the choice, so that the next time it is one click.
+async fn remember(shell: &Arc<Shell>, choice: &HostChoice) {
+    {
+        let mut state = shell.state();
+        let settings = Settings { host: choice.clone(), ..state.settings.clone() };
+        state.set_settings(settings);
+    }
+    if let Err(error) = shell.save_settings().await {
+        tracing::warn!(%error, "the settings were not saved");
+    }
+}
+
+async fn stop(shell: &Arc<Shell>, served: Option<Served>) {
+    let Some(Served { handle, room, .. }) = served else {
+        return;
+    };
+    let room = {
+        let mut state = shell.state();
+        let room = state.remove(&room);
+        state.set_hosting(Hosting::Off);
+        room
+    };
+    tray::refresh(shell);
+    // First the host: everybody hears that it stops, and not that its owner left.
+    handle.stop().await;
+    if let Some(room) = room {
+        room.leave().await;
+    }
+    tracing::info!("no longer hosting");
+}

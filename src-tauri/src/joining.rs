@@ -1,0 +1,158 @@
+//! Entering rooms, leaving them, and entering them again at the next start.
+
+use std::sync::Arc;
+
+use hearth_client::{ConnectError, JoinAddress, RoomClient, RoomOptions, Status};
+use tauri::async_runtime::spawn;
+use tokio::sync::mpsc;
+
+use crate::api::{AppError, RoomKey};
+use crate::room::{self, ORDERS, RoomOrder};
+use crate::rooms_file::RememberedRoom;
+use crate::shell::Shell;
+use crate::state::{Attempt, OpenRoom, State};
+
+impl Shell {
+    /// Enters a room, and waits until the first attempt has succeeded or failed. A room that is open already is
+    /// returned as it is.
+    pub(crate) async fn join(self: &Arc<Self>, typed: &str) -> Result<RoomKey, AppError> {
+        let address = JoinAddress::parse(typed).map_err(|address| AppError::Address { address })?;
+        let nickname = self.nickname()?;
+        if let Some(key) = open_at(&mut self.state(), &address) {
+            return Ok(key);
+        }
+        let options = RoomOptions { address, nickname, token: None, keep_trying: false };
+        let client = RoomClient::join(options);
+        let number = self.begin_attempt(client.clone());
+        let outcome = client.joined().await;
+        let entered = self.end_attempt(number, &client, outcome);
+        match entered {
+            Ok(key) => {
+                self.save_rooms().await?;
+                Ok(key)
+            }
+            Err(connect) => {
+                client.leave().await;
+                Err(AppError::Connect { connect })
+            }
+        }
+    }
+
+    /// Calls off the attempt to join that is under way.
+    pub(crate) async fn cancel_join(&self) {
+        let attempt = self.state().attempt.take();
+        if let Some(attempt) = attempt {
+            attempt.client.leave().await;
+        }
+    }
+
+    fn begin_attempt(&self, client: RoomClient) -> u64 {
+        let mut state = self.state();
+        let number = state.number();
+        if let Some(earlier) = state.attempt.replace(Attempt { number, client }) {
+            spawn(async move { earlier.client.leave().await });
+        }
+        number
+    }
+
+    /// Adds the room if it was entered and nobody has called the attempt off meanwhile.
+    fn end_attempt(
+        self: &Arc<Self>,
+        number: u64,
+        client: &RoomClient,
+        outcome: Result<(), ConnectError>,
+    ) -> Result<RoomKey, ConnectError> {
+        let mut state = self.state();
+        let current = state.attempt.take_if(|attempt| attempt.number == number).is_some();
+        if !current {
+            return Err(ConnectError::Cancelled);
+        }
+        outcome?;
+        Ok(self.add_room(&mut state, client.clone(), NewRoom::default()))
+    }
+
+    /// Puts a room in the list and starts what drives it.
+    pub(crate) fn add_room(self: &Arc<Self>, state: &mut State, client: RoomClient, new: NewRoom) -> RoomKey {
+        let key = RoomKey(format!("room-{}", state.number()));
+        let (orders, asked) = mpsc::channel(ORDERS);
+        let driver = spawn(room::drive(self.clone(), key.clone(), client.clone(), asked));
+        let address = client.address().clone();
+        let url = new.url.unwrap_or_else(|| address.to_string());
+        state.add(OpenRoom {
+            key: key.clone(),
+            address,
+            url,
+            name: new.name,
+            hosted: new.hosted,
+            token: new.token,
+            client,
+            orders,
+            driver,
+            forwarder: None,
+        });
+        key
+    }
+
+    /// Leaves a room and forgets it. Leaving one's own stops hosting it.
+    pub(crate) async fn leave(self: &Arc<Self>, key: &RoomKey) -> Result<(), AppError> {
+        let hosted = self.state().room(key).ok_or(AppError::UnknownRoom)?.hosted;
+        if hosted {
+            self.host.stop().await;
+            return Ok(());
+        }
+        let room = self.state().remove(key).ok_or(AppError::UnknownRoom)?;
+        room.leave().await;
+        self.save_rooms().await
+    }
+
+    /// Opens the rooms of the last time, once there is a nickname to enter them with. They are tried until they are
+    /// reached.
+    pub(crate) fn open_remembered(self: &Arc<Self>) {
+        let Ok(nickname) = self.nickname() else {
+            return;
+        };
+        let shell = self.clone();
+        // The client wants a runtime around it, which the window system's thread is not.
+        spawn(async move {
+            let mut state = shell.state();
+            for RememberedRoom { url, name, token } in std::mem::take(&mut state.unopened) {
+                let address = match JoinAddress::parse(&url) {
+                    Ok(address) => address,
+                    Err(error) => {
+                        tracing::warn!(%error, "a remembered room has no address");
+                        continue;
+                    }
+                };
+                let options = RoomOptions {
+                    address,
+                    nickname: nickname.clone(),
+                    token: token.clone(),
+                    keep_trying: true,
+                };
+                let new = NewRoom { name, token, ..NewRoom::default() };
+                shell.add_room(&mut state, RoomClient::join(options), new);
+            }
+        });
+    }
+}
+
+/// What is known about a room that is new in the list.
+#[derive(Default)]
+pub(crate) struct NewRoom {
+    /// The address to show, if it is not the one that the link goes to.
+    pub(crate) url: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) hosted: bool,
+    pub(crate) token: Option<hearth_protocol::MemberToken>,
+}
+
+/// The room at an address, if it is open. One that has given up tries again.
+fn open_at(state: &mut State, address: &JoinAddress) -> Option<RoomKey> {
+    let room = state.room_at(address)?;
+    let idle = matches!(*room.client.status().borrow(), Status::Disconnected { .. });
+    if idle {
+        // A full queue only means that there is more to do before.
+        let _ = room.orders.try_send(RoomOrder::Reconnect);
+    }
+    Some(room.key.clone())
+}

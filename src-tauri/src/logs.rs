@@ -1,0 +1,36 @@
+//! The app's own log files, for when something goes wrong. Never what people write, never a secret.
+
+use std::path::Path;
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt;
+use tracing_subscriber::prelude::*;
+
+/// How many days of logs are kept.
+const DAYS: usize = 7;
+
+/// What is logged unless `HEARTH_LOG` says otherwise (such as `debug` or `hearth_client=trace`).
+const USUAL: &str = "warn,hearth_app=info,hearth_client=info,hearth_host=info,hearth_log=info";
+
+/// Starts to write logs into a folder that only this user may enter, and to the terminal when `HEARTH_LOG` is set. Logs
+/// are complete when the guard is dropped.
+pub(crate) fn begin(folder: &Path) -> anyhow::Result<WorkerGuard> {
+    let appender = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("hearth")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(folder)?;
+    let (writer, guard) = tracing_appender::non_blocking(appender);
+    let asked = std::env::var("HEARTH_LOG").ok();
+    let filter = asked.as_deref().map_or_else(|| EnvFilter::new(USUAL), EnvFilter::new);
+    let terminal = asked.is_some().then(|| fmt::layer().with_writer(std::io::stderr));
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(fmt::layer().with_ansi(false).with_writer(writer))
+        .with(terminal)
+        .try_init()?;
+    Ok(guard)
+}

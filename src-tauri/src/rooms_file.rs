@@ -1,0 +1,68 @@
+//! The rooms to join again at the next start.
+
+use std::io;
+use std::path::Path;
+
+use hearth_protocol::MemberToken;
+use serde::{Deserialize, Serialize};
+
+use crate::private_file;
+
+/// A room that the user has joined and not left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RememberedRoom {
+    /// Its address in full.
+    pub(crate) url: String,
+    /// Its name, as far as known.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// What makes the host know the user again. A secret.
+    #[serde(default)]
+    pub(crate) token: Option<MemberToken>,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Content {
+    rooms: Vec<RememberedRoom>,
+}
+
+/// Reads the rooms; none when the file is missing or damaged.
+pub(crate) fn read(path: &Path) -> Vec<RememberedRoom> {
+    private_file::read_or_set_aside(path, |json| serde_json::from_str::<Content>(json)).rooms
+}
+
+/// Keeps the rooms.
+pub(crate) fn write(path: &Path, rooms: Vec<RememberedRoom>) -> io::Result<()> {
+    let content = serde_json::to_string_pretty(&Content { rooms }).map_err(io::Error::other)?;
+    private_file::write(path, content.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_come_back_as_they_were() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rooms.json");
+        let rooms = vec![
+            RememberedRoom {
+                url: "ws://192.168.1.23:8080".to_owned(),
+                name: Some("围炉夜话".to_owned()),
+                token: Some(MemberToken::from_random(7)),
+            },
+            RememberedRoom { url: "wss://example.org/chat".to_owned(), name: None, token: None },
+        ];
+        write(&path, rooms.clone()).expect("written");
+        assert_eq!(read(&path), rooms);
+    }
+
+    #[test]
+    fn a_damaged_file_gives_no_rooms_and_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rooms.json");
+        std::fs::write(&path, "{\"rooms\": [{\"url\"").expect("written");
+        assert_eq!(read(&path), []);
+        assert!(folder.path().join("rooms.json.damaged").exists());
+    }
+}

@@ -1,0 +1,82 @@
+//! The settings between two starts: a TOML file that a person can read and edit.
+
+use std::io;
+use std::path::Path;
+
+use hearth_protocol::Nickname;
+
+use crate::api::Settings;
+use crate::private_file;
+
+/// Reads the settings; the defaults when there are none yet or the file is damaged.
+pub(crate) fn read(path: &Path) -> Settings {
+    let mut settings = private_file::read_or_set_aside(path, |text| toml::from_str::<Settings>(text));
+    // A hand-edited nickname is brought into the form that every host accepts.
+    settings.nickname = Nickname::truncated(&settings.nickname).map(String::from).unwrap_or_default();
+    settings
+}
+
+/// Keeps the settings.
+pub(crate) fn write(path: &Path, settings: &Settings) -> io::Result<()> {
+    let content = toml::to_string_pretty(settings).map_err(io::Error::other)?;
+    private_file::write(path, content.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::api::{Closing, HostChoice, Language, Reach, Theme};
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().expect("a folder")
+    }
+
+    #[test]
+    fn settings_come_back_as_they_were() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        let settings = Settings {
+            nickname: "阿明 \"quoted\"".to_owned(),
+            language: Language::ZhCn,
+            theme: Theme::Dark,
+            closing: Closing::Keep,
+            host: HostChoice {
+                name: "周五\u{1f525}".to_owned(),
+                port: 9000,
+                reach: Reach::Computer,
+                foreign_pages: true,
+            },
+        };
+        write(&path, &settings).expect("written");
+        assert_eq!(read(&path), settings);
+    }
+
+    #[test]
+    fn a_file_with_a_single_line_is_enough() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        fs::write(&path, "theme = \"light\"\nadded_by_a_later_version = 1\n").expect("written");
+        assert_eq!(read(&path), Settings { theme: Theme::Light, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_nickname_edited_by_hand_is_normalised() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        fs::write(&path, "nickname = \"  阿\\u200b明  \"\n").expect("written");
+        assert_eq!(read(&path).nickname, "阿明");
+    }
+
+    #[test]
+    fn a_damaged_file_is_kept_and_the_defaults_are_used() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        fs::write(&path, "theme = \"da").expect("written");
+        assert_eq!(read(&path), Settings::default());
+        write(&path, &Settings::default()).expect("written");
+        let aside = folder.path().join("settings.toml.damaged");
+        assert_eq!(fs::read_to_string(aside).expect("kept"), "theme = \"da");
+    }
+}

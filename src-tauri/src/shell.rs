@@ -1,0 +1,192 @@
+//! The shell: the state that commands, tray and window share, and the files that outlive it.
+
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hearth_client::Cursor;
+use hearth_protocol::{MemberToken, Nickname, NicknameError};
+use tauri::AppHandle;
+use tauri::async_runtime::{spawn, spawn_blocking};
+use tauri::ipc::Channel;
+
+use crate::api::{AppError, RoomKey, Settings};
+use crate::folders::Folders;
+use crate::forward::forward;
+use crate::hosting::HostControl;
+use crate::room::RoomOrder;
+use crate::state::State;
+use crate::{rooms_file, settings_file, tray, window};
+
+/// What everything in the app holds a handle of.
+pub(crate) struct Shell {
+    pub(crate) app: AppHandle,
+    pub(crate) host: HostControl,
+    folders: Folders,
+    state: Mutex<State>,
+    /// Held while a file is written: whoever writes last has also looked at the state last.
+    saving: Mutex<()>,
+}
+
+impl Shell {
+    /// Reads the files of the last start.
+    pub(crate) fn new(app: AppHandle, folders: Folders, host: HostControl) -> Self {
+        let settings = settings_file::read(&folders.settings_file());
+        let remembered = rooms_file::read(&folders.rooms_file());
+        let state = Mutex::new(State::new(settings, remembered));
+        Self { app, host, folders, state, saving: Mutex::default() }
+    }
+
+    /// The state. Whoever holds it must neither wait nor call into the window system, whose thread takes it too.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        // Changes are small and complete: after a panic the state still holds.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.state().settings.clone()
+    }
+
+    /// The user's nickname, which every room asks for.
+    pub(crate) fn nickname(&self) -> Result<Nickname, AppError> {
+        Nickname::new(&self.state().settings.nickname).map_err(nickname_refused)
+    }
+
+    /// Takes a nickname, keeps it, and takes it to all rooms.
+    pub(crate) async fn set_nickname(self: &Arc<Self>, raw: &str) -> Result<(), AppError> {
+        let nickname = Nickname::new(raw).map_err(nickname_refused)?;
+        {
+            let mut state = self.state();
+            let settings = Settings { nickname: nickname.to_string(), ..state.settings.clone() };
+            state.set_settings(settings);
+            for room in &state.rooms {
+                order(&room.orders, RoomOrder::Rename(nickname.clone()))?;
+            }
+        }
+        self.open_remembered();
+        self.save_settings().await
+    }
+
+    /// Takes what the user has chosen, all but the nickname: that one goes to the rooms too.
+    pub(crate) async fn set_settings(self: &Arc<Self>, chosen: Settings) -> Result<(), AppError> {
+        let before = {
+            let mut state = self.state();
+            let before = state.settings.clone();
+            state.set_settings(Settings { nickname: before.nickname.clone(), ..chosen.clone() });
+            before
+        };
+        if before.theme != chosen.theme {
+            window::apply_theme(&self.app, chosen.theme);
+        }
+        if before.language != chosen.language {
+            tray::refresh(self);
+        }
+        self.save_settings().await
+    }
+
+    /// Asks something of a room. The order of asking is kept.
+    pub(crate) fn order(&self, key: &RoomKey, asked: RoomOrder) -> Result<(), AppError> {
+        let mut state = self.state();
+        let room = state.room(key).ok_or(AppError::UnknownRoom)?;
+        order(&room.orders, asked)
+    }
+
+    /// Passes a room's updates to the page, in place of an earlier subscription.
+    pub(crate) fn subscribe_room(
+        self: &Arc<Self>,
+        key: &RoomKey,
+        after: Option<Cursor>,
+        page: Channel,
+    ) -> Result<(), AppError> {
+        let mut state = self.state();
+        let room = state.room(key).ok_or(AppError::UnknownRoom)?;
+        let forwarder = spawn(forward(self.clone(), key.clone(), room.client.clone(), after, page));
+        if let Some(earlier) = room.forwarder.replace(forwarder) {
+            earlier.abort();
+        }
+        Ok(())
+    }
+
+    /// Keeps what makes a room's host know the user again.
+    pub(crate) async fn keep_identity(self: &Arc<Self>, key: &RoomKey, token: Option<MemberToken>) {
+        let news = match self.state().room(key) {
+            Some(room) if !room.hosted && room.token != token => {
+                room.token = token;
+                true
+            }
+            _ => false,
+        };
+        if news && let Err(error) = self.save_rooms().await {
+            tracing::warn!(%error, "the rooms were not saved");
+        }
+    }
+
+    /// Keeps a room's name as its host tells it.
+    pub(crate) async fn name_room(self: &Arc<Self>, key: &RoomKey, name: &str) {
+        {
+            let mut state = self.state();
+            match state.room(key) {
+                Some(room) if room.name.as_deref() != Some(name) => room.name = Some(name.to_owned()),
+                _ => return,
+            }
+            state.tell_rooms();
+        }
+        if let Err(error) = self.save_rooms().await {
+            tracing::warn!(%error, "the rooms were not saved");
+        }
+    }
+
+    pub(crate) async fn save_settings(self: &Arc<Self>) -> Result<(), AppError> {
+        self.save(|shell| {
+            let settings = shell.settings();
+            settings_file::write(&shell.folders.settings_file(), &settings)
+        })
+        .await
+    }
+
+    pub(crate) async fn save_rooms(self: &Arc<Self>) -> Result<(), AppError> {
+        self.save(|shell| {
+            let rooms = shell.state().remembered();
+            rooms_file::write(&shell.folders.rooms_file(), rooms)
+        })
+        .await
+    }
+
+    async fn save(
+        self: &Arc<Self>,
+        write: impl FnOnce(&Self) -> io::Result<()> + Send + 'static,
+    ) -> Result<(), AppError> {
+        let shell = self.clone();
+        let written = spawn_blocking(move || {
+            let _saving = shell.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            write(&shell)
+        });
+        match written.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(system(error)),
+            Err(error) => Err(system(error)),
+        }
+    }
+
+    pub(crate) fn folders(&self) -> &Folders {
+        &self.folders
+    }
+}
+
+fn order(orders: &tokio::sync::mpsc::Sender<RoomOrder>, asked: RoomOrder) -> Result<(), AppError> {
+    orders.try_send(asked).map_err(|_| AppError::System { message: "the room does not keep up".to_owned() })
+}
+
+fn nickname_refused(error: NicknameError) -> AppError {
+    match error {
+        NicknameError::Empty => AppError::NicknameEmpty,
+        NicknameError::TooLong { limit, .. } => {
+            AppError::NicknameTooLong { limit: u32::try_from(limit).unwrap_or(u32::MAX) }
+        }
+    }
+}
+
+/// A failure of this computer, in its own words.
+#[allow(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+pub(crate) fn system(error: impl ToString) -> AppError {
+    AppError::System { message: error.to_string() }
+}

@@ -1,0 +1,167 @@
+//! What the window shows: one state with one lock, never held across an await. The page is told of every change while
+//! the lock is held, so that it hears of changes in the order in which they happened.
+
+use hearth_client::{JoinAddress, RoomClient};
+use hearth_protocol::MemberToken;
+use tauri::async_runtime::JoinHandle;
+use tauri::ipc::Channel;
+use tokio::sync::mpsc;
+
+use crate::api::{AppState, AppUpdate, Hosting, Room, RoomKey, Settings};
+use crate::room::RoomOrder;
+use crate::rooms_file::RememberedRoom;
+
+/// A room of this window, with what drives it.
+pub(crate) struct OpenRoom {
+    pub(crate) key: RoomKey,
+    /// Where the link goes.
+    pub(crate) address: JoinAddress,
+    /// The address to show. For the hosted room, the one that is best for others.
+    pub(crate) url: String,
+    pub(crate) name: Option<String>,
+    pub(crate) hosted: bool,
+    pub(crate) token: Option<MemberToken>,
+    pub(crate) client: RoomClient,
+    /// What the page asks of the room, in the order of asking. When it is dropped, the room is left.
+    pub(crate) orders: mpsc::Sender<RoomOrder>,
+    /// Ends when the room was left.
+    pub(crate) driver: JoinHandle<()>,
+    /// Passes the room's updates to the page.
+    pub(crate) forwarder: Option<JoinHandle<()>>,
+}
+
+/// An attempt to join that has not been decided.
+pub(crate) struct Attempt {
+    pub(crate) number: u64,
+    pub(crate) client: RoomClient,
+}
+
+/// Everything that the commands share.
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) hosting: Hosting,
+    /// The hosted room first.
+    pub(crate) rooms: Vec<OpenRoom>,
+    /// Remembered rooms that wait for a nickname.
+    pub(crate) unopened: Vec<RememberedRoom>,
+    /// One at a time: a new attempt calls off the one before.
+    pub(crate) attempt: Option<Attempt>,
+    page: Option<Channel<AppUpdate>>,
+    numbers: u64,
+}
+
+impl State {
+    pub(crate) fn new(settings: Settings, remembered: Vec<RememberedRoom>) -> Self {
+        Self {
+            settings,
+            hosting: Hosting::Off,
+            rooms: Vec::new(),
+            unopened: remembered,
+            attempt: None,
+            page: None,
+            numbers: 0,
+        }
+    }
+
+    /// A number that was not used before.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// Takes the page's channel, in place of an earlier one, and tells it everything.
+    pub(crate) fn subscribe(&mut self, page: Channel<AppUpdate>) {
+        self.page = Some(page);
+        self.tell(AppUpdate::State {
+            app: Box::new(AppState {
+                settings: self.settings.clone(),
+                hosting: self.hosting.clone(),
+                rooms: self.listed(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+        });
+    }
+
+    /// Whether there is a page that can be told and asked.
+    pub(crate) fn has_page(&self) -> bool {
+        self.page.is_some()
+    }
+
+    pub(crate) fn tell(&self, update: AppUpdate) {
+        if let Some(page) = &self.page
+            && let Err(error) = page.send(update)
+        {
+            // The window is gone; so is who would have to know.
+            tracing::debug!(%error, "the page was not told");
+        }
+    }
+
+    pub(crate) fn tell_rooms(&self) {
+        self.tell(AppUpdate::Rooms { rooms: self.listed() });
+    }
+
+    pub(crate) fn set_settings(&mut self, settings: Settings) {
+        if self.settings != settings {
+            self.settings = settings;
+            self.tell(AppUpdate::Settings { settings: self.settings.clone() });
+        }
+    }
+
+    pub(crate) fn set_hosting(&mut self, hosting: Hosting) {
+        if self.hosting != hosting {
+            self.hosting = hosting;
+            self.tell(AppUpdate::Hosting { hosting: self.hosting.clone() });
+        }
+    }
+
+    pub(crate) fn room(&mut self, key: &RoomKey) -> Option<&mut OpenRoom> {
+        self.rooms.iter_mut().find(|room| room.key == *key)
+    }
+
+    /// The room at an address. The hosted one is found under every address of its own.
+    pub(crate) fn room_at(&mut self, address: &JoinAddress) -> Option<&mut OpenRoom> {
+        let own = self.is_own(address);
+        self.rooms.iter_mut().find(|room| room.address == *address || (own && room.hosted))
+    }
+
+    fn is_own(&self, address: &JoinAddress) -> bool {
+        let Hosting::On { port, addresses, .. } = &self.hosting else {
+            return false;
+        };
+        let here = address.port == *port && address.host == "localhost";
+        here || addresses.iter().any(|own| JoinAddress::parse(&own.url).as_ref() == Ok(address))
+    }
+
+    pub(crate) fn add(&mut self, room: OpenRoom) {
+        let place = if room.hosted { 0 } else { self.rooms.len() };
+        self.rooms.insert(place, room);
+        self.tell_rooms();
+    }
+
+    pub(crate) fn remove(&mut self, key: &RoomKey) -> Option<OpenRoom> {
+        let place = self.rooms.iter().position(|room| room.key == *key)?;
+        let room = self.rooms.remove(place);
+        self.tell_rooms();
+        Some(room)
+    }
+
+    /// The rooms to join again at the next start. One's own is not among them: it is hosted anew.
+    pub(crate) fn remembered(&self) -> Vec<RememberedRoom> {
+        let open = self.rooms.iter().filter(|room| !room.hosted).map(|room| RememberedRoom {
+            url: room.url.clone(),
+            name: room.name.clone(),
+            token: room.token.clone(),
+        });
+        open.chain(self.unopened.iter().cloned()).collect()
+    }
+
+    fn listed(&self) -> Vec<Room> {
+        let shown = |room: &OpenRoom| Room {
+            key: room.key.clone(),
+            url: room.url.clone(),
+            name: room.name.clone(),
+            hosted: room.hosted,
+        };
+        self.rooms.iter().map(shown).collect()
+    }
+}

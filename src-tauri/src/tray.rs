@@ -1,0 +1,117 @@
+//! The icon in the tray, for as long as hosting goes on without a window. It is made when it is first needed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tauri::async_runtime::{spawn, spawn_blocking};
+use tauri::menu::{Menu, MenuBuilder, MenuEvent, MenuItemBuilder};
+use tauri::tray::TrayIconBuilder;
+use tauri::{AppHandle, Wry};
+use tokio::sync::oneshot;
+
+use crate::shell::Shell;
+use crate::window;
+use crate::words::Tongue;
+
+const ID: &str = "hearth";
+const OPEN: &str = "open";
+const QUIT: &str = "quit";
+
+/// Shows the icon. `false` when this desktop has no place for it: the window must then stay reachable.
+pub(crate) async fn show(shell: &Arc<Shell>) -> bool {
+    if shell.app.tray_by_id(ID).is_some() {
+        return true;
+    }
+    if !spawn_blocking(desktop_shows_icons).await.unwrap_or(false) {
+        tracing::info!("this desktop shows no tray icons");
+        return false;
+    }
+    let (made, answer) = oneshot::channel();
+    let for_main = shell.clone();
+    let asked = shell.app.run_on_main_thread(move || {
+        // The library behind the tray is loaded on first use, and panics when it is not installed.
+        let built = catch_unwind(AssertUnwindSafe(|| build(&for_main)));
+        let _ = made.send(match built {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "no tray icon");
+                false
+            }
+            Err(_) => {
+                tracing::warn!("no tray icon: its library is missing");
+                false
+            }
+        });
+    });
+    asked.is_ok() && answer.await.unwrap_or(false)
+}
+
+/// Brings the menu up to date, if there is one.
+pub(crate) fn refresh(shell: &Arc<Shell>) {
+    let Some(tray) = shell.app.tray_by_id(ID) else {
+        return;
+    };
+    match menu(shell) {
+        Ok(menu) => {
+            let _ = tray.set_menu(Some(menu));
+        }
+        Err(error) => tracing::warn!(%error, "the tray's menu stays as it was"),
+    }
+}
+
+fn build(shell: &Arc<Shell>) -> tauri::Result<()> {
+    let mut builder =
+        TrayIconBuilder::with_id(ID).tooltip("Hearth").menu(&menu(shell)?).on_menu_event(chosen(shell));
+    if let Some(icon) = shell.app.default_window_icon() {
+        builder = builder.icon(icon.clone());
+    }
+    builder.build(&shell.app)?;
+    Ok(())
+}
+
+fn menu(shell: &Shell) -> tauri::Result<Menu<Wry>> {
+    let (hosting, language) = {
+        let state = shell.state();
+        (state.hosting.clone(), state.settings.language)
+    };
+    let tongue = Tongue::of(language);
+    let hosting = MenuItemBuilder::new(tongue.hosting(&hosting)).enabled(false).build(&shell.app)?;
+    MenuBuilder::new(&shell.app)
+        .item(&hosting)
+        .separator()
+        .text(OPEN, tongue.open_window())
+        .text(QUIT, tongue.quit())
+        .build()
+}
+
+fn chosen(shell: &Arc<Shell>) -> impl Fn(&AppHandle, MenuEvent) + use<> {
+    let shell = shell.clone();
+    move |app, event| match event.id().as_ref() {
+        OPEN => window::bring_up(app),
+        QUIT => {
+            let shell = shell.clone();
+            spawn(async move { shell.quit().await });
+        }
+        _ => {}
+    }
+}
+
+/// On Linux icons are shown by whoever owns this name on the session bus, and by nobody on a desktop without it: an
+/// icon could be made there, but a hidden window would be lost.
+#[cfg(target_os = "linux")]
+fn desktop_shows_icons() -> bool {
+    let asked = || -> zbus::Result<bool> {
+        let bus = zbus::blocking::Connection::session()?;
+        let names = zbus::blocking::fdo::DBusProxy::new(&bus)?;
+        Ok(names.name_has_owner("org.kde.StatusNotifierWatcher".try_into()?)?)
+    };
+    asked().unwrap_or_else(|error| {
+        tracing::debug!(%error, "the session bus does not answer");
+        false
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn desktop_shows_icons() -> bool {
+    true
+}
