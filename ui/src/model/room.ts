@@ -1,0 +1,155 @@
+// A room as the page knows it, and how it changes. Pure: the clock is an argument.
+import type {
+  ConnectError, Cursor, Dialect, Entry, Gap, Limits, LogId, OwnLine, Person, PostId, RefusalCode, RoomSnapshot,
+  RoomUpdate, Seq, Status, You,
+} from "../wire";
+import { LIMITS_V1 } from "../wire";
+
+/** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
+export type Link =
+  | { state: "connecting" }
+  | { state: "connected"; dialect: Dialect }
+  | { state: "reconnecting"; at: number | null; attempt: number; error: ConnectError }
+  | { state: "disconnected"; error: ConnectError | null };
+
+export interface RoomState {
+  readonly url: string;
+  readonly name: string | null;
+  readonly link: Link;
+  readonly you: You | null;
+  readonly people: readonly Person[];
+  readonly online: number;
+  readonly log: LogId | null;
+  readonly entries: readonly Entry[];
+  readonly gaps: readonly Gap[];
+  /** Whether older entries can be asked for. */
+  readonly more: boolean;
+  /** The `before` of a request for older entries that is under way. */
+  readonly asked: Seq | null;
+  readonly own: readonly OwnLine[];
+  /** Ids of lines written in this window: they are mine, whatever a classic server calls their author. */
+  readonly mine: ReadonlySet<PostId>;
+  readonly limits: Limits;
+  readonly renameRefused: RefusalCode | null;
+}
+
+/** A room of which nothing is known but its address. */
+export function newRoom(url: string): RoomState {
+  return {
+    url, name: null, link: { state: "connecting" }, you: null, people: [], online: 0, log: null, entries: [], gaps: [],
+    more: false, asked: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null,
+  };
+}
+
+/** Applies one update; `now` is in milliseconds since 1970. */
+export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomState {
+  switch (update.type) {
+    case "snapshot":
+      return fromSnapshot(room, update.room, now);
+    case "status":
+      // A request dies with the link.
+      return { ...room, link: linkOf(update.status, now), asked: update.status.state === "connected" ? room.asked : null };
+    case "welcomed": {
+      const met = { ...room, name: update.name, you: update.you, log: update.log, limits: update.limits };
+      return room.log === null || room.log === update.log ? met : { ...met, ...NOTHING_LOGGED };
+    }
+    case "entries":
+      return append(room, update.entries);
+    case "older":
+      return prepend(room, update.page);
+    case "gap":
+      return addGap(room, update.gap);
+    case "own":
+      return putOwn(room, update.line);
+    case "dropped":
+      return { ...room, own: room.own.filter((line) => line.id !== update.id) };
+    case "people":
+      return { ...room, people: update.people, online: update.online };
+    case "roster": {
+      const changed = new Set([...update.left, ...update.joined.map((person) => person.member)]);
+      const stayed = room.people.filter((person) => !changed.has(person.member));
+      return { ...room, people: [...stayed, ...update.joined], online: update.online };
+    }
+    case "you":
+      return { ...room, you: room.you && { ...room.you, nickname: update.nickname }, renameRefused: null };
+    case "rename_refused":
+      return { ...room, renameRefused: update.reason };
+    default:
+      return update satisfies never;
+  }
+}
+
+/** Notes that older entries were asked for. */
+export function askedOlder(room: RoomState, before: Seq | null): RoomState {
+  return { ...room, asked: before };
+}
+
+/** Where a new subscription goes on. */
+export function cursorOf(room: RoomState): Cursor | null {
+  const last = room.entries.at(-1);
+  return room.log !== null && last ? { log: room.log, seq: last.seq } : null;
+}
+
+/** Whether an entry is the user's own. */
+export function isMine(room: RoomState, entry: Entry): boolean {
+  return entry.from.member === room.you?.member || (entry.id !== undefined && room.mine.has(entry.id));
+}
+
+const NOTHING_LOGGED = { entries: [], gaps: [], more: false, asked: null } as const;
+
+function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomState {
+  const goesOn = next.resumed && next.log === room.log;
+  const base: RoomState = {
+    url: next.url, name: next.name, link: linkOf(next.status, now), you: next.you, people: next.people,
+    online: next.online, log: next.log, entries: goesOn ? room.entries : [], gaps: next.gaps,
+    more: goesOn ? room.more : next.more, asked: goesOn ? room.asked : null, own: [], mine: room.mine,
+    limits: next.limits, renameRefused: room.renameRefused,
+  };
+  const filled = append(base, next.entries);
+  const own = next.own.reduce(putOwn, filled);
+  return goesOn ? own : { ...own, more: next.more };
+}
+
+function linkOf(status: Status, now: number): Link {
+  if (status.state !== "reconnecting") return status;
+  const { attempt, error, in_ms } = status;
+  return { state: "reconnecting", at: in_ms > 0 ? now + in_ms : null, attempt, error };
+}
+
+function append(room: RoomState, entries: readonly Entry[]): RoomState {
+  const head = room.entries.at(-1)?.seq ?? 0;
+  const fresh = entries.filter((entry) => entry.seq > head);
+  if (fresh.length === 0) return room;
+  const arrived = new Set(fresh.map((entry) => entry.id));
+  const own = room.own.some((line) => arrived.has(line.id)) ? room.own.filter((line) => !arrived.has(line.id)) : room.own;
+  const next = { ...room, entries: [...room.entries, ...fresh], own };
+  return room.entries.length > 0 ? next : { ...next, more: room.more || olderExist(next) };
+}
+
+/** The first entry of an empty room tells by its `prev` whether something stands before it. */
+function olderExist(room: RoomState): boolean {
+  const before = room.entries[0]?.prev ?? 0;
+  return before > 0 && !room.gaps.some((gap) => gap.to >= before);
+}
+
+function prepend(room: RoomState, page: { before: Seq; entries: readonly Entry[]; more: boolean }): RoomState {
+  const first = room.entries[0]?.seq ?? Infinity;
+  // An answer to a question that nobody asks any more (another log since) must not end up in the middle.
+  if (page.before > first) return { ...room, asked: null };
+  const older = page.entries.filter((entry) => entry.seq < first);
+  return { ...room, entries: [...older, ...room.entries], more: page.more, asked: null };
+}
+
+function addGap(room: RoomState, gap: Gap): RoomState {
+  const gaps = [...room.gaps.filter((known) => known.after !== gap.after), gap].sort((a, b) => a.after - b.after);
+  return { ...room, gaps };
+}
+
+function putOwn(room: RoomState, line: OwnLine): RoomState {
+  // A word about a line may come late: once it is an entry, it stays one.
+  if (room.mine.has(line.id) && room.entries.some((entry) => entry.id === line.id)) return room;
+  const mine = room.mine.has(line.id) ? room.mine : new Set([...room.mine, line.id]);
+  const known = room.own.some((other) => other.id === line.id);
+  const own = known ? room.own.map((other) => (other.id === line.id ? line : other)) : [...room.own, line];
+  return { ...room, own, mine };
+}

@@ -1,0 +1,51 @@
+// The desktop shell, by Tauri commands and channels. The only file that knows Tauri.
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { refusalOf } from "./refusal";
+import type { Transport, Unsubscribe } from "./transport";
+
+/** The desktop shell as a transport. */
+export function desktop(): Transport {
+  return {
+    can: { hosting: true, joining: true },
+    subscribeApp: (onUpdate) => subscribe("app_subscribe", {}, onUpdate),
+    subscribeRoom: (room, after, onUpdates) => subscribe("room_subscribe", { room, after }, onUpdates),
+    startHosting: (choice) => call("host_start", { choice }),
+    stopHosting: () => call("host_stop"),
+    join: (address) => call("join", { address }),
+    cancelJoin: () => call("cancel_join"),
+    leave: (room) => call("leave", { room }),
+    post: (room, id, text) => call("post", { room, id, text }),
+    retryLine: (room, id) => call("retry_line", { room, id }),
+    discardLine: (room, id) => call("discard_line", { room, id }),
+    reconnect: (room) => call("reconnect", { room }),
+    loadOlder: (room, before, limit) => call("history", { room, before, limit }),
+    setNickname: (nickname) => call("set_nickname", { nickname }),
+    setSettings: (settings) => call("set_settings", { settings }),
+    openLink: (url) => call("open_link", { url }),
+    copyText: (text) => call("copy_text", { text }),
+    answerClose: (answer, remember) => call("close_answer", { answer, remember }),
+    painted: () => call("painted"),
+  };
+}
+
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (thrown) {
+    throw refusalOf(thrown);
+  }
+}
+
+function subscribe<T>(command: string, args: Record<string, unknown>, onMessage: (message: T) => void): Unsubscribe {
+  // Ending it must be synchronous: the shell learns of it when the next subscription replaces this one.
+  let live = true;
+  const channel = new Channel<T>((message) => {
+    if (live) onMessage(message);
+  });
+  call(command, { ...args, channel }).catch((thrown: unknown) => {
+    console.error(`${command} failed`, thrown);
+  });
+  return () => {
+    live = false;
+  };
+}

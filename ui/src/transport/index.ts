@@ -1,0 +1,2 @@
+export { Refusal, refusalOf } from "./refusal";
+export type { Abilities, Transport, Unsubscribe } from "./transport";

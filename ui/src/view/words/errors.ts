@@ -1,0 +1,158 @@
+// Every way in which something fails, in words that say what to do next. A new variant does not compile until it has
+// its words (`never`).
+import { m } from "../../paraglide/messages.js";
+import type { AddressError, AppError, CertificateProblem, ConnectError, Failure, RefusalCode, StartError } from "../../wire";
+
+/** Why a command failed. */
+export function appErrorWords(error: AppError): string {
+  switch (error.error) {
+    case "address":
+      return addressErrorWords(error.address);
+    case "connect":
+      return connectErrorWords(error.connect);
+    case "host":
+      return startErrorWords(error.host);
+    case "nickname_empty":
+      return m.nickname_empty();
+    case "nickname_too_long":
+      return m.nickname_too_long_limit({ limit: error.limit });
+    case "link_refused":
+      return m.app_link_refused();
+    case "unknown_room":
+      return m.app_unknown_room();
+    case "system":
+      return m.app_system({ message: error.message });
+    default:
+      return unknown(error);
+  }
+}
+
+/** Why an input is no address. */
+export function addressErrorWords(error: AddressError): string {
+  switch (error.reason) {
+    case "empty":
+      return m.address_empty();
+    case "scheme":
+      return m.address_scheme({ scheme: error.scheme });
+    case "port":
+      return m.address_port();
+    case "host":
+      return m.address_host();
+    default:
+      return unknown(error);
+  }
+}
+
+/** Why a room is not reached, or no longer. */
+export function connectErrorWords(error: ConnectError): string {
+  switch (error.code) {
+    case "name_not_found":
+      return m.connect_name_not_found({ host: error.host });
+    case "refused":
+      return m.connect_refused({ host: error.host, port: error.port });
+    case "unreachable":
+      return m.connect_unreachable({ host: error.host });
+    case "timed_out":
+      return m.connect_timed_out({ host: error.host, port: error.port, seconds: error.seconds });
+    case "not_web_socket": {
+      const { host, port, status } = error;
+      return status === null ? m.connect_not_web_socket({ host, port }) : m.connect_not_web_socket_status({ host, port, status });
+    }
+    case "certificate":
+      return certificateWords(error.host, error.problem);
+    case "wrong_dialect":
+      return m.connect_wrong_dialect({ host: error.host, detail: error.detail });
+    case "room_full":
+      return m.connect_room_full();
+    case "address_limit":
+      return m.connect_address_limit();
+    case "origin_refused":
+      return m.connect_origin_refused();
+    case "host_name":
+      return m.connect_host_name({ host: error.host });
+    case "rate_refused":
+      return m.connect_rate_refused();
+    case "hello_refused":
+      return m.connect_hello_refused({ reason: refusalWords(error.reason) });
+    case "host_stopped":
+      return m.connect_host_stopped();
+    case "link_broken":
+      return m.connect_link_broken();
+    case "silent":
+      return m.connect_silent({ seconds: error.seconds });
+    case "cancelled":
+      return m.connect_cancelled();
+    default:
+      return unknown(error);
+  }
+}
+
+/** Why a room cannot be hosted. */
+export function startErrorWords(error: StartError): string {
+  switch (error.code) {
+    case "port_taken":
+      return m.start_port_taken({ port: error.port });
+    case "port_forbidden":
+      return m.start_port_forbidden({ port: error.port });
+    case "address_not_local":
+      return m.start_address_not_local({ address: error.address });
+    case "system":
+      return m.start_system({ message: error.message });
+    default:
+      return unknown(error);
+  }
+}
+
+/** Why a line was not sent, as a whole sentence. */
+export function failureWords(failure: Failure): string {
+  switch (failure.code) {
+    case "refused":
+      return m.line_failed({ reason: refusalWords(failure.reason) });
+    case "unconfirmed":
+      return m.line_unconfirmed({ reason: m.failure_unconfirmed() });
+    default:
+      return unknown(failure);
+  }
+}
+
+/** Why a host said no; goes on after a colon. */
+export function refusalWords(code: RefusalCode): string {
+  return REFUSALS[code]();
+}
+
+const REFUSALS: Record<RefusalCode, () => string> = {
+  malformed: m.refusal_malformed,
+  unknown_type: m.refusal_unknown_type,
+  hello_expected: m.refusal_hello_expected,
+  nickname_empty: m.refusal_nickname_empty,
+  nickname_too_long: m.refusal_nickname_too_long,
+  text_empty: m.refusal_text_empty,
+  text_too_long: m.refusal_text_too_long,
+  rate_limited: m.refusal_rate_limited,
+  room_full: m.refusal_room_full,
+  address_limit: m.refusal_address_limit,
+  origin: m.refusal_origin,
+  host_name: m.refusal_host_name,
+  storage: m.refusal_storage,
+  other: m.refusal_other,
+};
+
+function certificateWords(host: string, problem: CertificateProblem): string {
+  switch (problem) {
+    case "unknown_issuer":
+      return m.connect_certificate_unknown_issuer({ host });
+    case "expired":
+      return m.connect_certificate_expired({ host });
+    case "wrong_name":
+      return m.connect_certificate_wrong_name({ host });
+    case "other":
+      return m.connect_certificate_other({ host });
+    default:
+      return unknown(problem);
+  }
+}
+
+/** Nothing gets here unless the shell is newer than the page; then its own words are better than none. */
+function unknown(error: never): string {
+  return m.app_system({ message: JSON.stringify(error) });
+}

@@ -1,0 +1,29 @@
+import { LIMITS_V1 } from "./limits";
+
+/** What became of a text as it was typed. */
+export type TextCheck =
+  | { ok: true; text: string; bytes: number }
+  | { ok: false; error: "empty" }
+  | { ok: false; error: "too_long"; bytes: number; limit: number };
+
+/** Cleans and checks a text as `MessageText::new` does in Rust; `tests/vectors/texts.json` binds the two. */
+export function checkText(raw: string, limit: number = LIMITS_V1.text_bytes): TextCheck {
+  const text = (raw.toWellFormed()).replace(/\r\n?/g, "\n").replace(CONTROL, "");
+  const bytes = utf8Bytes(text);
+  if (bytes > limit) return { ok: false, error: "too_long", bytes, limit };
+  if (BLANK.test(text)) return { ok: false, error: "empty" };
+  return { ok: true, text, bytes };
+}
+
+/** The length of a text on the wire. */
+export function utf8Bytes(text: string): number {
+  return encoder.encode(text).length;
+}
+
+const encoder = new TextEncoder();
+
+/** General category Cc, but for line ends and tabs. */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** `White_Space` as in Rust's `trim`; JavaScript's own `trim` takes U+FEFF too. */
+const BLANK = /^\p{White_Space}*$/u;

@@ -1,0 +1,3 @@
+// What the page uses of bits-ui, without the rest: see vite.config.ts.
+export { Dialog } from "../node_modules/bits-ui/dist/bits/dialog";
+export { Popover } from "../node_modules/bits-ui/dist/bits/popover";

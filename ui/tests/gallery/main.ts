@@ -1,0 +1,16 @@
+import { mount } from "svelte";
+import { Hearth } from "../../src/model/hearth.svelte";
+import App from "../../src/view/App.svelte";
+import { sceneOf, type Scene } from "./scenes";
+import { scripted } from "./scripted";
+
+const query = new URLSearchParams(location.search);
+const script = sceneOf((query.get("scene") ?? "hosting") as Scene);
+script.app.settings.theme = query.get("theme") === "dark" ? "dark" : "light";
+script.app.settings.language = query.get("language") === "en" ? "en" : "zh-CN";
+
+const transport = scripted(script);
+const hearth = new Hearth(transport);
+hearth.start();
+Object.assign(window, { gallery: { hearth, transport } });
+mount(App, { target: document.getElementById("app")!, props: { hearth } });

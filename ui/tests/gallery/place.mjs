@@ -1,0 +1,65 @@
+// "Nothing jumps": the list keeps its place in a real layout, and a line its DOM node. Returns what went wrong.
+
+/** @param {import("playwright-core").Page} page at the scene `joined-empty` */
+export async function jumps(page) {
+  const wrong = [];
+  const told = (update) => page.evaluate((said) => window.gallery.transport.say("r1", [said]), update);
+  const top = (text) => page.evaluate((start) => {
+    const found = [...document.querySelectorAll("[data-testid=text]")].find((line) => line.textContent.startsWith(start));
+    return found ? Math.round(found.getBoundingClientRect().top) : null;
+  }, text);
+  const settled = () => page.waitForTimeout(400);
+  /** A busy machine takes its time; what never comes is wrong all the same. */
+  const comes = async (text) => {
+    for (let i = 0; i < 50 && (await top(text)) === null; i++) await page.waitForTimeout(100);
+    return (await top(text)) !== null;
+  };
+
+  await told({ type: "entries", entries: entries(201, 400) });
+  await settled();
+  if (!(await comes("line 400 "))) wrong.push("the newest line is not in sight");
+
+  await page.mouse.move(600, 300);
+  for (let i = 0; i < 50 && (await top("line 201 ")) === null; i++) {
+    await page.mouse.wheel(0, -500);
+    await page.waitForTimeout(30);
+  }
+  await page.mouse.wheel(0, -2000);
+  await settled();
+  const before = await top("line 201 ");
+  if (before === null) wrong.push("the oldest line cannot be reached");
+  await told({ type: "older", page: { before: 201, entries: entries(101, 200), more: true } });
+  await settled();
+  const stays = async () => Math.abs(((await top("line 201 ")) ?? Infinity) - before) <= 1;
+  if (!(await stays())) wrong.push(`older lines moved the list from ${before} to ${await top("line 201 ")} px`);
+  await told({ type: "entries", entries: entries(401, 420) });
+  await settled();
+  if (!(await stays())) wrong.push(`new lines moved the list from ${before} to ${await top("line 201 ")} px`);
+  if (!(await page.getByTestId("new-messages").innerText()).includes("20")) wrong.push("the new lines are not counted");
+  await page.getByTestId("new-messages").click();
+  await settled();
+  if (!(await comes("line 420 "))) wrong.push("the button does not lead to the newest line");
+
+  await page.getByTestId("composer").fill("mine");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("message").filter({ hasText: "mine" }).waitFor();
+  await settled();
+  await page.evaluate(() => ([...document.querySelectorAll("[data-testid=message]")].at(-1).marked = true));
+  const at = await top("mine");
+  const id = await page.evaluate(() => window.gallery.transport.calls.at(-1).args[1]);
+  await told({ type: "entries", entries: [{ ...entries(421, 421)[0], id, from: { member: "m-ming", nickname: "阿明" }, text: "mine" }] });
+  await settled();
+  const [marked, state] = await page.evaluate(() => {
+    const last = [...document.querySelectorAll("[data-testid=message]")].at(-1);
+    return [last.marked === true, last.dataset.state];
+  });
+  if (!marked || state !== "stored" || (await top("mine")) !== at) wrong.push("the own line did not become its entry in place");
+  return wrong;
+}
+
+function entries(from, to) {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i).map((seq) => ({
+    seq, prev: seq - 1, at: new Date(Date.parse("2026-11-22T03:00:00Z") + seq * 1000).toISOString(),
+    from: { member: `m-${seq % 7 > 3}`, nickname: `n${seq % 7 > 3}` }, kind: "message", text: `line ${seq} ${"字".repeat((seq * 13) % 120)}`,
+  }));
+}

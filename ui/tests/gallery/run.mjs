@@ -1,0 +1,139 @@
+// Shows every scene in a headless Chromium: with --axe it looks for what shuts people out, with --shots it takes
+// pictures. `--only NAME` shows one scene alone.
+import { createServer } from "node:http";
+import { mkdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+import { jumps } from "./place.mjs";
+
+const flags = process.argv.slice(2);
+const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1] : null;
+const here = fileURLToPath(new URL(".", import.meta.url));
+const shots = join(here, "../../../screenshots/gallery");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const LOOKS = [
+  { name: "zh-light", theme: "light", language: "zh-CN" },
+  { name: "zh-dark", theme: "dark", language: "zh-CN" },
+  { name: "en-light", theme: "light", language: "en" },
+  { name: "en-dark", theme: "dark", language: "en" },
+];
+const WIDE = { width: 1240, height: 800 };
+const MIDDLE = { width: 1100, height: 720 };
+const NARROW = { width: 640, height: 720 };
+const BIG = { width: 1600, height: 900 };
+const EVERYWHERE = ["first", "hosting", "reconnecting", "classic", "hostile"];
+const SCENES = [
+  "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
+  "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "unread",
+];
+
+// The shell's own policy, and its frozen prototypes, so that what they would break is an error here, too.
+const { csp, freezePrototype } = JSON.parse(readFileSync(join(here, "../../../tauri.conf.json"), "utf8")).app.security;
+
+const server = createServer((request, response) => {
+  const path = new URL(request.url, "http://gallery").pathname;
+  try {
+    const body = readFileSync(join(here, "dist", path === "/" ? "index.html" : path));
+    const type = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" }[extname(path) || ".html"];
+    response.writeHead(200, { "content-type": type, "content-security-policy": csp }).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"],
+});
+let failures = 0;
+let passes = 0;
+try {
+  mkdirSync(shots, { recursive: true });
+  const shown = SCENES.filter((name) => only === null || name === only).flatMap((scene) => LOOKS.flatMap((look) => sizesOf(scene, look).map((size) => [scene, look, size])));
+  // A few at a time: most of it is waiting.
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (let next = shown.shift(); next; next = shown.shift()) await show(...next);
+  }));
+} finally {
+  await browser.close();
+  server.close();
+}
+process.stdout.write(`gallery: ${passes} passed, ${failures} failed\n`);
+process.exitCode = failures > 0 ? 1 : 0;
+
+function sizesOf(scene, look) {
+  // Without pictures, both themes, both languages and the two layouts are enough.
+  if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW] : [];
+  const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
+  return scene === "hosting" ? [...sizes, BIG] : sizes;
+}
+
+async function show(scene, look, size) {
+  const label = `${scene} ${look.name} ${size.width}`;
+  const context = await browser.newContext({ viewport: size, timezoneId: "Asia/Shanghai", locale: look.language, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  if (freezePrototype) await page.addInitScript(() => Object.freeze(Object.prototype));
+  // In this scene the user comes back after 270 lines were read.
+  const mark = JSON.stringify([["ws://192.168.1.23:8080", { log: "log-1", read: 270, divider: null }]]);
+  if (scene === "unread") await page.addInitScript((read) => localStorage.setItem("hearth.read", read), mark);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  await page.clock.setFixedTime(new Date("2026-11-22T12:08:00+08:00"));
+  const { port } = server.address();
+  await page.goto(`http://127.0.0.1:${port}/?scene=${scene}&theme=${look.theme}&language=${look.language}`);
+  await act(page, scene);
+  await page.waitForTimeout(scene === "unread" ? 600 : 250);
+  if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}.png`) });
+  if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await jumps(page)));
+  if (flags.includes("--axe")) errors.push(...(await violations(page)));
+  const jump = await page.getByTestId("new-messages").count();
+  if (jump > 0 && !["long", "unread"].includes(scene)) errors.push("the list is not at its newest line");
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (overflow > 0) errors.push(`the page is ${overflow} px too wide`);
+  if (errors.length > 0) {
+    failures += 1;
+    console.error(`FAILED ${label}\n  ${errors.join("\n  ")}`);
+  } else {
+    passes += 1;
+  }
+  await context.close();
+}
+
+async function act(page, scene) {
+  const acts = {
+    "join-error": async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
+    joining: async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
+    "host-error": async () => (await fill("host-port", "80"), await click("host-start")),
+    share: async () => (await viaRail(), await click("share-open")),
+    settings: () => page.keyboard.press("Control+,"),
+    "host-dialog": async () => (await viaRail(), await click("host-toggle")),
+    "join-dialog": async () => (await viaRail(), await click("open-join")),
+    nickname: async () => (await viaRail(), await click("nickname-open"), await fill("nickname-input", "Ｗｅｉ　 Li")),
+    long: async () => {
+      await page.getByTestId("message").first().waitFor();
+      await page.waitForTimeout(150);
+      await page.mouse.move(600, 400);
+      await page.mouse.wheel(0, -1800);
+    },
+  };
+  const click = (id) => page.getByTestId(id).first().click();
+  const fill = (id, text) => page.getByTestId(id).first().fill(text);
+  const viaRail = async () => {
+    const menu = page.getByTestId("rooms-open");
+    await page.getByTestId("status").first().waitFor();
+    if (await menu.count()) await menu.click();
+  };
+  await page.getByTestId("status").first().waitFor();
+  await acts[scene]?.();
+}
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 140)} — ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
+}

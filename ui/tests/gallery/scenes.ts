@@ -1,0 +1,190 @@
+// What the gallery shows: the states of the page that are worth looking at.
+import type { AppState, Dialect, Entry, Hosting, OwnLine, Person, Room, RoomSnapshot, Status } from "../../src/wire";
+import type { Script } from "./scripted";
+
+export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
+  | "settings" | "closing" | "failed" | "hostile" | "stopped" | "long" | "joined-empty" | "host-dialog" | "join-dialog"
+  | "nickname" | "gap" | "unread";
+
+const NOW = Date.parse("2026-11-22T12:08:00+08:00");
+
+const people: Person[] = [
+  person("m-ming", "阿明"), person("m-li", "小李"), person("m-wei", "Wei", "classic"), person("m-chen", "陈老师"),
+];
+
+function person(member: string, nickname: string, dialect: Dialect = "v1"): Person {
+  return { member, nickname, dialect };
+}
+
+class Log {
+  entries: Entry[] = [];
+  seq = 0;
+
+  add(at: string, who: string, body: string | { kind: "joined" } | { kind: "left" } | { kind: "renamed"; old: string }, id?: string): this {
+    const [member, nickname] = who.split("=") as [string, string];
+    const what = typeof body === "string" ? { kind: "message" as const, text: body } : body;
+    const day = at.includes("T") ? at : `2026-11-22T${at}`;
+    const entry = { seq: this.seq + 1, prev: this.seq, at: new Date(`${day}:00+08:00`).toISOString(), from: { member, nickname }, ...what };
+    this.entries.push(id === undefined ? entry : { ...entry, id });
+    this.seq += 1;
+    return this;
+  }
+}
+
+const LI = "m-li=小李", MING = "m-ming=阿明", WEI = "m-wei=Wei", WANG = "m-wang=老王";
+
+function talk(): Log {
+  return new Log()
+    .add("2026-11-21T21:40", "m-chen=陈老师", "明天读第三章，记得带上问题。")
+    .add("11:58", LI, { kind: "joined" })
+    .add("12:01", LI, "大家好！这周读到第三章了，“所有权”那一节我看了两遍 😅")
+    .add("12:01", LI, "有没有人能讲讲 Arc<Mutex<T>> 什么时候才需要？")
+    .add("12:02", MING, "跨任务共享又要改的时候。不过先想想能不能只让一个任务拥有它，\n例如 https://doc.rust-lang.org/book/ch16-02-message-passing.html", "a1")
+    .add("12:03", "m-chen=陈老师", { kind: "renamed", old: "陈" })
+    .add("12:05", WEI, "joined from the browser on my phone, works great. 能把第四章的笔记也发一下吗？")
+    .add("12:06", WANG, { kind: "left" });
+}
+
+function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
+  const log = talk();
+  return {
+    url: "ws://192.168.1.23:8080", name: "周五读书会", status: connected("v1"), you: { member: "m-ming", nickname: "阿明" },
+    people, online: people.length, log: "log-1", resumed: false, entries: log.entries, more: false, gaps: [],
+    own: [own("好，马上发。", { state: "sent" })], limits: { text_bytes: 16384, nickname_chars: 32, frame_bytes: 65536 },
+    ...change,
+  };
+}
+
+function connected(dialect: Dialect): Status {
+  return { state: "connected", dialect };
+}
+
+let made = 0;
+function own(text: string, state: OwnLine["state"]): OwnLine {
+  const time = (NOW - 30_000 + made++).toString(16).padStart(12, "0");
+  return { id: `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-00000000000${made}`, text, state };
+}
+
+const hosting: Hosting = {
+  state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, room: "r1",
+  addresses: [
+    { url: "ws://192.168.1.23:8080", kind: "lan" },
+    { url: "ws://100.84.12.7:8080", kind: "vpn" },
+    { url: "ws://172.17.0.1:8080", kind: "virtual" },
+    { url: "ws://127.0.0.1:8080", kind: "loopback" },
+  ],
+};
+
+function app(change: Partial<AppState> = {}): AppState {
+  return {
+    settings: {
+      nickname: "阿明", language: "system", theme: "system", closing: "ask",
+      host: { name: "", port: 8080, reach: "network", foreign_pages: false },
+    },
+    hosting: { state: "off" }, rooms: [], version: "0.1.0", ...change,
+  };
+}
+
+function room(key: string, name: string | null, url: string, hosted = false): Room {
+  return { key, name, url, hosted };
+}
+
+const OFFICE = room("r2", "三楼办公室", "ws://192.168.1.40:8080");
+const RUST = room("r3", "Rust 学习小组", "wss://chat.example.org");
+const OWN = room("r1", "周五读书会", "ws://127.0.0.1:8080", true);
+const BOOKS = room("r1", "周五读书会", "ws://192.168.1.23:8080");
+
+const office = snapshot({
+  url: OFFICE.url, name: OFFICE.name, own: [], log: "log-2",
+  entries: new Log().add("12:04", LI, "午饭吃什么？").add("12:05", WANG, "楼下新开了一家").add("12:05", WANG, "面馆").entries,
+});
+const rust = snapshot({
+  url: RUST.url, name: RUST.name, own: [], log: "log-3", entries: [],
+  status: { state: "reconnecting", in_ms: 3000, attempt: 2, error: { code: "link_broken" } },
+});
+
+function withOthers(first: RoomSnapshot): NonNullable<Script["rooms"]> {
+  return {
+    r1: [{ type: "snapshot", room: first }], r2: [{ type: "snapshot", room: office }], r3: [{ type: "snapshot", room: rust }],
+  };
+}
+
+const hostScene: Script = { app: app({ hosting, rooms: [OWN, OFFICE, RUST] }), rooms: withOthers(snapshot({ url: OWN.url })) };
+const guest = (change: Partial<RoomSnapshot>, more: Partial<Script> = {}): Script => ({
+  app: app({ rooms: [BOOKS, OFFICE] }), rooms: withOthers(snapshot(change)), ...more,
+});
+
+export function sceneOf(scene: Scene): Script {
+  switch (scene) {
+    case "first":
+      return { app: app({ settings: { ...app().settings, nickname: "" } }) };
+    case "join-error":
+      return { app: app(), joinFails: { error: "connect", connect: { code: "refused", host: "192.168.1.99", port: 8080 } } };
+    case "joining":
+      return { app: app(), joinFails: "pending" };
+    case "host-error":
+      return { app: app(), hostFails: { error: "host", host: { code: "port_forbidden", port: 80 } } };
+    case "reconnecting":
+      return guest({
+        status: { state: "reconnecting", in_ms: 3000, attempt: 1, error: { code: "link_broken" } },
+        own: [own("排队中的一行：连上就发", { state: "queued" })],
+      });
+    case "stopped":
+      return guest({ status: { state: "disconnected", error: { code: "certificate", host: "192.168.1.23", problem: "expired" } }, own: [] });
+    case "classic":
+      return guest({
+        status: connected("classic"), you: null, people: [], online: 0, name: null,
+        own: [own("这里没有回执，回来的那一行就是确认", { state: "sent" })],
+        entries: new Log().add("11:58", LI, { kind: "joined" }).add("12:01", LI, "大家好").add("12:06", LI, { kind: "left" }).entries,
+      });
+    case "failed":
+      return guest({ own: [
+        own("这一行太长了……", { state: "failed", reason: { code: "refused", reason: "text_too_long" } }),
+        own("这一行不知道到了没有", { state: "failed", reason: { code: "unconfirmed" } }),
+        own("这一行在路上", { state: "queued" }),
+      ] });
+    case "gap":
+      return guest({ gaps: [{ after: 4, to: 5 }], entries: talk().entries.filter((e) => e.seq !== 5) });
+    case "hostile":
+      return hostile();
+    case "long":
+      return guest({ entries: many(3000), more: true, own: [] });
+    case "unread":
+      return guest({ entries: many(300), own: [] });
+    case "joined-empty":
+      return guest({ entries: [], own: [] });
+    case "closing":
+      return { ...hostScene, closeAsked: 3 };
+    case "host-dialog":
+    case "join-dialog":
+    case "nickname":
+      return guest({});
+    default:
+      return hostScene;
+  }
+}
+
+function many(count: number): Entry[] {
+  const log = new Log();
+  for (let i = 0; i < count; i++) {
+    const minute = String(Math.floor(i / 60) % 60).padStart(2, "0");
+    log.add(`11:${minute}`, [LI, MING, WEI][Math.floor(i / 4) % 3]!, `第 ${i + 1} 行 ${"字".repeat((i * 7) % 90)}`);
+  }
+  return log.entries;
+}
+
+function hostile(): Script {
+  const wide = `m-wide=${"龘".repeat(32)}`;
+  const entries = new Log()
+    .add("11:50", "m-rtl=שלום ‏עולם", "مرحبا بالعالم (hello) 123!")
+    .add("11:51", "m-rtl=שלום ‏עולם", "user\u202egnp.exe is not a picture")
+    .add("11:52", wide, `很长的词：${"w".repeat(600)}`)
+    .add("11:53", "m-z=Z̷̢͉̈́a̸l̶g̵o̴", `Z${"\u0317\u0336\u0363\u0489\u0300".repeat(30)}algo${"\u0300\u0317".repeat(60)} stays in its line`)
+    .add("11:54", LI, "见 a.md 和 readme.rs，别点 javascript:alert(1) 或 file:///etc/passwd")
+    .add("11:55", LI, "https://bank.example@evil.example/login 和 https://аррӏе.com/ 还有 www.example.org、mail@example.org")
+    .add("11:56", WEI, `<img src=x onerror="alert(1)"> **not bold** ${"长文 ".repeat(1200)}`)
+    .add("12:00", wide, { kind: "renamed", old: "\u202eevil" })
+    .add("12:01", WEI, "👩‍👩‍👧‍👦🏳️‍🌈 一家人");
+  const crowd = [...people, person("m-wide", "龘".repeat(32)), person("m-rtl", "שלום ‏עולם")];
+  return guest({ entries: entries.entries, own: [], people: crowd, online: 1234, name: "非常非常非常非常非常非常非常长的房间名 with words" });
+}

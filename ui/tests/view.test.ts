@@ -1,0 +1,161 @@
+// @vitest-environment happy-dom
+// The page as a user works it, on a scripted transport.
+import { cleanup, configure, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Hearth } from "../src/model/hearth.svelte";
+import App from "../src/view/App.svelte";
+import { sceneOf, type Scene } from "./gallery/scenes";
+import { scripted, type Script } from "./gallery/scripted";
+
+// The dialogs are loaded when they are first opened, and a busy machine takes its time to compile them.
+configure({ asyncUtilTimeout: 30_000 });
+vi.setConfig({ testTimeout: 40_000 });
+
+beforeEach(() => localStorage.clear());
+afterEach(cleanup);
+
+function page(scene: Scene, change: (script: Script) => void = () => {}) {
+  const script = sceneOf(scene);
+  script.app.settings.language = "zh-CN";
+  change(script);
+  const transport = scripted(script);
+  const hearth = new Hearth(transport);
+  hearth.start();
+  render(App, { props: { hearth } });
+  return { transport, hearth };
+}
+
+const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
+const type = async (id: string, value: string): Promise<boolean> => fireEvent.input(await find(id), { target: { value } });
+
+describe("the first start", () => {
+  it("asks for a nickname before it hosts", async () => {
+    const { transport } = page("first");
+    await fireEvent.click(await find("host-start"));
+    expect((await find("nickname-error")).textContent).toContain("先给自己起个昵称");
+    expect(transport.calls).toEqual([]);
+    await type("nickname-input", " Ｗｅｉ ");
+    await type("host-name", "读书会");
+    await fireEvent.click(screen.getByText("仅这台电脑"));
+    await fireEvent.click(await find("host-foreign"));
+    await fireEvent.click(await find("host-start"));
+    await vi.waitFor(() => expect(transport.calls).toHaveLength(2));
+    expect(transport.calls).toEqual([
+      { name: "setNickname", args: ["Wei"] },
+      { name: "startHosting", args: [{ name: "读书会", port: 8080, reach: "computer", foreign_pages: true }] },
+    ]);
+  });
+
+  it("refuses a port that is none, before it asks the shell", async () => {
+    const { transport } = page("join-error");
+    for (const wrong of ["70000", "", "80a"]) {
+      await type("host-port", wrong);
+      await fireEvent.click(await find("host-start"));
+      expect((await find("host-error")).textContent).toContain("65535");
+    }
+    expect(transport.calls).toEqual([]);
+  });
+
+  it("says why a room was not reached where the address was typed, and offers to try again", async () => {
+    page("join-error");
+    await type("join-address", "192.168.1.99:8080");
+    await fireEvent.click(await find("join-button"));
+    expect((await find("join-error")).textContent).toContain("拒绝了连接");
+    expect((await find("join-address")).getAttribute("aria-invalid")).toBe("true");
+    expect((await find("join-button")).textContent?.trim()).toBe("再试一次");
+  });
+
+  it("calls a pending attempt off", async () => {
+    const { transport } = page("joining");
+    await type("join-address", "192.168.1.99:8080");
+    await fireEvent.click(await find("join-button"));
+    expect((await find("status")).dataset["state"]).toBe("connecting");
+    await fireEvent.click(await find("join-cancel"));
+    expect(transport.calls.map((call) => call.name)).toEqual(["join", "cancelJoin"]);
+  });
+});
+
+describe("the message box", () => {
+  it("sends with Enter, breaks with Shift+Enter, and waits for the input method", async () => {
+    const { transport } = page("joined-empty");
+    await type("composer", "你好");
+    const box = await find("composer");
+    await fireEvent.keyDown(box, { key: "Enter", shiftKey: true });
+    await fireEvent.keyDown(box, { key: "Enter", keyCode: 229 });
+    await fireEvent.keyDown(box, { key: "Enter", isComposing: true });
+    expect(transport.calls).toEqual([]);
+    await fireEvent.keyDown(box, { key: "Enter" });
+    expect(transport.calls).toMatchObject([{ name: "post", args: ["r1", expect.any(String), "你好"] }]);
+    expect((box as HTMLTextAreaElement).value).toBe("");
+  });
+
+  it("refuses what is too long, and says by how much", async () => {
+    const { transport } = page("joined-empty");
+    await type("composer", "围".repeat(5462));
+    await fireEvent.click(await find("send"));
+    expect((await find("composer-error")).textContent).toContain("超出 2 字节");
+    expect(transport.calls).toEqual([]);
+  });
+
+  it("keeps a draft for each room", async () => {
+    const { hearth } = page("joined-empty");
+    await type("composer", "一半");
+    await fireEvent.click((await screen.findAllByTestId("room-item"))[1]!);
+    await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe(""));
+    await fireEvent.click(screen.getAllByTestId("room-item")[0]!);
+    await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe("一半"));
+    expect(hearth.draft("r1")).toBe("一半");
+  });
+});
+
+describe("the status line", () => {
+  it("says what is true, with the address", async () => {
+    const { transport } = page("joined-empty");
+    const status = await find("status");
+    await vi.waitFor(() => expect(status.textContent).toContain("服务已连接"));
+    expect(status.textContent).toContain("ws://192.168.1.23:8080");
+    transport.say("r1", [{ type: "status", status: { state: "reconnecting", in_ms: 0, attempt: 1, error: { code: "host_stopped" } } }]);
+    await vi.waitFor(() => expect(status.dataset["state"]).toBe("reconnecting"));
+    expect((await find("status-detail")).textContent).toContain("主持人关闭了房间");
+    await fireEvent.click(await find("retry-now"));
+    expect(transport.calls).toEqual([{ name: "reconnect", args: ["r1"] }]);
+  });
+});
+
+describe("settings", () => {
+  it("change the language and the colours at once", async () => {
+    const { transport } = page("joined-empty");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
+    await find("settings-dialog");
+    await fireEvent.click(screen.getByTestId("settings-language-en").querySelector("input")!);
+    await vi.waitFor(() => expect(document.documentElement.lang).toBe("en"));
+    expect(screen.getByTestId("send").textContent).toBe("Send");
+    await fireEvent.click(screen.getByTestId("settings-theme-dark").querySelector("input")!);
+    await vi.waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
+    expect(transport.calls.map((call) => call.name)).toEqual(["setSettings", "setSettings"]);
+  });
+});
+
+describe("leaving", () => {
+  it("asks only for one's own room", async () => {
+    const guest = page("joined-empty");
+    await fireEvent.click(await find("leave-room"));
+    expect(guest.transport.calls).toEqual([{ name: "leave", args: ["r1"] }]);
+    cleanup();
+    const host = page("hosting");
+    await fireEvent.click(await find("leave-room"));
+    await fireEvent.click(await find("leave-confirm"));
+    expect(host.transport.calls).toEqual([{ name: "stopHosting", args: [] }]);
+  });
+});
+
+describe("closing the window", () => {
+  it("keeps the answer only when asked to", async () => {
+    const { transport } = page("closing");
+    expect((await find("close-dialog")).textContent).toContain("还有 3 个人");
+    await fireEvent.click(await find("close-remember"));
+    await fireEvent.click(await find("close-keep"));
+    expect(transport.calls).toEqual([{ name: "answerClose", args: ["keep", true] }]);
+  });
+});

@@ -1,0 +1,166 @@
+// Every error has words in both languages, and the status line says what is true.
+import { afterEach, describe, expect, it } from "vitest";
+import en from "../messages/en.json";
+import zh from "../messages/zh-CN.json";
+import { statusLine, type StatusLine } from "../src/model/status";
+import { overwriteGetLocale } from "../src/paraglide/runtime";
+import { appErrorWords, failureWords, refusalWords } from "../src/view/words/errors";
+import { statusDetail, statusWords } from "../src/view/words/status";
+import { clockTime, dayWords } from "../src/view/words/time";
+import { systemWords } from "../src/view/words/names";
+import type { AddressError, AppError, CertificateProblem, ConnectError, Hosting, RefusalCode, Room, StartError, Status } from "../src/wire";
+import { NOW, roomOf, snapshot } from "./room";
+
+afterEach(() => overwriteGetLocale(() => "en"));
+
+function inBoth<T>(words: () => T): { zh: T; en: T } {
+  overwriteGetLocale(() => "zh-CN");
+  const chinese = words();
+  overwriteGetLocale(() => "en");
+  return { zh: chinese, en: words() };
+}
+
+// One of each. The records do not compile when a variant is missing.
+const host = "h.example", port = 8080;
+const connects: { [K in ConnectError["code"]]: Extract<ConnectError, { code: K }> } = {
+  name_not_found: { code: "name_not_found", host }, refused: { code: "refused", host, port }, unreachable: { code: "unreachable", host },
+  timed_out: { code: "timed_out", host, port, seconds: 10 }, not_web_socket: { code: "not_web_socket", host, port, status: 404 },
+  certificate: { code: "certificate", host, problem: "expired" }, wrong_dialect: { code: "wrong_dialect", host, detail: "v9" },
+  room_full: { code: "room_full" }, address_limit: { code: "address_limit" }, origin_refused: { code: "origin_refused" },
+  host_name: { code: "host_name", host }, rate_refused: { code: "rate_refused" }, hello_refused: { code: "hello_refused", reason: "storage" },
+  host_stopped: { code: "host_stopped" }, link_broken: { code: "link_broken" }, silent: { code: "silent", seconds: 35 }, cancelled: { code: "cancelled" },
+};
+const addresses: { [K in AddressError["reason"]]: Extract<AddressError, { reason: K }> } = {
+  empty: { reason: "empty" }, scheme: { reason: "scheme", scheme: "gopher" }, port: { reason: "port" }, host: { reason: "host" },
+};
+const starts: { [K in StartError["code"]]: Extract<StartError, { code: K }> } = {
+  port_taken: { code: "port_taken", port }, port_forbidden: { code: "port_forbidden", port: 80 },
+  address_not_local: { code: "address_not_local", address: "10.9.9.9" }, system: { code: "system", message: "no sockets" },
+};
+const apps: { [K in AppError["error"]]: Extract<AppError, { error: K }> } = {
+  address: { error: "address", address: addresses.port }, connect: { error: "connect", connect: connects.refused },
+  host: { error: "host", host: starts.port_taken }, nickname_empty: { error: "nickname_empty" },
+  nickname_too_long: { error: "nickname_too_long", limit: 32 }, link_refused: { error: "link_refused" },
+  unknown_room: { error: "unknown_room" }, system: { error: "system", message: "disk full" },
+};
+const problems: Record<CertificateProblem, true> = { unknown_issuer: true, expired: true, wrong_name: true, other: true };
+const refusals: Record<RefusalCode, true> = {
+  malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true,
+  text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true, other: true,
+};
+
+const errors: AppError[] = [
+  ...Object.values(apps),
+  ...Object.values(addresses).map((address): AppError => ({ error: "address", address })),
+  ...Object.values(connects).map((connect): AppError => ({ error: "connect", connect })),
+  ...Object.keys(problems).map((problem): AppError => ({ error: "connect", connect: { code: "certificate", host, problem: problem as CertificateProblem } })),
+  { error: "connect", connect: { code: "not_web_socket", host, port, status: null } },
+  ...Object.values(starts).map((start): AppError => ({ error: "host", host: start })),
+];
+
+describe("errors", () => {
+  it.each(errors.map((error) => [JSON.stringify(error), error] as const))("%s has words in both languages", (_, error) => {
+    const words = inBoth(() => appErrorWords(error));
+    expect(words.zh).toMatch(/\p{Script=Han}/u);
+    expect(words.en).toMatch(/^[^\p{Script=Han}{}]+$/u);
+    // What the error tells is told to the user, too.
+    for (const fact of facts(error)) {
+      expect(words.zh).toContain(fact);
+      expect(words.en).toContain(fact);
+    }
+  });
+
+  it("have words of their own, each", () => {
+    const all = Object.values(connects).map((connect) => appErrorWords({ error: "connect", connect }));
+    expect(new Set(all).size).toBe(all.length);
+    const why = (Object.keys(refusals) as RefusalCode[]).map(refusalWords);
+    expect(new Set(why).size).toBe(why.length);
+  });
+
+  it.each(Object.keys(refusals) as RefusalCode[])("a line refused for %s says why", (reason) => {
+    const words = inBoth(() => failureWords({ code: "refused", reason }));
+    expect(words.zh).toMatch(/^没有发出：./);
+    expect(words.en).toMatch(/^Not sent: ./);
+  });
+
+  it("a line that may have arrived is not called lost", () => {
+    expect(failureWords({ code: "unconfirmed" })).toMatch(/may double/);
+  });
+});
+
+/** Names and numbers that stand in an error. */
+function facts(error: AppError): string[] {
+  const named = ["host", "port", "seconds", "status", "detail", "scheme", "address", "message", "limit"];
+  const found: string[] = [];
+  JSON.stringify(error, (key, value: unknown) => {
+    if (named.includes(key) && (typeof value === "string" || typeof value === "number")) found.push(String(value));
+    return value;
+  });
+  return found;
+}
+
+describe("the status line", () => {
+  const info: Room = { key: "r", url: "ws://192.168.1.23:8080", name: null, hosted: false };
+  const off: Hosting = { state: "off" };
+
+  it.each<[string, Status, string, string]>([
+    ["connecting", { state: "connecting" }, "正在连接", "Connecting"],
+    ["connected", { state: "connected", dialect: "v1" }, "服务已连接", "Connected"],
+    ["counting down", { state: "reconnecting", in_ms: 2900, attempt: 1, error: { code: "link_broken" } }, "正在重连（3 秒后）", "Reconnecting (in 3 s)"],
+    ["trying", { state: "reconnecting", in_ms: 0, attempt: 1, error: { code: "link_broken" } }, "正在重连", "Reconnecting"],
+    ["left", { state: "disconnected", error: null }, "服务已断开", "Disconnected"],
+    ["stopped", { state: "disconnected", error: { code: "host_stopped" } }, "服务已断开", "Disconnected"],
+    ["failed", { state: "disconnected", error: { code: "room_full" } }, "服务错误：", "Service error:"],
+  ])("%s", (_, status, zhWords, enWords) => {
+    const line = statusLine(roomOf(snapshot(), { type: "status", status }), info, off, NOW);
+    expect(line.url).toBe(info.url);
+    expect(inBoth(() => statusWords(line))).toEqual({ zh: zhWords, en: enWords });
+  });
+
+  it("counts down, and never shows a wait that is over", () => {
+    const room = roomOf(snapshot(), { type: "status", status: { state: "reconnecting", in_ms: 3000, attempt: 1, error: { code: "link_broken" } } });
+    const at = (ms: number): StatusLine => statusLine(room, info, off, NOW + ms);
+    expect([0, 1, 1999, 2001, 2999, 3000, 9000].map((ms) => (at(ms) as { seconds: number }).seconds)).toEqual([3, 3, 2, 1, 1, 0, 0]);
+  });
+
+  it("gives the best address of one's own room", () => {
+    const hosting: Hosting = {
+      state: "on", name: "n", port, asked_port: port, reach: "network", foreign_pages: false, room: "r",
+      addresses: [{ url: "ws://192.168.1.9:8080", kind: "lan" }, { url: "ws://172.17.0.1:8080", kind: "virtual" }],
+    };
+    const line = statusLine(roomOf(snapshot()), { ...info, url: "ws://127.0.0.1:8080", hosted: true }, hosting, NOW);
+    expect(line).toEqual({ state: "connected", url: "ws://192.168.1.9:8080", hosted: true, classic: false });
+    expect(inBoth(() => statusWords(line))).toEqual({ zh: "正在主持", en: "Hosting" });
+  });
+
+  it("says what a classic server cannot do, and why a link is down", () => {
+    const classic: StatusLine = { state: "connected", url: "", hosted: false, classic: true };
+    expect(inBoth(() => statusDetail(classic))).toEqual({ zh: "经典服务器：没有历史、名单和回执", en: "Classic server: no history, roster or receipts" });
+    const down: StatusLine = { state: "reconnecting", url: "", seconds: 1, error: connects.refused };
+    expect(statusDetail(down)).toContain("8080");
+  });
+});
+
+describe("languages", () => {
+  it("have the same messages, with the same placeholders", () => {
+    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+    const holes = (text: unknown): string[] => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, holes(zh[key])]).toEqual([key, holes(en[key])]);
+  });
+
+  it("word days and times", () => {
+    const day = new Date(NOW).setHours(0, 0, 0, 0);
+    expect(inBoth(() => dayWords(day, NOW, "zh-CN")).zh).toBe("今天");
+    expect(dayWords(day - 86_400_000, NOW, "en")).toBe("Yesterday");
+    expect(dayWords(new Date(2025, 0, 5).getTime(), NOW, "zh-CN")).toBe("2025年1月5日星期日");
+    expect(clockTime(new Date(2026, 10, 22, 0, 5).getTime(), "en")).toBe("00:05");
+  });
+
+  it("set names apart in sentences", () => {
+    const row = { kind: "system", key: "1", event: "renamed", nickname: "a {old}", old: "b", at: 0 } as const;
+    expect(inBoth(() => systemWords(row))).toEqual({
+      zh: [{ text: "b", name: true }, { text: " 改名为 ", name: false }, { text: "a {old}", name: true }],
+      en: [{ text: "b", name: true }, { text: " is now ", name: false }, { text: "a {old}", name: true }],
+    });
+  });
+});
