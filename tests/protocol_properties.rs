@@ -1,0 +1,291 @@
+//! Whatever can be said can be read again, what is not known is passed over, and nothing that comes makes us fall.
+
+use hearth_protocol::classic::ClassicMessage;
+use hearth_protocol::{
+    Ack, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Gap, Hello, HistoryRequest, Limits, LogId,
+    MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, RefusalCode, Refused, Rename,
+    RoomInfo, RosterChange, Seq, ServerFrame, Welcome, You, decode_client, decode_server, encode,
+};
+use jiff::Timestamp;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+fn seq() -> impl Strategy<Value = Seq> {
+    (0..=Seq::MAX.get()).prop_map(|n| Seq::try_from(n).expect("in range"))
+}
+
+fn member() -> impl Strategy<Value = MemberId> {
+    "[A-Za-z0-9_-]{1,64}".prop_map(|id| MemberId::new(&id).expect("an id"))
+}
+
+fn token() -> impl Strategy<Value = MemberToken> {
+    any::<u128>().prop_map(MemberToken::from_random)
+}
+
+fn log() -> impl Strategy<Value = LogId> {
+    any::<u128>().prop_map(LogId::from_random)
+}
+
+fn post_id() -> impl Strategy<Value = PostId> {
+    any::<u128>().prop_map(|bits| PostId::new(Uuid::from_u128(bits)))
+}
+
+fn nickname() -> impl Strategy<Value = Nickname> {
+    any::<String>().prop_filter_map("nothing visible in it", |raw| Nickname::truncated(&raw).ok())
+}
+
+/// All that the calendar has, to the millisecond, as hosts write it.
+fn timestamp() -> impl Strategy<Value = Timestamp> {
+    let span = Timestamp::MIN.as_millisecond()..=Timestamp::MAX.as_millisecond();
+    span.prop_map(|at| Timestamp::from_millisecond(at).expect("in range"))
+}
+
+fn body() -> impl Strategy<Value = Body> {
+    prop_oneof![
+        (any::<String>(), option::of(any::<String>())).prop_map(|(text, time)| Body::Message { text, time }),
+        dialect().prop_map(|dialect| Body::Joined { dialect }),
+        Just(Body::Left),
+        nickname().prop_map(|old| Body::Renamed { old }),
+        Just(Body::Unknown),
+    ]
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    (seq(), seq(), timestamp(), member(), nickname(), option::of(post_id()), body()).prop_map(
+        |(seq, prev, at, member, nickname, id, body)| Entry {
+            seq,
+            prev,
+            at,
+            from: Author { member, nickname },
+            id,
+            body,
+        },
+    )
+}
+
+fn dialect() -> impl Strategy<Value = Dialect> {
+    prop_oneof![Just(Dialect::V1), Just(Dialect::Classic)]
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    (member(), nickname(), dialect()).prop_map(|(member, nickname, dialect)| Person {
+        member,
+        nickname,
+        dialect,
+    })
+}
+
+fn you() -> impl Strategy<Value = You> {
+    (member(), nickname()).prop_map(|(member, nickname)| You { member, nickname })
+}
+
+fn refusal() -> impl Strategy<Value = RefusalCode> {
+    use RefusalCode as Code;
+    prop::sample::select(vec![
+        Code::Malformed,
+        Code::UnknownType,
+        Code::HelloExpected,
+        Code::NicknameEmpty,
+        Code::NicknameTooLong,
+        Code::TextEmpty,
+        Code::TextTooLong,
+        Code::RateLimited,
+        Code::RoomFull,
+        Code::AddressLimit,
+        Code::Origin,
+        Code::HostName,
+        Code::Storage,
+        Code::Other,
+    ])
+}
+
+fn hello() -> impl Strategy<Value = Hello> {
+    let client = (any::<String>(), any::<String>()).prop_map(|(name, version)| ClientInfo { name, version });
+    let resume = (option::of(log()), option::of(seq()));
+    (any::<String>(), option::of(client), option::of(token()), option::of(any::<String>()), resume).prop_map(
+        |(nickname, client, token, secret, (log, after))| Hello {
+            nickname,
+            client,
+            token,
+            secret,
+            log,
+            after,
+        },
+    )
+}
+
+fn welcome() -> impl Strategy<Value = Welcome> {
+    let limits = any::<[u32; 3]>().prop_map(|[text_bytes, nickname_chars, frame_bytes]| Limits {
+        text_bytes,
+        nickname_chars,
+        frame_bytes,
+    });
+    let here = (vec(person(), 0..4), any::<u32>());
+    (any::<String>(), you(), token(), here, log(), [seq(), seq()], limits).prop_map(
+        |(name, you, token, (people, online), log, [head, after], limits)| Welcome {
+            room: RoomInfo { name },
+            you,
+            token,
+            people,
+            online,
+            log,
+            head,
+            after,
+            limits,
+        },
+    )
+}
+
+fn client_frame() -> impl Strategy<Value = ClientFrame> {
+    prop_oneof![
+        hello().prop_map(ClientFrame::Hello),
+        (post_id(), any::<String>()).prop_map(|(id, text)| ClientFrame::Post(Post { id, text })),
+        any::<String>().prop_map(|nickname| ClientFrame::Rename(Rename { nickname })),
+        (seq(), any::<u32>())
+            .prop_map(|(before, limit)| ClientFrame::History(HistoryRequest { before, limit })),
+    ]
+}
+
+fn refused() -> impl Strategy<Value = Refused> {
+    (option::of(post_id()), refusal(), any::<String>(), option::of(any::<u32>()))
+        .prop_map(|(id, code, message, retry_after_ms)| Refused { id, code, message, retry_after_ms })
+}
+
+fn server_frame() -> impl Strategy<Value = ServerFrame> {
+    prop_oneof![
+        welcome().prop_map(|welcome| ServerFrame::Welcome(Box::new(welcome))),
+        entry().prop_map(ServerFrame::Entry),
+        (post_id(), seq()).prop_map(|(id, seq)| ServerFrame::Ack(Ack { id, seq })),
+        refused().prop_map(ServerFrame::Refused),
+        (seq(), vec(entry(), 0..4), any::<bool>())
+            .prop_map(|(before, entries, more)| ServerFrame::Page(Page { before, entries, more })),
+        (seq(), seq()).prop_map(|(after, to)| ServerFrame::Gap(Gap { after, to })),
+        (vec(person(), 0..4), vec(member(), 0..4), any::<u32>())
+            .prop_map(|(joined, left, online)| ServerFrame::Roster(RosterChange { joined, left, online })),
+        (vec(person(), 0..4), any::<u32>())
+            .prop_map(|(people, online)| ServerFrame::People(People { people, online })),
+        you().prop_map(ServerFrame::You),
+    ]
+}
+
+/// Some JSON.
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec((any::<String>(), inner), 0..4)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// Adds fields under names that no version has to each object in `value`.
+fn with_strange_fields(value: &mut Value, strange: &Map<String, Value>) {
+    match value {
+        Value::Object(fields) => {
+            fields.values_mut().for_each(|field| with_strange_fields(field, strange));
+            fields.extend(strange.iter().map(|(name, value)| (format!("x-{name}"), value.clone())));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| with_strange_fields(item, strange)),
+        _ => {}
+    }
+}
+
+fn strangely(frame: &str, strange: &Map<String, Value>) -> String {
+    let mut value: Value = serde_json::from_str(frame).expect("JSON");
+    with_strange_fields(&mut value, strange);
+    value.to_string()
+}
+
+fn strange_fields() -> impl Strategy<Value = Map<String, Value>> {
+    vec((any::<String>(), json()), 1..4).prop_map(|fields| fields.into_iter().collect())
+}
+
+/// Text that is near to a frame: its words, in any order.
+fn nearly_a_frame() -> impl Strategy<Value = String> {
+    let words = r#"\{|\}|\[|\]|,|:|"type"|"hello"|"post"|"entry"|"kind"|"message"|"seq"|"id"|"from"|"nickname"|"text"|"status"|"time"|-1|0|9007199254740992|1e999|null|"\\ud800"|"\\u0000"|"围""#;
+    vec(prop::string::string_regex(words).expect("a pattern"), 0..24).prop_map(|words| words.concat())
+}
+
+proptest! {
+    #[test]
+    fn what_a_client_says_can_be_read_again(frame in client_frame()) {
+        prop_assert_eq!(decode_client(&encode(&frame)).expect("a frame"), frame);
+    }
+
+    #[test]
+    fn what_a_host_says_can_be_read_again(frame in server_frame()) {
+        prop_assert_eq!(decode_server(&encode(&frame)).expect("a frame"), frame);
+    }
+
+    #[test]
+    fn fields_that_are_not_known_are_passed_over(
+        client in client_frame(), server in server_frame(), strange in strange_fields()
+    ) {
+        prop_assert_eq!(decode_client(&strangely(&encode(&client), &strange)).expect("a frame"), client);
+        prop_assert_eq!(decode_server(&strangely(&encode(&server), &strange)).expect("a frame"), server);
+    }
+
+    #[test]
+    fn a_frame_of_one_side_is_none_of_the_other(client in client_frame(), server in server_frame()) {
+        prop_assert!(decode_server(&encode(&client)).is_err());
+        prop_assert!(decode_client(&encode(&server)).is_err());
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in vec(any::<u8>(), 0..512)) {
+        read(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn any_json_is_read_or_refused(json in json()) {
+        read(&json.to_string());
+    }
+
+    #[test]
+    fn what_is_nearly_a_frame_is_read_or_refused(text in nearly_a_frame()) {
+        read(&text);
+    }
+
+    #[test]
+    fn half_a_frame_is_refused(frame in server_frame(), part in 0.0..1.0) {
+        let text = encode(&frame);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+        let end = (text.len() as f64 * part) as usize;
+        prop_assert!(decode_server(&String::from_utf8_lossy(&text.as_bytes()[..end])).is_err());
+    }
+}
+
+/// Reads a text in all ways that there are. What is read can be written, and read again.
+fn read(text: &str) {
+    if let Ok(frame) = decode_client(text) {
+        assert_eq!(decode_client(&encode(&frame)).expect("a frame"), frame);
+    }
+    if let Ok(frame) = decode_server(text) {
+        assert_eq!(decode_server(&encode(&frame)).expect("a frame"), frame);
+    }
+    if let Ok(message) = ClassicMessage::parse(text) {
+        assert_eq!(ClassicMessage::parse(&encode(&message)).expect("a message"), message);
+    }
+}
+
+/// A text may be nested deeper than any stack: the reader has to have a bound of its own.
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+        let inner = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
+        let deep = format!(r#"{{"type":"post","id":{inner},"text":"a"}}"#);
+        assert!(decode_client(&inner).is_err() && decode_client(&deep).is_err());
+        assert!(ClassicMessage::parse(&inner).is_err());
+    }
+}

@@ -1,0 +1,59 @@
+//! What a person does with the window by way of the window manager.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{App, Home};
+use crate::PATIENCE;
+
+/// The desktop's tools, on the screen that the test runs on.
+#[derive(Debug)]
+pub struct Desktop;
+
+impl Desktop {
+    /// Runs xdotool, and takes what it says; `None` when it fails, as it does when it finds nothing.
+    pub fn xdotool(arguments: &[&str]) -> Option<String> {
+        let output = Command::new("xdotool").args(arguments).output().expect("xdotool runs");
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// The process whose window has the focus.
+    pub fn focused() -> Option<u32> {
+        Self::xdotool(&["getactivewindow", "getwindowpid"])?.parse().ok()
+    }
+
+    /// The windows of a process that are to be seen.
+    pub fn windows(process: u32) -> Vec<String> {
+        let found = Self::xdotool(&["search", "--onlyvisible", "--pid", &process.to_string(), "--name", "."]);
+        found.map_or_else(Vec::new, |found| found.lines().map(str::to_owned).collect())
+    }
+}
+
+impl App {
+    /// Its windows that are to be seen.
+    pub fn windows(&self) -> Vec<String> {
+        self.process().map_or_else(Vec::new, Desktop::windows)
+    }
+
+    /// Asks it to close its window, with the keys of the window manager.
+    pub fn close_window(&self) {
+        let windows = self.windows();
+        let window = windows.first().expect("a window");
+        let asked =
+            Desktop::xdotool(&["windowactivate", "--sync", window, "key", "--clearmodifiers", "alt+F4"]);
+        assert!(asked.is_some(), "xdotool can press keys");
+    }
+
+    /// Waits until the app has ended by itself, and gives back whose it was.
+    pub async fn ended(self) -> Arc<Home> {
+        let deadline = Instant::now() + PATIENCE;
+        while self.process().is_some() {
+            assert!(Instant::now() < deadline, "{}: the app ends in time:\n{}", self.name(), self.output());
+            sleep(Duration::from_millis(50)).await;
+        }
+        self.home().clone()
+    }
+}

@@ -1,0 +1,89 @@
+//! The built app in a real window, driven by `WebDriver`.
+//!
+//! `driver` starts and ends the processes, `home` is the user that the app belongs to, `page` what that user does and
+//! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it.
+
+mod desktop;
+mod driver;
+mod home;
+mod page;
+mod talk;
+
+pub use desktop::Desktop;
+pub use home::{Home, Look};
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use crate::place;
+use driver::Driver;
+
+/// A window of the app, with a user of its own. Dropping it ends the app and all that came with it.
+#[derive(Debug)]
+pub struct App {
+    name: String,
+    page: Client,
+    home: Arc<Home>,
+    driver: Driver,
+}
+
+impl App {
+    /// Starts the app for a new user who sees it like this.
+    pub async fn start(name: &str, look: Look) -> Self {
+        Self::start_for(name, Home::new(look)).await
+    }
+
+    /// Starts the app for this user, again or for the first time.
+    pub async fn start_for(name: &str, home: impl Into<Arc<Home>>) -> Self {
+        Self::start_program(name, home.into(), &app_program()).await
+    }
+
+    /// Starts this program, which is the app in another place.
+    pub async fn start_program(name: &str, home: Arc<Home>, program: &Path) -> Self {
+        assert!(program.is_file(), "the app was built: {}", program.display());
+        let driver = Driver::start(&home, program).await;
+        let wanted = json!({ "browserName": "wry", "tauri:options": { "application": program } });
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(wanted.as_object().expect("an object").clone());
+        let page = builder.connect(&driver.url()).await;
+        let page = page.unwrap_or_else(|error| panic!("{name}: no window: {error}\n{}", driver.output()));
+        let app = Self { name: name.to_owned(), page, home, driver };
+        app.until("the page is there", "return document.querySelector('main:not([aria-busy])') !== null")
+            .await;
+        app
+    }
+
+    /// Who it is in the test.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its user.
+    pub fn home(&self) -> &Arc<Home> {
+        &self.home
+    }
+
+    /// The window to `WebDriver`.
+    pub fn page(&self) -> &Client {
+        &self.page
+    }
+
+    /// What it and its driver have printed.
+    pub fn output(&self) -> String {
+        self.driver.output()
+    }
+
+    /// The process of the app itself; `None` when it has ended.
+    pub fn process(&self) -> Option<u32> {
+        self.driver.process()
+    }
+}
+
+/// Where the built app is.
+pub fn app_program() -> PathBuf {
+    place("HEARTH_APP", "target/debug/hearth")
+}

@@ -1,0 +1,57 @@
+//! What a person does in a room.
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use super::App;
+
+impl App {
+    /// Waits until the status line is in this state, and says so in these words.
+    pub async fn see_status(&self, state: &str, words: &str) {
+        let script = "return $('status')?.dataset.state === arguments[0] && $('status').innerText.includes(arguments[1])";
+        let what = format!("the status line is {state} and says {words:?}");
+        self.until_with(&what, script, &[json!(state), json!(words)]).await;
+    }
+
+    /// Writes a line and sends it with Enter.
+    pub async fn say(&self, text: &str) {
+        self.write("composer", text).await;
+        self.press(Key::Enter).await;
+        self.until("the message box is empty again", "return $('composer').value === ''").await;
+    }
+
+    /// Waits until a line of somebody is there once, and is this far on its way.
+    pub async fn see_line(&self, nickname: &str, text: &str, state: &str) {
+        // Only the first of several lines of one person has the name on it.
+        let script = "const [nickname, text, state] = arguments;
+             let author = null;
+             const found = $$('message').filter((line) => {
+               author = line.querySelector('[data-testid=author]')?.innerText ?? author;
+               return author === nickname && line.querySelector('[data-testid=text]').innerText.trim() === text;
+             });
+             return found.length === 1 && found[0].dataset.state === state";
+        let what = format!("{nickname} says {text:?}, {state}");
+        self.until_with(&what, script, &[json!(nickname), json!(text), json!(state)]).await;
+    }
+
+    /// Hosts a room from the first page, on this port, and waits until it is there. Returns its best address.
+    pub async fn host(&self, port: u16) -> String {
+        self.write("host-port", &port.to_string()).await;
+        self.click("host-start").await;
+        self.see_status("connected", self.home().look().words("正在主持", "Hosting")).await;
+        self.shared_address().await
+    }
+
+    /// The address that the window shows for others.
+    pub async fn shared_address(&self) -> String {
+        let shown = self.see("share-address").await.attr("data-url").await.expect("an answer");
+        shown.expect("an address")
+    }
+
+    /// Joins a room from the first page, and waits until it is connected.
+    pub async fn join(&self, url: &str) {
+        self.write("join-address", url).await;
+        self.click("join-button").await;
+        self.see_status("connected", self.home().look().words("服务已连接", "Connected")).await;
+    }
+}

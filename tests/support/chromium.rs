@@ -1,0 +1,142 @@
+//! A real browser.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
+
+use crate::PATIENCE;
+use crate::program::{Program, program};
+
+/// No window, and no talk with anybody but the page.
+const FLAGS: [&str; 8] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A browser with one window and a profile of its own. Dropping it ends it.
+#[derive(Debug)]
+pub struct Chromium {
+    page: Client,
+    session: String,
+    port: u16,
+    // In this order: the profile goes when nobody writes to it any more.
+    _driver: Program,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    /// Starts a browser.
+    pub async fn start() -> Self {
+        let profile = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(program("HEARTH_CHROMEDRIVER", "chromedriver"));
+        let mut driver = Program::start(command.arg("--port=0")).expect("chromedriver starts");
+        let port = driver.after("started successfully on port ").await;
+        let port: u16 = port.trim_end_matches('.').parse().expect("a port");
+
+        let data = format!("--user-data-dir={}", profile.path().display());
+        let flags: Vec<&str> = FLAGS.into_iter().chain([data.as_str()]).collect();
+        let mut options = json!({ "args": flags });
+        if let Some(chromium) = std::env::var_os("HEARTH_CHROMIUM") {
+            options["binary"] = chromium.to_string_lossy().into();
+        }
+        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(wanted.as_object().expect("an object").clone());
+        let page = builder.connect(&format!("http://127.0.0.1:{port}")).await.expect("a browser");
+        let session = page.session_id().await.expect("a session").expect("a session");
+        Self { page, session, port, _driver: driver, _profile: profile }
+    }
+
+    /// The window.
+    pub fn page(&self) -> &Client {
+        &self.page
+    }
+
+    /// Opens a page afresh: another address that differs behind the `#` only would not be loaded again.
+    pub async fn open(&self, url: &str) {
+        self.page.goto("about:blank").await.expect("an empty page");
+        self.page.goto(url).await.expect("the page");
+    }
+
+    /// Calls a function of the page.
+    pub async fn call(&self, function: &str, arguments: Vec<Value>) -> Value {
+        let script = format!("return {function}(...arguments)");
+        self.page.execute(&script, arguments).await.unwrap_or_else(|error| panic!("{function}: {error}"))
+    }
+
+    /// Calls a function of the page that gives a promise, and waits for it.
+    pub async fn wait_for(&self, function: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {function}().then(done)");
+        let promised = timeout(PATIENCE, self.page.execute_async(&script, Vec::new())).await;
+        promised.expect("in time").unwrap_or_else(|error| panic!("{function}: {error}"))
+    }
+}
+
+impl Drop for Chromium {
+    /// The driver is asked to end the browser: killing the driver alone would leave the browser behind.
+    fn drop(&mut self) {
+        let Ok(mut tcp) = TcpStream::connect(("127.0.0.1", self.port)) else { return };
+        let request =
+            format!("DELETE /session/{} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.session, self.port);
+        let _ = tcp.set_read_timeout(Some(Duration::from_secs(10)));
+        let _ = tcp.write_all(request.as_bytes()).and_then(|()| tcp.read(&mut [0; 64]));
+    }
+}
+
+/// A web site with one page, on a port of its own: another origin than any host's.
+#[derive(Debug)]
+pub struct WebSite {
+    origin: String,
+    task: JoinHandle<()>,
+}
+
+impl WebSite {
+    /// Serves a page.
+    pub async fn start(html: String) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let origin = format!("http://{}", listener.local_addr().expect("an address"));
+        let length = html.len();
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{html}"
+        );
+        let task = tokio::spawn(async move {
+            let mut visits = JoinSet::new();
+            while let Ok((mut tcp, _)) = listener.accept().await {
+                let answer = answer.clone();
+                // Beside each other: browsers open connections on which they never ask for anything.
+                visits.spawn(async move {
+                    let _ = tcp.read(&mut [0; 4096]).await;
+                    let _ = tcp.write_all(answer.as_bytes()).await;
+                });
+            }
+        });
+        Self { origin, task }
+    }
+
+    /// Such as `http://127.0.0.1:1234`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+}
+
+impl Drop for WebSite {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

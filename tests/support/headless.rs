@@ -1,0 +1,115 @@
+//! The program `hearth-host`.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::Stdio;
+
+use tempfile::TempDir;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::PATIENCE;
+use crate::program::{Program, place};
+
+/// Where it usually stands, once built.
+const HOST: &str = "target/debug/hearth-host";
+
+/// A running `hearth-host`, away from the settings of whoever runs the tests. Dropping it kills it.
+#[derive(Debug)]
+pub struct Headless {
+    program: Program,
+    url: String,
+    _home: TempDir,
+}
+
+impl Headless {
+    /// Starts it on a free port, with these flags, and waits until it serves.
+    pub async fn start(flags: &[&str]) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut command = command(&home);
+        command.args(["--bind", "127.0.0.1", "--port", "0"]).args(flags);
+        let mut program = Program::start(&mut command).expect("hearth-host starts");
+        let url = program.after("listening on ").await;
+        Self { program, url, _home: home }
+    }
+
+    /// Its address for clients.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The same without a scheme.
+    pub fn address(&self) -> &str {
+        self.url.strip_prefix("ws://").expect("an address")
+    }
+
+    /// The program itself.
+    pub fn program(&mut self) -> &mut Program {
+        &mut self.program
+    }
+
+    /// How much memory it has in use, in bytes.
+    pub fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.program.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its size");
+        let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kib * 1024
+    }
+}
+
+/// What came of a run that ends by itself.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The exit code.
+    pub code: Option<i32>,
+    /// What it wrote to stdout.
+    pub stdout: String,
+    /// What it wrote to stderr.
+    pub stderr: String,
+}
+
+/// Runs it to its end, with an empty home and these flags.
+pub async fn outcome(flags: &[&str]) -> Outcome {
+    let home = tempfile::tempdir().expect("a folder");
+    run(command(&home).args(flags)).await
+}
+
+/// Runs it to its end.
+pub async fn run(command: &mut Command) -> Outcome {
+    let output = timeout(PATIENCE, command.kill_on_drop(true).stdin(Stdio::null()).output()).await;
+    let output = output.expect("it ends in time").expect("hearth-host starts");
+    Outcome {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A command that starts the program with an empty home, and with none of the variables that set it up.
+pub fn command(home: &TempDir) -> Command {
+    bare(&place("HEARTH_HOST_BIN", HOST), home)
+}
+
+/// The same without the right to ports under 1024, which nobody but root has anyway.
+pub fn command_without_low_ports(home: &TempDir) -> Command {
+    let root = fs::metadata(home.path()).is_ok_and(|folder| folder.uid() == 0);
+    if !root {
+        return command(home);
+    }
+    // What is missing in the bounding set is missing in every program that is started from there (capabilities(7)).
+    let mut command = bare("setpriv".as_ref(), home);
+    command.arg("--bounding-set=-net_bind_service").arg(place("HEARTH_HOST_BIN", HOST));
+    command
+}
+
+fn bare(program: &Path, home: &TempDir) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HEARTH_")) {
+        command.env_remove(name);
+    }
+    for folder in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
+        command.env(folder, home.path());
+    }
+    command
+}

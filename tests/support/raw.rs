@@ -1,0 +1,171 @@
+//! A client that speaks the wire protocol in the raw.
+
+use futures_util::{SinkExt, StreamExt};
+use hearth_protocol::{
+    Body, ClientFrame, Entry, Hello, Post, PostId, SUBPROTOCOL, ServerFrame, Welcome, decode_server, encode,
+};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
+use uuid::Uuid;
+
+use crate::PATIENCE;
+
+/// The least that the kernel grants a socket to receive into, give or take.
+const NARROW: u32 = 4096;
+
+/// A WebSocket connection and nothing else: no session, no memory, no reconnecting.
+#[derive(Debug)]
+pub struct RawClient {
+    ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl RawClient {
+    /// Connects, offering `hearth.v1`.
+    pub async fn v1(url: &str) -> Result<Self, tungstenite::Error> {
+        Self::connect(url, Some(SUBPROTOCOL), None).await
+    }
+
+    /// Connects, offering nothing, as classic clients do.
+    pub async fn classic(url: &str) -> Result<Self, tungstenite::Error> {
+        Self::connect(url, None, None).await
+    }
+
+    /// Connects with these headers.
+    pub async fn connect(
+        url: &str,
+        offer: Option<&'static str>,
+        origin: Option<&str>,
+    ) -> Result<Self, tungstenite::Error> {
+        let mut request = url.into_client_request()?;
+        if let Some(offer) = offer {
+            request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(offer));
+        }
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().expect("a header value"));
+        }
+        let (ws, _) = connect_async(request).await?;
+        Ok(Self { ws })
+    }
+
+    /// Connects as [`Self::v1`] does, with a socket into which the kernel takes little: what this client does not read
+    /// piles up at the host, not here.
+    pub async fn v1_through_a_narrow_socket(url: &str) -> Result<Self, tungstenite::Error> {
+        let addr =
+            url.strip_prefix("ws://").and_then(|addr| addr.parse().ok()).expect("an address of numbers");
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(NARROW)?;
+        let tcp = MaybeTlsStream::Plain(socket.connect(addr).await?);
+        let mut request = url.into_client_request()?;
+        request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
+        let (ws, _) = client_async(request, tcp).await?;
+        Ok(Self { ws })
+    }
+
+    /// Connects and says hello.
+    pub async fn enter(url: &str, nickname: &str) -> (Self, Welcome) {
+        Self::enter_as(url, hello(nickname)).await
+    }
+
+    /// Connects and says this hello.
+    pub async fn enter_as(url: &str, hello: Hello) -> (Self, Welcome) {
+        let mut client = Self::v1(url).await.expect("a connection");
+        let welcome = client.greet(hello).await;
+        (client, welcome)
+    }
+
+    /// Says hello on this connection.
+    pub async fn greet(&mut self, hello: Hello) -> Welcome {
+        self.send(&ClientFrame::Hello(hello)).await;
+        match self.frame().await {
+            ServerFrame::Welcome(welcome) => *welcome,
+            other => panic!("a welcome, not {other:?}"),
+        }
+    }
+
+    /// Sends a frame.
+    pub async fn send(&mut self, frame: &ClientFrame) {
+        self.send_text(encode(frame)).await;
+    }
+
+    /// Sends a text as it is.
+    pub async fn send_text(&mut self, text: impl Into<String>) {
+        self.ws.send(Message::text(text.into())).await.expect("sent");
+    }
+
+    /// Posts a line under a new id.
+    pub async fn post(&mut self, text: &str) -> PostId {
+        let id = PostId::new(Uuid::now_v7());
+        self.send(&ClientFrame::Post(Post { id, text: text.to_owned() })).await;
+        id
+    }
+
+    /// The next message; `None` at the end of the connection.
+    pub async fn message(&mut self) -> Option<Message> {
+        let next = timeout(PATIENCE, self.ws.next()).await.expect("a message in time");
+        next.and_then(Result::ok)
+    }
+
+    /// The next text.
+    pub async fn text(&mut self) -> String {
+        loop {
+            match self.message().await {
+                Some(Message::Text(text)) => return text.to_string(),
+                Some(Message::Ping(_) | Message::Pong(_)) => {}
+                other => panic!("a text, not {other:?}"),
+            }
+        }
+    }
+
+    /// The next frame.
+    pub async fn frame(&mut self) -> ServerFrame {
+        let text = self.text().await;
+        decode_server(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
+    /// The next entry; other frames are passed over.
+    pub async fn entry(&mut self) -> Entry {
+        loop {
+            if let ServerFrame::Entry(entry) = self.frame().await {
+                return entry;
+            }
+        }
+    }
+
+    /// The next line of talk: who and what.
+    pub async fn line(&mut self) -> (String, String) {
+        loop {
+            let entry = self.entry().await;
+            if let Body::Message { text, .. } = entry.body {
+                return (entry.from.nickname.to_string(), text);
+            }
+        }
+    }
+
+    /// The code of the close frame that ends the connection; messages before it are passed over.
+    pub async fn close_code(&mut self) -> Option<u16> {
+        loop {
+            if let Message::Close(frame) = self.message().await? {
+                return frame.map(|frame| frame.code.into());
+            }
+        }
+    }
+
+    /// Says goodbye.
+    pub async fn leave(mut self) {
+        let _ = self.ws.close(None).await;
+    }
+
+    /// The connection itself.
+    pub fn socket(&mut self) -> &mut WebSocketStream<MaybeTlsStream<TcpStream>> {
+        &mut self.ws
+    }
+}
+
+/// A hello of somebody new.
+pub fn hello(nickname: &str) -> Hello {
+    Hello { nickname: nickname.to_owned(), client: None, token: None, secret: None, log: None, after: None }
+}

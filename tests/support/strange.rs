@@ -1,0 +1,169 @@
+//! Servers where one gets when an address is wrong: no room can be joined there.
+
+use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::accept_hdr_async;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+
+/// A server on a port of this computer. Dropping it ends it.
+#[derive(Debug)]
+pub struct Strange {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Strange {
+    /// Takes connections and never says a word, as something behind a bad firewall does.
+    pub async fn silent() -> Self {
+        Self::serve(|tcp| async move {
+            let _open = tcp;
+            std::future::pending::<()>().await;
+        })
+        .await
+    }
+
+    /// Hangs up at once.
+    pub async fn curt() -> Self {
+        Self::serve(|tcp| {
+            drop(tcp);
+            std::future::ready(())
+        })
+        .await
+    }
+
+    /// Answers whatever it is asked with these bytes.
+    pub async fn saying(answer: &str) -> Self {
+        let answer = answer.to_owned();
+        Self::serve(move |mut tcp| {
+            let answer = answer.clone();
+            async move {
+                let _ = tcp.read(&mut [0; 4096]).await;
+                let _ = tcp.write_all(answer.as_bytes()).await;
+            }
+        })
+        .await
+    }
+
+    /// A web server that has no WebSocket, and answers with this status and these headers.
+    pub async fn web(status: &str, headers: &str) -> Self {
+        Self::saying(&format!("HTTP/1.1 {status}\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n"))
+            .await
+    }
+
+    /// A host that refuses for this reason.
+    pub async fn refusing(status: &str, reason: &str) -> Self {
+        Self::web(status, &format!("Hearth-Refusal: {reason}\r\n")).await
+    }
+
+    /// A host of another version of the protocol.
+    pub async fn of_version(version: &'static str) -> Self {
+        Self::serve(move |tcp| async move {
+            #[allow(clippy::result_large_err, reason = "the type is tungstenite's")]
+            let answer = |_: &Request, mut response: Response| {
+                response.headers_mut().insert("hearth-protocol", version.parse().expect("a header value"));
+                Ok(response)
+            };
+            let _open = accept_hdr_async(tcp, answer).await;
+            std::future::pending::<()>().await;
+        })
+        .await
+    }
+
+    /// A server with a certificate that something is wrong with.
+    pub async fn certified(config: ServerConfig) -> Self {
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        Self::serve(move |tcp| {
+            let handshake = acceptor.accept(tcp);
+            async move {
+                let _ = handshake.await;
+            }
+        })
+        .await
+    }
+
+    async fn serve<S, F>(serve: S) -> Self
+    where
+        S: Fn(TcpStream) -> F + Send + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let task = tokio::spawn(async move {
+            let mut connections = JoinSet::new();
+            while let Ok((tcp, _)) = listener.accept().await {
+                connections.spawn(serve(tcp));
+            }
+        });
+        Self { address, task }
+    }
+
+    /// Where it is, such as `127.0.0.1:1234`.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+}
+
+impl Drop for Strange {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Somebody who signs certificates.
+#[derive(Debug)]
+pub struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    pem: String,
+}
+
+impl Authority {
+    /// Somebody new, whom nobody trusts yet.
+    pub fn new() -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(Vec::new()).expect("parameters");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = params.self_signed(&key).expect("a certificate").pem();
+        Self { issuer: Issuer::new(params, key), pem }
+    }
+
+    /// What one must have to trust it.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
+    /// A certificate for a name or an address, good up to the end of this year.
+    pub fn certify(&self, name: &str, year: i32) -> ServerConfig {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(year, 12, 31);
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions of TLS")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .expect("a certificate with its key")
+    }
+}
+
+impl Default for Authority {
+    fn default() -> Self {
+        Self::new()
+    }
+}

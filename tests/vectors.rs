@@ -1,0 +1,195 @@
+//! The golden vectors, to which the page is held as well (`ui/tests`).
+
+use std::collections::BTreeSet;
+
+use hearth_client::RoomUpdate;
+use hearth_protocol::{
+    Body, ClientFrame, DecodeError, Entry, MessageText, Nickname, NicknameError, ServerFrame, TextError,
+    decode_client, decode_server, encode,
+};
+use hearth_tests::tell;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Side {
+    Client,
+    Server,
+}
+
+fn vectors<T: DeserializeOwned>(file: &str) -> Vec<T> {
+    let path = format!("{}/vectors/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let vectors: Vec<T> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    tell(&format!("{file}: {}", vectors.len()));
+    assert!(!vectors.is_empty());
+    vectors
+}
+
+/// Reads a text as a frame of this side and writes it again.
+fn again(side: Side, text: &str) -> Result<String, DecodeError> {
+    Ok(match side {
+        Side::Client => encode(&decode_client(text)?),
+        Side::Server => encode(&decode_server(text)?),
+    })
+}
+
+#[test]
+fn frames_are_read_and_written_as_they_stand() {
+    #[derive(Deserialize)]
+    struct Vector {
+        name: String,
+        side: Side,
+        frame: Value,
+        /// How it is written, where that is not the same: what is not known is left out.
+        canonical: Option<Value>,
+    }
+    for Vector { name, side, frame, canonical } in vectors("frames.json") {
+        let written = again(side, &frame.to_string()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let written: Value = serde_json::from_str(&written).expect("JSON");
+        assert_eq!(written, *canonical.as_ref().unwrap_or(&frame), "{name}");
+        if let Some(canonical) = canonical {
+            assert_ne!(frame, canonical, "{name}: says the same twice");
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_frame_and_entry_has_a_vector() {
+    #[derive(Deserialize)]
+    struct Vector {
+        side: Side,
+        frame: Value,
+    }
+    let mut seen = BTreeSet::new();
+    for Vector { side, frame } in vectors("frames.json") {
+        seen.insert(match side {
+            Side::Client => client_kind(&decode_client(&frame.to_string()).expect("a frame")),
+            Side::Server => server_kind(&decode_server(&frame.to_string()).expect("a frame")),
+        });
+    }
+    let all = [
+        "ack", "gap", "hello", "history", "joined", "left", "message", "page", "people", "post", "refused",
+        "rename", "renamed", "roster", "unknown", "welcome", "you",
+    ];
+    assert_eq!(seen, BTreeSet::from(all));
+}
+
+/// A frame that is added to the protocol does not compile here until it has a name, and then needs a vector.
+fn client_kind(frame: &ClientFrame) -> &'static str {
+    match frame {
+        ClientFrame::Hello(_) => "hello",
+        ClientFrame::Post(_) => "post",
+        ClientFrame::Rename(_) => "rename",
+        ClientFrame::History(_) => "history",
+    }
+}
+
+fn server_kind(frame: &ServerFrame) -> &'static str {
+    match frame {
+        ServerFrame::Welcome(_) => "welcome",
+        ServerFrame::Entry(Entry { body, .. }) => match body {
+            Body::Message { .. } => "message",
+            Body::Joined { .. } => "joined",
+            Body::Left => "left",
+            Body::Renamed { .. } => "renamed",
+            Body::Unknown => "unknown",
+        },
+        ServerFrame::Ack(_) => "ack",
+        ServerFrame::Refused(_) => "refused",
+        ServerFrame::Page(_) => "page",
+        ServerFrame::Gap(_) => "gap",
+        ServerFrame::Roster(_) => "roster",
+        ServerFrame::People(_) => "people",
+        ServerFrame::You(_) => "you",
+    }
+}
+
+#[test]
+fn what_is_no_frame_is_refused_by_name() {
+    #[derive(Deserialize)]
+    struct Vector {
+        name: String,
+        side: Side,
+        text: String,
+        error: String,
+    }
+    for Vector { name, side, text, error } in vectors("not_frames.json") {
+        let found = match again(side, &text) {
+            Err(DecodeError::Malformed(_)) => "malformed",
+            Err(DecodeError::UnknownType(_)) => "unknown_type",
+            Ok(frame) => panic!("{name}: read as {frame}"),
+        };
+        assert_eq!(found, error, "{name} ({side:?})");
+    }
+}
+
+#[test]
+fn nicknames_have_one_normal_form() {
+    #[derive(Deserialize)]
+    struct Vector {
+        raw: String,
+        name: Option<String>,
+        error: Option<String>,
+        chars: Option<usize>,
+    }
+    for Vector { raw, name, error, chars } in vectors("nicknames.json") {
+        match Nickname::new(&raw) {
+            Ok(nickname) => {
+                assert_eq!((Some(nickname.as_str()), error), (name.as_deref(), None), "{raw:?}");
+                assert_eq!(
+                    Nickname::new(nickname.as_str()),
+                    Ok(nickname),
+                    "the normal form is a fixed point"
+                );
+            }
+            Err(NicknameError::Empty) => {
+                assert_eq!((name, error.as_deref()), (None, Some("empty")), "{raw:?}");
+            }
+            Err(NicknameError::TooLong { chars: found, .. }) => {
+                assert_eq!((error.as_deref(), Some(found)), (Some("too_long"), chars), "{raw:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_are_cleaned_in_one_way() {
+    #[derive(Deserialize)]
+    struct Vector {
+        raw: String,
+        text: Option<String>,
+        error: Option<String>,
+        bytes: Option<usize>,
+    }
+    for Vector { raw, text, error, bytes } in vectors("texts.json") {
+        match MessageText::new(&raw) {
+            Ok(found) => assert_eq!((Some(found.as_str()), error), (text.as_deref(), None), "{raw:?}"),
+            Err(TextError::Empty) => assert_eq!((text, error.as_deref()), (None, Some("empty")), "{raw:?}"),
+            Err(TextError::TooLong { bytes: found, .. }) => {
+                assert_eq!((error.as_deref(), Some(found)), (Some("too_long"), bytes));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_pages_scripts_hold_updates_that_our_client_would_write() {
+    #[derive(Deserialize)]
+    struct Script {
+        name: String,
+        updates: Vec<Value>,
+    }
+    let mut updates = 0;
+    for script in vectors::<Script>("timeline.json") {
+        for update in script.updates {
+            let read: RoomUpdate = serde_json::from_value(update.clone())
+                .unwrap_or_else(|error| panic!("{}: {error}: {update}", script.name));
+            assert_eq!(serde_json::to_value(&read).expect("JSON"), update, "{}", script.name);
+            updates += 1;
+        }
+    }
+    tell(&format!("timeline.json: {updates} updates"));
+}
