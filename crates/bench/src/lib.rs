@@ -1,1 +1,0 @@
-//! Load generator, and the peers that the host is measured beside

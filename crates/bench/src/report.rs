@@ -1,0 +1,146 @@
+//! The figures: for programs as JSON, for people as tables.
+
+use serde::Serialize;
+
+use crate::machine::Machine;
+use crate::peer::Peer;
+use crate::process::Memory;
+use crate::stats::Latency;
+
+/// All figures of one call.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    pub(crate) machine: Machine,
+    pub(crate) fanout: Vec<Fanout>,
+    pub(crate) calm: Vec<Calm>,
+    pub(crate) idle: Option<Idle>,
+}
+
+/// One run of one server.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Run {
+    pub(crate) peer: Peer,
+    pub(crate) in_flight: usize,
+    /// The server's CPU seconds per million deliveries; a message to 1,000 clients is 1,000 deliveries.
+    pub(crate) cpu_s_per_million: f64,
+    pub(crate) deliveries_per_s: f64,
+    /// From sending to any client.
+    pub(crate) to_one: Latency,
+    /// From sending to the client that gets it last.
+    pub(crate) to_last: Latency,
+}
+
+/// A server's runs with so many messages in flight, and their medians.
+#[derive(Debug, Serialize)]
+pub(crate) struct Fanout {
+    pub(crate) median: Run,
+    pub(crate) runs: Vec<Run>,
+}
+
+/// Delivery times of a server at a calm load: medians of its runs.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Calm {
+    pub(crate) peer: Peer,
+    pub(crate) to_one: Latency,
+    pub(crate) to_last: Latency,
+}
+
+/// Memory of hearth-host: its runs, and their medians.
+#[derive(Debug, Serialize)]
+pub(crate) struct Idle {
+    pub(crate) clients: u16,
+    pub(crate) median: IdleRun,
+    pub(crate) runs: Vec<IdleRun>,
+}
+
+/// One run.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct IdleRun {
+    /// Without a client.
+    pub(crate) empty: Memory,
+    /// All connected, greeted and at rest.
+    pub(crate) full: Memory,
+    /// What `full` has more than `empty`, by the number of connections.
+    pub(crate) each: Memory,
+    /// From the first knock to the last welcome.
+    pub(crate) arrival_s: f64,
+    /// The server's CPU time until all was told to all.
+    pub(crate) arrival_cpu_s: f64,
+    /// What each client was sent until then, on average.
+    pub(crate) arrival_bytes: f64,
+}
+
+/// Every server with every number in flight, beside the tutorial's server and the naive one.
+pub(crate) fn print_fanout(all: &[Fanout]) {
+    println!(
+        "\nFan-out; CPU is the server's seconds per million deliveries, times in ms (p50 / p99), medians of the runs\n"
+    );
+    println!(
+        "{:>9} {:24} {:>6} {:>15} {:>9} {:>6} {:>12} {:>15} {:>15}",
+        "in flight",
+        "server",
+        "CPU",
+        "least..most",
+        "tutorial",
+        "naive",
+        "deliveries/s",
+        "to one",
+        "to the last"
+    );
+    for Fanout { median: run, runs } in all {
+        let cpu_of = |peer| {
+            let same = |other: &&Fanout| other.median.peer == peer && other.median.in_flight == run.in_flight;
+            all.iter().find(same).map(|other| other.median.cpu_s_per_million)
+        };
+        let times = |peer| {
+            cpu_of(peer).map_or_else(|| "-".to_owned(), |cpu| format!("{:.1}x", cpu / run.cpu_s_per_million))
+        };
+        let cpus = || runs.iter().map(|run| run.cpu_s_per_million);
+        let (least, most) = (cpus().fold(f64::INFINITY, f64::min), cpus().fold(0.0, f64::max));
+        println!(
+            "{:>9} {:24} {:>6.2} {:>15} {:>9} {:>6} {:>12.0} {:>15} {:>15}",
+            run.in_flight,
+            run.peer,
+            run.cpu_s_per_million,
+            format!("{least:.2}..{most:.2}"),
+            times(Peer::Tutorial),
+            times(Peer::Naive),
+            run.deliveries_per_s,
+            pair(run.to_one),
+            pair(run.to_last),
+        );
+    }
+    println!("\ntutorial, naive: how many times as much CPU they take as the server of the line");
+}
+
+/// Delivery times at a calm load.
+pub(crate) fn print_calm(all: &[Calm]) {
+    println!("\nDelivery at a calm load, ms (p50 / p99), medians of the runs\n");
+    println!("{:24} {:>15} {:>15}", "server", "to one", "to the last");
+    for Calm { peer, to_one, to_last } in all {
+        println!("{peer:24} {:>15} {:>15}", pair(*to_one), pair(*to_last));
+    }
+}
+
+/// Memory.
+pub(crate) fn print_idle(idle: &Idle) {
+    let Idle { clients, median: run, runs } = idle;
+    println!("\nMemory of hearth-host, medians of {} runs\n", runs.len());
+    println!("{:24} {:>12} {:>12}", "", "RSS", "PSS");
+    let mib = |kib: f64| format!("{:.1} MiB", kib / 1024.0);
+    for (what, memory) in [("no client", run.empty), (&format!("{clients} in the room"), run.full)] {
+        println!("{what:24} {:>12} {:>12}", mib(memory.rss_kib), mib(memory.pss_kib));
+    }
+    let kib = |kib: f64| format!("{kib:.2} KiB");
+    println!("{:24} {:>12} {:>12}", "each of them", kib(run.each.rss_kib), kib(run.each.pss_kib));
+    println!(
+        "\nAll come at once: the last is welcomed after {:.2} s; {:.2} s of CPU and {} to each until all is told",
+        run.arrival_s,
+        run.arrival_cpu_s,
+        kib(run.arrival_bytes / 1024.0)
+    );
+}
+
+fn pair(latency: Latency) -> String {
+    format!("{:.2} / {:.2}", latency.p50_ms, latency.p99_ms)
+}
