@@ -47,7 +47,7 @@ pub(crate) fn answer<B>(request: &Request<B>, names: impl FnOnce() -> Names, roo
 pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer> {
     let words = match code {
         RefusalCode::Origin => {
-            "这个网页不在允许之列：请房主用 --allow-origin 或“允许其他网页连接”放行。\n\
+            "这个网页不在允许之列：请房主用 --allow-origin 或“允许其他来源的网页连接”放行。\n\
              This web page's origin is not let in: the host can allow it with --allow-origin or in the app."
         }
         RefusalCode::HostName => {
