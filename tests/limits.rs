@@ -258,12 +258,15 @@ async fn who_is_cut_while_taking_nothing_is_gone_at_once() {
             break;
         }
     }
-    let left = loop {
-        let entry = ming.entry().await;
-        if entry.body == Body::Left {
-            break entry.from.nickname;
+    let gone = async {
+        loop {
+            let entry = ming.entry().await;
+            if entry.body == Body::Left {
+                break entry.from.nickname;
+            }
         }
     };
+    let left = timeout(PATIENCE, gone).await.expect("it is gone, and not only when its computer is");
     assert_eq!(left.as_str(), "停", "though its connection still stands");
     drop(stalled);
 }
