@@ -40,7 +40,7 @@ async fn look_everywhere(look: Look) {
     app.press(Key::Escape).await;
     app.gone("settings-dialog").await;
 
-    let window = app.windows().into_iter().next().expect("a window");
+    let window = app.window().await;
     Desktop::xdotool(&["windowsize", "--sync", &window, "640", "700"]).expect("it can be resized");
     app.until("the window is narrow", "return innerWidth === 640").await;
     app.gone("person").await;
@@ -217,7 +217,7 @@ async fn tab(app: &App) {
     let count =
         "window.tabs ??= (addEventListener('keyup', () => window.tabs++, true), 0); return window.tabs";
     let before = app.run(count, &[]).await;
-    let window = app.windows().into_iter().next().expect("a window");
+    let window = app.window().await;
     Desktop::xdotool(&["windowactivate", "--sync", &window, "key", "Tab"]).expect("xdotool can press keys");
     app.until_with("the key was pressed", "return window.tabs !== arguments[0]", &[before]).await;
 }

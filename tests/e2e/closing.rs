@@ -10,15 +10,13 @@ async fn who_keeps_hosting_is_out_of_sight_and_goes_on() {
     let (mut li, _) = RawClient::enter(&url, "小李").await;
 
     // To think again is to stay.
-    app.close_window();
+    app.close_window().await;
     app.see_text("close-dialog", "房间里还有 1 个人").await;
     app.shot("closing-zh-light").await;
     app.press(Key::Escape).await;
     app.gone("close-dialog").await;
-    assert_eq!(app.windows().len(), 1, "the window stays");
-
-    let window = app.windows().into_iter().next().expect("a window");
-    app.close_window();
+    let window = app.window().await;
+    app.close_window().await;
     app.click_and_go("close-keep").await;
     app.wait("the window is out of sight", || app.windows().is_empty()).await;
     let address = url.strip_prefix("ws://").expect("an address");
@@ -39,7 +37,7 @@ async fn who_stops_sends_everybody_home() {
     let app = App::start_for("阿明", Home::of("阿明", Look::EN_DARK)).await;
     let url = app.host(free_port()).await;
     let (mut li, _) = RawClient::enter(&url, "小李").await;
-    app.close_window();
+    app.close_window().await;
     app.see_text("close-dialog", "1 other person is in the room").await;
     app.shot("closing-en-dark").await;
     app.click_and_go("close-stop").await;
@@ -51,7 +49,7 @@ async fn who_stops_sends_everybody_home() {
 async fn who_has_answered_for_good_is_not_asked_again() {
     let app = App::start_for("阿明", Home::of("阿明", Look::ZH_DARK)).await;
     let url = app.host(free_port()).await;
-    app.close_window();
+    app.close_window().await;
     app.see_text("close-dialog", "现在房间里只有你").await;
     app.click("close-remember").await;
     app.click_and_go("close-stop").await;
@@ -60,6 +58,6 @@ async fn who_has_answered_for_good_is_not_asked_again() {
     let app = App::start_for("阿明", home).await;
     let port = url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
     app.host(port).await;
-    app.close_window();
+    app.close_window().await;
     app.ended().await;
 }

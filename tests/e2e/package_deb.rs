@@ -31,9 +31,11 @@ async fn the_app_is_installed_talks_and_is_removed() {
     // By its class a desktop knows which icon belongs to a window.
     let process = app.process().expect("it runs").to_string();
     let class = format!("^{}$", value("StartupWMClass"));
-    let classed =
-        Desktop::xdotool(&["search", "--onlyvisible", "--all", "--pid", &process, "--class", &class]);
-    assert!(classed.is_some_and(|windows| !windows.is_empty()), "the window is of the class {class}");
+    let search = ["search", "--onlyvisible", "--all", "--pid", &process, "--class", &class];
+    app.wait(&format!("the window is of the class {class}"), || {
+        Desktop::xdotool(&search).is_some_and(|windows| !windows.is_empty())
+    })
+    .await;
 
     let url = app.host(free_port()).await;
     let (mut guest, _) = RawClient::enter(&url, "小李").await;

@@ -40,18 +40,18 @@ async fn choices_show_at_once_and_are_remembered() {
     assert_eq!(renamed, ("阿明".into(), "明明".into()));
     app.click("dialog-close").await;
 
-    let window = app.windows().into_iter().next().expect("a window");
+    let window = app.window().await;
     Desktop::xdotool(&["windowsize", "--sync", &window, "1010", "707"]).expect("it can be resized");
     app.until("the window has another size", SIZE).await;
-    app.close_window();
+    app.close_window().await;
     let home = app.ended().await;
 
     let app = App::start_for("阿明", home).await;
     app.see_status("connected", "Connected").await;
     app.see_text("status", &host.url()).await;
     app.see_text("person", "明明").await;
-    assert_eq!(app.run("return document.documentElement.dataset.theme", &[]).await, "dark");
-    assert_eq!(app.text("nickname-open").await.lines().last().unwrap_or_default(), "Change nickname");
+    app.until("it is dark", "return document.documentElement.dataset.theme === 'dark'").await;
+    app.see_text("nickname-open", "Change nickname").await;
     app.see_text("nickname-open", "明明").await;
     app.until("the window has its size again", SIZE).await;
     li.post("你回来了").await;
@@ -83,9 +83,9 @@ async fn a_damaged_file_of_settings_is_set_aside() {
 async fn a_second_start_brings_up_the_first_window() {
     let app = App::start_for("阿明", Home::of("阿明", Look::EN).alone()).await;
     let first = app.process().expect("it runs");
-    let window = app.windows().into_iter().next().expect("a window");
+    let window = app.window().await;
     Desktop::xdotool(&["windowminimize", "--sync", &window]).expect("it can be minimised");
-    assert_ne!(Desktop::focused(), Some(first));
+    app.wait("the first window has lost the focus", || Desktop::focused() != Some(first)).await;
 
     let second = Command::new(app_program())
         .envs(app.home().environment())
@@ -98,6 +98,6 @@ async fn a_second_start_brings_up_the_first_window() {
     app.wait("the second process ends", || second.try_wait().expect("it can be waited for").is_some()).await;
     assert!(second.wait().expect("it can be waited for").success());
     app.wait("the first window has the focus", || Desktop::focused() == Some(first)).await;
-    assert_eq!(app.windows(), [window]);
+    app.wait("it is the only window", || app.windows() == [window.as_str()]).await;
     assert_eq!(app.run("return 6 * 7", &[]).await, json!(42), "the page is alive");
 }

@@ -14,9 +14,12 @@ use crate::PATIENCE;
 pub struct Desktop;
 
 impl Desktop {
-    /// Runs xdotool, and takes what it says; `None` when it fails, as it does when it finds nothing.
+    /// Runs xdotool, and takes what it says; `None` when it fails, as it does when it finds nothing. What it is to wait
+    /// for (`--sync`) it would wait for without end.
     pub fn xdotool(arguments: &[&str]) -> Option<String> {
-        let output = Command::new("xdotool").args(arguments).output().expect("xdotool runs");
+        let limit = PATIENCE.as_secs().to_string();
+        let output = Command::new("timeout").args([&limit, "xdotool"]).args(arguments).output();
+        let output = output.expect("xdotool runs");
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
@@ -38,12 +41,17 @@ impl App {
         self.process().map_or_else(Vec::new, Desktop::windows)
     }
 
+    /// Waits until its window is to be seen: the page may be alive a moment before.
+    pub async fn window(&self) -> String {
+        self.wait("its window is to be seen", || !self.windows().is_empty()).await;
+        self.windows().swap_remove(0)
+    }
+
     /// Asks it to close its window, with the keys of the window manager.
-    pub fn close_window(&self) {
-        let windows = self.windows();
-        let window = windows.first().expect("a window");
+    pub async fn close_window(&self) {
+        let window = self.window().await;
         let asked =
-            Desktop::xdotool(&["windowactivate", "--sync", window, "key", "--clearmodifiers", "alt+F4"]);
+            Desktop::xdotool(&["windowactivate", "--sync", &window, "key", "--clearmodifiers", "alt+F4"]);
         assert!(asked.is_some(), "xdotool can press keys");
     }
 
