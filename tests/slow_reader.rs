@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use hearth_host::{HostConfig, Limits};
 use hearth_log::MemoryLog;
-use hearth_protocol::{Body, Entry, Gap, Hello, LogId, Seq, ServerFrame, Welcome};
+use hearth_protocol::{Body, Entry, Gap, Hello, JOIN_LINES_UP_TO, LogId, Seq, ServerFrame, Welcome};
 use hearth_tests::headless::Headless;
 use hearth_tests::{PATIENCE, RawClient, TestHost, hello, quick, tell};
+use tokio::time::timeout;
 
 /// A line of about so many bytes, with its number.
 fn line(n: usize, bytes: usize) -> String {
@@ -69,7 +70,7 @@ async fn who_stops_reading_delays_nobody_and_catches_up_from_the_log() {
     let (url, after) = (host.url(), joined.after);
     let reading = tokio::spawn(async move { read_on(&mut reader, after, LINES - 1).await });
     write(&mut writer, 0..LINES, BYTES).await;
-    let read = tokio::time::timeout(PATIENCE, reading).await.expect("nobody is held up").expect("no panic");
+    let read = timeout(PATIENCE, reading).await.expect("nobody is held up").expect("no panic");
     assert_eq!(read, (0..LINES).collect::<Vec<_>>());
     let others_took = started.elapsed();
     // Somebody new is not held up either.
@@ -86,6 +87,44 @@ async fn who_stops_reading_delays_nobody_and_catches_up_from_the_log() {
         LINES * BYTES / TAPE,
         started.elapsed(),
     ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_catches_up_is_told_who_is_there_now() {
+    /// The first of them come by entries, the others by changes of the roster, which are in no log.
+    const CROWD: usize = JOIN_LINES_UP_TO + 20;
+    const LEAVE: usize = 10;
+    const LINES: usize = 1_000;
+    const BYTES: usize = 1_000;
+    let limits = Limits { tape_bytes: 64 * 1024, send_buffer: 16 * 1024, ..quick().limits };
+    let host = TestHost::with(HostConfig { limits, ..quick() }).await;
+    let (mut slow, _) = stalled(&host.url(), "慢").await;
+    let (mut writer, _) = RawClient::enter(&host.url(), "写").await;
+    write(&mut writer, 0..LINES, BYTES).await;
+    let mut crowd = Vec::new();
+    for n in 0..CROWD {
+        crowd.push(RawClient::enter(&host.url(), &n.to_string()).await.0);
+    }
+    for leaving in crowd.drain(..LEAVE) {
+        leaving.leave().await;
+    }
+    let there = 2 + CROWD - LEAVE;
+    let gone = async {
+        while host.online() != there {
+            write(&mut writer, 0..1, 1).await;
+        }
+    };
+    timeout(PATIENCE, gone).await.expect("they are gone");
+    write(&mut writer, LINES..LINES + 100, BYTES).await;
+
+    let (mut last, mut told) = (None, None);
+    while last != Some(LINES + 99) || told != Some(there) {
+        match slow.frame().await {
+            ServerFrame::Entry(entry) => last = number(&entry.body).or(last),
+            ServerFrame::People(people) => told = Some(people.online as usize),
+            _ => {}
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,12 +7,14 @@ use tokio::time::timeout;
 
 use crate::{PATIENCE, RawClient, TestHost};
 
-/// Beginnings of frames from a client that hold nothing and are masked with zeros (RFC 6455, section 5.2).
+/// Frames from a client that hold nothing and are masked with zeros (RFC 6455, section 5.2).
 pub mod empty {
     /// The first part of a text that goes on.
     pub const START_OF_TEXT: [u8; 6] = [0x01, 0x80, 0, 0, 0, 0];
     /// A further part, and still not the last.
     pub const CONTINUATION: [u8; 6] = [0x00, 0x80, 0, 0, 0, 0];
+    /// A ping, which may stand between the parts of a text.
+    pub const PING: [u8; 6] = [0x89, 0x80, 0, 0, 0, 0];
 }
 
 /// A WebSocket by hand: the handshake is done, the bytes are the test's.

@@ -109,15 +109,18 @@ impl RawClient {
         next.and_then(Result::ok)
     }
 
-    /// The next text.
+    /// The next text. Pings may come meanwhile, and do not make the wait longer.
     pub async fn text(&mut self) -> String {
-        loop {
-            match self.message().await {
-                Some(Message::Text(text)) => return text.to_string(),
-                Some(Message::Ping(_) | Message::Pong(_)) => {}
-                other => panic!("a text, not {other:?}"),
+        let text = async {
+            loop {
+                match self.message().await {
+                    Some(Message::Text(text)) => return text.to_string(),
+                    Some(Message::Ping(_) | Message::Pong(_)) => {}
+                    other => panic!("a text, not {other:?}"),
+                }
             }
-        }
+        };
+        timeout(PATIENCE, text).await.expect("a text in time")
     }
 
     /// The next frame.

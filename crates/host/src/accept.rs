@@ -22,9 +22,10 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use crate::admission::Admission;
 use crate::door;
 use crate::guard::Guarded;
-use crate::host::{NoPlace, Place, Shared};
+use crate::host::Shared;
 use crate::link::{Link, PENDING_BYTES};
 use crate::names::Names;
 use crate::routes::{self, Answer};
@@ -39,7 +40,8 @@ const REST: Duration = Duration::from_millis(100);
 const READ_BUFFER: usize = 1024;
 
 /// What serves a WebSocket connection.
-pub(crate) type Serve = fn(WebSocketStream<Guarded>, Arc<Link>, Place, Arc<Shared>) -> BoxFuture<'static, ()>;
+pub(crate) type Serve =
+    fn(WebSocketStream<Guarded>, Arc<Link>, Admission, Arc<Shared>) -> BoxFuture<'static, ()>;
 
 /// Accepts until the host stops.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
@@ -133,18 +135,17 @@ fn enter(
         tracing::info!(%peer, ?origin, host = ?text(HOST), "a web page of another origin was not let in");
         return routes::refused(StatusCode::FORBIDDEN, code);
     }
-    let place = match shared.take_place(peer.ip()) {
-        Ok(place) => place,
-        Err(NoPlace::RoomFull) => {
-            return routes::refused(StatusCode::SERVICE_UNAVAILABLE, RefusalCode::RoomFull);
-        }
-        Err(NoPlace::AddressLimit) => {
-            return routes::refused(StatusCode::TOO_MANY_REQUESTS, RefusalCode::AddressLimit);
+    let admission = match shared.admissions.admit(peer.ip()) {
+        Ok(admission) => admission,
+        Err(code) => {
+            let full = code == RefusalCode::RoomFull;
+            let status = if full { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::TOO_MANY_REQUESTS };
+            return routes::refused(status, code);
         }
     };
     let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };
-    tokio::spawn(Box::pin(upgraded(hyper::upgrade::on(request), dialect, place, Arc::clone(shared))));
+    tokio::spawn(Box::pin(upgraded(hyper::upgrade::on(request), dialect, admission, Arc::clone(shared))));
     let mut answer = Response::builder()
         .status(StatusCode::SWITCHING_PROTOCOLS)
         .header(CONNECTION, "Upgrade")
@@ -157,7 +158,7 @@ fn enter(
     answer.body(Answer::default()).unwrap_or_default()
 }
 
-async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, place: Place, shared: Arc<Shared>) {
+async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, admission: Admission, shared: Arc<Shared>) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
         return;
@@ -178,5 +179,5 @@ async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, place: Place, shared: Ar
     let early = parts.read_buf.to_vec();
     let ws = WebSocketStream::from_partially_read(guarded, early, Role::Server, Some(config)).await;
     // A task of its own: this one has carried the handshake, and its size.
-    tokio::spawn((shared.serve)(ws, link, place, shared));
+    tokio::spawn((shared.serve)(ws, link, admission, shared));
 }

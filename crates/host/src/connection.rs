@@ -15,8 +15,9 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
 use tokio_tungstenite::tungstenite::{Error, Message, error::CapacityError};
 
+use crate::admission::Admission;
 use crate::guard::Guarded;
-use crate::host::{Place, Shared};
+use crate::host::Shared;
 use crate::hub::Request;
 use crate::link::{ConnId, Link};
 use crate::rate::Bucket;
@@ -53,7 +54,7 @@ enum Next {
 pub(crate) fn serve(
     mut ws: Socket,
     link: Arc<Link>,
-    place: Place,
+    admission: Admission,
     shared: Arc<Shared>,
 ) -> BoxFuture<'static, ()> {
     async move {
@@ -65,7 +66,7 @@ pub(crate) fn serve(
         shared.shard.part();
         // The hub outlives its connections, but for the moment of shutting down.
         let _ = hub.send(Request::Gone { conn, parting }).await;
-        drop(place);
+        drop(admission);
     }
     .boxed()
 }
@@ -85,15 +86,14 @@ impl Connection {
 
     async fn run(mut self, ws: &mut Socket) -> Parting {
         let (link, shared) = (Arc::clone(&self.link), Arc::clone(&self.shared));
-        // While a v1 client owes its hello, the time it has; while a classic one is read slower, the time it waits.
-        let mut until = None;
+        // When a v1 client must have said hello, and until when a classic one that says too much is not read.
+        let hello_due = Instant::now() + shared.config.limits.handshake;
+        let mut paused_until = None;
         if link.dialect == Dialect::Classic {
             let end = shared.tape(Dialect::Classic).end();
             link.begin(end.seq, Some(end));
             shared.shard.join(Arc::clone(&link));
             self.greeted = true;
-        } else {
-            until = Some(Instant::now() + shared.config.limits.handshake);
         }
         let mut driving = true;
         let mut parting = Parting::Lost;
@@ -102,7 +102,6 @@ impl Connection {
             if link.ended().is_some() {
                 break;
             }
-            let paused = self.greeted && until.is_some();
             tokio::select! {
                 driven = link.drive(&shared), if driving => {
                     driving = false;
@@ -120,26 +119,20 @@ impl Connection {
                     link.end(CloseCode::GoingAway, "the host stops");
                     break;
                 }
-                () = sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => {
-                    until = None;
-                    if !self.greeted { link.end(CloseCode::HelloExpected, "no hello came") }
-                }
-                message = ws.next(), if !paused => {
+                () = sleep_until(hello_due), if !self.greeted => link.end(CloseCode::HelloExpected, "no hello came"),
+                () = sleep_until(paused_until.unwrap_or(hello_due)), if paused_until.is_some() => paused_until = None,
+                message = ws.next(), if paused_until.is_none() => {
                     let next = match message {
                         Some(Ok(Message::Close(frame))) => {
                             let left = frame.is_none_or(|frame| matches!(frame.code, WireCode::Normal | WireCode::Away));
                             if left { parting = Parting::OnPurpose }
                             continue;
                         }
-                        Some(Ok(message)) => { ws.get_mut().spoke(); Box::pin(self.hear(message)).await }
+                        Some(Ok(message)) => { ws.get_mut().spoke(&message); Box::pin(self.hear(message)).await }
                         Some(Err(error)) => { fault(&link, &error); break }
                         None => break,
                     };
-                    match next {
-                        Next::Pause(time) => until = Some(Instant::now() + time),
-                        Next::Read if self.greeted => until = None,
-                        Next::Read => {}
-                    }
+                    if let Next::Pause(time) = next { paused_until = Some(Instant::now() + time) }
                 }
             }
         }

@@ -9,10 +9,11 @@ use hearth_protocol::LogId;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::admission::Admission;
 use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::guard::Guarded;
-use crate::host::{Host, HostHandle, Place, Shared};
+use crate::host::{Host, HostHandle, Shared};
 use crate::link::Link;
 
 /// Starts an echo server.
@@ -24,7 +25,7 @@ pub fn start(config: HostConfig) -> Result<HostHandle, StartError> {
 fn serve(
     mut ws: WebSocketStream<Guarded>,
     link: Arc<Link>,
-    place: Place,
+    admission: Admission,
     shared: Arc<Shared>,
 ) -> BoxFuture<'static, ()> {
     async move {
@@ -38,7 +39,7 @@ fn serve(
                 () = link.turn.notified() => driving = true,
                 message = ws.next() => match message {
                     Some(Ok(message)) => {
-                        ws.get_mut().spoke();
+                        ws.get_mut().spoke(&message);
                         if matches!(message, Message::Text(_) | Message::Binary(_)) && ws.send(message).await.is_err() {
                             break;
                         }
@@ -53,7 +54,7 @@ fn serve(
         }
         crate::connection::close(&mut ws, &link, &shared).await;
         link.hang_up();
-        drop(place);
+        drop(admission);
     }
     .boxed()
 }

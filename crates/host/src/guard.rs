@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::host::Shared;
 use crate::link::Link;
@@ -14,12 +15,15 @@ use crate::link::Link;
 /// What one message may cost beyond its payload: headers of fragments, and pings in between.
 const SLACK_BYTES: usize = 16 * 1024;
 
+/// The header of a client's control frame: two bytes and the mask (section 5.2).
+const CONTROL_HEADER_BYTES: usize = 6;
+
 /// A connection's socket as the WebSocket library sees it: reads come from the socket, writes (pongs and close frames,
 /// always whole) go behind what the link has pending.
 pub(crate) struct Guarded {
     link: Arc<Link>,
     shared: Arc<Shared>,
-    /// Bytes read since the last complete message.
+    /// Bytes read of a message that is not complete.
     unspoken: usize,
 }
 
@@ -28,10 +32,18 @@ impl Guarded {
         Self { link, shared, unspoken: 0 }
     }
 
-    /// A message is complete.
-    pub(crate) fn spoke(&mut self) {
-        self.unspoken = 0;
-        self.link.whole();
+    /// A message is complete. A control frame may stand between two fragments of another message (RFC 6455, section
+    /// 5.4), so that it settles for its own bytes alone.
+    pub(crate) fn spoke(&mut self, message: &Message) {
+        self.unspoken = match message {
+            Message::Ping(payload) | Message::Pong(payload) => {
+                self.unspoken.saturating_sub(CONTROL_HEADER_BYTES + payload.len())
+            }
+            _ => 0,
+        };
+        if self.unspoken == 0 {
+            self.link.whole();
+        }
     }
 }
 

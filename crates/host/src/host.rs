@@ -1,6 +1,5 @@
 //! Starting and stopping a host, and what its parts share.
 
-use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -15,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::accept::{self, Serve};
+use crate::admission::Admissions;
 use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::hub::{Hub, REQUESTS, Request};
@@ -51,32 +51,11 @@ pub(crate) struct Shared {
     /// Turns true once, when the host stops.
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) serve: Serve,
-    tapes: [Mutex<Tape>; 2],
+    pub(crate) admissions: Arc<Admissions>,
+    v1_tape: Mutex<Tape>,
+    classic_tape: Mutex<Tape>,
     online: AtomicUsize,
     next_conn: AtomicU64,
-    places: Mutex<Places>,
-    /// Moves when a connection ends.
-    vacated: watch::Sender<()>,
-}
-
-#[derive(Debug, Default)]
-struct Places {
-    taken: usize,
-    by_address: HashMap<IpAddr, usize>,
-}
-
-/// A place in the room. Dropping it gives it back.
-#[derive(Debug)]
-pub(crate) struct Place {
-    shared: Arc<Shared>,
-    address: IpAddr,
-}
-
-/// Why there is no place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoPlace {
-    RoomFull,
-    AddressLimit,
 }
 
 impl Host {
@@ -100,7 +79,9 @@ impl Host {
         let head = *log.head().borrow();
         let tape = || Mutex::new(Tape::new(head, config.limits.tape_bytes));
         let shared = Arc::new(Shared {
-            tapes: [tape(), tape()],
+            v1_tape: tape(),
+            classic_tape: tape(),
+            admissions: Admissions::new(&config.limits),
             config,
             addr,
             started: Instant::now(),
@@ -111,8 +92,6 @@ impl Host {
             serve,
             online: AtomicUsize::new(0),
             next_conn: AtomicU64::new(1),
-            places: Mutex::default(),
-            vacated: watch::Sender::new(()),
         });
         let mut tasks = JoinSet::new();
         tasks.spawn(Hub::new(Arc::clone(&shared)).run(requests));
@@ -136,16 +115,8 @@ impl HostHandle {
 
     /// Takes in no one any more, tells everybody (close 1001), and returns when they are gone, within seconds.
     pub async fn stop(mut self) {
-        let mut vacated = self.shared.vacated.subscribe();
         self.shared.stopping.send_replace(true);
-        let empty = async {
-            while self.shared.places().taken > 0 {
-                if vacated.changed().await.is_err() {
-                    return;
-                }
-            }
-        };
-        if tokio::time::timeout(FAREWELL, empty).await.is_err() {
+        if tokio::time::timeout(FAREWELL, self.shared.admissions.empty()).await.is_err() {
             tracing::info!("some guests did not take their leave in time");
         }
         self.tasks.shutdown().await;
@@ -167,7 +138,10 @@ impl Shared {
 
     /// A dialect's tape. Held for moments only, and never together with another tape.
     pub(crate) fn tape(&self, dialect: Dialect) -> MutexGuard<'_, Tape> {
-        let tape = &self.tapes[usize::from(dialect == Dialect::Classic)];
+        let tape = match dialect {
+            Dialect::V1 => &self.v1_tape,
+            Dialect::Classic => &self.classic_tape,
+        };
         tape.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -181,53 +155,6 @@ impl Shared {
 
     pub(crate) fn next_conn(&self) -> ConnId {
         ConnId(self.next_conn.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn places(&self) -> MutexGuard<'_, Places> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes a place for somebody who connects from `peer`.
-    pub(crate) fn take_place(self: &Arc<Self>, peer: IpAddr) -> Result<Place, NoPlace> {
-        let address = neighbourhood(peer);
-        let limits = &self.config.limits;
-        let mut places = self.places();
-        if places.taken >= limits.max_clients {
-            return Err(NoPlace::RoomFull);
-        }
-        let here = places.by_address.entry(address).or_default();
-        if *here >= limits.max_per_address && !address.is_loopback() {
-            return Err(NoPlace::AddressLimit);
-        }
-        *here += 1;
-        places.taken += 1;
-        Ok(Place { shared: Arc::clone(self), address })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut places = self.shared.places();
-        places.taken -= 1;
-        if let Some(here) = places.by_address.get_mut(&self.address) {
-            *here -= 1;
-            if *here == 0 {
-                places.by_address.remove(&self.address);
-            }
-        }
-        drop(places);
-        self.shared.vacated.send_replace(());
-    }
-}
-
-/// What counts as one address: a /64 for IPv6, since whoever has one address of it has them all.
-fn neighbourhood(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V6(ip) if !ip.is_loopback() => {
-            let [a, b, c, d, ..] = ip.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-        ip => ip,
     }
 }
 
@@ -278,19 +205,5 @@ fn start_error(error: &io::Error, config: &HostConfig) -> StartError {
         io::ErrorKind::PermissionDenied => StartError::PortForbidden { port: config.port },
         io::ErrorKind::AddrNotAvailable => StartError::AddressNotLocal { address: config.bind.to_string() },
         _ => StartError::System { message: error.to_string() },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_64_counts_as_one_address_and_mapped_ipv4_as_ipv4() {
-        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
-        assert_eq!(neighbourhood(ip("2001:db8:1:2:3::4")), neighbourhood(ip("2001:db8:1:2:ffff::1")));
-        assert_ne!(neighbourhood(ip("2001:db8:1:2::1")), neighbourhood(ip("2001:db8:1:3::1")));
-        assert_eq!(neighbourhood(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));
-        assert_eq!(neighbourhood(ip("::1")), ip("::1"));
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use hearth_log::{Appended, Draft, LogError};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Ack, CloseCode, Dialect, Hello, MemberToken, MessageText, Nickname, People, PostId, RefusalCode, Refused,
-    RoomInfo, Seq, ServerFrame, Welcome, You,
+    Ack, Body, CloseCode, Dialect, Hello, MemberToken, MessageText, Nickname, People, PostId, RefusalCode,
+    Refused, RoomInfo, Seq, ServerFrame, Welcome, You,
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -52,25 +52,33 @@ pub(crate) enum Request {
 
 /// What follows once a draft is stored, or once it could not be.
 enum Then {
-    Nothing,
-    Acknowledge { conn: ConnId, id: PostId },
-    Farewell { last: Option<String> },
+    /// Somebody came in by this connection.
+    Came {
+        conn: ConnId,
+    },
+    /// A classic guest said something, or changed their nickname with it.
+    Said {
+        conn: ConnId,
+    },
+    Acknowledge {
+        conn: ConnId,
+        id: PostId,
+    },
+    Renamed {
+        conn: ConnId,
+        old: Nickname,
+    },
+    Farewell {
+        last: Option<String>,
+    },
 }
 
 /// What a group of requests adds up to.
 #[derive(Default)]
 struct Decided {
-    drafts: Vec<Draft>,
-    then: Vec<Then>,
+    drafts: Vec<(Draft, Then)>,
     welcomes: Vec<(ConnId, Option<Seq>)>,
     renames: Vec<ConnId>,
-}
-
-impl Decided {
-    fn add(&mut self, draft: Draft, then: Then) {
-        self.drafts.push(draft);
-        self.then.push(then);
-    }
 }
 
 /// The hub.
@@ -121,7 +129,7 @@ impl Hub {
         let mut decided = Decided::default();
         for departure in self.room.expire(now) {
             if let Some(draft) = departure.draft {
-                decided.add(draft, Then::Farewell { last: departure.last });
+                decided.drafts.push((draft, Then::Farewell { last: departure.last }));
             }
         }
         for request in requests {
@@ -135,30 +143,28 @@ impl Hub {
             Request::Hello { link, hello } => match self.room.hello(link.id, &hello, fresh, now) {
                 Ok(draft) => {
                     let resumed = hello.log == Some(self.shared.log.id());
-                    decided.welcomes.push((link.id, hello.after.filter(|_| resumed)));
-                    self.links.insert(link.id, link);
-                    decided.drafts.extend(draft);
-                    decided.then.resize_with(decided.drafts.len(), || Then::Nothing);
+                    let conn = link.id;
+                    decided.welcomes.push((conn, hello.after.filter(|_| resumed)));
+                    self.links.insert(conn, link);
+                    decided.drafts.extend(draft.map(|draft| follow(conn, draft)));
                 }
                 Err(code) => refuse_hello(&link, code),
             },
             Request::Classic { link, message } => {
-                let drafts = self.room.classic(link.id, &message, fresh, now);
-                self.links.entry(link.id).or_insert(link);
-                decided.drafts.extend(drafts);
-                decided.then.resize_with(decided.drafts.len(), || Then::Nothing);
+                let conn = link.id;
+                let drafts = self.room.classic(conn, &message, fresh, now);
+                self.links.entry(conn).or_insert(link);
+                decided.drafts.extend(drafts.into_iter().map(|draft| follow(conn, draft)));
             }
             Request::Post { conn, id, text } => {
                 if let Some(draft) = self.room.post(conn, id, text, now) {
-                    decided.add(draft, Then::Acknowledge { conn, id });
+                    decided.drafts.push((draft, Then::Acknowledge { conn, id }));
                 }
             }
             Request::Rename { conn, nickname } => {
                 let draft = self.room.rename(conn, &nickname, now);
                 decided.renames.push(conn);
-                if let Some(draft) = draft {
-                    decided.add(draft, Then::Nothing);
-                }
+                decided.drafts.extend(draft.map(|draft| follow(conn, draft)));
             }
             Request::Roster { conn } => {
                 let (people, online) = self.room.roster.people();
@@ -169,25 +175,19 @@ impl Hub {
                 if let Some(departure) = self.room.gone(conn, parting, now)
                     && let Some(draft) = departure.draft
                 {
-                    decided.add(draft, Then::Farewell { last: departure.last });
+                    decided.drafts.push((draft, Then::Farewell { last: departure.last }));
                 }
             }
         }
     }
 
     async fn commit(&mut self, decided: Decided) {
-        let Decided { drafts, then, welcomes, renames } = decided;
+        let Decided { drafts, welcomes, renames } = decided;
+        let (drafts, then): (Vec<_>, Vec<_>) = drafts.into_iter().unzip();
         let stored = if drafts.is_empty() { Ok(Vec::new()) } else { self.shared.log.append(drafts).await };
         match stored {
             Ok(appended) => self.publish(&appended, &then),
-            Err(error) => {
-                self.fail(&error, &then);
-                for (conn, _) in &welcomes {
-                    if let Some(link) = self.links.get(conn) {
-                        link.end(CloseCode::Internal, "nothing can be stored");
-                    }
-                }
-            }
+            Err(error) => self.take_back(&error, then),
         }
         for conn in renames {
             if let Some((you, _)) = self.room.you(conn) {
@@ -221,17 +221,34 @@ impl Hub {
         }
     }
 
-    fn fail(&mut self, error: &LogError, then: &[Then]) {
+    /// Nothing was stored, so nothing has happened. Who can be told so is told; others lose their connection, and see
+    /// by that that their line did not arrive.
+    fn take_back(&mut self, error: &LogError, then: Vec<Then>) {
         tracing::error!(%error, "nothing was stored");
+        let now = self.now();
+        let refused = |id| {
+            let message = error.to_string();
+            ServerFrame::Refused(Refused { id, code: RefusalCode::Storage, message, retry_after_ms: None })
+        };
         for then in then {
-            if let Then::Acknowledge { conn, id } = *then {
-                let refused = Refused {
-                    id: Some(id),
-                    code: RefusalCode::Storage,
-                    message: error.to_string(),
-                    retry_after_ms: None,
-                };
-                self.send(conn, &ServerFrame::Refused(refused));
+            match then {
+                Then::Came { conn } => {
+                    if let Some(link) = self.links.remove(&conn) {
+                        turn_away(&link);
+                    }
+                    self.room.gone(conn, Parting::OnPurpose, now);
+                }
+                Then::Said { conn } => {
+                    if let Some(link) = self.links.get(&conn) {
+                        turn_away(link);
+                    }
+                }
+                Then::Acknowledge { conn, id } => self.send(conn, &refused(Some(id))),
+                Then::Renamed { conn, old } => {
+                    self.room.rename(conn, &old, now);
+                    self.send(conn, &refused(None));
+                }
+                Then::Farewell { .. } => {}
             }
         }
     }
@@ -251,9 +268,7 @@ impl Hub {
                 Err(_) => head,
             },
         };
-        let mut bytes = Vec::new();
-        encode::v1(&ServerFrame::Welcome(Box::new(self.greeting(you, token, head, after))), &mut bytes);
-        link.push(&bytes);
+        link.push_frame(&ServerFrame::Welcome(Box::new(self.greeting(you, token, head, after))));
         // At once, since it is large: a crowd that comes in together would hold as many of them.
         link.hurry();
         let place = self.shared.tape(Dialect::V1).after(after);
@@ -297,19 +312,33 @@ impl Hub {
         let Some(link) = self.links.get(&conn) else { return };
         // Classic guests have no words for any of these.
         if link.dialect == Dialect::V1 {
-            let mut bytes = Vec::new();
-            encode::v1(frame, &mut bytes);
-            link.push(&bytes);
-            self.shared.shard.touch(Arc::clone(link));
+            link.push_frame(frame);
+            self.shared.shard.touch(link);
         }
     }
 }
 
+/// What follows for who came in, took another nickname, or said something without an id.
+fn follow(conn: ConnId, draft: Draft) -> (Draft, Then) {
+    let then = match &draft.body {
+        Body::Joined { .. } => Then::Came { conn },
+        Body::Renamed { old } => Then::Renamed { conn, old: old.clone() },
+        _ => Then::Said { conn },
+    };
+    (draft, then)
+}
+
+/// Ends a connection whose words could not be stored.
+fn turn_away(link: &Link) {
+    match link.dialect {
+        Dialect::V1 => refuse_hello(link, RefusalCode::Storage),
+        Dialect::Classic => link.end(CloseCode::Internal, "nothing can be stored"),
+    }
+}
+
 fn refuse_hello(link: &Link, code: RefusalCode) {
-    let mut bytes = Vec::new();
     let message = "the hello was refused".to_owned();
-    encode::v1(&ServerFrame::Refused(Refused { id: None, code, message, retry_after_ms: None }), &mut bytes);
-    link.push(&bytes);
+    link.push_frame(&ServerFrame::Refused(Refused { id: None, code, message, retry_after_ms: None }));
     link.end(CloseCode::HelloRefused, code.as_str());
 }
 

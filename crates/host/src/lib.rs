@@ -5,6 +5,7 @@
 //! while it lags. ARCHITECTURE.md draws the way of a message.
 
 mod accept;
+mod admission;
 mod config;
 mod connection;
 mod door;

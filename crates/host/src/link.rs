@@ -12,34 +12,29 @@
 //!      └────────────────┴────► ended ◄───────┘
 //! ```
 
+mod catch_up;
+mod ending;
+mod health;
+
 use std::io::{self, IoSlice};
-use std::net::Shutdown;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
-use hearth_protocol::{CloseCode, Dialect, Gap, Seq, ServerFrame};
+use hearth_protocol::{CloseCode, Dialect, Seq, ServerFrame};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use crate::encode;
 use crate::host::Shared;
-use crate::hub::Request;
 use crate::tape::{Chunk, Place};
+
+pub(crate) use health::Health;
 
 /// Frames for one connection alone that may wait. A client that lets more pile up (by pinging and never reading, or
 /// by asking for page after page) is cut.
 pub(crate) const PENDING_BYTES: usize = 256 * 1024;
-
-/// Entries read from the log at once for one that lags: some 60 KiB of usual lines.
-const CATCH_UP_ENTRIES: usize = 256;
-
-/// What is read and thrown away behind our close frame: a client that pours without end does not get that far.
-const DRAINED_BYTES: usize = 16 * 1024 * 1024;
-
-/// Where reading of the log pauses to let the socket drain.
-const CATCH_UP_BYTES: usize = 128 * 1024;
 
 /// Names a connection within a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +53,8 @@ pub(crate) struct Link {
     heard_ms: AtomicU64,
     /// When the first byte of an unfinished message came; 0 while there is none.
     speaks_ms: AtomicU64,
+    /// The writer was told that something is pending.
+    pub(crate) touched: AtomicBool,
     max_pending: usize,
 }
 
@@ -101,14 +98,6 @@ enum Step {
     Read(Seq),
 }
 
-/// What the periodic look found.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Health {
-    Fine,
-    /// Its task has ended it, or should.
-    Gone,
-}
-
 impl Link {
     pub(crate) fn new(id: ConnId, dialect: Dialect, tcp: TcpStream, max_pending: usize) -> Self {
         Self {
@@ -119,6 +108,7 @@ impl Link {
             out: Mutex::default(),
             heard_ms: AtomicU64::new(0),
             speaks_ms: AtomicU64::new(0),
+            touched: AtomicBool::new(false),
             max_pending,
         }
     }
@@ -146,6 +136,13 @@ impl Link {
             return;
         }
         out.pending.extend_from_slice(frames);
+    }
+
+    /// Adds a frame of `hearth.v1` for this connection alone.
+    pub(crate) fn push_frame(&self, frame: &ServerFrame) {
+        let mut bytes = Vec::new();
+        encode::v1(frame, &mut bytes);
+        self.push(&bytes);
     }
 
     /// Sends what is pending, at once if the link is caught up.
@@ -281,134 +278,4 @@ impl Link {
             }
         }
     }
-
-    /// Reads on in the log, for one that the tape has left behind.
-    async fn catch_up(&self, shared: &Shared, after: Seq) -> io::Result<()> {
-        let request = shared.hub.reserve().await.map_err(|_| io::ErrorKind::NotConnected)?;
-        let slice = shared.log.read_after(after, CATCH_UP_ENTRIES).await.map_err(io::Error::other)?;
-        let mut bytes = Vec::new();
-        let mut seq = after;
-        if let Some(to) = slice.trimmed_to {
-            if self.dialect == Dialect::V1 {
-                encode::v1(&ServerFrame::Gap(Gap { after, to }), &mut bytes);
-            }
-            seq = to;
-        }
-        for entry in &slice.entries {
-            encode::entry(self.dialect, entry, None, &mut bytes);
-            seq = entry.seq;
-            if bytes.len() >= CATCH_UP_BYTES {
-                break;
-            }
-        }
-        if slice.trimmed_to.is_none() && slice.entries.is_empty() {
-            // The tape said that it does not reach back so far, and the log has nothing: the head moved between.
-            tokio::task::yield_now().await;
-        }
-        let mut out = self.out();
-        out.pending.extend_from_slice(&bytes);
-        let place = shared.tape(self.dialect).after(seq);
-        out.cursor = Some(Cursor { seq, pos: place.map(|place| place.pos) });
-        if place.is_some() && self.dialect == Dialect::V1 {
-            // Back on the tape. Changes of the roster stand there only, and some may have been passed over.
-            request.send(Request::Roster { conn: self.id });
-        }
-        Ok(())
-    }
-
-    /// Says goodbye: a close frame goes out behind what is pending, and nothing after it.
-    pub(crate) fn end(&self, code: CloseCode, reason: &str) {
-        self.push(&encode::close(code, reason));
-        let mut out = self.out();
-        out.ended.get_or_insert(code);
-        out.live = false;
-        drop(out);
-        self.turn.notify_one();
-    }
-
-    /// Sends what is pending and nothing after it: the other side has closed.
-    pub(crate) fn finish(&self) {
-        let mut out = self.out();
-        out.ended.get_or_insert(CloseCode::Normal);
-        out.live = false;
-    }
-
-    /// Ends our side of the TCP connection and reads on until the other side ends too. To close a socket with unread
-    /// bytes is to reset it, and the other side would lose the close frame that says why.
-    pub(crate) async fn drain(&self) {
-        let _ = socket2::SockRef::from(&self.tcp).shutdown(Shutdown::Write);
-        let mut unread = [0; 4096];
-        let mut left = DRAINED_BYTES;
-        while self.tcp.readable().await.is_ok() {
-            match self.tcp.try_read(&mut unread) {
-                Ok(read) if (1..left).contains(&read) => left -= read,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Ok(_) | Err(_) => return,
-            }
-        }
-    }
-
-    /// Ends the TCP connection, both ways. Others may hold the link a little longer.
-    pub(crate) fn hang_up(&self) {
-        self.finish();
-        // Fails when the other side was faster.
-        let _ = socket2::SockRef::from(&self.tcp).shutdown(Shutdown::Both);
-    }
-
-    /// Whether it ended without a word.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.out().cut
-    }
-
-    /// Whether it is at its end, and why.
-    pub(crate) fn ended(&self) -> Option<CloseCode> {
-        self.out().ended
-    }
-
-    /// A byte came.
-    pub(crate) fn heard(&self, since_start: Duration) {
-        self.heard_ms.store(millis(since_start), Ordering::Relaxed);
-    }
-
-    /// The first byte of a message came.
-    pub(crate) fn speaks(&self, since_start: Duration) {
-        self.speaks_ms.store(millis(since_start).max(1), Ordering::Relaxed);
-    }
-
-    /// The message is whole.
-    pub(crate) fn whole(&self) {
-        self.speaks_ms.store(0, Ordering::Relaxed);
-    }
-
-    /// The periodic look: asks a silent peer, cuts a dead one and one that takes nothing.
-    pub(crate) fn examine(&self, since_start: Duration, limits: &crate::Limits) -> Health {
-        let since = |ms: u64| Duration::from_millis(millis(since_start).saturating_sub(ms));
-        let heard_ms = self.heard_ms.load(Ordering::Relaxed);
-        let silent = since(heard_ms);
-        let speaks = self.speaks_ms.load(Ordering::Relaxed);
-        let dribbles = speaks > 0 && since(speaks) > limits.silence;
-        let mut out = self.out();
-        if out.ended.is_some() {
-            return Health::Gone;
-        }
-        let stalled = out.stalled_since.is_some_and(|since| since.elapsed() > limits.silence);
-        if silent > limits.silence || stalled || dribbles {
-            tracing::debug!(connection = self.id.0, ?silent, stalled, dribbles, "cut: nothing goes through");
-            out.cut(CloseCode::Policy);
-            self.turn.notify_one();
-            return Health::Gone;
-        }
-        let asked = out.pinged_ms.is_some_and(|pinged_ms| pinged_ms > heard_ms);
-        if silent > limits.ping_after && !asked {
-            out.pinged_ms = Some(millis(since_start));
-            drop(out);
-            self.push(encode::PING);
-            self.flush();
-        }
-        Health::Fine
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -50,9 +50,11 @@ impl Shard {
         self.wake();
     }
 
-    /// A link that has something pending.
-    pub(crate) fn touch(&self, link: Arc<Link>) {
-        self.touched.lock().unwrap_or_else(PoisonError::into_inner).push(link);
+    /// A link that has something pending. It is noted once, however often it is touched before the writer looks.
+    pub(crate) fn touch(&self, link: &Arc<Link>) {
+        if !link.touched.swap(true, Ordering::AcqRel) {
+            self.touched.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(link));
+        }
     }
 }
 
@@ -80,8 +82,12 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         // The tapes are read before the joiners are taken: who joins later than this has, before going live, seen a
         // tape that reaches at least as far.
         let chunks = groups.each_ref().map(|readers| shared.tape(readers.dialect).since(readers.pos));
+        let [v1, classic] = &mut groups;
         for link in take(&shared.shard.joining) {
-            groups[usize::from(link.dialect == Dialect::Classic)].links.push(link);
+            match link.dialect {
+                Dialect::V1 => v1.links.push(link),
+                Dialect::Classic => classic.links.push(link),
+            }
         }
         if shared.shard.parted.swap(false, Ordering::AcqRel) {
             for readers in &mut groups {
@@ -96,6 +102,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             }
         }
         for link in touched {
+            link.touched.store(false, Ordering::Release);
             link.flush();
         }
     }

@@ -6,7 +6,6 @@ use hearth_protocol::{
 };
 
 use super::{Connection, Next};
-use crate::encode;
 use crate::hub::Request;
 use crate::room::nickname_refusal;
 
@@ -122,9 +121,7 @@ impl Connection {
     }
 
     fn send(&self, frame: &ServerFrame) {
-        let mut bytes = Vec::new();
-        encode::v1(frame, &mut bytes);
-        self.link.push(&bytes);
+        self.link.push_frame(frame);
         self.link.flush();
     }
 }
