@@ -92,7 +92,15 @@ async fn a_certificate_that_something_is_wrong_with() {
 async fn a_host_of_another_version() {
     let server = Strange::of_version("2").await;
     let error = refused(&server.address()).await;
-    assert!(matches!(&error, ConnectError::WrongDialect { host, .. } if host == HERE), "{error:?}");
+    assert_eq!(error, ConnectError::WrongVersion { host: HERE.to_owned(), version: "2".to_owned() });
+    assert!(error.is_final());
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_keep_to_the_protocol() {
+    let server = Strange::talking_nonsense().await;
+    let error = refused(&server.address()).await;
+    assert_eq!(error, ConnectError::WrongDialect { host: HERE.to_owned() });
     assert!(error.is_final());
 }
 

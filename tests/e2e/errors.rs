@@ -118,8 +118,9 @@ impl Causes {
         let port = server.port();
         meet(server, "connect_not_web_socket", &[("host", &host), ("port", &port)]);
         meet(Strange::curt().await, "connect_link_broken", &[]);
-        let values: &[(_, &dyn ToString)] = &[("host", &host), ("detail", &"version 2")];
-        meet(Strange::of_version("2").await, "connect_wrong_dialect", values);
+        let values: &[(_, &dyn ToString)] = &[("host", &host), ("version", &2)];
+        meet(Strange::of_version("2").await, "connect_wrong_version", values);
+        meet(Strange::talking_nonsense().await, "connect_wrong_dialect", &[("host", &host)]);
         meet(Strange::refusing("403 Forbidden", "origin").await, "connect_origin_refused", &[]);
         meet(Strange::refusing("429 Too Many Requests", "address_limit").await, "connect_address_limit", &[]);
         meet(Strange::refusing("429 Too Many Requests", "rate_limited").await, "connect_rate_refused", &[]);

@@ -4,6 +4,8 @@ use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use futures_util::{SinkExt, StreamExt};
+use hearth_protocol::{PROTOCOL_VERSION, SUBPROTOCOL};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
@@ -11,8 +13,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
-use tokio_tungstenite::accept_hdr_async;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
 /// A server on a port of this computer. Dropping it ends it.
 #[derive(Debug)]
@@ -67,12 +71,20 @@ impl Strange {
     /// A host of another version of the protocol.
     pub async fn of_version(version: &'static str) -> Self {
         Self::serve(move |tcp| async move {
-            #[allow(clippy::result_large_err, reason = "the type is tungstenite's")]
-            let answer = |_: &Request, mut response: Response| {
-                response.headers_mut().insert("hearth-protocol", version.parse().expect("a header value"));
-                Ok(response)
-            };
-            let _open = accept_hdr_async(tcp, answer).await;
+            let _open = accept(tcp, &[("hearth-protocol", version)]).await;
+            std::future::pending::<()>().await;
+        })
+        .await
+    }
+
+    /// Says that it speaks our protocol, and answers the hello with something else.
+    pub async fn talking_nonsense() -> Self {
+        Self::serve(|tcp| async move {
+            let ours = [("hearth-protocol", PROTOCOL_VERSION), ("sec-websocket-protocol", SUBPROTOCOL)];
+            let Some(mut ws) = accept(tcp, &ours).await else { return };
+            if ws.next().await.is_some() {
+                let _ = ws.send(Message::text("220 mail.example ESMTP")).await;
+            }
             std::future::pending::<()>().await;
         })
         .await
@@ -115,6 +127,21 @@ impl Strange {
     pub fn port(&self) -> u16 {
         self.address.port()
     }
+}
+
+/// Takes a WebSocket connection, with these headers in the answer.
+async fn accept(
+    tcp: TcpStream,
+    headers: &[(&'static str, &'static str)],
+) -> Option<WebSocketStream<TcpStream>> {
+    #[allow(clippy::result_large_err, reason = "the type is tungstenite's")]
+    let answer = |_: &Request, mut response: Response| {
+        for (name, value) in headers {
+            response.headers_mut().insert(*name, HeaderValue::from_static(value));
+        }
+        Ok(response)
+    };
+    accept_hdr_async(tcp, answer).await.ok()
 }
 
 impl Drop for Strange {

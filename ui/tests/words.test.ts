@@ -25,7 +25,7 @@ const host = "h.example", port = 8080;
 const connects: { [K in ConnectError["code"]]: Extract<ConnectError, { code: K }> } = {
   name_not_found: { code: "name_not_found", host }, refused: { code: "refused", host, port }, unreachable: { code: "unreachable", host },
   timed_out: { code: "timed_out", host, port, seconds: 10 }, not_web_socket: { code: "not_web_socket", host, port, status: 404 },
-  certificate: { code: "certificate", host, problem: "expired" }, wrong_dialect: { code: "wrong_dialect", host, detail: "v9" },
+  certificate: { code: "certificate", host, problem: "expired" }, wrong_version: { code: "wrong_version", host, version: "9" }, wrong_dialect: { code: "wrong_dialect", host },
   room_full: { code: "room_full" }, address_limit: { code: "address_limit" }, origin_refused: { code: "origin_refused" },
   host_name: { code: "host_name", host }, rate_refused: { code: "rate_refused" }, hello_refused: { code: "hello_refused", reason: "storage" },
   host_stopped: { code: "host_stopped" }, link_broken: { code: "link_broken" }, silent: { code: "silent", seconds: 35 }, cancelled: { code: "cancelled" },

@@ -93,12 +93,9 @@ impl Dialer {
         match headers.get(PROTOCOL_HEADER) {
             None => Ok(Dialect::Classic),
             Some(version) if version == PROTOCOL_VERSION => Ok(Dialect::V1),
-            Some(version) => Err(ConnectError::WrongDialect {
+            Some(version) => Err(ConnectError::WrongVersion {
                 host: self.address.host.clone(),
-                detail: format!(
-                    "version {}",
-                    version.to_str().unwrap_or("?").chars().take(16).collect::<String>()
-                ),
+                version: version.to_str().unwrap_or("?").chars().take(16).collect(),
             }),
         }
     }
@@ -151,10 +148,7 @@ impl Dialer {
                 Rejection::MayBeTheOffer(self.not_web_socket(status))
             }
             tungstenite::Error::Protocol(ProtocolError::SecWebSocketSubProtocolError(_)) => {
-                Rejection::MayBeTheOffer(ConnectError::WrongDialect {
-                    host: self.address.host.clone(),
-                    detail: "it chose a subprotocol that was not offered".to_owned(),
-                })
+                Rejection::MayBeTheOffer(ConnectError::WrongDialect { host: self.address.host.clone() })
             }
             // Whoever is there hung up without a word, as a port forwarding does whose other end is gone.
             _ if answer == Answer::Nothing => Rejection::Plain(ConnectError::LinkBroken),

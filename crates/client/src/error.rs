@@ -58,13 +58,19 @@ pub enum ConnectError {
         /// What is wrong with it.
         problem: CertificateProblem,
     },
-    /// A Hearth host of another version, or one that answers nonsense.
-    #[error("{host} does not speak a dialect that this version knows: {detail}")]
+    /// A Hearth host of another version.
+    #[error("{host} speaks version {version} of the protocol")]
+    WrongVersion {
+        /// The name or address.
+        host: String,
+        /// Its version.
+        version: String,
+    },
+    /// It takes WebSocket connections, and does not keep to what it says that it speaks.
+    #[error("{host} does not keep to the protocol")]
     WrongDialect {
         /// The name or address.
         host: String,
-        /// What it said instead.
-        detail: String,
     },
     /// The room has no place left.
     #[error("the room is full")]
@@ -112,6 +118,7 @@ impl ConnectError {
     pub fn is_final(&self) -> bool {
         match self {
             Self::Certificate { .. }
+            | Self::WrongVersion { .. }
             | Self::WrongDialect { .. }
             | Self::OriginRefused
             | Self::HostName { .. }
@@ -120,6 +127,11 @@ impl ConnectError {
             Self::HelloRefused { reason } => *reason != RefusalCode::Storage,
             _ => false,
         }
+    }
+
+    /// Whether it says no more than that nobody answers.
+    pub(crate) fn is_no_answer(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::TimedOut { .. } | Self::LinkBroken)
     }
 
     /// What a refusal of the upgrade or of the hello means for someone who came by the name `host`.

@@ -167,7 +167,10 @@ impl Session {
             self.attempt = self.attempt.saturating_add(1);
             self.phase = Phase::Waiting { until: now.elapsed + self.backoff.next(rng) };
         }
-        self.trouble = Some(error);
+        // That nobody answers there is how a host looks that has stopped: it is no news.
+        if self.trouble != Some(ConnectError::HostStopped) || !error.is_no_answer() {
+            self.trouble = Some(error);
+        }
         self.tell_status(now);
     }
 

@@ -58,9 +58,8 @@ impl Session {
                 self.give_up_link(error, now, rng);
             }
             _ => {
-                let detail = "it answered the hello with something else".to_owned();
-                let error = ConnectError::WrongDialect { host: self.host.clone(), detail };
-                self.give_up_link(error, now, rng);
+                tracing::info!(host = %self.host, "the hello was answered with something else");
+                self.give_up_link(ConnectError::WrongDialect { host: self.host.clone() }, now, rng);
             }
         }
     }
@@ -168,8 +167,8 @@ impl Session {
         let at = self.timeline.head();
         let times = self.hole.filter(|hole| hole.0 == at).map_or(1, |hole| hole.1 + 1);
         let error = if times > HOLES_BELIEVED {
-            let detail = "it leaves out entries without saying so".to_owned();
-            ConnectError::WrongDialect { host: self.host.clone(), detail }
+            tracing::info!(host = %self.host, "it leaves out entries without saying so");
+            ConnectError::WrongDialect { host: self.host.clone() }
         } else {
             ConnectError::LinkBroken
         };

@@ -130,7 +130,7 @@ async fn a_host_says_in_its_header_why_it_refuses_and_is_asked_once() {
 }
 
 #[tokio::test]
-async fn another_version_is_the_wrong_dialect() {
+async fn another_version_is_told_by_its_number() {
     let server = serve(|stream, _| async {
         let socket = accept(stream, |request, response| {
             as_hearth(request, response);
@@ -139,7 +139,7 @@ async fn another_version_is_the_wrong_dialect() {
         socket.await;
     })
     .await;
-    let error = ConnectError::WrongDialect { host: "127.0.0.1".to_owned(), detail: "version 2".to_owned() };
+    let error = ConnectError::WrongVersion { host: "127.0.0.1".to_owned(), version: "2".to_owned() };
     assert_eq!(failure(&server.address).await, error);
 }
 

@@ -60,8 +60,10 @@ export function connectErrorWords(error: ConnectError): string {
     }
     case "certificate":
       return certificateWords(error.host, error.problem);
+    case "wrong_version":
+      return m.connect_wrong_version({ host: error.host, version: error.version });
     case "wrong_dialect":
-      return m.connect_wrong_dialect({ host: error.host, detail: error.detail });
+      return m.connect_wrong_dialect({ host: error.host });
     case "room_full":
       return m.connect_room_full();
     case "address_limit":

@@ -53,15 +53,19 @@ host: string,
 /**
  * What is wrong with it.
  */
-problem: CertificateProblem, } | { "code": "wrong_dialect", 
+problem: CertificateProblem, } | { "code": "wrong_version", 
 /**
  * The name or address.
  */
 host: string, 
 /**
- * What it said instead.
+ * Its version.
  */
-detail: string, } | { "code": "room_full" } | { "code": "address_limit" } | { "code": "origin_refused" } | { "code": "host_name", 
+version: string, } | { "code": "wrong_dialect", 
+/**
+ * The name or address.
+ */
+host: string, } | { "code": "room_full" } | { "code": "address_limit" } | { "code": "origin_refused" } | { "code": "host_name", 
 /**
  * The name that was used.
  */

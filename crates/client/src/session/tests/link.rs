@@ -101,7 +101,8 @@ fn what_only_a_person_can_change_ends_the_session_even_after_joining() {
         ConnectError::Certificate { host: "host".to_owned(), problem: crate::CertificateProblem::Expired },
         ConnectError::OriginRefused,
         ConnectError::HelloRefused { reason: RefusalCode::Malformed },
-        ConnectError::WrongDialect { host: "host".to_owned(), detail: "version 2".to_owned() },
+        ConnectError::WrongVersion { host: "host".to_owned(), version: "2".to_owned() },
+        ConnectError::WrongDialect { host: "host".to_owned() },
     ] {
         let mut rig = Rig::in_room();
         rig.event(Event::LinkLost(error.clone()));
@@ -203,6 +204,28 @@ fn a_refused_hello_says_why() {
         assert!(hangs_up(&rig.frame(&refused(None, code, None))));
         assert_eq!(rig.status(), Status::Disconnected { error: Some(error) });
     }
+}
+
+#[test]
+fn who_has_stopped_has_still_stopped_when_nobody_listens_there() {
+    let mut rig = Rig::in_room();
+    rig.event(Event::LinkLost(ConnectError::HostStopped));
+    rig.wait_due();
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    rig.wait_due();
+    rig.event(Event::LinkLost(refused_port()));
+    let error = |rig: &Rig| match rig.status() {
+        Status::Reconnecting { error, .. } => error,
+        status => panic!("{status:?}"),
+    };
+    assert_eq!(error(&rig), ConnectError::HostStopped, "that nobody listens follows from it");
+    rig.wait_due();
+    let unreachable = ConnectError::Unreachable { host: "host".to_owned() };
+    rig.event(Event::LinkLost(unreachable.clone()));
+    assert_eq!(error(&rig), unreachable, "this is something else");
+    rig.wait_due();
+    rig.event(Event::LinkLost(refused_port()));
+    assert_eq!(error(&rig), refused_port());
 }
 
 #[test]
