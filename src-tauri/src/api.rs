@@ -56,6 +56,8 @@ pub enum AppUpdate {
     CloseAsked {
         /// How many others are in the room.
         others: u32,
+        /// Whether this desktop has a tray; without one the window would be minimised.
+        tray: bool,
     },
 }
 

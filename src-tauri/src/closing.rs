@@ -32,7 +32,8 @@ impl Shell {
             Closing::Keep => self.keep_in_tray().await,
             Closing::Ask if can_ask => {
                 let others = self.host.others().await;
-                self.state().tell(AppUpdate::CloseAsked { others });
+                let tray = tray::is_available(&self.app).await;
+                self.state().tell(AppUpdate::CloseAsked { others, tray });
             }
             Closing::Ask | Closing::Stop => self.quit().await,
         }

@@ -22,7 +22,7 @@ pub(crate) async fn show(shell: &Arc<Shell>) -> bool {
     if shell.app.tray_by_id(ID).is_some() {
         return true;
     }
-    if !spawn_blocking(desktop_shows_icons).await.unwrap_or(false) {
+    if !is_available(&shell.app).await {
         tracing::info!("this desktop shows no tray icons");
         return false;
     }
@@ -44,6 +44,11 @@ pub(crate) async fn show(shell: &Arc<Shell>) -> bool {
         });
     });
     asked.is_ok() && answer.await.unwrap_or(false)
+}
+
+/// Whether this desktop has a place for the icon.
+pub(crate) async fn is_available(app: &AppHandle) -> bool {
+    app.tray_by_id(ID).is_some() || spawn_blocking(desktop_shows_icons).await.unwrap_or(false)
 }
 
 /// Brings the menu up to date, if there is one.

@@ -155,6 +155,9 @@ impl Meeting {
         li.see_status("connected", li.home().look().words("服务已连接", "Connected")).await;
         li.see_line("李小龙", "我先写在这里，等你回来", "stored").await;
         ming.see_line("李小龙", "我先写在这里，等你回来", "stored").await;
+        // The room is a new one, and what was said in the old one has not gone from the screen.
+        li.see("restart-line").await;
+        li.see_line("小李", "先泡茶 🍵", "stored").await;
         self.shots("6-again").await;
     }
 

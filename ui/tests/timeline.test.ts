@@ -61,6 +61,7 @@ function essence(row: Row): object {
     case "gap":
       return { kind: row.kind, count: row.count };
     case "new":
+    case "restart":
       return { kind: row.kind };
     default:
       return row satisfies never;

@@ -14,11 +14,13 @@ const OLDER_AT_A_TIME = 100;
 /** A subscription is made anew when the user comes back, but not more often than this. */
 const RENEW_MS = 30_000;
 
+export type CloseQuestion = Pick<Extract<AppUpdate, { type: "close_asked" }>, "others" | "tray">;
+
 export class Hearth {
   /** Everything outside the rooms; `null` until the other side has spoken. */
   app = $state.raw<AppState | null>(null);
-  /** How many others are in the hosted room, while the user is asked whether to close. */
-  closeAsked = $state.raw<number | null>(null);
+  /** The question whether to close the window while a room is hosted. */
+  closeAsked = $state.raw<CloseQuestion | null>(null);
   /** The address that is being joined. */
   joining = $state.raw<string | null>(null);
   joinError = $state.raw<AppError | null>(null);
@@ -215,7 +217,7 @@ export class Hearth {
         this.#follow(update.rooms);
         break;
       case "close_asked":
-        this.closeAsked = update.others;
+        this.closeAsked = update;
         break;
       default:
         update satisfies never;

@@ -20,6 +20,8 @@ export interface RoomState {
   readonly people: readonly Person[];
   readonly online: number;
   readonly log: LogId | null;
+  /** What was said before the host began its log anew, as far as this window saw it. Nothing else keeps it. */
+  readonly past: readonly Entry[];
   readonly entries: readonly Entry[];
   readonly gaps: readonly Gap[];
   /** Whether older entries can be asked for. */
@@ -36,7 +38,7 @@ export interface RoomState {
 /** A room of which nothing is known but its address. */
 export function newRoom(url: string): RoomState {
   return {
-    url, name: null, link: { state: "connecting" }, you: null, people: [], online: 0, log: null, entries: [], gaps: [],
+    url, name: null, link: { state: "connecting" }, you: null, people: [], online: 0, log: null, past: [], entries: [], gaps: [],
     more: false, asked: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null,
   };
 }
@@ -51,7 +53,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
       return { ...room, link: linkOf(update.status, now), asked: update.status.state === "connected" ? room.asked : null };
     case "welcomed": {
       const met = { ...room, name: update.name, you: update.you, log: update.log, limits: update.limits };
-      return room.log === null || room.log === update.log ? met : { ...met, ...NOTHING_LOGGED };
+      return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
     }
     case "entries":
       return append(room, update.entries);
@@ -95,13 +97,20 @@ export function isMine(room: RoomState, entry: Entry): boolean {
   return entry.from.member === room.you?.member || (entry.id !== undefined && room.mine.has(entry.id));
 }
 
-const NOTHING_LOGGED = { entries: [], gaps: [], more: false, asked: null } as const;
+/** More than fits the eye, and less than weighs on the window. */
+const PAST_KEPT = 2000;
+
+/** Another log: its entries are counted from the start, and those of the old one are no part of it. */
+function begunAnew(room: RoomState): Pick<RoomState, "past" | "entries" | "gaps" | "more" | "asked"> {
+  return { past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, asked: null };
+}
 
 function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomState {
   const goesOn = next.resumed && next.log === room.log;
+  const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
     url: next.url, name: next.name, link: linkOf(next.status, now), you: next.you, people: next.people,
-    online: next.online, log: next.log, entries: goesOn ? room.entries : [], gaps: next.gaps,
+    online: next.online, log: next.log, past: anew ? begunAnew(room).past : room.past, entries: goesOn ? room.entries : [], gaps: next.gaps,
     more: goesOn ? room.more : next.more, asked: goesOn ? room.asked : null, own: [], mine: room.mine,
     limits: next.limits, renameRefused: room.renameRefused,
   };

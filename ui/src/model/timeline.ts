@@ -3,11 +3,14 @@ import type { Entry, Failure, MemberId, OwnLine, Seq } from "../wire";
 import { isMine, type RoomState } from "./room";
 
 /** One row of the chat list. `key` names the DOM node: a line keeps it when it becomes an entry. */
-export type Row = DayRow | NewRow | GapRow | LineRow | SystemRow;
+export type Row = DayRow | NewRow | GapRow | RestartRow | LineRow | SystemRow;
 
 export interface DayRow { kind: "day"; key: string; /** Local midnight, in milliseconds. */ day: number }
 export interface NewRow { kind: "new"; key: string }
 export interface GapRow { kind: "gap"; key: string; count: number }
+
+/** The host began its log anew: what stands above is no part of it. */
+export interface RestartRow { kind: "restart"; key: string }
 
 /** A line of talk. */
 export interface LineRow {
@@ -37,6 +40,9 @@ export interface SystemRow {
   at: number;
 }
 
+/** An entry of a kind that this version knows. */
+type Known = Exclude<Entry, { kind: "unknown" }>;
+
 /** Lines of one author stay together for this long. */
 const TOGETHER_MS = 5 * 60_000;
 
@@ -48,16 +54,22 @@ export function timeline(room: RoomState, unreadAfter: Seq | null, now: number):
   const rows = new Rows();
   const gaps = [...room.gaps];
   let dividerDue = unreadAfter !== null;
+  room.past.forEach((entry, i) => {
+    if (entry.kind === "unknown") return;
+    rows.day(timeOf(entry));
+    // Its number may be that of another entry now, and its id that of a line that was sent again.
+    rows.push({ ...rowOf(room, entry), key: `past-${i}` });
+  });
+  if (room.past.length > 0) rows.push({ kind: "restart", key: "restart" });
   for (const entry of room.entries) {
     while (gaps[0] && gaps[0].after < entry.seq) rows.gap(gaps.shift()!);
     if (entry.kind === "unknown") continue;
-    const at = timeOf(entry);
-    rows.day(at);
+    rows.day(timeOf(entry));
     if (dividerDue && unreadAfter !== null && entry.seq > unreadAfter) {
       rows.push({ kind: "new", key: "new" });
       dividerDue = false;
     }
-    rows.push(entry.kind === "message" ? lineOf(room, entry, entry.text, at) : systemRowOf(entry, at));
+    rows.push(rowOf(room, entry));
   }
   for (const gap of gaps) rows.gap(gap);
   for (const line of room.own) {
@@ -115,10 +127,14 @@ class Rows {
   }
 }
 
-function lineOf(room: RoomState, entry: Entry, text: string, at: number): LineRow {
+function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
+  return entry.kind === "message" ? lineOf(room, entry, entry.text) : systemRowOf(entry);
+}
+
+function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
   return {
-    kind: "line", key: entry.id ?? String(entry.seq), author: entry.from.member, nickname: entry.from.nickname, text, at,
-    mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
+    kind: "line", key: entry.id ?? String(entry.seq), author: entry.from.member, nickname: entry.from.nickname, text,
+    at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
   };
 }
 
@@ -131,9 +147,10 @@ function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
 }
 
 /** The row of an entry that is no line of talk. */
-export function systemRowOf(entry: Exclude<Entry, { kind: "message" | "unknown" }>, at = timeOf(entry)): SystemRow {
+export function systemRowOf(entry: Exclude<Known, { kind: "message" }>): SystemRow {
+  const { kind: event, from: { nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
-  return { kind: "system", key: entry.id ?? String(entry.seq), event: entry.kind, nickname: entry.from.nickname, old, at };
+  return { kind: "system", key: entry.id ?? String(entry.seq), event, nickname, old, at: timeOf(entry) };
 }
 
 const times = new WeakMap<Entry, number>();

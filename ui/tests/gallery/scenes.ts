@@ -154,7 +154,7 @@ export function sceneOf(scene: Scene): Script {
     case "joined-empty":
       return guest({ entries: [], own: [] });
     case "closing":
-      return { ...hostScene, closeAsked: 3 };
+      return { ...hostScene, closeAsked: { others: 3, tray: true } };
     case "host-dialog":
     case "join-dialog":
     case "nickname":

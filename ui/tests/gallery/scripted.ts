@@ -8,7 +8,7 @@ export interface Script {
   /** What joining and hosting fail with. `"pending"`: never answered. */
   joinFails?: AppError | "pending";
   hostFails?: AppError;
-  closeAsked?: number;
+  closeAsked?: { others: number; tray: boolean };
 }
 
 export interface Scripted extends Transport {
@@ -36,7 +36,7 @@ export function scripted(script: Script): Scripted {
       tell = onUpdate;
       queueMicrotask(() => {
         onUpdate({ type: "state", app });
-        if (script.closeAsked !== undefined) onUpdate({ type: "close_asked", others: script.closeAsked });
+        if (script.closeAsked !== undefined) onUpdate({ type: "close_asked", ...script.closeAsked });
       });
       return () => {};
     },

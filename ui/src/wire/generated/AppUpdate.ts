@@ -27,4 +27,8 @@ rooms: Array<Room>, } | { "type": "close_asked",
 /**
  * How many others are in the room.
  */
-others: number, };
+others: number, 
+/**
+ * Whether this desktop has a tray; without one the window would be minimised.
+ */
+tray: boolean, };
