@@ -27,7 +27,7 @@ const BIG = { width: 1600, height: 900 };
 const EVERYWHERE = ["first", "hosting", "reconnecting", "classic", "hostile"];
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
-  "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "unread",
+  "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "restarted", "unread",
 ];
 
 // The shell's own policy, and its frozen prototypes, so that what they would break is an error here, too.

@@ -4,7 +4,7 @@ import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
   | "settings" | "closing" | "failed" | "hostile" | "stopped" | "long" | "joined-empty" | "host-dialog" | "join-dialog"
-  | "nickname" | "gap" | "unread";
+  | "nickname" | "gap" | "restarted" | "unread";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
 
@@ -145,6 +145,13 @@ export function sceneOf(scene: Scene): Script {
       ] });
     case "gap":
       return guest({ gaps: [{ after: 4, to: 5 }], entries: talk().entries.filter((e) => e.seq !== 5) });
+    case "restarted": {
+      const again = new Log().add("12:10", LI, { kind: "joined" }).add("12:11", LI, "又回来了");
+      const anew = snapshot({ log: "log-1b", entries: again.entries, own: [] });
+      const before = snapshot({ own: [] });
+      const updates = [before, anew].map((room) => ({ type: "snapshot" as const, room }));
+      return guest({}, { rooms: { ...withOthers(before), r1: updates } });
+    }
     case "hostile":
       return hostile();
     case "long":
