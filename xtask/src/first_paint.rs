@@ -12,7 +12,8 @@ use anyhow::{Context, Result, bail};
 use crate::command::{Run, cmd};
 use crate::screen::on_a_screen;
 
-const RUNS: usize = 6;
+/// One with a new profile, and enough others for a median.
+const RUNS: usize = 12;
 
 /// More than a cold start on a busy machine takes.
 const PATIENCE: Duration = Duration::from_secs(30);
