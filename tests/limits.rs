@@ -59,7 +59,8 @@ async fn a_full_room_says_that_it_is_full_and_takes_the_next_when_one_goes() {
 #[tokio::test]
 async fn one_address_cannot_take_all_places() {
     let Some(outer) = outer_address().await else {
-        tell("this machine has no address but its own: nothing to see");
+        // Loopback is exempt. How they are counted is proven beside the counting, in the host's admission.rs.
+        tell("not seen here: this machine has no address but its own");
         return;
     };
     let limits = Limits { max_per_address: 2, ..quick().limits };

@@ -17,12 +17,11 @@ use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::admission::Admission;
+use crate::admission::{Admission, Admissions};
 use crate::door;
 use crate::guard::Guarded;
 use crate::host::Shared;
@@ -32,6 +31,10 @@ use crate::routes::{self, Answer};
 
 /// Sockets that have not said yet what they want: a full hall that comes in at once, and no more.
 const STRANGERS: usize = 2048;
+
+/// How many of them may come from one address: a family or a class behind one router, whose handshakes take moments.
+/// Without it one machine that connects and says nothing would keep everybody else out.
+const STRANGERS_PER_ADDRESS: usize = 64;
 
 /// After a failed accept (no file descriptors left) the door rests, or it would spin.
 const REST: Duration = Duration::from_millis(100);
@@ -45,7 +48,7 @@ pub(crate) type Serve =
 
 /// Accepts until the host stops.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
-    let strangers = Arc::new(Semaphore::new(STRANGERS));
+    let strangers = Admissions::new(STRANGERS, STRANGERS_PER_ADDRESS);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -53,8 +56,8 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
         };
         match accepted {
             Ok((tcp, peer)) => {
-                // Beyond the bound a socket is dropped at once: whoever means it comes again.
-                let Ok(permit) = Arc::clone(&strangers).try_acquire_owned() else {
+                // Beyond the bounds a socket is dropped at once: whoever means it comes again.
+                let Ok(stranger) = strangers.admit(peer.ip()) else {
                     continue;
                 };
                 let shared = Arc::clone(&shared);
@@ -62,7 +65,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
                 // Boxed, since a task keeps the size of its largest state for as long as it lives.
                 tokio::spawn(Box::pin(async move {
                     let _ = tokio::time::timeout(limit, serve_http(tcp, peer, shared)).await;
-                    drop(permit);
+                    drop(stranger);
                 }));
             }
             Err(error) => {

@@ -1,4 +1,4 @@
-//! How many may be connected, in all and from one address.
+//! How many there may be, in all and from one address: guests in the house, and strangers at its door.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,19 +7,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hearth_protocol::RefusalCode;
 use tokio::sync::watch;
 
-use crate::config::Limits;
-
 /// Who is admitted.
 #[derive(Debug)]
 pub(crate) struct Admissions {
-    max_clients: usize,
+    max_in_all: usize,
+    /// Loopback is exempt: a reverse proxy stands there, with everybody behind it.
     max_per_address: usize,
     by_address: Mutex<HashMap<IpAddr, usize>>,
     /// How many in all. Changed only while `by_address` is locked.
     admitted: watch::Sender<usize>,
 }
 
-/// The right to be connected. Dropping it gives it back.
+/// The right to be there. Dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct Admission {
     admissions: Arc<Admissions>,
@@ -27,27 +26,27 @@ pub(crate) struct Admission {
 }
 
 impl Admissions {
-    pub(crate) fn new(limits: &Limits) -> Arc<Self> {
+    pub(crate) fn new(max_in_all: usize, max_per_address: usize) -> Arc<Self> {
         Arc::new(Self {
-            max_clients: limits.max_clients,
-            max_per_address: limits.max_per_address,
+            max_in_all,
+            max_per_address,
             by_address: Mutex::default(),
             admitted: watch::Sender::new(0),
         })
     }
 
-    /// Admits somebody who connects from `peer`, unless the room or what is allowed to that address is full.
+    /// Admits somebody who connects from `peer`, unless all places or those of that address are taken.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Admission, RefusalCode> {
         let address = neighbourhood(peer);
         let mut by_address = self.by_address();
-        if *self.admitted.borrow() >= self.max_clients {
+        if *self.admitted.borrow() >= self.max_in_all {
             return Err(RefusalCode::RoomFull);
         }
-        let here = by_address.entry(address).or_default();
-        if *here >= self.max_per_address && !address.is_loopback() {
+        let here = by_address.get(&address).copied().unwrap_or_default();
+        if here >= self.max_per_address && !address.is_loopback() {
             return Err(RefusalCode::AddressLimit);
         }
-        *here += 1;
+        by_address.insert(address, here + 1);
         self.admitted.send_modify(|admitted| *admitted += 1);
         drop(by_address);
         Ok(Admission { admissions: Arc::clone(self), address })
@@ -92,9 +91,57 @@ fn neighbourhood(peer: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn one_address_has_its_share_and_gets_it_back() {
+        let admissions = Admissions::new(10, 2);
+        let (near, far) = (ip("192.0.2.1"), ip("192.0.2.2"));
+        let first = admissions.admit(near).expect("a place");
+        let _second = admissions.admit(near).expect("a place");
+        assert_eq!(admissions.admit(near).expect_err("it has its share"), RefusalCode::AddressLimit);
+        let _other = admissions.admit(far).expect("others are not in its way");
+        drop(first);
+        let _again = admissions.admit(near).expect("what was given back");
+        assert_eq!(admissions.admit(near).expect_err("it has its share"), RefusalCode::AddressLimit);
+    }
+
+    #[test]
+    fn whoever_has_a_64_has_one_share() {
+        let admissions = Admissions::new(10, 1);
+        let _first = admissions.admit(ip("2001:db8:1:2::1")).expect("a place");
+        assert_eq!(
+            admissions.admit(ip("2001:db8:1:2::2")).expect_err("a neighbour"),
+            RefusalCode::AddressLimit
+        );
+    }
+
+    #[test]
+    fn loopback_has_no_share_but_the_house_has_an_end() {
+        let admissions = Admissions::new(5, 1);
+        let local = [ip("127.0.0.1"), ip("::1"), ip("::ffff:127.0.0.1"), ip("127.0.0.1"), ip("127.0.0.1")];
+        let mut all: Vec<_> =
+            local.into_iter().map(|peer| admissions.admit(peer).expect("a place")).collect();
+        for peer in [ip("127.0.0.1"), ip("192.0.2.1")] {
+            assert_eq!(admissions.admit(peer).expect_err("the house is full"), RefusalCode::RoomFull);
+        }
+        all.pop();
+        admissions.admit(ip("192.0.2.1")).expect("what was given back");
+    }
+
+    #[test]
+    fn nothing_is_kept_of_who_has_gone_or_was_refused() {
+        let admissions = Admissions::new(10, 1);
+        drop(admissions.admit(ip("192.0.2.1")).expect("a place"));
+        let none = Admissions::new(10, 0);
+        none.admit(ip("192.0.2.1")).expect_err("no place at all");
+        assert!(admissions.by_address().is_empty() && none.by_address().is_empty());
+    }
+
     #[test]
     fn a_64_counts_as_one_address_and_mapped_ipv4_as_ipv4() {
-        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
         assert_eq!(neighbourhood(ip("2001:db8:1:2:3::4")), neighbourhood(ip("2001:db8:1:2:ffff::1")));
         assert_ne!(neighbourhood(ip("2001:db8:1:2::1")), neighbourhood(ip("2001:db8:1:3::1")));
         assert_eq!(neighbourhood(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));

@@ -81,7 +81,7 @@ impl Host {
         let shared = Arc::new(Shared {
             v1_tape: tape(),
             classic_tape: tape(),
-            admissions: Admissions::new(&config.limits),
+            admissions: Admissions::new(config.limits.max_clients, config.limits.max_per_address),
             config,
             addr,
             started: Instant::now(),
