@@ -24,7 +24,7 @@ async fn the_host_behaves_within_its_usual_limits() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_host_takes_large_messages_when_its_limits_are_lifted() {
-    let limits = Limits { message_bytes: SIXTEEN_MIB, ..Limits::default() };
+    let limits = Limits { message_bytes: SIXTEEN_MIB, ..Limits::default().at_rate(None) };
     let host = hearth_host::echo::start(HostConfig { limits, ..quick() }).expect("the echo host starts");
     let verdicts = test_server(&format!("ws://{}/", host.addr()), &SIZES).await;
     all_pass("host, group 9", &verdicts, 54);

@@ -80,6 +80,30 @@ async fn one_address_cannot_take_all_places() {
     timeout(PATIENCE, free).await.expect("the place is free again");
 }
 
+#[tokio::test]
+async fn one_address_cannot_crowd_the_door() {
+    /// As many as one address may have there.
+    const STRANGERS: usize = 64;
+    let Some(outer) = outer_address().await else {
+        tell("not seen here: this machine has no address but its own");
+        return;
+    };
+    let bind = "0.0.0.0".parse().expect("an address");
+    let host = TestHost::with(HostConfig { bind, ..quick() }).await;
+    let port = host.addr().port();
+    let mut silent = Vec::new();
+    for _ in 0..STRANGERS {
+        silent.push(TcpStream::connect((outer, port)).await.expect("a connection"));
+    }
+    let mut one_more = TcpStream::connect((outer, port)).await.expect("a connection");
+    let end = timeout(PATIENCE, one_more.read(&mut [0; 1])).await.expect("it is sent away at once");
+    assert!(matches!(end, Ok(0) | Err(_)), "{end:?}");
+    is_well(&format!("ws://127.0.0.1:{port}")).await;
+    drop(silent);
+    let free = async { while RawClient::v1(&format!("ws://{outer}:{port}")).await.is_err() {} };
+    timeout(PATIENCE, free).await.expect("the places are free again");
+}
+
 /// The address by which others reach this machine, if there is one. Nothing is sent.
 async fn outer_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind("0.0.0.0:0").await.ok()?;
@@ -168,6 +192,56 @@ async fn fragments_without_end_are_cut_soon() {
         assert!(poured < 64 * 1024 * 1024, "{poured} bytes");
     }
     is_well(&host.url()).await;
+}
+
+/// Pours these bytes, which are whole frames, until the host has had enough. Gives the code it closes with: classic
+/// guests are told nothing else.
+async fn code_when_poured(host: &TestHost, frames: Vec<u8>) -> Option<u16> {
+    let (mut read, mut write) = by_hand(host, Dialect::Classic).await.into_split();
+    let pour = tokio::spawn(async move { while write.write_all(&frames).await.is_ok() {} });
+    let mut answer = [0; 4];
+    timeout(PATIENCE, read.read_exact(&mut answer)).await.expect("it is cut in time").expect("with a word");
+    drop(read);
+    timeout(PATIENCE, pour).await.expect("and takes no more").expect("poured");
+    (answer[0] == 0x88).then(|| u16::from_be_bytes([answer[2], answer[3]]))
+}
+
+#[tokio::test]
+async fn messages_in_countless_parts_end_their_connection_by_name() {
+    let host = host_with(Limits { rate: None, ..Limits::default() }).await;
+    let parts = empty::CONTINUATION.repeat(1_000);
+    // Each of them is whole in the end, so that it is not its length that is too much.
+    let message = [&empty::START_OF_TEXT[..], &parts, &empty::LAST_PART].concat();
+    assert_eq!(code_when_poured(&host, message).await, Some(1008));
+    is_well(&host.url()).await;
+}
+
+#[tokio::test]
+async fn bytes_beyond_all_talk_end_their_connection_by_name() {
+    let host = host_with(Limits { rate: None, flood: None, ..Limits::default() }).await;
+    // As long as a message may be, and nothing that has a meaning.
+    let length = u16::MAX;
+    let message = [&[0x82, 0xfe][..], &length.to_be_bytes(), &[0; 4], &vec![0; length.into()]].concat();
+    assert_eq!(code_when_poured(&host, message).await, Some(1008));
+    is_well(&host.url()).await;
+}
+
+#[tokio::test]
+async fn who_says_as_much_as_the_rate_allows_is_not_cut() {
+    let host = host_with(Limits::default()).await;
+    let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
+    let long = "长".repeat(hearth_protocol::Limits::V1.text_bytes as usize / 3);
+    let mut waiting = Vec::new();
+    for _ in 0..100 {
+        waiting.push(ming.post(&long).await);
+    }
+    while !waiting.is_empty() {
+        match ming.frame().await {
+            ServerFrame::Ack(ack) => waiting.retain(|id| *id != ack.id),
+            ServerFrame::Refused(refused) => panic!("{refused:?}"),
+            _ => {}
+        }
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,8 @@ pub mod empty {
     pub const START_OF_TEXT: [u8; 6] = [0x01, 0x80, 0, 0, 0, 0];
     /// A further part, and still not the last.
     pub const CONTINUATION: [u8; 6] = [0x00, 0x80, 0, 0, 0, 0];
+    /// The last part.
+    pub const LAST_PART: [u8; 6] = [0x80, 0x80, 0, 0, 0, 0];
     /// A ping, which may stand between the parts of a text.
     pub const PING: [u8; 6] = [0x89, 0x80, 0, 0, 0, 0];
 }

@@ -18,7 +18,7 @@ pub fn quick() -> HostConfig {
         name: "读书会".to_owned(),
         bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
         port: 0,
-        limits: Limits { rate: None, flood: None, ..Limits::default() },
+        limits: Limits::default().at_rate(None),
         ..HostConfig::default()
     }
 }

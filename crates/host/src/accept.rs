@@ -177,9 +177,9 @@ async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, admission: Admission, sh
         .max_write_buffer_size(max_pending)
         .max_message_size(Some(limits.message_bytes))
         .max_frame_size(Some(limits.message_bytes));
-    let guarded = Guarded::new(Arc::clone(&link), Arc::clone(&shared));
     // Copied: the bytes are few, and the buffer they stand in has hyper's 8 KiB, which the connection would keep.
     let early = parts.read_buf.to_vec();
+    let guarded = Guarded::new(Arc::clone(&link), Arc::clone(&shared), &early);
     let ws = WebSocketStream::from_partially_read(guarded, early, Role::Server, Some(config)).await;
     // A task of its own: this one has carried the handshake, and its size.
     tokio::spawn((shared.serve)(ws, link, admission, shared));

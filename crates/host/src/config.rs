@@ -46,8 +46,11 @@ pub struct Limits {
     pub max_per_address: usize,
     /// Messages of one connection. Beyond it a v1 client is told when to try again, and a classic one is read slower.
     pub rate: Option<Rate>,
-    /// Frames of any kind of one connection. Beyond it the connection is cut: no client of good will comes near.
+    /// Frames of any kind of one connection, those that are parts of a message among them. Beyond it the connection is
+    /// cut: no client of good will comes near.
     pub flood: Option<Rate>,
+    /// Bytes of one connection, where each read counts some more. Beyond it the connection is cut, likewise.
+    pub volume: Option<Rate>,
     /// From the first byte to a whole HTTP request, and from the upgrade to a hello.
     pub handshake: Duration,
     /// After this long without a byte the host asks whether the client is still there,
@@ -67,11 +70,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
+        let usual = Self {
             max_clients: 5000,
             max_per_address: 256,
-            rate: Some(Rate { per_second: 20.0, burst: 100.0 }),
-            flood: Some(Rate { per_second: 500.0, burst: 2000.0 }),
+            rate: None,
+            flood: None,
+            volume: None,
             handshake: Duration::from_secs(5),
             ping_after: Duration::from_secs(25),
             silence: Duration::from_mins(1),
@@ -79,7 +83,30 @@ impl Default for Limits {
             message_bytes: hearth_protocol::Limits::V1.frame_bytes as usize,
             tape_bytes: 4 * 1024 * 1024,
             send_buffer: 128 * 1024,
-        }
+        };
+        usual.at_rate(Some(Self::USUAL))
+    }
+}
+
+impl Limits {
+    /// Messages of one connection.
+    const USUAL: Rate = Rate { per_second: 20.0, burst: 100.0 };
+
+    /// Frames of one connection: messages, their parts, and pings.
+    const FLOOD: Rate = Rate { per_second: 500.0, burst: 2000.0 };
+
+    /// How far beyond the messages that the rate allows the bounds against floods are.
+    const FAR: f64 = 2.0;
+
+    /// The same with another rate of messages, and bounds against floods that are not in its way. A lower rate leaves
+    /// them where they are: who is told to wait has already sent. Whoever lifts the rate means to: then only what piles
+    /// up is bounded.
+    #[must_use]
+    pub fn at_rate(self, rate: Option<Rate>) -> Self {
+        let flood = rate.map(|rate| rate.times(Self::FAR).or_more(Self::FLOOD));
+        let message = f64::from(u32::try_from(self.message_bytes).unwrap_or(u32::MAX));
+        let volume = rate.map(|rate| rate.or_more(Self::USUAL).times(Self::FAR * message));
+        Self { rate, flood, volume, ..self }
     }
 }
 
@@ -98,6 +125,14 @@ impl Rate {
 
     /// Slower, and a classic guest who waits for their turn would look as if they were gone.
     const SLOWEST: f64 = 0.1;
+
+    fn times(self, factor: f64) -> Self {
+        Self { per_second: self.per_second * factor, burst: self.burst * factor }
+    }
+
+    fn or_more(self, least: Self) -> Self {
+        Self { per_second: self.per_second.max(least.per_second), burst: self.burst.max(least.burst) }
+    }
 }
 
 /// Why a text is no setting.
@@ -165,6 +200,23 @@ mod tests {
         for bad in ["", "0", "-1/s", "NaN", "inf", "20/m", "off", "1e-20"] {
             assert_eq!(bad.parse::<Rate>(), Err(SettingError::Rate), "{bad}");
         }
+    }
+
+    #[test]
+    fn bounds_against_floods_are_never_in_the_way_of_the_rate() {
+        for rate in ["0.1", "20/s", "400/s", "5000/s"] {
+            let rate: Rate = rate.parse().expect("a rate");
+            let limits = Limits::default().at_rate(Some(rate));
+            let (flood, volume) = (limits.flood.expect("a bound"), limits.volume.expect("a bound"));
+            let message = f64::from(hearth_protocol::Limits::V1.frame_bytes);
+            assert!(flood.per_second >= 2.0 * rate.per_second && flood.burst >= 2.0 * rate.burst, "{rate:?}");
+            assert!(volume.per_second >= 2.0 * message * rate.per_second, "{rate:?}");
+            assert!(volume.burst >= 100.0 * message, "a burst is refused in words: {rate:?}");
+        }
+        let lifted = Limits::default().at_rate(None);
+        assert_eq!((lifted.rate, lifted.flood, lifted.volume), (None, None, None));
+        let usual = Limits::default();
+        assert_eq!(usual.rate, "20/s".parse().ok(), "what the command line calls the default");
     }
 
     #[test]

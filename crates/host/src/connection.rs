@@ -34,8 +34,6 @@ struct Connection {
     shared: Arc<Shared>,
     /// Messages, by the room's rate.
     rate: Option<Bucket>,
-    /// Frames of any kind.
-    flood: Option<Bucket>,
     /// A v1 client has said hello.
     greeted: bool,
     /// Refusals in a row.
@@ -74,10 +72,8 @@ pub(crate) fn serve(
 impl Connection {
     fn new(link: Arc<Link>, shared: Arc<Shared>) -> Self {
         let now = shared.since_start();
-        let limits = &shared.config.limits;
-        let rate = limits.rate.map(|rate| Bucket::new(rate, now));
-        let flood = limits.flood.map(|rate| Bucket::new(rate, now));
-        Self { link, shared, rate, flood, greeted: false, refusals: 0 }
+        let rate = shared.config.limits.rate.map(|rate| Bucket::new(rate, now));
+        Self { link, shared, rate, greeted: false, refusals: 0 }
     }
 
     fn conn(&self) -> ConnId {
@@ -141,11 +137,6 @@ impl Connection {
     }
 
     async fn hear(&mut self, message: Message) -> Next {
-        let now = self.shared.since_start();
-        if self.flood.as_mut().is_some_and(|flood| flood.take(now).is_err()) {
-            self.link.end(CloseCode::Policy, "too many frames");
-            return Next::Read;
-        }
         match (message, self.link.dialect) {
             (Message::Text(text), Dialect::V1) => self.hear_v1(&text).await,
             (Message::Text(text), Dialect::Classic) => self.hear_classic(&text).await,

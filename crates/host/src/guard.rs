@@ -1,14 +1,16 @@
 //! The reading side of a socket, beneath the WebSocket library, which itself has no bounds on what a peer may send
-//! without ever completing a message.
+//! without ever completing a message, nor on how often and how much.
 
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use hearth_protocol::CloseCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::budget::Budget;
 use crate::host::Shared;
 use crate::link::Link;
 
@@ -25,11 +27,40 @@ pub(crate) struct Guarded {
     shared: Arc<Shared>,
     /// Bytes read of a message that is not complete.
     unspoken: usize,
+    budget: Budget,
 }
 
 impl Guarded {
-    pub(crate) fn new(link: Arc<Link>, shared: Arc<Shared>) -> Self {
-        Self { link, shared, unspoken: 0 }
+    /// `early` is what came behind the handshake: it was read already, and counts.
+    pub(crate) fn new(link: Arc<Link>, shared: Arc<Shared>, early: &[u8]) -> Self {
+        let budget = Budget::new(&shared.config.limits, shared.since_start());
+        let mut guarded = Self { link, shared, unspoken: 0, budget };
+        // What is too much already has ended the link.
+        let _ = guarded.take(early);
+        guarded
+    }
+
+    /// Bytes came. Fails, and ends the link, when they are more than anybody needs.
+    fn take(&mut self, read: &[u8]) -> io::Result<()> {
+        if read.is_empty() {
+            return Ok(());
+        }
+        let now = self.shared.since_start();
+        self.link.heard(now);
+        if self.unspoken == 0 {
+            self.link.speaks(now);
+        }
+        self.unspoken += read.len();
+        let limit = self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
+        let reason = if !self.budget.take(read, now) {
+            "too much in a short time"
+        } else if self.unspoken > limit {
+            "bytes without end and no message"
+        } else {
+            return Ok(());
+        };
+        self.link.end(CloseCode::Policy, reason);
+        Err(io::Error::other(reason))
     }
 
     /// A message is complete. A control frame may stand between two fragments of another message (RFC 6455, section
@@ -57,19 +88,9 @@ impl AsyncRead for Guarded {
             ready!(self.link.tcp.poll_read_ready(cx))?;
             match self.link.tcp.try_read(buf.initialize_unfilled()) {
                 Ok(read) => {
+                    let filled = buf.filled().len();
                     buf.advance(read);
-                    let now = self.shared.since_start();
-                    self.link.heard(now);
-                    if self.unspoken == 0 {
-                        self.link.speaks(now);
-                    }
-                    self.unspoken += read;
-                    let limit =
-                        self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
-                    if self.unspoken > limit {
-                        return Poll::Ready(Err(io::Error::other("bytes without end and no message")));
-                    }
-                    return Poll::Ready(Ok(()));
+                    return Poll::Ready(self.take(&buf.filled()[filled..]));
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),

@@ -6,6 +6,7 @@
 
 mod accept;
 mod admission;
+mod budget;
 mod config;
 mod connection;
 mod door;
@@ -17,6 +18,7 @@ mod host;
 mod hub;
 mod link;
 mod names;
+mod passing;
 mod rate;
 mod room;
 mod routes;

@@ -34,6 +34,13 @@ impl Bucket {
         Duration::from_secs_f64((-self.tokens).max(0.0) / self.rate.per_second)
     }
 
+    /// Takes so many in any case. Whether they were there.
+    pub(crate) fn spend(&mut self, cost: f64, now: Duration) -> bool {
+        self.fill(now);
+        self.tokens -= cost;
+        self.tokens >= 0.0
+    }
+
     fn fill(&mut self, now: Duration) {
         let passed = now.saturating_sub(self.filled_at).as_secs_f64();
         self.filled_at = now;

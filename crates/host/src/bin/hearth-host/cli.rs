@@ -173,9 +173,6 @@ impl Settings {
             "off" => None,
             rate => Some(value("rate", rate)?),
         };
-        let defaults = Limits::default();
-        // Whoever lifts the rate means to: then only the bytes are bounded.
-        let flood = defaults.flood.filter(|_| rate.is_some());
         Ok(HostConfig {
             name: self.name.clone(),
             bind: self.bind,
@@ -189,9 +186,7 @@ impl Settings {
             limits: Limits {
                 max_clients: self.max_clients,
                 max_per_address: self.max_per_address,
-                rate,
-                flood,
-                ..defaults
+                ..Limits::default().at_rate(rate)
             },
         })
     }
