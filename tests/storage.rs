@@ -120,3 +120,21 @@ async fn a_full_disk_is_told_and_nothing_that_is_stored_is_lost() {
     assert_eq!(welcome.you.nickname.as_str(), "小王", "who never came in holds no nickname");
     assert_eq!(welcome.online, 3);
 }
+
+#[tokio::test]
+async fn who_leaves_while_the_disk_is_full_is_seen_to_be_gone() {
+    let log = Fillable::new();
+    let host = TestHost::over(quick(), Arc::clone(&log) as Arc<dyn Log>).await;
+    let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
+    let (li, welcome) = RawClient::enter(&host.url(), "小李").await;
+    log.set_full(true);
+    li.leave().await;
+    let change = loop {
+        match ming.frame().await {
+            ServerFrame::Roster(change) => break change,
+            ServerFrame::Entry(entry) => assert_ne!(entry.body, Body::Left, "nothing can be stored"),
+            _ => {}
+        }
+    };
+    assert_eq!((change.left, change.online), (vec![welcome.you.member], 1));
+}

@@ -13,12 +13,17 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::budget::Budget;
 use crate::host::Shared;
 use crate::link::Link;
+use crate::passing::Passing;
 
 /// What one message may cost beyond its payload: headers of fragments, and pings in between.
 const SLACK_BYTES: usize = 16 * 1024;
 
 /// The header of a client's control frame: two bytes and the mask (section 5.2).
 const CONTROL_HEADER_BYTES: usize = 6;
+
+/// The bits of a frame's first byte that say what it is, and a close frame's (sections 5.2 and 5.5).
+const OPCODE: u8 = 0x0f;
+const CLOSE: u8 = 0x08;
 
 /// A connection's socket as the WebSocket library sees it: reads come from the socket, writes (pongs and close frames,
 /// always whole) go behind what the link has pending.
@@ -28,13 +33,15 @@ pub(crate) struct Guarded {
     /// Bytes read of a message that is not complete.
     unspoken: usize,
     budget: Budget,
+    /// What the WebSocket library writes.
+    written: Passing,
 }
 
 impl Guarded {
     /// `early` is what came behind the handshake: it was read already, and counts.
     pub(crate) fn new(link: Arc<Link>, shared: Arc<Shared>, early: &[u8]) -> Self {
         let budget = Budget::new(&shared.config.limits, shared.since_start());
-        let mut guarded = Self { link, shared, unspoken: 0, budget };
+        let mut guarded = Self { link, shared, unspoken: 0, budget, written: Passing::default() };
         // What is too much already has ended the link.
         let _ = guarded.take(early);
         guarded
@@ -100,8 +107,15 @@ impl AsyncRead for Guarded {
 }
 
 impl AsyncWrite for Guarded {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.link.push(bytes);
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let mut closes = false;
+        self.written.frames(bytes, |first| closes |= first & OPCODE == CLOSE);
+        if closes {
+            // The library's answer to the client's close frame: the only one, whoever ends the link now.
+            self.link.push_last(bytes, CloseCode::Normal);
+        } else {
+            self.link.push(bytes);
+        }
         Poll::Ready(Ok(bytes.len()))
     }
 

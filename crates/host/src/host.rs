@@ -113,6 +113,11 @@ impl HostHandle {
         self.shared.online.load(Ordering::Relaxed)
     }
 
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     /// Takes in no one any more, tells everybody (close 1001), and returns when they are gone, within seconds.
     pub async fn stop(mut self) {
         self.shared.stopping.send_replace(true);

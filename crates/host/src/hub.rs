@@ -8,8 +8,8 @@ use std::time::Duration;
 use hearth_log::{Appended, Draft, LogError};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Ack, Body, CloseCode, Dialect, Hello, MemberToken, MessageText, Nickname, People, PostId, RefusalCode,
-    Refused, RoomInfo, Seq, ServerFrame, Welcome, You,
+    Ack, Body, CloseCode, Dialect, Hello, MemberId, MemberToken, MessageText, Nickname, People, PostId,
+    RefusalCode, Refused, RoomInfo, Seq, ServerFrame, Welcome, You,
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -18,7 +18,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::encode;
 use crate::host::Shared;
 use crate::link::{ConnId, Link};
-use crate::room::{Fresh, Now, Parting, Room};
+use crate::room::{Departure, Fresh, Now, Parting, Room};
 use crate::tape::Frames;
 
 /// Requests that may wait for the hub. When it is full, connections stop reading from their sockets.
@@ -69,6 +69,7 @@ enum Then {
         old: Nickname,
     },
     Farewell {
+        member: MemberId,
         last: Option<String>,
     },
 }
@@ -128,9 +129,7 @@ impl Hub {
         let now = self.now();
         let mut decided = Decided::default();
         for departure in self.room.expire(now) {
-            if let Some(draft) = departure.draft {
-                decided.drafts.push((draft, Then::Farewell { last: departure.last }));
-            }
+            decided.drafts.extend(farewell(departure));
         }
         for request in requests {
             self.decide_one(request, now, &mut decided);
@@ -172,11 +171,8 @@ impl Hub {
             }
             Request::Gone { conn, parting } => {
                 self.links.remove(&conn);
-                if let Some(departure) = self.room.gone(conn, parting, now)
-                    && let Some(draft) = departure.draft
-                {
-                    decided.drafts.push((draft, Then::Farewell { last: departure.last }));
-                }
+                let departure = self.room.gone(conn, parting, now);
+                decided.drafts.extend(departure.and_then(farewell));
             }
         }
     }
@@ -208,7 +204,7 @@ impl Hub {
             for dialect in [Dialect::V1, Dialect::Classic] {
                 let mut frames = Frames::default();
                 for (Appended { entry, .. }, then) in fresh() {
-                    let last = if let Then::Farewell { last } = then { last.as_deref() } else { None };
+                    let last = if let Then::Farewell { last, .. } = then { last.as_deref() } else { None };
                     frames.add(entry.seq, |out| encode::entry(dialect, entry, last, out));
                 }
                 self.shared.tape(dialect).append(frames, head);
@@ -248,7 +244,8 @@ impl Hub {
                     self.room.rename(conn, &old, now);
                     self.send(conn, &refused(None));
                 }
-                Then::Farewell { .. } => {}
+                // They have gone all the same. No entry tells it, so the roster does.
+                Then::Farewell { member, .. } => self.room.roster.gone_untold(member),
             }
         }
     }
@@ -318,6 +315,15 @@ impl Hub {
     }
 }
 
+/// The entry of somebody's leaving, if that is one.
+fn farewell(departure: Departure) -> Option<(Draft, Then)> {
+    let Departure { draft, last } = departure;
+    draft.map(|draft| {
+        let member = draft.from.member.clone();
+        (draft, Then::Farewell { member, last })
+    })
+}
+
 /// What follows for who came in, took another nickname, or said something without an id.
 fn follow(conn: ConnId, draft: Draft) -> (Draft, Then) {
     let then = match &draft.body {
@@ -343,10 +349,7 @@ fn refuse_hello(link: &Link, code: RefusalCode) {
 }
 
 fn fresh() -> Fresh {
-    Fresh {
-        member: hearth_protocol::MemberId::from_random(random()),
-        token: MemberToken::from_random(random()),
-    }
+    Fresh { member: MemberId::from_random(random()), token: MemberToken::from_random(random()) }
 }
 
 /// 128 bits from the system.

@@ -125,7 +125,11 @@ impl Link {
 
     /// Adds whole frames for this connection alone. They go out with the next flush, delivery or drive.
     pub(crate) fn push(&self, frames: &[u8]) {
-        let mut out = self.out();
+        self.add(&mut self.out(), frames);
+    }
+
+    /// Adds frames behind what is pending, unless the link is at its end: nothing stands behind a close frame.
+    fn add(&self, out: &mut Out, frames: &[u8]) {
         if out.ended.is_some() {
             return;
         }

@@ -40,6 +40,10 @@ impl Link {
             tokio::task::yield_now().await;
         }
         let mut out = self.out();
+        if out.ended.is_some() {
+            // It ended while the log was read: the close frame stays the last.
+            return Ok(());
+        }
         out.pending.extend_from_slice(&bytes);
         let place = shared.tape(self.dialect).after(seq);
         out.cursor = Some(Cursor { seq, pos: place.map(|place| place.pos) });

@@ -14,8 +14,14 @@ const DRAINED_BYTES: usize = 16 * 1024 * 1024;
 impl Link {
     /// Says goodbye: a close frame goes out behind what is pending, and nothing after it.
     pub(crate) fn end(&self, code: CloseCode, reason: &str) {
-        self.push(&encode::close(code, reason));
+        self.push_last(&encode::close(code, reason), code);
+    }
+
+    /// Adds frames the last of which is the close frame. A link ends once: who comes later adds nothing.
+    pub(crate) fn push_last(&self, frames: &[u8], code: CloseCode) {
+        // Under one lock, or somebody else's frames could come between the close frame and the end.
         let mut out = self.out();
+        self.add(&mut out, frames);
         out.ended.get_or_insert(code);
         out.live = false;
         drop(out);
@@ -59,5 +65,89 @@ impl Link {
     /// Whether it is at its end, and why.
     pub(crate) fn ended(&self) -> Option<CloseCode> {
         self.out().ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hearth_log::{Draft, Log, MEMORY_LOG_BYTES, MemoryLog};
+    use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname, Seq};
+    use jiff::Timestamp;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::config::HostConfig;
+    use crate::guard::Guarded;
+    use crate::host::{Host, HostHandle};
+    use crate::link::{ConnId, PENDING_BYTES};
+
+    const SAID: CloseCode = CloseCode::Policy;
+
+    async fn connected() -> (Arc<Link>, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let addr = listener.local_addr().expect("an address");
+        let (accepted, peer) = tokio::join!(listener.accept(), TcpStream::connect(addr));
+        let tcp = accepted.expect("a connection").0;
+        (Arc::new(Link::new(ConnId(1), Dialect::V1, tcp, PENDING_BYTES)), peer.expect("a connection"))
+    }
+
+    async fn host(log: Arc<MemoryLog>) -> HostHandle {
+        let config = HostConfig { bind: [127, 0, 0, 1].into(), port: 0, ..HostConfig::default() };
+        Host::start(config, log).await.expect("the host starts")
+    }
+
+    fn log() -> Arc<MemoryLog> {
+        Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES))
+    }
+
+    /// All that the other side gets.
+    async fn heard(link: &Link, mut peer: TcpStream) -> Vec<u8> {
+        link.hurry();
+        link.hang_up();
+        let mut heard = Vec::new();
+        peer.read_to_end(&mut heard).await.expect("an end");
+        heard
+    }
+
+    #[tokio::test]
+    async fn a_link_ends_once_and_nothing_stands_behind_its_end() {
+        let (link, peer) = connected().await;
+        link.push(encode::PING);
+        link.end(SAID, "enough");
+        link.end(CloseCode::GoingAway, "the host stops");
+        link.push(encode::PING);
+        assert_eq!(link.ended(), Some(SAID));
+        assert_eq!(heard(&link, peer).await, [encode::PING, &encode::close(SAID, "enough")].concat());
+    }
+
+    #[tokio::test]
+    async fn what_was_being_read_of_the_log_does_not_go_behind_the_end() {
+        let log = log();
+        let from = Author {
+            member: MemberId::from_random(1),
+            nickname: Nickname::new("阿明").expect("a nickname"),
+        };
+        let body = Body::Message { text: "早说的".to_owned(), time: None };
+        log.append(vec![Draft { at: Timestamp::UNIX_EPOCH, from, id: None, body }]).await.expect("stored");
+        let host = host(log).await;
+        let (link, peer) = connected().await;
+        link.begin(Seq::ZERO, None);
+        link.end(SAID, "enough");
+        link.catch_up(host.shared(), Seq::ZERO).await.expect("the log is read");
+        assert_eq!(heard(&link, peer).await, encode::close(SAID, "enough"));
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_a_close_frame_is_the_only_one() {
+        let host = host(log()).await;
+        let (link, peer) = connected().await;
+        let mut guarded = Guarded::new(Arc::clone(&link), Arc::clone(host.shared()), &[]);
+        let answer = [encode::PING, &encode::close(CloseCode::Normal, "")].concat();
+        guarded.write_all(&answer).await.expect("written");
+        link.end(CloseCode::GoingAway, "the host stops");
+        assert_eq!(heard(&link, peer).await, answer);
     }
 }

@@ -74,6 +74,14 @@ impl Roster {
         told
     }
 
+    /// Somebody went, and the entry that should have told it could not be stored.
+    pub(crate) fn gone_untold(&mut self, member: MemberId) {
+        if !self.here.contains_key(&member) {
+            self.left.push(member);
+            self.changed = true;
+        }
+    }
+
     /// Somebody has another nickname; the entry of it tells the others.
     pub(super) fn rename(&mut self, member: &MemberId, nickname: &Nickname) {
         for people in [&mut self.here, &mut self.joined] {
