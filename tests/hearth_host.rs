@@ -143,6 +143,26 @@ async fn flags_win_over_variables_over_the_file_over_what_is_usual() {
 }
 
 #[tokio::test]
+async fn keeping_nothing_can_be_asked_for_in_every_way() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("room.toml");
+    fs::write(&file, "memory = true\n").expect("written");
+    let by_file = settings(command(&home).arg("--config").arg(&file)).await;
+    assert_eq!(by_file["memory"], "true");
+    for yes in ["1", "true", "yes", "on"] {
+        assert_eq!(settings(command(&home).env("HEARTH_MEMORY", yes)).await["memory"], "true", "{yes}");
+    }
+    let no = settings(command(&home).env("HEARTH_MEMORY", "0").arg("--config").arg(&file)).await;
+    assert_eq!(no["memory"], "false", "a variable wins over the file");
+    assert_eq!(settings(command(&home).env("HEARTH_MEMORY", "0").arg("--memory")).await["memory"], "true");
+    let wrong = run(command(&home).env("HEARTH_MEMORY", "perhaps")).await;
+    assert_eq!(
+        (wrong.code, wrong.stderr.contains("HEARTH_MEMORY") || wrong.stderr.contains("memory")),
+        (Some(2), true)
+    );
+}
+
+#[tokio::test]
 async fn what_is_printed_sets_it_up_the_same_way() {
     let home = tempfile::tempdir().expect("a folder");
     let mut given = command(&home);

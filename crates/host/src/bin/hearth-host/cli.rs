@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 
+use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
@@ -50,9 +51,10 @@ struct Serve {
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
     /// Keep nothing: the history ends with the program. So far there is no other way
-    #[arg(long, env = "HEARTH_MEMORY")]
-    #[serde(skip)]
-    memory: bool,
+    #[arg(long, env = "HEARTH_MEMORY", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory: Option<bool>,
     /// Let in web pages of this origin, or of all with *; repeatable
     #[arg(long, env = "HEARTH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -96,6 +98,8 @@ pub(crate) struct Settings {
     name: String,
     bind: IpAddr,
     port: u16,
+    /// Nothing is to be kept, whatever is usual.
+    memory: bool,
     allow_origin: Vec<String>,
     public_name: Vec<String>,
     max_clients: usize,
@@ -135,6 +139,7 @@ impl Default for Settings {
             name: "Hearth".to_owned(),
             bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             port: DEFAULT_PORT,
+            memory: false,
             allow_origin: Vec::new(),
             public_name: Vec::new(),
             max_clients: limits.max_clients,
@@ -227,6 +232,15 @@ mod tests {
         assert_eq!((settings.name.as_str(), settings.port, settings.max_clients), ("书房", 0, 5000));
         let config = settings.host_config().expect("a configuration");
         assert_eq!(config.limits.rate.map(|rate| rate.per_second), Some(5.0));
+    }
+
+    #[test]
+    fn memory_is_asked_for_by_a_flag_or_by_what_means_yes() {
+        let memory = |args: &[&str]| load(args).expect("settings").memory;
+        assert!(!memory(&[]), "nobody asked");
+        assert!(memory(&["--memory"]) && memory(&["--memory=1"]) && memory(&["--memory=yes"]));
+        assert!(!memory(&["--memory=0"]));
+        assert!(Cli::try_parse_from(["hearth-host", "--memory=perhaps"]).is_err());
     }
 
     #[test]
