@@ -51,15 +51,18 @@ impl Session {
     pub(super) fn rename(&mut self, nickname: Nickname) {
         let before = std::mem::replace(&mut self.nickname, nickname.clone());
         match self.speaking() {
-            Some(Dialect::V1) => {
-                self.renaming_from.get_or_insert(before);
-                let frame = ClientFrame::Rename(Rename { nickname: nickname.into() });
-                self.effects.push(Effect::Send(encode(&frame)));
-            }
+            Some(Dialect::V1) => self.ask_rename(before),
             Some(Dialect::Classic) => self.call_yourself(nickname),
-            // The next hello carries it.
+            // The next hello carries it, or where one is out already, a rename follows its welcome.
             None => {}
         }
+    }
+
+    /// Asks to be called by the wish from now on, instead of `before`.
+    pub(super) fn ask_rename(&mut self, before: Nickname) {
+        self.renaming_from.get_or_insert(before);
+        let frame = ClientFrame::Rename(Rename { nickname: self.nickname.clone().into() });
+        self.effects.push(Effect::Send(encode(&frame)));
     }
 
     /// The room knows the user under this nickname.

@@ -149,6 +149,8 @@ pub(crate) struct Session {
     outbox: Outbox,
     /// Lines wait until the log is read so far.
     hold: Option<Hold>,
+    /// The nickname in the hello that was sent last, until it is answered.
+    greeted_as: Option<Nickname>,
     /// The nickname to go back to if the rename under way is refused.
     renaming_from: Option<Nickname>,
     /// Older entries that were asked for and have not come.
@@ -200,6 +202,7 @@ impl Session {
             timeline: Timeline::default(),
             outbox: Outbox::default(),
             hold: None,
+            greeted_as: None,
             renaming_from: None,
             history: None,
             echoes: Echoes::default(),

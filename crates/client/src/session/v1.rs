@@ -32,6 +32,7 @@ impl Session {
             after: cursor.as_ref().map(|cursor| cursor.seq),
             log: cursor.map(|cursor| cursor.log),
         };
+        self.greeted_as = Some(self.nickname.clone());
         self.effects.push(Effect::Send(encode(&ClientFrame::Hello(hello))));
     }
 
@@ -87,6 +88,9 @@ impl Session {
         let people = self.roster.set(people, online, head);
         self.tell(people);
         self.joined(Dialect::V1, now);
+        if let Some(before) = self.greeted_as.take().filter(|greeted_as| *greeted_as != self.nickname) {
+            self.ask_rename(before);
+        }
         self.pump(now);
         if let Some(PendingHistory { request, not_before }) = &mut self.history {
             *not_before = None;
@@ -142,7 +146,9 @@ impl Session {
         if let Some(id) = entry.id {
             self.outbox.confirm(id);
         }
-        if is_own_news && matches!(entry.body, Body::Renamed { .. }) {
+        // A rename that was asked for has an answer too, which may have come first.
+        if is_own_news && matches!(entry.body, Body::Renamed { .. }) && !self.is_called(&entry.from.nickname)
+        {
             self.on_renamed(entry.from.nickname.clone());
         }
         self.tell(RoomUpdate::Entries { entries: vec![entry] });
@@ -155,10 +161,19 @@ impl Session {
     /// The room knows the user under another nickname. One that was not asked for is the wish from now on, so that the
     /// next hello does not take it back.
     fn on_renamed(&mut self, nickname: Nickname) {
-        if self.renaming_from.take().is_none() {
+        let asked_for = self.renaming_from.take().is_some();
+        if self.is_called(&nickname) {
+            // Told already, by the entry.
+            return;
+        }
+        if !asked_for {
             self.nickname = nickname.clone();
         }
         self.call_yourself(nickname);
+    }
+
+    fn is_called(&self, nickname: &Nickname) -> bool {
+        self.you.as_ref().is_some_and(|you| you.nickname == *nickname)
     }
 
     /// Something is missing before an entry. Resuming brings it, or a gap that says that it is gone; a host that

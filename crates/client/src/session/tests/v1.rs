@@ -232,6 +232,39 @@ fn a_refused_rename_is_taken_back_and_one_without_a_link_goes_with_the_hello() {
 }
 
 #[test]
+fn a_rename_while_the_hello_is_out_follows_its_welcome() {
+    let mut rig = Rig::new(false);
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(rig.event(Event::Rename(nickname("小红"))), []);
+    let frames = sent(&rig.frame(&welcome("a", 10, 10)));
+    assert!(matches!(&frames[..], [ClientFrame::Rename(rename)] if rename.nickname == "小红"), "{frames:?}");
+    let effects = rig.frame(&refused(None, RefusalCode::NicknameTooLong, None));
+    assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::NicknameTooLong }]);
+    let hello = sent(&rig.bounce());
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"), "as it was");
+    assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), [], "nothing has changed since that hello");
+}
+
+#[test]
+fn the_wish_stays_though_the_room_makes_it_distinct() {
+    let distinct = nickname("小红 2");
+    let mut renamed = testing::entry(10, 11, "me", Body::Renamed { old: nickname("阿明") });
+    renamed.from.nickname = distinct.clone();
+    let entry = ServerFrame::Entry(renamed);
+    let you = ServerFrame::You(You { member: member("me"), nickname: distinct.clone() });
+    for answers in [[&you, &entry], [&entry, &you]] {
+        let mut rig = Rig::in_room();
+        rig.event(Event::Rename(nickname("小红")));
+        let updates: Vec<_> = answers.into_iter().flat_map(|frame| told(&rig.frame(frame))).collect();
+        let told_once = updates.iter().filter(|update| matches!(update, RoomUpdate::You { .. }));
+        assert_eq!(told_once.collect::<Vec<_>>(), [&RoomUpdate::You { nickname: distinct.clone() }]);
+        let hello = sent(&rig.bounce());
+        assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "小红"), "{hello:?}");
+    }
+}
+
+#[test]
 fn the_roster_follows_entries_and_tellings() {
     let mut rig = Rig::new(false);
     rig.event(Event::Begin);
