@@ -159,7 +159,7 @@ pub enum RoomUpdate {
     },
     /// Entries are missing for good.
     Gap {
-        /// Which.
+        /// Which. One that begins where a known one does is that one, longer now.
         gap: Gap,
     },
     /// An own line is new, or its state changed.

@@ -16,7 +16,7 @@ use crate::{OwnLine, RoomUpdate};
 const NAMELESS: &str = "访客";
 
 /// Words for the time are kept up to this length, in characters.
-const TIME_CHARS: usize = 64;
+pub(super) const TIME_CHARS: usize = 64;
 
 /// Lines that are waited for, at most. Only a server that sends nothing back lets so many gather.
 const WAITED_FOR: usize = 256;
@@ -195,7 +195,8 @@ fn fnv1a(text: &str) -> u128 {
     })
 }
 
-fn clip(text: &str, bytes: usize) -> &str {
+/// The beginning of a text, up to so many bytes.
+pub(super) fn clip(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
     &text[..end]
 }

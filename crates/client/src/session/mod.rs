@@ -2,6 +2,7 @@
 //! out; time and randomness are arguments.
 
 mod backoff;
+mod bounds;
 mod classic;
 mod commands;
 mod outbox;

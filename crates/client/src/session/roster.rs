@@ -23,8 +23,9 @@ impl Roster {
         self.online
     }
 
-    /// The whole list, as of the entry `as_of`.
-    pub(super) fn set(&mut self, people: Vec<Person>, online: u32, as_of: Seq) -> RoomUpdate {
+    /// The whole list, as of the entry `as_of`. No more people are kept than a host may name.
+    pub(super) fn set(&mut self, mut people: Vec<Person>, online: u32, as_of: Seq) -> RoomUpdate {
+        people.truncate(ROSTER_LISTED);
         *self = Self { people, online, as_of };
         RoomUpdate::People { people: self.people.clone(), online }
     }

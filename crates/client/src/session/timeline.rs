@@ -72,12 +72,15 @@ impl Timeline {
         Verdict::Next
     }
 
-    /// The host says that entries are no longer kept. Gives the gap as it is for this reader, if it is one.
+    /// The host says that entries are no longer kept. Gives the gap as it is for this reader, if it is one. One that
+    /// goes on where the newest ended makes that one longer: between two gaps stands an entry, so that there are no more
+    /// of them than entries are kept.
     pub(super) fn skip(&mut self, gap: Gap) -> Option<Gap> {
         if gap.to <= self.cursor {
             return None;
         }
-        let seen = Gap { after: self.cursor, to: gap.to };
+        let before = self.gaps.pop_if(|newest| newest.to == self.cursor);
+        let seen = Gap { after: before.map_or(self.cursor, |before| before.after), to: gap.to };
         self.cursor = gap.to;
         self.gaps.push(seen);
         Some(seen)
@@ -174,6 +177,21 @@ mod tests {
         assert_eq!(timeline.skip(gap), Some(gap));
         assert_eq!(timeline.accept(&message(30, 31)), Verdict::Next);
         assert_eq!(timeline.gaps(), [gap]);
+    }
+
+    #[test]
+    fn gaps_that_follow_on_one_another_are_one() {
+        let mut timeline = timeline(1);
+        for to in 13..5000 {
+            assert_eq!(
+                timeline.skip(Gap { after: Seq::ZERO, to: seq(to) }),
+                Some(Gap { after: seq(12), to: seq(to) })
+            );
+        }
+        assert_eq!(timeline.gaps().len(), 1);
+        timeline.accept(&message(4999, 5000));
+        timeline.skip(Gap { after: seq(5000), to: seq(5001) });
+        assert_eq!(timeline.gaps().len(), 2);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use hearth_protocol::{
 };
 use rand::Rng;
 
-use super::{Effect, Hold, Now, PendingHistory, Session, phase::Phase, timeline::Verdict};
+use super::{Effect, Hold, Now, PendingHistory, Session, bounds, phase::Phase, timeline::Verdict};
 use crate::{ConnectError, RoomUpdate};
 
 /// How long to wait with a history request when the host does not say.
@@ -132,6 +132,7 @@ impl Session {
     }
 
     fn on_entry(&mut self, entry: Entry, now: Now, rng: &mut dyn Rng) {
+        let entry = bounds::entry(entry);
         match self.timeline.accept(&entry) {
             Verdict::Next => self.hole = None,
             Verdict::Repeat => return,
@@ -226,9 +227,12 @@ impl Session {
     }
 
     fn on_page(&mut self, page: Page, now: Now) {
-        if self.history.is_some_and(|pending| pending.request.before == page.before) {
-            self.history = None;
-        }
+        let asked = self.history.take_if(|pending| pending.request.before == page.before);
+        let Some(PendingHistory { request, .. }) = asked else {
+            tracing::debug!("a page that nobody asked for, or no more, is ignored");
+            return;
+        };
+        let page = bounds::page(page, request);
         for id in page.entries.iter().filter_map(|entry| entry.id) {
             self.outbox.confirm(id);
         }

@@ -51,7 +51,7 @@ entries: Array<Entry>, } | { "type": "older",
  */
 page: Page, } | { "type": "gap", 
 /**
- * Which.
+ * Which. One that begins where a known one does is that one, longer now.
  */
 gap: Gap, } | { "type": "own", 
 /**

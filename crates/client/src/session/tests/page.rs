@@ -42,7 +42,11 @@ impl Page {
             }
             RoomUpdate::Entries { entries } => entries.into_iter().for_each(|entry| self.add(entry)),
             RoomUpdate::Gap { gap } => {
-                assert!(self.cursor.is_none_or(|cursor| cursor == gap.after), "a gap elsewhere");
+                // One that goes on where the newest ended takes its place.
+                let longer =
+                    self.gaps.pop_if(|newest| newest.after == gap.after && Some(newest.to) == self.cursor);
+                let fits = self.cursor.is_none_or(|cursor| cursor == gap.after) || longer.is_some();
+                assert!(fits, "a gap elsewhere");
                 self.cursor = Some(gap.to);
                 self.gaps.push(gap);
             }

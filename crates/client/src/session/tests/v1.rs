@@ -265,6 +265,63 @@ fn the_wish_stays_though_the_room_makes_it_distinct() {
 }
 
 #[test]
+fn a_host_cannot_make_a_line_longer_than_lines_are() {
+    let mut rig = Rig::in_room();
+    let huge = |prev: u64| {
+        let text = "长".repeat(20_000);
+        testing::entry(prev, prev + 1, "li", Body::Message { text, time: Some("9".repeat(20_000)) })
+    };
+    let limit = Limits::V1.text_bytes as usize;
+    let fits = |entry: &Entry| match &entry.body {
+        Body::Message { text, time } => {
+            (limit - 3..=limit).contains(&text.len()) && time.as_ref().is_some_and(|time| time.len() == 64)
+        }
+        _ => false,
+    };
+    rig.frame(&ServerFrame::Entry(huge(10)));
+    let kept = rig.session.snapshot(None, rig.now).entries;
+    assert!(kept.len() == 1 && kept.iter().all(fits));
+    rig.event(Event::History(HistoryRequest { before: seq(10), limit: 50 }));
+    let page = Page { before: seq(10), entries: vec![huge(8)], more: false };
+    let told = told(&rig.frame(&ServerFrame::Page(page)));
+    assert!(matches!(&told[..], [RoomUpdate::Older { page }] if page.entries.iter().all(fits)));
+}
+
+#[test]
+fn a_host_cannot_send_pages_that_nobody_asked_for_nor_more_than_was() {
+    let mut rig = Rig::in_room();
+    let page = |entries: u64| {
+        let entries = (0..entries).map(|n| message(n, n + 1)).collect();
+        ServerFrame::Page(Page { before: seq(10), entries, more: false })
+    };
+    assert_eq!(rig.frame(&page(9)), []);
+    rig.event(Event::History(HistoryRequest { before: seq(10), limit: 3 }));
+    let updates = told(&rig.frame(&page(9)));
+    let newest = Page { before: seq(10), entries: (6..9).map(|n| message(n, n + 1)).collect(), more: true };
+    assert_eq!(updates, [RoomUpdate::Older { page: newest }]);
+    assert_eq!(rig.frame(&page(9)), [], "it was answered");
+}
+
+#[test]
+fn a_host_cannot_list_more_people_than_a_roster_names() {
+    let mut rig = Rig::in_room();
+    let people = (0..5000).map(|n| person(&format!("m{n}"))).collect();
+    let told = told(&rig.frame(&ServerFrame::People(People { people, online: 5000 })));
+    let listed = hearth_protocol::ROSTER_LISTED;
+    assert!(matches!(&told[..], [RoomUpdate::People { people, online: 5000 }] if people.len() == listed));
+    assert_eq!(rig.session.snapshot(None, rig.now).people.len(), listed);
+}
+
+#[test]
+fn a_host_cannot_fill_the_memory_with_gaps() {
+    let mut rig = Rig::in_room();
+    for to in 11..3000 {
+        rig.frame(&ServerFrame::Gap(Gap { after: seq(to - 1), to: seq(to) }));
+    }
+    assert_eq!(rig.session.snapshot(None, rig.now).gaps, [Gap { after: seq(10), to: seq(2999) }]);
+}
+
+#[test]
 fn the_roster_follows_entries_and_tellings() {
     let mut rig = Rig::new(false);
     rig.event(Event::Begin);

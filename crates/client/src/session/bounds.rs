@@ -1,0 +1,34 @@
+//! What a host may make a client keep. One that keeps to the protocol never comes near; from any other, what is too much
+//! is cut off before it is kept or told.
+
+use hearth_protocol::{Body, Entry, HistoryRequest, Limits, Page};
+
+use super::classic::{TIME_CHARS, clip};
+
+/// The longest text that is kept. Not what the host announces: that may be any number.
+const TEXT_BYTES: usize = Limits::V1.text_bytes as usize;
+
+/// Entries of one page, whatever was asked for: as many as a Hearth host sends.
+const PAGE_ENTRIES: usize = 100;
+
+/// An entry with no more in it than people can have written.
+pub(super) fn entry(mut entry: Entry) -> Entry {
+    if let Body::Message { text, time } = &mut entry.body {
+        text.truncate(clip(text, TEXT_BYTES).len());
+        // A buffer keeps what it was given, however little stands in it.
+        text.shrink_to_fit();
+        if let Some(time) = time {
+            *time = time.chars().take(TIME_CHARS).collect();
+        }
+    }
+    entry
+}
+
+/// A page with no more entries than were asked for: the newest, which are next to what the reader has.
+pub(super) fn page(mut page: Page, asked: HistoryRequest) -> Page {
+    let limit = usize::try_from(asked.limit).unwrap_or(usize::MAX).min(PAGE_ENTRIES);
+    let beyond = page.entries.len().saturating_sub(limit);
+    page.more |= beyond > 0;
+    page.entries = page.entries.into_iter().skip(beyond).map(entry).collect();
+    page
+}
