@@ -6,6 +6,7 @@ import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
 import { sceneOf, type Scene } from "./gallery/scenes";
 import { scripted, type Script } from "./gallery/scripted";
+import { entry } from "./room";
 
 // The dialogs are loaded when they are first opened, and a busy machine takes its time to compile them.
 configure({ asyncUtilTimeout: 30_000 });
@@ -119,6 +120,25 @@ describe("the status line", () => {
     expect((await find("status-detail")).textContent).toContain("主持人关闭了房间");
     await fireEvent.click(await find("retry-now"));
     expect(transport.calls).toEqual([{ name: "reconnect", args: ["r1"] }]);
+  });
+});
+
+describe("for those who listen", () => {
+  const spoken = (): HTMLElement[] => [...screen.getByTestId("live-news").querySelectorAll("p")];
+
+  it("says what others say, the same words again too, and not what one says oneself", async () => {
+    const { transport } = page("joined-empty");
+    await find("composer");
+    const say = (seq: number, who: string, text: string): void => transport.say("r1", [{ type: "entries", entries: [entry(seq, who, text)] }]);
+    say(101, "小李", "在吗？");
+    await vi.waitFor(() => expect(spoken().map((one) => one.textContent)).toEqual(["小李: 在吗？"]));
+    const [first] = spoken();
+    say(102, "小李", "在吗？");
+    // Words in a node that was there already are not read out again.
+    await vi.waitFor(() => expect(spoken()[0]).not.toBe(first));
+    expect(spoken().map((one) => one.textContent)).toEqual(["小李: 在吗？"]);
+    say(103, "ming", "在");
+    await vi.waitFor(() => expect(spoken()).toEqual([]));
   });
 });
 
