@@ -23,6 +23,7 @@ const LOOKS = [
 const WIDE = { width: 1240, height: 800 };
 const MIDDLE = { width: 1100, height: 720 };
 const NARROW = { width: 640, height: 720 };
+const LOW = { width: 640, height: 480 };
 const BIG = { width: 1600, height: 900 };
 const EVERYWHERE = ["first", "hosting", "reconnecting", "classic", "hostile"];
 const SCENES = [
@@ -67,13 +68,14 @@ process.exitCode = failures > 0 ? 1 : 0;
 
 function sizesOf(scene, look) {
   // Without pictures, both themes, both languages and the two layouts are enough.
-  if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW] : [];
+  if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW] : [];
   const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
+  if (["first", "joining"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
   return scene === "hosting" ? [...sizes, BIG] : sizes;
 }
 
 async function show(scene, look, size) {
-  const label = `${scene} ${look.name} ${size.width}`;
+  const label = `${scene} ${look.name} ${size.width}x${size.height}`;
   const context = await browser.newContext({ viewport: size, timezoneId: "Asia/Shanghai", locale: look.language, reducedMotion: "reduce" });
   const page = await context.newPage();
   if (freezePrototype) await page.addInitScript(() => Object.freeze(Object.prototype));
@@ -88,11 +90,16 @@ async function show(scene, look, size) {
   await page.goto(`http://127.0.0.1:${port}/?scene=${scene}&theme=${look.theme}&language=${look.language}`);
   await act(page, scene);
   await page.waitForTimeout(scene === "unread" ? 600 : 250);
-  if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}.png`) });
+  if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await jumps(page)));
   if (flags.includes("--axe")) errors.push(...(await violations(page)));
   const jump = await page.getByTestId("new-messages").count();
   if (jump > 0 && !["long", "unread"].includes(scene)) errors.push("the list is not at its newest line");
+  const seen = await page.getByTestId("status").first().evaluate((line) => {
+    const { top, bottom, height } = line.getBoundingClientRect();
+    return height > 0 && top >= 0 && bottom <= innerHeight;
+  });
+  if (!seen) errors.push("the status line is out of sight");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (overflow > 0) errors.push(`the page is ${overflow} px too wide`);
   if (errors.length > 0) {
