@@ -45,6 +45,10 @@ pub fn run() -> anyhow::Result<()> {
     );
     let folders = Folders::open().context("the app's folders cannot be made")?;
     let _complete_logs = logs::begin(&folders.logs).context("the logs cannot be written")?;
+    // Every guest is a file descriptor, and the soft limit is often only 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
     let window_state = tauri_plugin_window_state::Builder::new()
         .with_filename(folders.window_file().to_string_lossy())
         .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
