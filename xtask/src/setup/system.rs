@@ -120,23 +120,37 @@ pub(crate) fn install(needs: &[&[Need]]) -> Result<()> {
     let distro = Distro::here();
     println!("missing on this system:");
     for need in &missing {
-        println!("  {:<30} {}", need.package(distro), need.why);
+        let package = need.package(distro);
+        println!("  {:<30} {}", if package.is_empty() { "(for the tests only)" } else { package }, need.why);
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package(distro)).collect();
-    match distro.install_line(&packages) {
-        _ if packages.contains(&"") => {
-            bail!("the tests run on Debian and Ubuntu only; `cargo xtask check` runs here too")
-        }
-        Some(_) if matches!(distro, Distro::Debian | Distro::Ubuntu) => install_with_apt(&packages)?,
-        Some(line) => bail!("install them with this line, then try again:\n  {line}"),
-        None => bail!("install them (those are Debian's names) with your package manager, then try again"),
+    if !matches!(distro, Distro::Debian | Distro::Ubuntu) {
+        bail!("{}", advice(distro, &packages));
     }
+    install_with_apt(&packages)?;
     match missing.iter().find(|need| !need.is_met()) {
         Some(need) => {
             bail!("{} is installed, and still there is no sign of {}", need.package(distro), need.why)
         }
         None => Ok(()),
     }
+}
+
+/// What to do where packages are not installed for the user: the line to type for those that have a name there, and what
+/// cannot be had at all.
+fn advice(distro: Distro, packages: &[&str]) -> String {
+    let named: Vec<&str> = packages.iter().copied().filter(|name| !name.is_empty()).collect();
+    let mut advice = match distro.install_line(&named) {
+        _ if named.is_empty() => String::new(),
+        Some(line) => format!("install them with this line, then try again:\n  {line}\n"),
+        None => {
+            "install them (those are Debian's names) with your package manager, then try again\n".to_owned()
+        }
+    };
+    if named.len() < packages.len() {
+        advice += "the whole of the tests runs on Debian and Ubuntu only; `cargo xtask check` and `cargo xtask run` work here too";
+    }
+    advice.trim_end().to_owned()
 }
 
 fn install_with_apt(packages: &[&str]) -> Result<()> {
@@ -198,6 +212,31 @@ mod tests {
                 assert!(!need.package(distro).is_empty(), "{} on {distro:?}", need.why);
             }
         }
+    }
+
+    #[test]
+    fn where_the_tests_do_not_run_there_is_still_a_line_for_what_can_be_had() {
+        let missing = |distro| {
+            let needs = [BUILD_ANY, BUILD_APP, TEST].into_iter().flatten();
+            advice(distro, &needs.map(|need| need.package(distro)).collect::<Vec<_>>())
+        };
+        for (distro, line) in [
+            (
+                Distro::Fedora,
+                "  sudo dnf install gcc pkgconf-pkg-config webkit2gtk4.1-devel librsvg2-devel libappindicator-gtk3-devel\n",
+            ),
+            (
+                Distro::Arch,
+                "  sudo pacman -S --needed base-devel pkgconf webkit2gtk-4.1 librsvg libayatana-appindicator\n",
+            ),
+        ] {
+            let advice = missing(distro);
+            assert!(advice.contains(line), "{advice}");
+            assert!(advice.contains("Debian and Ubuntu only"), "{advice}");
+        }
+        assert_eq!(advice(Distro::Arch, &["rpm"]).lines().count(), 2, "nothing else to say");
+        assert!(advice(Distro::Fedora, &[""]).starts_with("the whole of the tests"), "no line for nothing");
+        assert!(advice(Distro::Unknown, &["librsvg2-dev"]).contains("Debian's names"));
     }
 
     #[test]
