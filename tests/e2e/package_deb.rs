@@ -76,6 +76,26 @@ async fn the_headless_host_is_installed_answers_and_is_removed() {
     assert!(!program.exists(), "nothing is left of it");
 }
 
+#[test]
+fn the_rpm_holds_the_program_and_its_place_in_the_menu() {
+    let package = the_one_package("the .rpm", |file| {
+        file.starts_with("hearth-") && Path::new(file).extension().is_some_and(|kind| kind == "rpm")
+    });
+    let files = run(Command::new("rpm").args(["--query", "--list", "--package"]).arg(&package));
+    let files = files.expect("rpm reads it");
+    let holds = |what: &str, like: &dyn Fn(&str) -> bool| {
+        assert_eq!(files.lines().filter(|file| like(file)).count(), 1, "{what} is in it once:\n{files}");
+    };
+    holds("the program", &|file| file == "/usr/bin/hearth");
+    holds("the entry of the menu", &|file| {
+        file.starts_with("/usr/share/applications/") && file.ends_with(".desktop")
+    });
+    holds("the icon", &|file| file.ends_with("/hicolor/128x128/apps/hearth.png"));
+    let needs = run(Command::new("rpm").args(["--query", "--requires", "--package"]).arg(&package));
+    let needs = needs.expect("rpm reads it");
+    assert!(needs.contains("libwebkit2gtk-4.1.so.0"), "what it depends on is said:\n{needs}");
+}
+
 /// A package on this machine. Dropping it removes it, with its settings.
 struct Installed {
     name: &'static str,
@@ -121,21 +141,22 @@ impl Drop for Installed {
 }
 
 fn package_file(name: &str) -> PathBuf {
-    let folder = place("HEARTH_PACKAGES", "dist");
     let architecture = run(Command::new("dpkg").arg("--print-architecture")).expect("dpkg runs");
+    let (start, end) = (format!("{name}_"), format!("_{}.deb", architecture.trim()));
+    the_one_package(&format!("{start}…{end}"), |file| file.starts_with(&start) && file.ends_with(&end))
+}
+
+fn the_one_package(what: &str, is_it: impl Fn(&str) -> bool) -> PathBuf {
+    let folder = place("HEARTH_PACKAGES", "dist");
     let files = fs::read_dir(&folder).unwrap_or_else(|error| {
         panic!("{}: {error}; `cargo xtask package` makes the packages", folder.display());
     });
-    let (start, end) = (format!("{name}_"), format!("_{}.deb", architecture.trim()));
     let files = files.flatten().map(|entry| entry.path());
-    let mut found = files.filter(|path| {
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        file.starts_with(&start) && file.ends_with(&end)
-    });
+    let mut found = files.filter(|path| is_it(&path.file_name().unwrap_or_default().to_string_lossy()));
     match (found.next(), found.next()) {
         (Some(file), None) => file,
-        (None, _) => panic!("no {start}…{end} is in {}; `cargo xtask package` makes it", folder.display()),
-        _ => panic!("more than one {start}…{end} is in {}", folder.display()),
+        (None, _) => panic!("{what} is not in {}; `cargo xtask package` makes it", folder.display()),
+        _ => panic!("more than one of {what} is in {}", folder.display()),
     }
 }
 
