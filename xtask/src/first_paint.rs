@@ -4,7 +4,9 @@
 //! page has seen its second animation frame, the first one at which the first is known to have been shown.
 
 use std::fs;
+use std::io;
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -12,8 +14,9 @@ use anyhow::{Context, Result, bail};
 use crate::command::{Run, cmd};
 use crate::screen::on_a_screen;
 
-/// One with a new profile, and enough others for a median.
-const RUNS: usize = 12;
+/// Enough for a median: of starts with everything in memory, and of cold ones, which take longer.
+const WARM: usize = 11;
+const COLD: usize = 3;
 
 /// More than a cold start on a busy machine takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -27,20 +30,53 @@ pub(crate) fn measure_on_a_screen(app: &Path) -> Result<()> {
     on_a_screen().arg(myself).arg("first-paint").arg(app).run()
 }
 
-/// Starts the app several times, the first time with an empty profile, and prints each time.
+/// Starts the app several times, cold and warm, and prints how long it took.
 pub(crate) fn measure(app: &Path) -> Result<()> {
     let profile = std::path::absolute("target/xtask/first-paint")?;
-    if profile.exists() {
-        fs::remove_dir_all(&profile)?;
+    let mut cold = Vec::new();
+    for _ in 0..COLD {
+        empty(&profile)?;
+        if let Err(error) = forget_files() {
+            tell("cold", &format!("not measured (no right to drop caches: {error})"));
+            break;
+        }
+        cold.push(start_once(app, &profile)?);
     }
-    fs::create_dir_all(&profile)?;
-    let first = start_once(app, &profile)?;
-    println!("exec to first paint, new profile: {} ms", first.as_millis());
-    let mut times = (1..RUNS).map(|_| start_once(app, &profile)).collect::<Result<Vec<_>>>()?;
-    times.sort();
-    let (best, median) = (times[0], times[times.len() / 2]);
-    println!("exec to first paint, warm: median {} ms, best {} ms", median.as_millis(), best.as_millis());
+    if !cold.is_empty() {
+        tell("cold (new profile, page cache dropped)", &in_words(cold));
+    }
+    empty(&profile)?;
+    tell("new profile, files in memory", &in_words(vec![start_once(app, &profile)?]));
+    let warm = (0..WARM).map(|_| start_once(app, &profile)).collect::<Result<Vec<_>>>()?;
+    tell("warm", &in_words(warm));
     Ok(())
+}
+
+fn tell(which: &str, result: &str) {
+    println!("exec to first paint, {which}: {result}");
+}
+
+fn in_words(mut times: Vec<Duration>) -> String {
+    times.sort();
+    let (best, median) = (times[0].as_millis(), times[times.len() / 2].as_millis());
+    match times.len() {
+        1 => format!("{median} ms"),
+        runs => format!("median {median} ms of {runs}, best {best} ms"),
+    }
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
+}
+
+/// Makes the system forget what it has read from disk: programs and libraries come from there again, as after the
+/// computer was switched on. Needs root.
+fn forget_files() -> io::Result<()> {
+    let _ = Command::new("sync").status()?;
+    fs::write("/proc/sys/vm/drop_caches", "3")
 }
 
 fn start_once(app: &Path, profile: &Path) -> Result<Duration> {
