@@ -14,7 +14,7 @@ mod program;
 mod raw;
 mod strange;
 
-pub use app::{App, Desktop, Home, Look, app_program};
+pub use app::{App, Desktop, Home, Look, Tray, app_program};
 pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};
 pub use host::{TestHost, quick};
@@ -24,7 +24,7 @@ pub use raw::{RawClient, hello};
 pub use strange::{Authority, Strange};
 
 use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
 use std::time::Duration;
 
 /// Longer than anything here takes on a busy machine. Reaching it is a failure, never a pause.
@@ -34,6 +34,14 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("an address").port()
+}
+
+/// The address by which others reach this machine, if there is one. Nothing is sent.
+pub fn outer_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect("198.51.100.1:9").ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback()).then_some(address)
 }
 
 /// Says what a test has done, in figures. It is seen even when the test passes.

@@ -1,7 +1,7 @@
 //! A user of the app: folders, language and colours that belong to nobody else.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -49,15 +49,19 @@ pub struct Home {
     look: Look,
     low_ports: bool,
     alone: bool,
-    trusted: bool,
+    /// What else is in the environment.
+    more: Vec<(&'static str, String)>,
 }
+
+/// The soft limit of open files on a usual desktop. Programs that need more raise it.
+const OPEN_FILES: u32 = 1024;
 
 impl Home {
     /// A user who has never started the app. The language is the system's; the colours are chosen in the settings,
     /// since a screen without a desktop has none.
     pub fn new(look: Look) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let home = Self { folder, look, low_ports: true, alone: false, trusted: false };
+        let home = Self { folder, look, low_ports: true, alone: false, more: Vec::new() };
         home.write_settings(&format!("theme = \"{}\"\n", if look.dark { "dark" } else { "light" }));
         home
     }
@@ -78,9 +82,36 @@ impl Home {
 
     /// A user whose system trusts this authority, and nobody else.
     #[must_use]
-    pub fn trusting(self, pem: &str) -> Self {
-        fs::write(self.path().join("trusted.pem"), pem).expect("written");
-        Self { trusted: true, ..self }
+    pub fn trusting(mut self, pem: &str) -> Self {
+        let file = self.path().join("trusted.pem");
+        fs::write(&file, pem).expect("written");
+        self.more.push(("SSL_CERT_FILE", file.display().to_string()));
+        self.more.push(("SSL_CERT_DIR", self.path().join("nowhere").display().to_string()));
+        self
+    }
+
+    /// A user whose system opens links by writing them down.
+    #[must_use]
+    pub fn writing_links_down(mut self) -> Self {
+        let programs = self.path().join("bin");
+        fs::create_dir_all(&programs).expect("a folder");
+        let opener = programs.join("xdg-open");
+        let script = format!("#!/bin/sh\nprintf '%s\\n' \"$*\" >>'{}'\n", self.opened_file().display());
+        fs::write(&opener, script).expect("written");
+        fs::set_permissions(&opener, Permissions::from_mode(0o755)).expect("a program");
+        let path = std::env::var("PATH").unwrap_or_default();
+        self.more.push(("PATH", format!("{}:{path}", programs.display())));
+        self
+    }
+
+    /// The links that were opened, in their order.
+    pub fn opened_links(&self) -> Vec<String> {
+        let opened = fs::read_to_string(self.opened_file()).unwrap_or_default();
+        opened.lines().map(str::to_owned).collect()
+    }
+
+    fn opened_file(&self) -> PathBuf {
+        self.path().join("opened")
     }
 
     /// A user whose second start meets the first one. Others may open several windows on one desktop, as tests do.
@@ -89,11 +120,12 @@ impl Home {
         Self { alone: true, ..self }
     }
 
-    /// A command for a program that ends when whoever has started it is gone, be it by a kill, and that has the rights of
-    /// this user.
+    /// A command for a program that ends when whoever has started it is gone, be it by a kill, and that has the rights and
+    /// limits of this user.
     pub(super) fn command(&self, program: &Path) -> Command {
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]);
+        let mut command = Command::new("prlimit");
+        command.arg(format!("--nofile={OPEN_FILES}:"));
+        command.args(["setpriv", "--pdeathsig", "KILL"]);
         // What is missing in the bounding set is missing in all that is started from there (capabilities(7)). Only root
         // may take it away, and only root has it.
         let root = fs::metadata(self.path()).is_ok_and(|folder| folder.uid() == 0);
@@ -143,10 +175,7 @@ impl Home {
         if !self.alone {
             environment.push(("HEARTH_MULTI_INSTANCE", "1".to_owned()));
         }
-        if self.trusted {
-            environment.push(("SSL_CERT_FILE", path("trusted.pem")));
-            environment.push(("SSL_CERT_DIR", path("nowhere")));
-        }
+        environment.extend(self.more.iter().cloned());
         environment
     }
 }

@@ -1,16 +1,19 @@
 //! The built app in a real window, driven by `WebDriver`.
 //!
 //! `driver` starts and ends the processes, `home` is the user that the app belongs to, `page` what that user does and
-//! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it.
+//! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it, and
+//! `tray` what a tray does with its icon.
 
 mod desktop;
 mod driver;
 mod home;
 mod page;
 mod talk;
+mod tray;
 
 pub use desktop::Desktop;
 pub use home::{Home, Look};
+pub use tray::Tray;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

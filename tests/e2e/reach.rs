@@ -1,0 +1,59 @@
+//! Who can connect to a room that the app hosts is what was chosen there.
+
+use std::net::SocketAddr;
+
+use hearth_tests::{App, Home, Look, RawClient, free_port, outer_address, tell};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Error;
+
+/// What a web page that was opened from a file gets.
+async fn answer_to_a_foreign_page(port: u16) -> u16 {
+    match RawClient::connect(&format!("ws://127.0.0.1:{port}"), None, Some("null")).await {
+        Ok(_) => 101,
+        Err(Error::Http(answer)) => answer.status().as_u16(),
+        Err(error) => panic!("an answer, not {error}"),
+    }
+}
+
+#[tokio::test]
+async fn foreign_pages_come_in_only_when_they_were_let_in() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    let port = free_port();
+    app.host(port).await;
+    assert_eq!(answer_to_a_foreign_page(port).await, 403);
+    app.click("host-toggle").await;
+
+    app.click("host-foreign").await;
+    app.shot("reach-foreign-zh-light").await;
+    app.host(port).await;
+    assert_eq!(answer_to_a_foreign_page(port).await, 101);
+    app.until("it says that they are let in", "return document.body.innerText.includes('允许其他网页连接')")
+        .await;
+    app.shot("reach-foreign-on-zh-light").await;
+}
+
+#[tokio::test]
+async fn this_computer_is_this_computer_and_my_network_is_more() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::EN)).await;
+    let port = free_port();
+    app.click("host-reach-computer").await;
+    let url = app.host(port).await;
+    assert_eq!(url, format!("ws://127.0.0.1:{port}"), "the only address that it has");
+    RawClient::v1(&url).await.expect("a connection").leave().await;
+    let outer = outer_address().map(|address| SocketAddr::new(address, port));
+    if let Some(outer) = outer {
+        TcpStream::connect(outer).await.expect_err("nobody answers on the network");
+    } else {
+        tell("the network is not seen here: this machine has no address but its own");
+    }
+    app.shot("reach-computer-en-light").await;
+    app.click("host-toggle").await;
+
+    app.click("host-reach-network").await;
+    let url = app.host(port).await;
+    RawClient::v1(&url).await.expect("a connection, by the address that is shown").leave().await;
+    if let Some(outer) = outer {
+        RawClient::v1(&format!("ws://{outer}")).await.expect("a connection").leave().await;
+    }
+    app.shot("reach-network-en-light").await;
+}

@@ -1,0 +1,92 @@
+//! One is in several rooms at once. The one that is hosted here is a room like the others.
+
+use std::fs;
+
+use hearth_tests::headless::Headless;
+use hearth_tests::{App, Home, Look, RawClient, free_port};
+use serde_json::json;
+
+#[tokio::test]
+async fn who_hosts_is_in_another_room_as_well() {
+    let office = Headless::start(&["--name", "三楼办公室"]).await;
+    let (mut wang, _) = RawClient::enter(office.url(), "老王").await;
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    app.write("host-name", "周五读书会").await;
+    let url = app.host(free_port()).await;
+    let (mut li, _) = RawClient::enter(&url, "小李").await;
+    app.see_text("system-line", "小李 加入").await;
+
+    app.click("open-join").await;
+    app.write("join-address", office.url()).await;
+    app.click("join-button").await;
+    app.gone("join-dialog").await;
+    app.see_status("connected", "服务已连接").await;
+    app.see_text("status", office.url()).await;
+    app.see_text("system-line", "阿明 加入").await;
+    app.until("two rooms are listed", "return $$('room-item').length === 2").await;
+    app.say("这边有人吗？").await;
+    assert_eq!(wang.line().await, ("阿明".into(), "这边有人吗？".into()));
+    wang.post("有，刚到").await;
+    app.see_line("老王", "有，刚到", "stored").await;
+    app.gone("unread").await;
+
+    // What is said in the room that is not shown is counted there, and in the title.
+    for text in ["大家好", "今晚读第三章"] {
+        li.post(text).await;
+    }
+    app.until_with("two lines wait in the hosted room", UNREAD_IN, &[json!("周五读书会"), json!("2")]).await;
+    app.until("the title says so", "return document.title.startsWith('(2) ')").await;
+    app.shot("rooms-unread-zh-light").await;
+
+    choose(&app, "周五读书会").await;
+    app.see_status("connected", "正在主持").await;
+    app.see_line("小李", "今晚读第三章", "stored").await;
+    app.until(
+        "nothing is said of the other room's talk",
+        "return !document.querySelector('[role=log]').innerText.includes('刚到')",
+    )
+    .await;
+    app.gone("unread").await;
+    app.say("第三章，好").await;
+    while li.line().await.1 != "第三章，好" {}
+
+    wang.post("午饭吃什么？").await;
+    app.until_with("a line waits in the other room", UNREAD_IN, &[json!("三楼办公室"), json!("1")]).await;
+    choose(&app, "三楼办公室").await;
+    app.see_line("老王", "午饭吃什么？", "stored").await;
+    app.say("楼下的面馆").await;
+    while wang.line().await.1 != "楼下的面馆" {}
+    app.shot("rooms-other-zh-light").await;
+
+    // The one ends, and the other goes on.
+    app.click("host-toggle").await;
+    app.until("one room is left", "return $$('room-item').length === 1").await;
+    assert_eq!(li.close_code().await, Some(1001));
+    app.say("还在").await;
+    while wang.line().await.1 != "还在" {}
+}
+
+/// The room of this name counts so many unread lines.
+const UNREAD_IN: &str = "const room = $$('room-item').find((one) => one.innerText.includes(arguments[0]));
+     return room?.querySelector('[data-testid=unread]')?.innerText === arguments[1]";
+
+async fn choose(app: &App, room: &str) {
+    let script = "const room = $$('room-item').find((one) => one.innerText.includes(arguments[0]));
+         room.click(); return true";
+    app.until_with(&format!("{room} can be chosen"), script, &[json!(room)]).await;
+}
+
+#[tokio::test]
+async fn many_guests_find_a_file_descriptor_each() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    let limits = fs::read_to_string(format!("/proc/{}/limits", app.process().expect("it runs")));
+    let limits = limits.expect("its limits");
+    let files: Vec<&str> = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .expect("of files")
+        .split_whitespace()
+        .collect();
+    assert_eq!(files[0], files[1], "the soft limit is the hard one");
+    assert_ne!(files[0], "1024", "and not what the app was started with");
+}

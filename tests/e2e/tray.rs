@@ -1,0 +1,56 @@
+//! Where the desktop has a tray, hosting goes on there, and the window is brought back from it.
+
+use std::process::{Command, Stdio};
+
+use hearth_tests::{App, Home, Look, RawClient, Tray, app_program, free_port, http};
+
+#[tokio::test]
+async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
+    let tray = Tray::begin().await;
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH).alone()).await;
+    app.write("host-name", "周五读书会").await;
+    let url = app.host(free_port()).await;
+    let (mut li, _) = RawClient::enter(&url, "小李").await;
+    app.see_text("system-line", "小李 加入").await;
+
+    hide(&app).await;
+    let menu = tray.see("正在主持「周五读书会」").await;
+    assert!(menu.iter().any(|item| item == "打开围炉") && menu.iter().any(|item| item == "退出"), "{menu:?}");
+    let address = url.strip_prefix("ws://").expect("an address");
+    assert_eq!(http::get(address, "/healthz").await.status, 200);
+    li.post("还开着吗？").await;
+    while li.line().await.1 != "还开着吗？" {}
+
+    tray.choose("打开围炉").await;
+    app.wait("the window is back", || !app.windows().is_empty()).await;
+    app.see_line("小李", "还开着吗？", "stored").await;
+    app.shot("tray-back-zh-light").await;
+
+    // A second start does the same.
+    hide(&app).await;
+    let second = Command::new(app_program())
+        .envs(app.home().environment())
+        .env_remove("HEARTH_MULTI_INSTANCE")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut second = second.expect("it starts");
+    app.wait("the second process ends", || second.try_wait().expect("it can be waited for").is_some()).await;
+    app.wait("the window is back", || !app.windows().is_empty()).await;
+    app.say("我回来了").await;
+    while li.line().await.1 != "我回来了" {}
+
+    hide(&app).await;
+    tray.choose("退出").await;
+    assert_eq!(li.close_code().await, Some(1001));
+    app.ended().await;
+}
+
+/// Closes the window, to go on in the tray.
+async fn hide(app: &App) {
+    app.close_window().await;
+    app.see_text("close-dialog", "托盘").await;
+    app.click_and_go("close-keep").await;
+    app.wait("the window is out of sight", || app.windows().is_empty()).await;
+}
