@@ -34,21 +34,25 @@ async fn an_attempt_to_join_can_be_called_off() {
 }
 
 #[tokio::test]
-async fn a_taken_port_gives_the_next_one_and_a_wrong_one_is_told() {
+async fn a_taken_port_gives_the_next_one_and_a_wrong_one_is_told_in_both_languages() {
+    tokio::join!(move_from_a_taken_port(Look::EN), move_from_a_taken_port(Look::ZH_DARK));
+}
+
+async fn move_from_a_taken_port(look: Look) {
     let taken = TcpListener::bind((Ipv6Addr::UNSPECIFIED, 0)).expect("a port");
     let asked = taken.local_addr().expect("an address").port();
-    let app = App::start_for("阿明", Home::of("阿明", Look::EN)).await;
+    let app = App::start_for(look.tag(), Home::of("阿明", look)).await;
     for wrong in ["99999", "-1", "http"] {
         app.write("host-port", wrong).await;
         app.click("host-start").await;
-        app.see_text("host-error", &words(Look::EN, "host_port_wrong", &[])).await;
+        app.see_text("host-error", &words(look, "host_port_wrong", &[])).await;
     }
-    app.shot("errors-host-port-en-light").await;
+    app.shot(&format!("errors-host-port-{}", look.tag())).await;
 
     let url = app.host(asked).await;
     let port: u16 = url.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
     assert_ne!(port, asked);
-    let moved = words(Look::EN, "host_port_moved", &[("asked", &asked), ("port", &port)]);
+    let moved = words(look, "host_port_moved", &[("asked", &asked), ("port", &port)]);
     app.until_with(
         "it says that the port is another one",
         "return document.body.innerText.includes(arguments[0])",
@@ -57,7 +61,7 @@ async fn a_taken_port_gives_the_next_one_and_a_wrong_one_is_told() {
     .await;
     RawClient::enter(&format!("ws://127.0.0.1:{port}"), "小李").await;
     app.see_text("system-line", "小李").await;
-    app.shot("errors-host-port-moved-en-light").await;
+    app.shot(&format!("errors-host-port-moved-{}", look.tag())).await;
 }
 
 #[tokio::test]
@@ -77,7 +81,7 @@ struct Causes {
     cases: Vec<Case>,
     authority: Authority,
     _servers: Vec<Strange>,
-    _full: (TestHost, RawClient),
+    _hosts: (TestHost, TestHost, RawClient),
 }
 
 struct Case {
@@ -121,9 +125,11 @@ impl Causes {
         let values: &[(_, &dyn ToString)] = &[("host", &host), ("version", &2)];
         meet(Strange::of_version("2").await, "connect_wrong_version", values);
         meet(Strange::talking_nonsense().await, "connect_wrong_dialect", &[("host", &host)]);
-        meet(Strange::refusing("403 Forbidden", "origin").await, "connect_origin_refused", &[]);
+        let usual = TestHost::with(HostConfig { limits: Limits::default(), ..quick() }).await;
+        let addr = usual.addr();
+        meet(Strange::through_a_foreign_page(addr).await, "connect_origin_refused", &[]);
+        meet(Strange::through_a_flood(addr).await, "connect_rate_refused", &[]);
         meet(Strange::refusing("429 Too Many Requests", "address_limit").await, "connect_address_limit", &[]);
-        meet(Strange::refusing("429 Too Many Requests", "rate_limited").await, "connect_rate_refused", &[]);
         meet(
             Strange::refusing("421 Misdirected Request", "host_name").await,
             "connect_host_name",
@@ -149,7 +155,7 @@ impl Causes {
         let full = TestHost::with(HostConfig { limits, ..quick() }).await;
         let (only, _) = RawClient::enter(&full.url(), "小李").await;
         cases.push(case(full.url(), "connect_room_full", &[]));
-        Self { cases, authority, _servers: servers, _full: (full, only) }
+        Self { cases, authority, _servers: servers, _hosts: (usual, full, only) }
     }
 
     async fn tell_all(&self, look: Look) {

@@ -9,7 +9,7 @@ use hearth_protocol::{PROTOCOL_VERSION, SUBPROTOCOL};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
@@ -17,6 +17,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
+
+use crate::by_hand::empty;
+
+/// More frames than a host takes at once.
+const FLOOD: usize = 5000;
 
 /// A server on a port of this computer. Dropping it ends it.
 #[derive(Debug)]
@@ -97,6 +102,37 @@ impl Strange {
             let handshake = acceptor.accept(tcp);
             async move {
                 let _ = handshake.await;
+            }
+        })
+        .await
+    }
+
+    /// The way to a host through something that says of itself that it is a web page of another site.
+    pub async fn through_a_foreign_page(host: SocketAddr) -> Self {
+        Self::through(host, "Origin: https://elsewhere.example\r\n", Vec::new()).await
+    }
+
+    /// The way to a host through something that floods it, before a word of the client arrives.
+    pub async fn through_a_flood(host: SocketAddr) -> Self {
+        Self::through(host, "", empty::PING.repeat(FLOOD)).await
+    }
+
+    /// The way to a host through something that adds these headers to the request, and these bytes behind it.
+    async fn through(host: SocketAddr, headers: &'static str, behind: Vec<u8>) -> Self {
+        Self::serve(move |mut client| {
+            let behind = behind.clone();
+            async move {
+                let Ok(mut host) = TcpStream::connect(host).await else { return };
+                let mut request = Vec::new();
+                while !request.ends_with(b"\r\n\r\n") {
+                    let Ok(byte) = client.read_u8().await else { return };
+                    request.push(byte);
+                }
+                request.truncate(request.len() - 2);
+                let request = [&request, headers.as_bytes(), b"\r\n", &behind].concat();
+                if host.write_all(&request).await.is_ok() {
+                    let _ = copy_bidirectional(&mut client, &mut host).await;
+                }
             }
         })
         .await
