@@ -201,6 +201,11 @@ fn with_strange_fields(value: &mut Value, strange: &Map<String, Value>) {
     }
 }
 
+fn classic_message() -> impl Strategy<Value = ClassicMessage> {
+    (any::<[String; 3]>(), option::of(0..=1_u8))
+        .prop_map(|([nickname, message, time], status)| ClassicMessage { nickname, message, time, status })
+}
+
 fn strangely(frame: &str, strange: &Map<String, Value>) -> String {
     let mut value: Value = serde_json::from_str(frame).expect("JSON");
     with_strange_fields(&mut value, strange);
@@ -226,6 +231,18 @@ proptest! {
     #[test]
     fn what_a_host_says_can_be_read_again(frame in server_frame()) {
         prop_assert_eq!(decode_server(&encode(&frame)).expect("a frame"), frame);
+    }
+
+    #[test]
+    fn what_a_classic_peer_says_can_be_read_again_whatever_else_it_says(
+        message in classic_message(), strange in strange_fields()
+    ) {
+        let text = encode(&message);
+        prop_assert_eq!(ClassicMessage::parse(&text), Ok(message.clone()));
+        // A field of its own is none that is not known.
+        let mut strange = strange;
+        strange.retain(|name, _| !["nickname", "message", "time", "status"].contains(&name.as_str()));
+        prop_assert_eq!(ClassicMessage::parse(&strangely(&text, &strange)), Ok(message));
     }
 
     #[test]

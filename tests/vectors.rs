@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hearth_client::RoomUpdate;
+use hearth_protocol::classic::{ClassicError, ClassicMessage};
 use hearth_protocol::{
     Body, ClientFrame, DecodeError, Entry, MessageText, Nickname, NicknameError, ServerFrame, TextError,
     decode_client, decode_server, encode,
@@ -123,6 +124,39 @@ fn what_is_no_frame_is_refused_by_name() {
             Ok(frame) => panic!("{name}: read as {frame}"),
         };
         assert_eq!(found, error, "{name} ({side:?})");
+    }
+}
+
+#[test]
+fn classic_messages_are_read_as_they_come_in_the_wild() {
+    #[derive(Deserialize)]
+    struct Vector {
+        name: String,
+        text: String,
+        /// How it is written again.
+        message: Option<Value>,
+        says: Option<String>,
+        error: Option<String>,
+        field: Option<String>,
+    }
+    for Vector { name, text, message, says, error, field } in vectors("classic.json") {
+        let (found, of) = match ClassicMessage::parse(&text) {
+            Ok(read) => {
+                let written: Value = serde_json::from_str(&encode(&read)).expect("JSON");
+                assert_eq!(Some(written), message, "{name}");
+                let said = match (read.is_leave(), read.is_join()) {
+                    (true, _) => "leave",
+                    (false, true) => "join",
+                    (false, false) => "talk",
+                };
+                assert_eq!(Some(said), says.as_deref(), "{name}");
+                (None, None)
+            }
+            Err(ClassicError::NotJson) => (Some("not_json"), None),
+            Err(ClassicError::NotAnObject) => (Some("not_an_object"), None),
+            Err(ClassicError::WrongType(field)) => (Some("wrong_type"), Some(field)),
+        };
+        assert_eq!((found, of), (error.as_deref(), field.as_deref()), "{name}");
     }
 }
 

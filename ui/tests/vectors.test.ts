@@ -1,11 +1,77 @@
-// The checks of nicknames and texts hold to the same vectors as Rust's.
+// Types, and the checks of nicknames and texts, hold to the same vectors as Rust's. Classic messages are read by Rust
+// alone: the page has no reader of them.
 import { describe, expect, it } from "vitest";
+import frames from "../../tests/vectors/frames.json";
 import nicknames from "../../tests/vectors/nicknames.json";
 import texts from "../../tests/vectors/texts.json";
-import { checkNickname, checkText, LIMITS_V1 } from "../src/wire";
+import { checkNickname, checkText, type ClientFrame, type Entry, LIMITS_V1, type ServerFrame } from "../src/wire";
 
 interface NicknameCase { raw: string; name?: string; error?: string; chars?: number }
 interface TextCase { raw: string; text?: string; error?: string; bytes?: number }
+
+interface FrameCase { name: string; side: "client" | "server"; frame: Frame; canonical?: Frame }
+type Frame = { type: string; kind?: string } & Record<string, unknown>;
+
+/** Which fields a frame has by its type. Neither a new frame nor a new field compiles until it stands here. */
+type Fields<F> = { [K in keyof F]-?: Pick<F, K> extends Required<Pick<F, K>> ? "always" : "sometimes" };
+type ByType<F extends { type: string }> = { [T in F["type"]]: Fields<Omit<Extract<F, { type: T }>, "type">> };
+
+const CLIENT: ByType<ClientFrame> = {
+  hello: { nickname: "always", client: "sometimes", token: "sometimes", secret: "sometimes", log: "sometimes", after: "sometimes" },
+  post: { id: "always", text: "always" },
+  rename: { nickname: "always" },
+  history: { before: "always", limit: "always" },
+};
+
+const ENTRY = { seq: "always", prev: "always", at: "always", from: "always", id: "sometimes", kind: "always" } as const;
+const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
+  welcome: {
+    room: "always", you: "always", token: "always", people: "always", online: "always", log: "always", head: "always",
+    after: "always", limits: "always",
+  },
+  ack: { id: "always", seq: "always" },
+  refused: { id: "sometimes", code: "always", message: "always", retry_after_ms: "sometimes" },
+  page: { before: "always", entries: "always", more: "always" },
+  gap: { after: "always", to: "always" },
+  roster: { joined: "always", left: "always", online: "always" },
+  people: { people: "always", online: "always" },
+  you: { member: "always", nickname: "always" },
+};
+const ENTRIES: { [K in Entry["kind"]]: Fields<Extract<Entry, { kind: K }>> } = {
+  message: { ...ENTRY, text: "always", time: "sometimes" },
+  joined: { ...ENTRY, dialect: "sometimes" },
+  left: ENTRY,
+  renamed: { ...ENTRY, old: "always" },
+  unknown: ENTRY,
+};
+
+describe("frames", () => {
+  const tables: Record<string, Record<string, string>> = Object.fromEntries([
+    ...Object.entries(CLIENT).map(([type, fields]) => [`client ${type}`, fields]),
+    ...Object.entries(SERVER).map(([type, fields]) => [`server ${type}`, fields]),
+    ...Object.entries(ENTRIES).map(([kind, fields]) => [`server entry ${kind}`, fields]),
+  ]);
+  const what = (side: string, { type, kind }: Frame): string => (type === "entry" ? `${side} ${type} ${kind}` : `${side} ${type}`);
+  const cases = (frames as FrameCase[]).map(({ name, side, frame, canonical = frame }) => ({ name, kind: what(side, canonical), canonical }));
+
+  it.each(cases)("$name", ({ kind, canonical }) => {
+    const fields = tables[kind];
+    expect(fields, kind).toBeDefined();
+    const held = Object.keys(canonical).filter((field) => field !== "type");
+    expect(Object.keys(fields!), "what is held is known").toEqual(expect.arrayContaining(held));
+    const needed = Object.entries(fields!).filter(([, when]) => when === "always").map(([field]) => field);
+    expect(held, "what is needed is held").toEqual(expect.arrayContaining(needed));
+  });
+
+  it("of every kind have a vector, with every field", () => {
+    const held = (kind: string): Set<string> => new Set(cases.filter((one) => one.kind === kind).flatMap(({ canonical }) => Object.keys(canonical)));
+    for (const [kind, fields] of Object.entries(tables)) {
+      // Only what a client posted has an id.
+      const due = Object.keys(fields).filter((field) => field !== "id" || !/entry (?!message)/.test(kind));
+      expect([...held(kind)], kind).toEqual(expect.arrayContaining(due));
+    }
+  });
+});
 
 describe("nicknames", () => {
   it.each(nicknames as NicknameCase[])("$raw", ({ raw, name, error, chars }) => {
