@@ -127,6 +127,16 @@ async fn a_host_that_does_not_let_this_client_in() {
 }
 
 #[tokio::test]
+async fn a_host_that_takes_this_client_for_a_page_or_for_a_flood() {
+    let host = TestHost::with(HostConfig { limits: Limits::default(), ..quick() }).await;
+    let page = Strange::through_a_foreign_page(host.addr()).await;
+    assert_eq!(refused(&page.address()).await, ConnectError::OriginRefused);
+    let flood = Strange::through_a_flood(host.addr()).await;
+    assert_eq!(refused(&flood.address()).await, ConnectError::RateRefused);
+    Guest::join(&host.url(), "小李").await.client().leave().await;
+}
+
+#[tokio::test]
 async fn too_much_was_sent() {
     let flood = Some(Rate { per_second: 0.1, burst: 3.0 });
     let host = TestHost::with(HostConfig { limits: Limits { flood, ..quick().limits }, ..quick() }).await;
