@@ -15,6 +15,7 @@ mod command;
 mod first_paint;
 mod layers;
 mod package;
+mod picture;
 mod report;
 mod run;
 mod screen;
@@ -67,6 +68,8 @@ enum Task {
     },
     /// Builds the packages of the app and of the headless host into dist/
     Package,
+    /// Takes the picture in the README anew, on a network of its own
+    Picture,
     /// Times the app from exec to first paint; needs a display (`bench` gives it one)
     #[command(hide = true)]
     FirstPaint { app: PathBuf },
@@ -90,6 +93,7 @@ fn act(task: Task) -> Result<ExitCode> {
         Task::Check => return Ok(check::check()),
         Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
         Task::Package => package::set_up_and_package()?,
+        Task::Picture => picture::take()?,
         Task::FirstPaint { app } => first_paint::measure(&app)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -81,7 +81,7 @@ fn page_in_a_browser() -> Result<()> {
 /// Builds all that the tests run and drive, in one go. From here on the selection is always the whole workspace with its
 /// tests, narrowed by target only: Cargo chooses the features of dependencies by what is selected, and another
 /// selection would build the tree of dependencies a second time.
-fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     cmd("cargo", ["build", "--workspace", "--all-targets"]).run()
 }
 
