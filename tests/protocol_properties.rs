@@ -2,9 +2,10 @@
 
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Ack, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Gap, Hello, HistoryRequest, Limits, LogId,
-    MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, RefusalCode, Refused, Rename,
-    RoomInfo, RosterChange, Seq, ServerFrame, Welcome, You, decode_client, decode_server, encode,
+    Ack, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Found, Gap, Hello, HistoryRequest,
+    Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, RefusalCode, Refused,
+    Rename, RoomInfo, RosterChange, SearchRequest, Seq, ServerFrame, Welcome, You, decode_client,
+    decode_server, encode,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -144,14 +145,19 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
         hello().prop_map(ClientFrame::Hello),
         (post_id(), any::<String>()).prop_map(|(id, text)| ClientFrame::Post(Post { id, text })),
         any::<String>().prop_map(|nickname| ClientFrame::Rename(Rename { nickname })),
-        (seq(), any::<u32>())
-            .prop_map(|(before, limit)| ClientFrame::History(HistoryRequest { before, limit })),
+        (seq(), option::of(seq()), any::<u32>()).prop_map(|(before, after, limit)| {
+            ClientFrame::History(HistoryRequest { before, after, limit })
+        }),
+        (any::<String>(), option::of(seq()), any::<u32>()).prop_map(|(query, before, limit)| {
+            ClientFrame::Search(SearchRequest { query, before, limit })
+        }),
     ]
 }
 
 fn refused() -> impl Strategy<Value = Refused> {
-    (option::of(post_id()), refusal(), any::<String>(), option::of(any::<u32>()))
-        .prop_map(|(id, code, message, retry_after_ms)| Refused { id, code, message, retry_after_ms })
+    let of = option::of(prop_oneof![Just(Asked::Rename), Just(Asked::History), Just(Asked::Search)]);
+    (option::of(post_id()), of, refusal(), any::<String>(), option::of(any::<u32>()))
+        .prop_map(|(id, of, code, message, retry_after_ms)| Refused { id, of, code, message, retry_after_ms })
 }
 
 fn server_frame() -> impl Strategy<Value = ServerFrame> {
@@ -160,8 +166,14 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         entry().prop_map(ServerFrame::Entry),
         (post_id(), seq()).prop_map(|(id, seq)| ServerFrame::Ack(Ack { id, seq })),
         refused().prop_map(ServerFrame::Refused),
-        (seq(), vec(entry(), 0..4), any::<bool>())
-            .prop_map(|(before, entries, more)| ServerFrame::Page(Page { before, entries, more })),
+        (seq(), option::of(seq()), vec(entry(), 0..4), any::<bool>()).prop_map(
+            |(before, after, entries, more)| ServerFrame::Page(Page { before, after, entries, more })
+        ),
+        (any::<String>(), option::of(seq()), vec(entry(), 0..4), any::<bool>(), seq()).prop_map(
+            |(query, before, entries, more, reached)| {
+                ServerFrame::Found(Found { query, before, entries, more, reached })
+            }
+        ),
         (seq(), seq()).prop_map(|(after, to)| ServerFrame::Gap(Gap { after, to })),
         (vec(person(), 0..4), vec(member(), 0..4), any::<u32>())
             .prop_map(|(joined, left, online)| ServerFrame::Roster(RosterChange { joined, left, online })),

@@ -72,8 +72,8 @@ fn every_kind_of_frame_and_entry_has_a_vector() {
         });
     }
     let all = [
-        "ack", "gap", "hello", "history", "joined", "left", "message", "page", "people", "post", "refused",
-        "rename", "renamed", "roster", "unknown", "welcome", "you",
+        "ack", "found", "gap", "hello", "history", "joined", "left", "message", "page", "people", "post",
+        "refused", "rename", "renamed", "roster", "search", "unknown", "welcome", "you",
     ];
     assert_eq!(seen, BTreeSet::from(all));
 }
@@ -85,6 +85,7 @@ fn client_kind(frame: &ClientFrame) -> &'static str {
         ClientFrame::Post(_) => "post",
         ClientFrame::Rename(_) => "rename",
         ClientFrame::History(_) => "history",
+        ClientFrame::Search(_) => "search",
     }
 }
 
@@ -101,6 +102,7 @@ fn server_kind(frame: &ServerFrame) -> &'static str {
         ServerFrame::Ack(_) => "ack",
         ServerFrame::Refused(_) => "refused",
         ServerFrame::Page(_) => "page",
+        ServerFrame::Found(_) => "found",
         ServerFrame::Gap(_) => "gap",
         ServerFrame::Roster(_) => "roster",
         ServerFrame::People(_) => "people",

@@ -16,9 +16,9 @@ pub enum DecodeError {
     UnknownType(String),
 }
 
-const CLIENT_TYPES: [&str; 4] = ["hello", "post", "rename", "history"];
-const SERVER_TYPES: [&str; 9] =
-    ["welcome", "entry", "ack", "refused", "page", "gap", "roster", "people", "you"];
+const CLIENT_TYPES: [&str; 5] = ["hello", "post", "rename", "history", "search"];
+const SERVER_TYPES: [&str; 10] =
+    ["welcome", "entry", "ack", "refused", "page", "found", "gap", "roster", "people", "you"];
 
 /// Reads what a client sent.
 pub fn decode_client(text: &str) -> Result<ClientFrame, DecodeError> {

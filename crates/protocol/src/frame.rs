@@ -16,8 +16,10 @@ pub enum ClientFrame {
     Post(Post),
     /// Changes the sender's nickname.
     Rename(Rename),
-    /// Asks for older entries.
+    /// Asks for older entries, or for those around a place.
     History(HistoryRequest),
+    /// Searches all that the room keeps.
+    Search(SearchRequest),
 }
 
 /// What a host sends.
@@ -35,6 +37,8 @@ pub enum ServerFrame {
     Refused(Refused),
     /// The answer to a history request.
     Page(Page),
+    /// The answer to a search.
+    Found(Found),
     /// Entries that were asked for are no longer kept.
     Gap(Gap),
     /// People came or went in a large room, where that is no entry.
@@ -185,6 +189,10 @@ pub struct Refused {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub id: Option<PostId>,
+    /// What else it is about, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub of: Option<Asked>,
     /// Why.
     pub code: RefusalCode,
     /// The same in English, for a log.
@@ -195,6 +203,22 @@ pub struct Refused {
     pub retry_after_ms: Option<u32>,
 }
 
+/// What a client asked for that can be refused without ending the connection, beside a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Asked {
+    /// Another nickname.
+    Rename,
+    /// Entries from the past.
+    History,
+    /// A search.
+    Search,
+    /// Something that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
 /// Another nickname, please.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -203,26 +227,67 @@ pub struct Rename {
     pub nickname: String,
 }
 
-/// Older entries, please.
+/// Entries from the room's past, please.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct HistoryRequest {
-    /// Entries before this one.
+    /// Entries before this one: the newest of them, unless `after` is given.
     pub before: Seq,
+    /// Only entries after this one: the oldest of them. To read on from a place that was jumped to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub after: Option<Seq>,
     /// At most this many; the host may send fewer.
     pub limit: u32,
 }
 
-/// Older entries, oldest first.
+/// Entries from the room's past, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Page {
-    /// The `before` of the request.
+    /// The `before` of the request,
     pub before: Seq,
+    /// and its `after`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub after: Option<Seq>,
     /// The entries.
     pub entries: Vec<Entry>,
-    /// Whether the log keeps still older ones.
+    /// Whether the log keeps more in the direction of reading: still older ones, or with `after` still newer ones that
+    /// come before `before`.
     pub more: bool,
+}
+
+/// Lines with these words, please.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SearchRequest {
+    /// What the person typed. All words must be in a line: Latin ones at the start of a word, others anywhere.
+    pub query: String,
+    /// Only lines before this one, to go on where an earlier answer ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub before: Option<Seq>,
+    /// At most this many; the host may send fewer.
+    pub limit: u32,
+}
+
+/// Lines that were found, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Found {
+    /// The `query` of the request,
+    pub query: String,
+    /// and its `before`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub before: Option<Seq>,
+    /// The lines.
+    pub entries: Vec<Entry>,
+    /// Whether there may be older ones,
+    pub more: bool,
+    /// before this one, where the next question goes on: one answer does not look through a log of any size.
+    pub reached: Seq,
 }
 
 /// Entries that are no longer kept.

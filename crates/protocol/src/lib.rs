@@ -19,11 +19,11 @@ pub use close::CloseCode;
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use entry::{Author, Body, Entry};
 pub use frame::{
-    Ack, ClientFrame, ClientInfo, Dialect, Gap, Hello, HistoryRequest, Page, People, Person, Post, Refused,
-    Rename, RoomInfo, RosterChange, ServerFrame, Welcome, You,
+    Ack, Asked, ClientFrame, ClientInfo, Dialect, Found, Gap, Hello, HistoryRequest, Page, People, Person,
+    Post, Refused, Rename, RoomInfo, RosterChange, SearchRequest, ServerFrame, Welcome, You,
 };
 pub use ids::{IdError, LogId, MemberId, MemberToken, PostId, Seq};
-pub use limits::{JOIN_LINES_UP_TO, Limits, ROSTER_LISTED};
+pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
 pub use nickname::{Nickname, NicknameError};
 pub use refusal::RefusalCode;
 pub use text::{MessageText, TextError};

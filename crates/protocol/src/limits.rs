@@ -32,3 +32,6 @@ pub const JOIN_LINES_UP_TO: usize = 200;
 
 /// A roster names at most this many people; its `online` count is always whole.
 pub const ROSTER_LISTED: usize = 500;
+
+/// A search looks at this many characters of what was typed: more than anybody means, few enough to be cheap.
+pub const QUERY_CHARS: usize = 200;
