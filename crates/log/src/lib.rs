@@ -3,17 +3,27 @@
 //! A log is append-only and ordered by [`Seq`]. What a log promises is written at [`Log`] and held to by one suite,
 //! `tests/conformance.rs`, which runs over every implementation.
 
+pub mod db;
+mod export;
 mod memory;
+mod query;
+mod sqlite;
+mod verify;
+mod words;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use hearth_protocol::{Author, Body, Entry, LogId, MemberId, PostId, Seq};
+use hearth_protocol::{Author, Body, Dialect, Entry, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::watch;
 
+pub use export::{ExportError, Exported, Format, ImportError, export, import};
 pub use memory::{MEMORY_LOG_BYTES, MemoryLog};
+pub use query::Query;
+pub use sqlite::{OpenError, Retention, SqliteLog, Summary, delete, set_aside};
+pub use verify::{Report, verify};
 
 /// An entry that has no place yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +47,30 @@ pub struct Appended {
     pub repeated: bool,
 }
 
+/// Somebody who is to be known again by their token. It stands beside the log, never in it: entries are for all to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// Who.
+    pub member: MemberId,
+    /// What proves it.
+    pub token: MemberToken,
+}
+
+/// Somebody whom the log knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownMember {
+    /// Who.
+    pub member: MemberId,
+    /// What proves it; `None` for classic guests, who have nothing to prove it with.
+    pub token: Option<MemberToken>,
+    /// Their last nickname.
+    pub nickname: Nickname,
+    /// How they were connected.
+    pub dialect: Dialect,
+    /// Whether their joining is told and their leaving is not: the host ended before they did.
+    pub here: bool,
+}
+
 /// Entries in order, and what is around them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Slice {
@@ -48,6 +82,17 @@ pub struct Slice {
     pub more: bool,
 }
 
+/// Lines that were found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hits {
+    /// The entries, newest first.
+    pub entries: Vec<Arc<Entry>>,
+    /// There may be older ones,
+    pub more: bool,
+    /// before this one: all lines from here on were looked at.
+    pub reached: Seq,
+}
+
 /// Why a log cannot do what it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LogError {
@@ -57,12 +102,15 @@ pub enum LogError {
     /// The log cannot be read or written.
     #[error("the room's log is damaged: {0}")]
     Damaged(String),
+    /// The log was closed.
+    #[error("the room's log is closed")]
+    Closed,
 }
 
 /// A room's log.
 ///
-/// - `append` stores all drafts or none, in their order, and returns when they are committed: what it returned is there
-///   after a crash, as far as the kind of log outlives one.
+/// - `append` stores all drafts and enrolments or none, in their order, and returns when they are committed: what it
+///   returned is there after a crash, as far as the kind of log outlives one.
 /// - It is idempotent by (member, post id), within one call too.
 /// - Sequence numbers increase strictly and are never used twice, also after trimming and restarts.
 /// - `head` moves after the commit, never before it.
@@ -70,8 +118,16 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Which log this is. Changes when a log starts anew.
     fn id(&self) -> LogId;
 
-    /// Stores drafts.
-    fn append(&self, drafts: Vec<Draft>) -> BoxFuture<'_, Result<Vec<Appended>, LogError>>;
+    /// Stores drafts, and who is to be known from now on.
+    fn append(
+        &self,
+        drafts: Vec<Draft>,
+        enrolled: Vec<Enrolment>,
+    ) -> BoxFuture<'_, Result<Vec<Appended>, LogError>>;
+
+    /// Up to `limit` members whom the log knows: all who are here, and of the others those who came last. The longest
+    /// away first.
+    fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>>;
 
     /// Finds what a member posted under an id.
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>>;
@@ -82,6 +138,15 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Reads the newest `limit` entries before `before`, oldest first.
     fn read_before(&self, before: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>>;
 
+    /// Finds the newest `limit` lines before `before` that match.
+    fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>>;
+
     /// The newest committed entry's number, and a wake-up when it moves.
     fn head(&self) -> watch::Receiver<Seq>;
+
+    /// Lets go of what is not to be kept any longer. The host calls it now and then.
+    fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>>;
+
+    /// Ends what is under way and lets go of files. Every call after it gives [`LogError::Closed`].
+    fn close(&self) -> BoxFuture<'_, ()>;
 }

@@ -6,12 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use hearth_protocol::{Body, Entry, LogId, MemberId, PostId, Seq};
+use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::{Appended, Draft, Log, LogError, Slice};
+use crate::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
 
 /// How much a memory log keeps unless told otherwise: some 300,000 short lines.
 pub const MEMORY_LOG_BYTES: usize = 64 * 1024 * 1024;
+
+/// Lines looked at for one search: it holds the lock, and some milliseconds are what others may wait for it.
+const LOOKED_AT: usize = 2_000;
 
 /// What an entry costs beside its texts: itself, its place in the queue and in the index.
 const ENTRY_OVERHEAD: usize = size_of::<Entry>() + 128;
@@ -71,6 +75,23 @@ impl MemoryLog {
         let trimmed_to = (start == 0 && kept.trimmed_to > Seq::ZERO).then_some(kept.trimmed_to);
         Slice { trimmed_to, entries, more: start > 0 }
     }
+
+    fn matching(&self, query: &Query, before: Seq, limit: usize) -> Hits {
+        let kept = self.kept();
+        let end = kept.entries.partition_point(|entry| entry.seq < before);
+        let mut hits = Hits { reached: before, ..Hits::default() };
+        for (looked, entry) in kept.entries.range(..end).rev().enumerate() {
+            if hits.entries.len() == limit || looked == LOOKED_AT {
+                hits.more = true;
+                break;
+            }
+            hits.reached = entry.seq;
+            if matches!(&entry.body, Body::Message { text, .. } if query.matches(text)) {
+                hits.entries.push(Arc::clone(entry));
+            }
+        }
+        hits
+    }
 }
 
 impl Kept {
@@ -119,8 +140,17 @@ impl Log for MemoryLog {
         self.id.clone()
     }
 
-    fn append(&self, drafts: Vec<Draft>) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
+    fn append(
+        &self,
+        drafts: Vec<Draft>,
+        _: Vec<Enrolment>,
+    ) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
         ready(Ok(self.append_now(drafts))).boxed()
+    }
+
+    fn members(&self, _: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
+        // Whoever was here when the program ended went with the log itself.
+        ready(Ok(Vec::new())).boxed()
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
@@ -135,7 +165,19 @@ impl Log for MemoryLog {
         ready(Ok(self.before(before, limit))).boxed()
     }
 
+    fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
+        ready(Ok(self.matching(&query, before, limit))).boxed()
+    }
+
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
+    }
+
+    fn tidy(&self, _: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
+        ready(Ok(())).boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        ready(()).boxed()
     }
 }

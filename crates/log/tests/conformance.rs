@@ -1,21 +1,49 @@
 //! What every log must do. A new kind of log adds a line to `over_every_log!`.
 
+use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use hearth_log::{Draft, Log, MemoryLog};
+use hearth_log::{Draft, Log, LogError, MemoryLog, Query, Retention, SqliteLog};
 use hearth_protocol::{Author, Body, LogId, MemberId, Nickname, PostId, Seq};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 /// Keeps everything that a test appends.
-const ROOMY: usize = 1 << 20;
+const ROOMY: usize = 1 << 30;
+
+/// A log, and what must live as long as it.
+struct Made {
+    log: Arc<dyn Log>,
+    /// Where it is, for a log that outlives its program.
+    file: Option<PathBuf>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Deref for Made {
+    type Target = Arc<dyn Log>;
+
+    fn deref(&self) -> &Arc<dyn Log> {
+        &self.log
+    }
+}
 
 fn log_id() -> LogId {
     LogId::new("log").expect("an id")
 }
 
-fn memory(max_bytes: usize) -> Arc<dyn Log> {
-    Arc::new(MemoryLog::new(log_id(), max_bytes))
+/// A log that keeps about so many bytes.
+fn memory(max_bytes: usize) -> Made {
+    Made { log: Arc::new(MemoryLog::new(log_id(), max_bytes)), file: None, _folder: None }
+}
+
+async fn sqlite(max_bytes: usize) -> Made {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("room.db");
+    let log = SqliteLog::open_or_create(&file, &log_id(), "读书会").expect("a log");
+    let retention = Retention { bytes: (max_bytes < ROOMY).then_some(max_bytes as u64), days: None };
+    log.set_retention(retention).await.expect("set");
+    Made { log: Arc::new(log), file: Some(file), _folder: Some(folder) }
 }
 
 macro_rules! over_every_log {
@@ -23,7 +51,14 @@ macro_rules! over_every_log {
         mod memory_log {
             $(#[tokio::test]
             async fn $test() {
-                super::$test(super::memory).await;
+                super::$test(|bytes| Box::pin(std::future::ready(super::memory(bytes)))).await;
+            })+
+        }
+
+        mod sqlite_log {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(|bytes| Box::pin(super::sqlite(bytes))).await;
             })+
         }
     };
@@ -37,9 +72,12 @@ over_every_log!(
     the_head_moves_once_per_append_and_never_on_a_repeat,
     what_was_trimmed_is_told_and_numbers_are_never_used_again,
     concurrent_appends_get_one_order,
+    lines_are_found_by_their_words_newest_first,
+    a_search_goes_on_where_it_ended,
+    a_closed_log_that_outlives_its_program_says_so,
 );
 
-type Make = fn(usize) -> Arc<dyn Log>;
+type Make = fn(usize) -> std::pin::Pin<Box<dyn Future<Output = Made>>>;
 
 fn draft(member: &str, id: Option<u128>, text: &str) -> Draft {
     Draft {
@@ -53,9 +91,13 @@ fn draft(member: &str, id: Option<u128>, text: &str) -> Draft {
     }
 }
 
+async fn append(log: &Arc<dyn Log>, drafts: Vec<Draft>) -> Vec<hearth_log::Appended> {
+    log.append(drafts, Vec::new()).await.expect("stored")
+}
+
 async fn fill(log: &Arc<dyn Log>, count: u128) {
     for n in 1..=count {
-        log.append(vec![draft("a", Some(n), &format!("line {n}"))]).await.expect("stored");
+        append(log, vec![draft("a", Some(n), &format!("line {n}"))]).await;
     }
 }
 
@@ -64,9 +106,9 @@ fn seq(n: u64) -> Seq {
 }
 
 async fn numbers_increase_and_link_back(make: Make) {
-    let log = make(ROOMY);
+    let log = make(ROOMY).await;
     let drafts = vec![draft("a", None, "1"), draft("a", None, "2"), draft("b", Some(3), "3")];
-    let appended = log.append(drafts.clone()).await.expect("stored");
+    let appended = append(&log, drafts.clone()).await;
     let mut prev = Seq::ZERO;
     for (appended, draft) in appended.iter().zip(&drafts) {
         assert!(!appended.repeated);
@@ -80,11 +122,10 @@ async fn numbers_increase_and_link_back(make: Make) {
 }
 
 async fn a_repeat_is_answered_with_the_first_entry(make: Make) {
-    let log = make(ROOMY);
-    let first =
-        log.append(vec![draft("a", Some(1), "first"), draft("a", Some(1), "again")]).await.expect("stored");
+    let log = make(ROOMY).await;
+    let first = append(&log, vec![draft("a", Some(1), "first"), draft("a", Some(1), "again")]).await;
     assert_eq!((first[0].repeated, first[1].repeated), (false, true), "within one append");
-    let later = log.append(vec![draft("a", Some(1), "once more")]).await.expect("stored");
+    let later = append(&log, vec![draft("a", Some(1), "once more")]).await;
     assert!(later[0].repeated);
     assert_eq!(later[0].entry, first[0].entry);
     let found =
@@ -94,14 +135,13 @@ async fn a_repeat_is_answered_with_the_first_entry(make: Make) {
 }
 
 async fn the_same_id_of_another_member_is_no_repeat(make: Make) {
-    let log = make(ROOMY);
-    let both =
-        log.append(vec![draft("a", Some(1), "a's"), draft("b", Some(1), "b's")]).await.expect("stored");
+    let log = make(ROOMY).await;
+    let both = append(&log, vec![draft("a", Some(1), "a's"), draft("b", Some(1), "b's")]).await;
     assert!(both.iter().all(|appended| !appended.repeated));
 }
 
 async fn reads_go_both_ways_and_say_whether_more_follows(make: Make) {
-    let log = make(ROOMY);
+    let log = make(ROOMY).await;
     fill(&log, 5).await;
     let seqs = |slice: &hearth_log::Slice| slice.entries.iter().map(|e| e.seq.get()).collect::<Vec<_>>();
 
@@ -120,19 +160,21 @@ async fn reads_go_both_ways_and_say_whether_more_follows(make: Make) {
 }
 
 async fn the_head_moves_once_per_append_and_never_on_a_repeat(make: Make) {
-    let log = make(ROOMY);
+    let log = make(ROOMY).await;
     let mut head = log.head();
     assert_eq!(*head.borrow_and_update(), Seq::ZERO);
-    log.append(vec![draft("a", Some(1), "1"), draft("a", Some(2), "2")]).await.expect("stored");
+    append(&log, vec![draft("a", Some(1), "1"), draft("a", Some(2), "2")]).await;
     assert!(head.has_changed().expect("open"));
     assert_eq!(head.borrow_and_update().get(), 2);
-    log.append(vec![draft("a", Some(2), "2")]).await.expect("stored");
+    append(&log, vec![draft("a", Some(2), "2")]).await;
     assert!(!head.has_changed().expect("open"));
 }
 
 async fn what_was_trimmed_is_told_and_numbers_are_never_used_again(make: Make) {
-    let log = make(8 * 1024);
+    // Less than the emptiest file of a log takes on the disk: all goes that may go.
+    let log = make(8 * 1024).await;
     fill(&log, 200).await;
+    log.tidy(Timestamp::UNIX_EPOCH).await.expect("tidied");
     let rest = log.read_after(Seq::ZERO, 1000).await.expect("read");
     let trimmed_to = rest.trimmed_to.expect("200 entries do not fit in 8 KiB");
     assert_eq!(rest.entries.first().map(|entry| entry.prev), Some(trimmed_to));
@@ -143,18 +185,18 @@ async fn what_was_trimmed_is_told_and_numbers_are_never_used_again(make: Make) {
     let oldest = log.read_before(Seq::MAX, 1000).await.expect("read");
     assert_eq!((oldest.trimmed_to, oldest.more), (Some(trimmed_to), false));
 
-    let next = log.append(vec![draft("a", Some(1), "an id whose entry is gone")]).await.expect("stored");
+    let next = append(&log, vec![draft("a", Some(1), "an id whose entry is gone")]).await;
     assert_eq!(next[0].entry.seq, seq(201));
 }
 
 async fn concurrent_appends_get_one_order(make: Make) {
-    let log = make(ROOMY);
+    let log = make(ROOMY).await;
     let tasks: Vec<_> = (0..8u128)
         .map(|task| {
-            let log = Arc::clone(&log);
+            let log = Arc::clone(&log.log);
             tokio::spawn(async move {
                 for n in 0..50 {
-                    log.append(vec![draft("a", Some(task * 1000 + n), "x")]).await.expect("stored");
+                    append(&log, vec![draft("a", Some(task * 1000 + n), "x")]).await;
                 }
             })
         })
@@ -165,4 +207,62 @@ async fn concurrent_appends_get_one_order(make: Make) {
     let entries = log.read_after(Seq::ZERO, 1000).await.expect("read").entries;
     assert_eq!(entries.len(), 400);
     assert!(entries.windows(2).all(|pair| pair[1].prev == pair[0].seq && pair[1].seq > pair[0].seq));
+}
+
+async fn lines_are_found_by_their_words_newest_first(make: Make) {
+    let log = make(ROOMY).await;
+    for text in ["今晚部署", "We deploy at 9", "部署完了 🔥", "c++ 与 Rust", "別の話"] {
+        append(&log, vec![draft("a", None, text)]).await;
+    }
+    let joined =
+        Draft { body: Body::Joined { dialect: hearth_protocol::Dialect::V1 }, ..draft("deploy", None, "") };
+    append(&log, vec![joined]).await;
+    for (typed, found) in [
+        ("部署", vec![3, 1]),
+        ("署", vec![3, 1]),
+        ("DEP", vec![2]),
+        ("ploy", vec![]),
+        ("c++", vec![4]),
+        ("🔥 部署", vec![3]),
+        ("話", vec![5]),
+        ("\"OR NOT(", vec![]),
+        ("'; DROP TABLE entry; --", vec![]),
+    ] {
+        let query = Query::new(typed).expect("something to search for");
+        let hits = log.search(query, Seq::MAX, 10).await.expect("searched");
+        let seqs: Vec<_> = hits.entries.iter().map(|entry| entry.seq.get()).collect();
+        assert_eq!((seqs, hits.more), (found, false), "{typed:?}");
+    }
+}
+
+async fn a_search_goes_on_where_it_ended(make: Make) {
+    let log = make(ROOMY).await;
+    for n in 1..=1000u64 {
+        append(&log, vec![draft("a", None, if n % 3 == 0 { "三的倍数" } else { "别的" })]).await;
+    }
+    let (mut before, mut found) = (Seq::MAX, Vec::new());
+    loop {
+        let query = Query::new("倍数").expect("something to search for");
+        let hits = log.search(query, before, 7).await.expect("searched");
+        assert!(hits.entries.len() <= 7);
+        found.extend(hits.entries.iter().map(|entry| entry.seq.get()));
+        if !hits.more {
+            break;
+        }
+        assert!(hits.reached < before, "each answer gets further");
+        before = hits.reached;
+    }
+    assert_eq!(found, (1..=333).rev().map(|n| n * 3).collect::<Vec<u64>>());
+}
+
+async fn a_closed_log_that_outlives_its_program_says_so(make: Make) {
+    let log = make(ROOMY).await;
+    fill(&log, 3).await;
+    log.close().await;
+    if let Some(file) = &log.file {
+        let refused = log.append(vec![draft("a", Some(9), "late")], Vec::new()).await;
+        assert_eq!(refused, Err(LogError::Closed));
+        let again = SqliteLog::open(file).expect("its file was let go of");
+        assert_eq!(again.read_after(Seq::ZERO, 10).await.expect("read").entries.len(), 3);
+    }
 }

@@ -1,0 +1,199 @@
+//! Finding words in entries. The index follows the entries when nobody waits for the writer; what it has not reached is
+//! looked through line by line, so that an answer never depends on how far it is.
+
+use std::sync::Arc;
+
+use hearth_protocol::{Body, Entry, Seq};
+use rusqlite::ffi::ErrorCode;
+use rusqlite::{Connection, params};
+
+use super::{Upkeep, meta, rows, set_meta, signed};
+use crate::words::index_text;
+use crate::{Hits, LogError, Query};
+
+const INDEXED_TO: &str = "indexed_to";
+
+/// Entries indexed in one transaction: some milliseconds of work.
+const STEP: usize = 500;
+
+/// When so many entries are behind, the index no longer waits for a pause: more would make searches slow.
+const BEHIND: u64 = 20_000;
+
+/// Lines looked at for one answer. What is beyond is told as "there may be more", and the next question goes on there:
+/// so no question, however odd, holds up the others.
+const LOOKED_AT: usize = 20_000;
+
+/// Lines read at a time while looking.
+const CHUNK: usize = 500;
+
+/// Brings the index up to date.
+#[derive(Debug, Default)]
+pub struct Indexer {
+    /// It failed in a way that trying again does not mend.
+    given_up: bool,
+}
+
+impl Upkeep for Indexer {
+    fn step(&mut self, db: &Connection) -> bool {
+        if self.given_up {
+            return false;
+        }
+        match index_some(db) {
+            Ok(more) => more,
+            // There is room again when there is room again: the next group of entries wakes us.
+            Err(LogError::Full) => false,
+            Err(error) => {
+                tracing::warn!(%error, "the index of words is made anew");
+                self.given_up = make_anew(db).is_err();
+                !self.given_up
+            }
+        }
+    }
+
+    fn is_urgent(&self, db: &Connection) -> bool {
+        !self.given_up && behind(db).is_ok_and(|behind| behind > BEHIND)
+    }
+}
+
+/// How far the index is behind the entries.
+pub fn behind(db: &Connection) -> Result<u64, LogError> {
+    let newest = rows::newest(db)?.unwrap_or(Seq::ZERO).get();
+    Ok(newest.saturating_sub(indexed_to(db)?.get()))
+}
+
+fn index_some(db: &Connection) -> Result<bool, LogError> {
+    let from = indexed_to(db)?;
+    let entries = rows::read_after(db, from, Seq::MAX, STEP)?;
+    let Some(last) = entries.last() else { return Ok(false) };
+    let step = db.unchecked_transaction()?;
+    for entry in &entries {
+        index_one(&step, entry)?;
+    }
+    set_meta(&step, INDEXED_TO, signed(last.seq.get()))?;
+    step.commit()?;
+    Ok(entries.len() == STEP)
+}
+
+fn make_anew(db: &Connection) -> Result<(), LogError> {
+    let anew = db.unchecked_transaction()?;
+    empty(&anew)?;
+    anew.commit()?;
+    Ok(())
+}
+
+fn empty(db: &Connection) -> Result<(), LogError> {
+    db.execute_batch("INSERT INTO words (words) VALUES ('delete-all')")?;
+    set_meta(db, INDEXED_TO, 0)
+}
+
+/// Lets go of all entries and their index, within a change: another log begins in this file.
+pub fn clear(db: &Connection) -> Result<(), LogError> {
+    db.execute_batch("DELETE FROM entry")?;
+    empty(db)
+}
+
+/// Indexes an entry that was just added below others, as when a copy grows downwards: the index follows upwards only.
+pub fn index_late(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+    if entry.seq <= indexed_to(db)? {
+        index_one(db, entry)?;
+    }
+    Ok(())
+}
+
+fn index_one(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+    if let Body::Message { text, .. } = &entry.body {
+        let mut statement = db.prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?;
+        statement.execute(params![signed(entry.seq.get()), index_text(text)])?;
+    }
+    Ok(())
+}
+
+fn indexed_to(db: &Connection) -> Result<Seq, LogError> {
+    let seq = meta::<i64>(db, INDEXED_TO)?.and_then(|seq| u64::try_from(seq).ok());
+    Ok(seq.and_then(|seq| Seq::try_from(seq).ok()).unwrap_or(Seq::ZERO))
+}
+
+/// The newest `limit` lines before `before` that match.
+pub fn search(db: &Connection, query: &Query, before: Seq, limit: usize) -> Result<Hits, LogError> {
+    let mut look = Look { query, limit, left: LOOKED_AT, hits: Hits { reached: before, ..Hits::default() } };
+    let Some(terms) = query.for_index() else {
+        look.through(db, Seq::ZERO)?;
+        return Ok(look.hits);
+    };
+    let indexed = indexed_to(db)?;
+    if look.through(db, indexed)? {
+        match look.index(db, &terms) {
+            // The index is damaged, and the lines are not.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                look.through(db, Seq::ZERO)?;
+            }
+            outcome => outcome?,
+        }
+    }
+    Ok(look.hits)
+}
+
+/// A search under way, from the newest line to the oldest.
+struct Look<'a> {
+    query: &'a Query,
+    limit: usize,
+    /// Lines that may still be looked at.
+    left: usize,
+    hits: Hits,
+}
+
+impl Look<'_> {
+    /// Looks at every line after `after`. Whether it got so far.
+    fn through(&mut self, db: &Connection, after: Seq) -> Result<bool, LogError> {
+        while self.hits.reached > after {
+            let entries = rows::read_before(db, after, self.hits.reached, CHUNK)?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in entries {
+                if !self.at(entry) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Looks at the lines that the index names.
+    fn index(&mut self, db: &Connection, terms: &str) -> rusqlite::Result<()> {
+        let mut statement = db.prepare_cached(
+            "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC",
+        )?;
+        let mut named = statement.query(params![terms, signed(self.hits.reached.get())])?;
+        while let Some(row) = named.next()? {
+            let seq = row.get::<_, i64>(0)?;
+            let entry = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
+            let entry = entry.map(|seq| rows::at(db, seq)).transpose();
+            // A line that cannot be read is no hit; whoever scrolls there is told.
+            if let Ok(Some(Some(entry))) = entry
+                && !self.at(entry)
+            {
+                return Ok(());
+            }
+        }
+        self.hits.reached = Seq::ZERO;
+        self.hits.more = false;
+        Ok(())
+    }
+
+    /// Looks at a line. Whether to go on.
+    fn at(&mut self, entry: Arc<Entry>) -> bool {
+        if self.left == 0 || self.hits.entries.len() == self.limit {
+            self.hits.more = true;
+            return false;
+        }
+        self.left -= 1;
+        self.hits.reached = entry.seq;
+        if let Body::Message { text, .. } = &entry.body
+            && self.query.matches(text)
+        {
+            self.hits.entries.push(entry);
+        }
+        true
+    }
+}

@@ -1,0 +1,119 @@
+//! Making connections to a file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::Migrations;
+
+use crate::LogError;
+
+/// How long a connection waits for another one that holds the file, such as an export that begins: far longer than any
+/// of ours holds it.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Prepared statements that a connection keeps.
+const STATEMENTS: usize = 64;
+
+/// Makes a file with these tables and this content, for this user alone. It is there whole or not at all.
+pub fn create(
+    file: &Path,
+    migrations: &Migrations<'_>,
+    content: impl FnOnce(&Connection) -> Result<(), LogError>,
+) -> Result<(), LogError> {
+    let new = beside(file, ".new");
+    // Of an attempt that was cut short.
+    remove(&new)?;
+    let made = make(&new, migrations, content);
+    if made.is_err() {
+        // What is told is why it could not be made.
+        let _ = remove(&new);
+    }
+    made?;
+    fs::rename(&new, file).map_err(system)?;
+    // The new name itself must reach the disk too.
+    #[cfg(unix)]
+    if let Some(folder) = file.parent() {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(system)?;
+    }
+    Ok(())
+}
+
+fn make(
+    new: &Path,
+    migrations: &Migrations<'_>,
+    content: impl FnOnce(&Connection) -> Result<(), LogError>,
+) -> Result<(), LogError> {
+    make_private(new).map_err(system)?;
+    let mut db = Connection::open(new)?;
+    // So that a room that is trimmed gives its space back.
+    db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    migrations.to_latest(&mut db).map_err(|error| LogError::Damaged(error.to_string()))?;
+    let made = db.unchecked_transaction()?;
+    content(&made)?;
+    made.commit()?;
+    db.close().map_err(|(_, error)| error)?;
+    fs::File::open(new).and_then(|new| new.sync_all()).map_err(system)
+}
+
+fn remove(file: &Path) -> Result<(), LogError> {
+    for name in [file.to_owned(), beside(file, "-wal"), beside(file, "-shm"), beside(file, "-journal")] {
+        match fs::remove_file(name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(system(error)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn system(error: std::io::Error) -> LogError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => LogError::Full,
+        _ => LogError::Damaged(error.to_string()),
+    }
+}
+
+/// A connection that may change the file. What it commits has reached the disk.
+pub fn connect(file: &Path) -> Result<Connection, LogError> {
+    let db = open(file)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    Ok(db)
+}
+
+/// A connection that reads beside the one that writes.
+pub fn reader_of(file: &Path) -> Result<Connection, LogError> {
+    let db = open(file)?;
+    db.pragma_update(None, "query_only", true)?;
+    Ok(db)
+}
+
+fn open(file: &Path) -> Result<Connection, LogError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(file, flags)?;
+    db.busy_timeout(BUSY)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A damaged page is found when it is read, not believed.
+    db.pragma_update(None, "cell_size_check", true)?;
+    db.pragma_update(None, "trusted_schema", false)?;
+    Ok(db)
+}
+
+#[cfg(unix)]
+fn make_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file).map(drop)
+}
+
+#[cfg(not(unix))]
+fn make_private(file: &Path) -> std::io::Result<()> {
+    fs::OpenOptions::new().write(true).create_new(true).open(file).map(drop)
+}
+
+/// A file whose name is this one's and more.
+pub fn beside(file: &Path, more: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(more);
+    PathBuf::from(name)
+}

@@ -1,0 +1,50 @@
+//! A thread that reads a file beside the one that writes it.
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::LogError;
+
+/// Questions that may wait for the thread. Whoever has more waits.
+const WAITING: usize = 64;
+
+type Job = Box<dyn FnOnce(&Connection) + Send>;
+
+/// A handle of the thread, which ends when it is dropped.
+#[derive(Debug)]
+pub struct Reader {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Reader {
+    /// Starts the thread, which owns the connection from here on.
+    pub fn start(db: Connection, name: &str) -> std::io::Result<Self> {
+        let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING);
+        std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            while let Some(job) = waiting.blocking_recv() {
+                job(&db);
+            }
+        })?;
+        Ok(Self { jobs })
+    }
+
+    /// Reads. All that `read` sees is of one moment.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, LogError> + Send + 'static,
+    ) -> Result<T, LogError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |db| {
+            let moment = || {
+                let transaction = db.unchecked_transaction()?;
+                let found = read(&transaction)?;
+                transaction.commit()?;
+                Ok(found)
+            };
+            // Whoever has asked may be gone.
+            let _ = answer.send(moment());
+        });
+        self.jobs.send(job).await.map_err(|_| LogError::Closed)?;
+        answered.await.map_err(|_| LogError::Closed)?
+    }
+}

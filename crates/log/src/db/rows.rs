@@ -1,0 +1,257 @@
+//! Entries as rows. What a row means is summed up in it: a row that does not add up is an error, never an entry.
+
+use std::sync::Arc;
+
+use hearth_protocol::{Author, Body, Dialect, Entry, MemberId, Nickname, PostId, Seq};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::signed;
+use crate::LogError;
+
+const MESSAGE: u8 = 0;
+const JOINED: u8 = 1;
+const LEFT: u8 = 2;
+const RENAMED: u8 = 3;
+/// What this version had no words for when it was stored.
+const UNKNOWN: u8 = 255;
+
+const CLASSIC: &str = "classic";
+
+const COLUMNS: &str =
+    "SELECT e.seq, e.prev, e.at, m.member, n.nickname, e.post, e.kind, e.text, e.more, e.sum
+    FROM entry e LEFT JOIN member m ON m.id = e.member LEFT JOIN name n ON n.id = e.name";
+
+/// Adds an entry in its place.
+pub fn insert(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+    let member = member_id(db, &entry.from.member)?;
+    let name = name_id(db, &entry.from.nickname)?;
+    let (kind, text, more) = parts(&entry.body);
+    let prev = (entry.prev.get() + 1 != entry.seq.get()).then(|| signed(entry.prev.get()));
+    let at = entry.at.as_millisecond();
+    let post = entry.id.map(|id| *id.uuid().as_bytes());
+    let mut statement = db.prepare_cached(
+        "INSERT INTO entry (seq, prev, at, member, name, post, kind, text, more, sum)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let sum = sum(entry.seq, entry.prev, at, &entry.from, post.as_ref(), kind, text, more);
+    let post = post.as_ref().map(<[u8; 16]>::as_slice);
+    statement.execute(params![
+        signed(entry.seq.get()),
+        prev,
+        at,
+        member,
+        name,
+        post,
+        kind,
+        text,
+        more,
+        sum
+    ])?;
+    Ok(())
+}
+
+/// The row of a member, made if it is new.
+pub fn member_id(db: &Connection, member: &MemberId) -> Result<i64, LogError> {
+    id_of(
+        db,
+        member.as_str(),
+        "SELECT id FROM member WHERE member = ?1",
+        "INSERT INTO member (member) VALUES (?1)",
+    )
+}
+
+/// The row of a nickname, made if it is new.
+pub fn name_id(db: &Connection, nickname: &Nickname) -> Result<i64, LogError> {
+    id_of(
+        db,
+        nickname.as_str(),
+        "SELECT id FROM name WHERE nickname = ?1",
+        "INSERT INTO name (nickname) VALUES (?1)",
+    )
+}
+
+fn id_of(db: &Connection, text: &str, find: &str, add: &str) -> Result<i64, LogError> {
+    if let Some(id) = db.prepare_cached(find)?.query_row([text], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    db.prepare_cached(add)?.execute([text])?;
+    Ok(db.last_insert_rowid())
+}
+
+/// Up to `limit` entries after `after` and before `before`, oldest first.
+pub fn read_after(
+    db: &Connection,
+    after: Seq,
+    before: Seq,
+    limit: usize,
+) -> Result<Vec<Arc<Entry>>, LogError> {
+    let sql = format!("{COLUMNS} WHERE e.seq > ?1 AND e.seq < ?2 ORDER BY e.seq LIMIT ?3");
+    read(db, &sql, after, before, limit)
+}
+
+/// The newest `limit` entries before `before` and after `after`, newest first.
+pub fn read_before(
+    db: &Connection,
+    after: Seq,
+    before: Seq,
+    limit: usize,
+) -> Result<Vec<Arc<Entry>>, LogError> {
+    let sql = format!("{COLUMNS} WHERE e.seq > ?1 AND e.seq < ?2 ORDER BY e.seq DESC LIMIT ?3");
+    read(db, &sql, after, before, limit)
+}
+
+fn read(
+    db: &Connection,
+    sql: &str,
+    after: Seq,
+    before: Seq,
+    limit: usize,
+) -> Result<Vec<Arc<Entry>>, LogError> {
+    let mut statement = db.prepare_cached(sql)?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![signed(after.get()), signed(before.get()), limit])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(Arc::new(entry(row)?));
+    }
+    Ok(entries)
+}
+
+/// The entry of this number.
+pub fn at(db: &Connection, seq: Seq) -> Result<Option<Arc<Entry>>, LogError> {
+    let mut statement = db.prepare_cached(&format!("{COLUMNS} WHERE e.seq = ?1"))?;
+    let mut rows = statement.query([signed(seq.get())])?;
+    rows.next()?.map(|row| Ok(Arc::new(entry(row)?))).transpose()
+}
+
+/// Where a member's post is.
+pub fn place_of(db: &Connection, member: &MemberId, id: PostId) -> Result<Option<Seq>, LogError> {
+    let mut statement = db.prepare_cached(
+        "SELECT seq FROM entry WHERE post = ?1 AND member = (SELECT id FROM member WHERE member = ?2)",
+    )?;
+    let post = id.uuid();
+    let find = params![post.as_bytes().as_slice(), member.as_str()];
+    let seq: Option<i64> = statement.query_row(find, |row| row.get(0)).optional()?;
+    seq.map(seq_of).transpose()
+}
+
+/// The newest entry's number.
+pub fn newest(db: &Connection) -> Result<Option<Seq>, LogError> {
+    end(db, "SELECT max(seq) FROM entry")
+}
+
+/// The oldest entry's number.
+pub fn oldest(db: &Connection) -> Result<Option<Seq>, LogError> {
+    end(db, "SELECT min(seq) FROM entry")
+}
+
+fn end(db: &Connection, sql: &str) -> Result<Option<Seq>, LogError> {
+    let seq: Option<i64> = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    seq.map(seq_of).transpose()
+}
+
+/// Removes entries up to and with this one, with what the index knows of them.
+pub fn remove_up_to(db: &Connection, seq: Seq) -> Result<(), LogError> {
+    let seq = signed(seq.get());
+    db.prepare_cached("DELETE FROM words WHERE rowid <= ?1")?.execute([seq])?;
+    db.prepare_cached("DELETE FROM entry WHERE seq <= ?1")?.execute([seq])?;
+    Ok(())
+}
+
+fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
+    let stored: i64 = row.get(0)?;
+    let damaged = |why: &str| LogError::Damaged(format!("entry {stored}: {why}"));
+    let seq = seq_of(stored)?;
+    let prev = match row.get::<_, Option<i64>>(1)? {
+        Some(prev) => seq_of(prev)?,
+        None => seq_of(stored - 1)?,
+    };
+    let at: i64 = row.get(2)?;
+    let member: Option<String> = row.get(3)?;
+    let nickname: Option<String> = row.get(4)?;
+    let (Some(member), Some(nickname)) = (member, nickname) else {
+        return Err(damaged("its author is missing"));
+    };
+    let post: Option<[u8; 16]> = row.get(5)?;
+    let kind: u8 = row.get(6)?;
+    let text: Option<String> = row.get(7)?;
+    let more: Option<String> = row.get(8)?;
+    let from = Author {
+        member: MemberId::try_from(member).map_err(|_| damaged("its author is none"))?,
+        nickname: stored_nickname(nickname).map_err(|()| damaged("its nickname is none"))?,
+    };
+    let sum: u32 = row.get(9)?;
+    if sum != self::sum(seq, prev, at, &from, post.as_ref(), kind, text.as_deref(), more.as_deref()) {
+        return Err(damaged("its checksum is wrong"));
+    }
+    let at = Timestamp::from_millisecond(at).map_err(|_| damaged("its time is none"))?;
+    let id = post.map(|bytes| PostId::new(Uuid::from_bytes(bytes)));
+    let body = body(kind, text, more).ok_or_else(|| damaged("its kind is none"))?;
+    Ok(Entry { seq, prev, at, from, id, body })
+}
+
+/// A nickname is stored as it was normalised. A later version that normalises otherwise must still read it.
+fn stored_nickname(nickname: String) -> Result<Nickname, ()> {
+    Nickname::try_from(nickname).map_err(|_| ())
+}
+
+fn seq_of(seq: i64) -> Result<Seq, LogError> {
+    let seq = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
+    seq.ok_or_else(|| LogError::Damaged("a number that is none".to_owned()))
+}
+
+fn parts(body: &Body) -> (u8, Option<&str>, Option<&str>) {
+    match body {
+        Body::Message { text, time } => (MESSAGE, Some(text), time.as_deref()),
+        Body::Joined { dialect } => (JOINED, None, (*dialect == Dialect::Classic).then_some(CLASSIC)),
+        Body::Left => (LEFT, None, None),
+        Body::Renamed { old } => (RENAMED, Some(old.as_str()), None),
+        Body::Unknown => (UNKNOWN, None, None),
+    }
+}
+
+fn body(kind: u8, text: Option<String>, more: Option<String>) -> Option<Body> {
+    Some(match kind {
+        MESSAGE => Body::Message { text: text?, time: more },
+        JOINED => Body::Joined {
+            dialect: if more.as_deref() == Some(CLASSIC) { Dialect::Classic } else { Dialect::V1 },
+        },
+        LEFT => Body::Left,
+        RENAMED => Body::Renamed { old: stored_nickname(text?).ok()? },
+        UNKNOWN => Body::Unknown,
+        _ => return None,
+    })
+}
+
+/// CRC-32 of all that a row means. Each part is told with its length, so that none can lose to its neighbour.
+#[expect(clippy::too_many_arguments, reason = "it is the row")]
+fn sum(
+    seq: Seq,
+    prev: Seq,
+    at: i64,
+    from: &Author,
+    post: Option<&[u8; 16]>,
+    kind: u8,
+    text: Option<&str>,
+    more: Option<&str>,
+) -> u32 {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&seq.get().to_le_bytes());
+    sum.update(&prev.get().to_le_bytes());
+    sum.update(&at.to_le_bytes());
+    sum.update(&[kind]);
+    let parts = [
+        Some(from.member.as_str().as_bytes()),
+        Some(from.nickname.as_str().as_bytes()),
+        post.map(<[u8; 16]>::as_slice),
+    ];
+    for part in parts.into_iter().chain([text.map(str::as_bytes), more.map(str::as_bytes)]) {
+        sum.update(
+            &part.map_or(u32::MAX, |part| u32::try_from(part.len()).unwrap_or(u32::MAX)).to_le_bytes(),
+        );
+        sum.update(part.unwrap_or_default());
+    }
+    sum.finalize()
+}

@@ -1,0 +1,122 @@
+//! One HTML file that needs nothing else: no script, no picture, no font from elsewhere.
+
+use std::io::{self, Write};
+
+use hearth_protocol::{Body, Entry};
+use jiff::Zoned;
+use jiff::civil::Date;
+use linkify::{LinkFinder, LinkKind};
+
+use super::{Head, Page};
+
+const STYLE: &str = include_str!("page.css");
+
+/// What stands behind an address and not in it.
+const SENTENCE_GOES_ON: &[char] = &[
+    '，', '。', '；', '：', '！', '？', '、', '（', '）', '《', '》', '“', '”', '‘', '’', '「', '」', '【',
+    '】', '…',
+];
+
+pub(super) struct Html<'a>(pub(super) &'a mut dyn Write);
+
+impl Page for Html<'_> {
+    fn head(&mut self, head: &Head<'_>) -> io::Result<()> {
+        let room = escape(head.room);
+        let when = head.now.strftime("%Y-%m-%d %H:%M");
+        write!(
+            self.0,
+            "<!doctype html>\n<html lang=\"zh-CN\">\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+             <meta name=\"referrer\" content=\"no-referrer\">\n<title>{room}</title>\n<style>\n{STYLE}</style>\n\
+             <header><h1>{room}</h1><p>围炉 Hearth · {when}</p></header>\n<main>\n"
+        )
+    }
+
+    fn day(&mut self, day: Date) -> io::Result<()> {
+        writeln!(self.0, "<h2><time datetime=\"{day}\">{day}</time></h2>")
+    }
+
+    fn entry(&mut self, entry: &Entry, at: &Zoned) -> io::Result<()> {
+        let who = escape(entry.from.nickname.as_str());
+        let time = format!("<time datetime=\"{}\">{}</time>", entry.at, at.strftime("%H:%M"));
+        match &entry.body {
+            Body::Message { text, .. } => writeln!(
+                self.0,
+                "<article id=\"{}\"><h3><bdi>{who}</bdi> {time}</h3><p dir=\"auto\">{}</p></article>",
+                entry.seq,
+                linked(text)
+            ),
+            Body::Joined { .. } => {
+                writeln!(self.0, "<p class=\"system\"><bdi>{who}</bdi> 加入 joined · {time}</p>")
+            }
+            Body::Left => writeln!(self.0, "<p class=\"system\"><bdi>{who}</bdi> 离开 left · {time}</p>"),
+            Body::Renamed { old } => {
+                let old = escape(old.as_str());
+                writeln!(self.0, "<p class=\"system\"><bdi>{old}</bdi> → <bdi>{who}</bdi> · {time}</p>")
+            }
+            Body::Unknown => Ok(()),
+        }
+    }
+
+    fn unreadable(&mut self, count: u64) -> io::Result<()> {
+        writeln!(self.0, "<p class=\"system lost\">{count} 行无法读取 could not be read</p>")
+    }
+
+    fn foot(&mut self) -> io::Result<()> {
+        writeln!(self.0, "</main>\n</html>")
+    }
+}
+
+/// A text with its web addresses as links.
+fn linked(text: &str) -> String {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(true);
+    let mut out = String::with_capacity(text.len());
+    for span in finder.spans(text) {
+        let is_web = ["http://", "https://"].iter().any(|scheme| span.as_str().starts_with(scheme));
+        if span.kind().is_none() || !is_web {
+            out.push_str(&escape(span.as_str()));
+            continue;
+        }
+        // Chinese sentences go on behind an address without a space.
+        let end = span.as_str().find(SENTENCE_GOES_ON).unwrap_or(span.as_str().len());
+        let (address, rest) = span.as_str().split_at(end);
+        let shown = escape(address);
+        out.extend(["<a href=\"", &shown, "\" rel=\"noreferrer noopener\">", &shown, "</a>", &escape(rest)]);
+    }
+    out
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_text_and_web_addresses_are_links() {
+        assert_eq!(escape("<b onclick='x'>&\""), "&lt;b onclick=&#39;x&#39;&gt;&amp;&quot;");
+        assert_eq!(
+            linked("看 https://example.org/a?b=1&c=2，好"),
+            "看 <a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"noreferrer noopener\">https://example.org/a?b=1&amp;c=2</a>，好"
+        );
+        assert_eq!(
+            linked("javascript:alert(1) file:///etc/passwd"),
+            "javascript:alert(1) file:///etc/passwd"
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! Storing drafts.
+
+use std::sync::Arc;
+
+use hearth_protocol::{Body, Dialect, Entry, MemberId, Seq};
+use rusqlite::{Connection, OptionalExtension, params};
+use tokio::sync::{oneshot, watch};
+
+use super::open::TRIMMED_TO;
+use crate::db::{self, Task};
+use crate::{Appended, Draft, Enrolment, LogError};
+
+type Outcome = Result<Vec<Appended>, LogError>;
+
+/// An append on its way to the disk.
+pub(super) struct Append {
+    drafts: Vec<Draft>,
+    enrolled: Vec<Enrolment>,
+    appended: Vec<Appended>,
+    newest: Option<Seq>,
+    head: Arc<watch::Sender<Seq>>,
+    reply: oneshot::Sender<Outcome>,
+}
+
+impl Append {
+    pub(super) fn new(
+        drafts: Vec<Draft>,
+        enrolled: Vec<Enrolment>,
+        head: Arc<watch::Sender<Seq>>,
+    ) -> (Self, oneshot::Receiver<Outcome>) {
+        let (reply, outcome) = oneshot::channel();
+        (Self { drafts, enrolled, appended: Vec::new(), newest: None, head, reply }, outcome)
+    }
+}
+
+impl Task for Append {
+    fn apply(&mut self, db: &Connection) -> Result<(), LogError> {
+        for Enrolment { member, token } in &self.enrolled {
+            let id = db::member_id(db, member)?;
+            let mut statement = db.prepare_cached(
+                "INSERT INTO guest (id, token) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET token = ?2",
+            )?;
+            statement.execute(params![id, token.as_str()])?;
+        }
+        let mut head = head_of(db)?;
+        for Draft { at, from, id, body } in self.drafts.drain(..) {
+            if let Some(id) = id
+                && let Some(seq) = db::place_of(db, &from.member, id)?
+            {
+                let entry = db::at(db, seq)?;
+                let entry = entry.ok_or_else(|| LogError::Damaged(format!("entry {seq} is missing")))?;
+                self.appended.push(Appended { entry, repeated: true });
+                continue;
+            }
+            let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
+            db::insert(db, &entry)?;
+            follow(db, &entry)?;
+            head = entry.seq;
+            self.newest = Some(head);
+            self.appended.push(Appended { entry: Arc::new(entry), repeated: false });
+        }
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, outcome: Result<(), LogError>) {
+        if let (Ok(()), Some(newest)) = (&outcome, self.newest) {
+            self.head.send_replace(newest);
+        }
+        // Whoever has asked may be gone.
+        let Self { reply, appended, .. } = *self;
+        let _ = reply.send(outcome.map(|()| appended));
+    }
+}
+
+/// The newest number that was ever given out, also when its entry is no longer kept.
+pub(super) fn head_of(db: &Connection) -> Result<Seq, LogError> {
+    Ok(db::newest(db)?.unwrap_or(Seq::ZERO).max(trimmed_to(db)?))
+}
+
+/// Entries up to here are no longer kept.
+pub(crate) fn trimmed_to(db: &Connection) -> Result<Seq, LogError> {
+    let seq = db::meta::<i64>(db, TRIMMED_TO)?.unwrap_or(0);
+    let seq = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
+    seq.ok_or_else(|| LogError::Damaged("the place up to which it was trimmed is none".to_owned()))
+}
+
+/// Keeps what is known of a member in step with what the log tells of them.
+fn follow(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+    let (here, dialect) = match &entry.body {
+        Body::Joined { dialect } => (Some(true), Some(*dialect)),
+        Body::Left => (Some(false), None),
+        Body::Renamed { .. } => (None, None),
+        Body::Message { .. } | Body::Unknown => return Ok(()),
+    };
+    let id = guest(db, &entry.from.member)?;
+    let name = db::name_id(db, &entry.from.nickname)?;
+    let mut statement = db.prepare_cached(
+        "UPDATE guest SET name = ?2, seen = ?3, here = coalesce(?4, here), classic = coalesce(?5, classic)
+         WHERE id = ?1",
+    )?;
+    let classic = dialect.map(|dialect| dialect == Dialect::Classic);
+    statement.execute(params![id, name, db::signed(entry.seq.get()), here, classic])?;
+    Ok(())
+}
+
+fn guest(db: &Connection, member: &MemberId) -> Result<i64, LogError> {
+    let id = db::member_id(db, member)?;
+    let mut find = db.prepare_cached("SELECT id FROM guest WHERE id = ?1")?;
+    if find.query_row([id], |_| Ok(())).optional()?.is_none() {
+        db.prepare_cached("INSERT INTO guest (id) VALUES (?1)")?.execute([id])?;
+    }
+    Ok(id)
+}

@@ -1,0 +1,185 @@
+//! A log in a file: `SQLite` in WAL mode, `synchronous=FULL`, commits shared by a group.
+//!
+//! `open` is the way to it, `append` the one change that matters, `read` what is read beside it, `retention` what is let
+//! go of.
+
+mod append;
+mod open;
+mod read;
+mod retention;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use hearth_protocol::{Entry, LogId, MemberId, MemberToken, PostId, Seq};
+use jiff::Timestamp;
+use tokio::sync::{oneshot, watch};
+
+use crate::db::{self, Reader, Task, Writer};
+use crate::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
+use append::Append;
+
+pub(crate) use append::trimmed_to;
+pub use open::{OpenError, Summary, delete, set_aside};
+pub(crate) use open::{TRIMMED_TO, create, told};
+pub use retention::Retention;
+
+/// A log in a file. Dropping it ends it as [`Log::close`] does, in the background.
+#[derive(Debug)]
+pub struct SqliteLog {
+    file: PathBuf,
+    id: LogId,
+    head: Arc<watch::Sender<Seq>>,
+    writer: Writer,
+    /// Pages of the conversation.
+    reader: Reader,
+    /// Searches have a thread of their own: a slow one holds up nobody who scrolls.
+    searcher: Reader,
+}
+
+impl SqliteLog {
+    /// Where it is.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The room's name.
+    pub async fn name(&self) -> Result<String, LogError> {
+        self.reader.read(|db| Ok(db::meta(db, open::NAME)?.unwrap_or_default())).await
+    }
+
+    /// Gives the room another name.
+    pub async fn rename(&self, name: &str) -> Result<(), LogError> {
+        let name = name.to_owned();
+        self.change(move |db| db::set_meta(db, open::NAME, &name)).await
+    }
+
+    /// What makes the room know its owner again, once they have been in it.
+    pub async fn owner(&self) -> Result<Option<MemberToken>, LogError> {
+        let owner = self.reader.read(|db| db::meta::<String>(db, open::OWNER)).await?;
+        Ok(owner.and_then(|token| MemberToken::try_from(token).ok()))
+    }
+
+    /// Keeps what makes the room know its owner again.
+    pub async fn set_owner(&self, token: MemberToken) -> Result<(), LogError> {
+        self.change(move |db| db::set_meta(db, open::OWNER, token.as_str())).await
+    }
+
+    /// How much is kept.
+    pub async fn retention(&self) -> Result<Retention, LogError> {
+        self.reader.read(Retention::of).await
+    }
+
+    /// Sets how much is kept. What is too much goes at the next [`Log::tidy`].
+    pub async fn set_retention(&self, retention: Retention) -> Result<(), LogError> {
+        self.change(move |db| retention.set(db)).await
+    }
+
+    /// How many of the newest entries the index of words has not reached. They are found all the same, only slower.
+    pub async fn unindexed(&self) -> Result<u64, LogError> {
+        self.reader.read(db::behind).await
+    }
+
+    /// Its size on the disk, in bytes.
+    pub fn bytes(&self) -> u64 {
+        open::bytes(&self.file)
+    }
+
+    /// Makes a change, and waits until it is on the disk.
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl Fn(&rusqlite::Connection) -> Result<T, LogError> + Send + 'static,
+    ) -> Result<T, LogError> {
+        let (reply, outcome) = oneshot::channel();
+        self.writer.submit(Box::new(Change { make: change, value: None, reply })).await?;
+        outcome.await.map_err(|_| LogError::Closed)?
+    }
+}
+
+/// A change without more to it.
+struct Change<F, T> {
+    make: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T, LogError>>,
+}
+
+impl<F, T> Task for Change<F, T>
+where
+    F: Fn(&rusqlite::Connection) -> Result<T, LogError> + Send + 'static,
+    T: Send + 'static,
+{
+    fn apply(&mut self, db: &rusqlite::Connection) -> Result<(), LogError> {
+        self.value = Some((self.make)(db)?);
+        Ok(())
+    }
+
+    fn done(self: Box<Self>, outcome: Result<(), LogError>) {
+        let Self { value, reply, .. } = *self;
+        // Whoever has asked may be gone.
+        let _ = reply.send(outcome.and_then(|()| value.ok_or(LogError::Closed)));
+    }
+}
+
+impl Log for SqliteLog {
+    fn id(&self) -> LogId {
+        self.id.clone()
+    }
+
+    fn append(
+        &self,
+        drafts: Vec<Draft>,
+        enrolled: Vec<Enrolment>,
+    ) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
+        async move {
+            let (append, outcome) = Append::new(drafts, enrolled, Arc::clone(&self.head));
+            self.writer.submit(Box::new(append)).await?;
+            outcome.await.map_err(|_| LogError::Closed)?
+        }
+        .boxed()
+    }
+
+    fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
+        self.reader.read(move |db| read::members(db, limit)).boxed()
+    }
+
+    fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
+        let find = move |db: &rusqlite::Connection| match db::place_of(db, &member, id)? {
+            Some(seq) => db::at(db, seq),
+            None => Ok(None),
+        };
+        self.reader.read(find).boxed()
+    }
+
+    fn read_after(&self, after: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {
+        let head = *self.head.borrow();
+        self.reader.read(move |db| read::after(db, after, limit, head)).boxed()
+    }
+
+    fn read_before(&self, before: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {
+        let head = *self.head.borrow();
+        self.reader.read(move |db| read::before(db, before, limit, head)).boxed()
+    }
+
+    fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
+        self.searcher.read(move |db| db::search(db, &query, before, limit)).boxed()
+    }
+
+    fn head(&self) -> watch::Receiver<Seq> {
+        self.head.subscribe()
+    }
+
+    fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
+        async move {
+            // In steps, so that those who append get their turn between two of them.
+            while self.change(move |db| retention::trim_some(db, now)).await? {}
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.writer.close().boxed()
+    }
+}

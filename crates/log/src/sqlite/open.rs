@@ -1,0 +1,258 @@
+//! Opening a log: finding out what a file is before anything is written to it.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+use hearth_protocol::{LogId, Seq};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
+use thiserror::Error;
+use tokio::sync::watch;
+
+use super::append::head_of;
+use super::{Retention, SqliteLog, read};
+use crate::db::{self, Indexer, Reader, Writer};
+use crate::{LogError, db::SCHEMA};
+
+// Names in the table `meta`.
+pub(super) const LOG_ID: &str = "log";
+pub(super) const NAME: &str = "name";
+pub(super) const OWNER: &str = "owner";
+pub(crate) const TRIMMED_TO: &str = "trimmed_to";
+pub(super) const KEEP_DAYS: &str = "keep_days";
+pub(super) const KEEP_BYTES: &str = "keep_bytes";
+
+/// Who comes to the room: what proves it, and how the log last told of them.
+const GUESTS: &str = "
+    CREATE TABLE guest (
+        id INTEGER PRIMARY KEY,
+        token TEXT UNIQUE,
+        name INTEGER,
+        classic INTEGER NOT NULL DEFAULT 0,
+        here INTEGER NOT NULL DEFAULT 0,
+        seen INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+";
+
+/// Why a log cannot be opened. Nothing of it was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum OpenError {
+    /// Another program has it open.
+    #[error("{} is in use by another program that hosts this room; stop that one first", .file.display())]
+    InUse {
+        /// The file.
+        file: PathBuf,
+    },
+    /// It is not what a log must be.
+    #[error(
+        "{} is damaged ({why}) and was left as it is; put back a copy, or export what can be read with \
+         `hearth-host export` and move the file away to begin anew", .file.display()
+    )]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// A newer version of Hearth has written it.
+    #[error("{} was written by a newer version of Hearth; this version would damage it: use the newer one", .file.display())]
+    TooNew {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The disk is full.
+    #[error("there is no space left for {}", .file.display())]
+    Full {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The system does not let it be read or written.
+    #[error("{} cannot be opened: {message}", .file.display())]
+    System {
+        /// The file.
+        file: PathBuf,
+        /// The system's words.
+        message: String,
+    },
+}
+
+/// What is known of a log without opening it for writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its id.
+    pub log: LogId,
+    /// The room's name.
+    pub name: String,
+    /// Its size on the disk, in bytes.
+    pub bytes: u64,
+    /// When the newest entry was written.
+    pub last_at: Option<Timestamp>,
+    /// How much is kept.
+    pub retention: Retention,
+}
+
+impl SqliteLog {
+    /// Opens a log that is there.
+    pub fn open(file: &Path) -> Result<Self, OpenError> {
+        let lock = lock(file)?;
+        check_is_there(file)?;
+        let mut db = db::connect(file).map_err(|error| told(file, error))?;
+        migrations().to_latest(&mut db).map_err(|error| migration_error(file, error))?;
+        Self::start(file, db, lock).map_err(|error| told(file, error))
+    }
+
+    /// Opens a log, or makes one under this id and name when there is none.
+    pub fn open_or_create(file: &Path, id: &LogId, name: &str) -> Result<Self, OpenError> {
+        let wal_alone = db::beside(file, "-wal").exists() && !file.exists();
+        if wal_alone {
+            return Err(OpenError::Damaged {
+                file: file.to_owned(),
+                why: "it is gone, and what belongs to it is not".to_owned(),
+            });
+        }
+        if !file.exists() {
+            let _lock = lock(file)?;
+            // Somebody may have been faster.
+            if !file.exists() {
+                create(file, id, name, |_| Ok(()))?;
+            }
+        }
+        Self::open(file)
+    }
+
+    fn start(file: &Path, db: Connection, lock: File) -> Result<Self, LogError> {
+        let id = db::meta::<String>(&db, LOG_ID)?.and_then(|id| LogId::try_from(id).ok());
+        let id = id.ok_or_else(|| LogError::Damaged("it has no id".to_owned()))?;
+        let head = head_of(&db)?;
+        // The two ends are looked at now; what is between them when it is read.
+        read::before(&db, Seq::MAX, 1, head)?;
+        read::after(&db, Seq::ZERO, 1, Seq::ZERO)?;
+        let system = |error: io::Error| LogError::Damaged(error.to_string());
+        let reader = Reader::start(db::reader_of(file)?, "log-reader").map_err(system)?;
+        let searcher = Reader::start(db::reader_of(file)?, "log-searcher").map_err(system)?;
+        let writer = Writer::start(db, Indexer::default(), lock).map_err(system)?;
+        let head = Arc::new(watch::Sender::new(head));
+        Ok(Self { file: file.to_owned(), id, head, writer, reader, searcher })
+    }
+}
+
+/// Removes a log and what belongs to it. One that is in use stays.
+pub fn delete(file: &Path) -> Result<(), OpenError> {
+    let _lock = lock(file)?;
+    let system = |error: io::Error| OpenError::System { file: file.to_owned(), message: error.to_string() };
+    for name in belongings(file).iter().filter(|name| name.exists()) {
+        fs::remove_file(name).map_err(system)?;
+    }
+    Ok(())
+}
+
+/// Gives a log and what belongs to it another name, so that a new one can take its place. Gives the new name.
+pub fn set_aside(file: &Path) -> Result<PathBuf, OpenError> {
+    let _lock = lock(file)?;
+    let system = |error: io::Error| OpenError::System { file: file.to_owned(), message: error.to_string() };
+    let named =
+        |n: u32| db::beside(file, &if n == 1 { ".damaged".to_owned() } else { format!(".damaged-{n}") });
+    let aside = (1..1000).map(named).find(|name| !name.exists()).unwrap_or_else(|| named(1));
+    for (from, to) in belongings(file).iter().zip(belongings(&aside)).filter(|(from, _)| from.exists()) {
+        fs::rename(from, to).map_err(system)?;
+    }
+    Ok(aside)
+}
+
+/// The file, and what stands beside it while it is in use or after a crash.
+fn belongings(file: &Path) -> [PathBuf; 4] {
+    [file.to_owned(), db::beside(file, "-wal"), db::beside(file, "-shm"), db::beside(file, ".lock")]
+}
+
+impl Summary {
+    /// Looks at a log, which may be in use.
+    pub fn of(file: &Path) -> Result<Self, OpenError> {
+        check_is_there(file)?;
+        let look = || {
+            let db = db::reader_of(file)?;
+            let id = db::meta::<String>(&db, LOG_ID)?.and_then(|id| LogId::try_from(id).ok());
+            let log = id.ok_or_else(|| LogError::Damaged("it has no id".to_owned()))?;
+            let name = db::meta(&db, NAME)?.unwrap_or_default();
+            let newest = db::newest(&db)?.map(|seq| db::at(&db, seq)).transpose()?.flatten();
+            let retention = Retention::of(&db)?;
+            Ok(Self { log, name, bytes: bytes(file), last_at: newest.map(|entry| entry.at), retention })
+        };
+        look().map_err(|error| told(file, error))
+    }
+}
+
+/// Makes a file for a log that does not exist yet, with this content.
+pub(crate) fn create(
+    file: &Path,
+    id: &LogId,
+    name: &str,
+    content: impl FnOnce(&Connection) -> Result<(), LogError>,
+) -> Result<(), OpenError> {
+    let content = |db: &Connection| {
+        db::set_meta(db, LOG_ID, id.as_str())?;
+        db::set_meta(db, NAME, name)?;
+        content(db)
+    };
+    db::create(file, &migrations(), content).map_err(|error| match error {
+        LogError::Damaged(message) => OpenError::System { file: file.to_owned(), message },
+        error => told(file, error),
+    })
+}
+
+/// The file and what stands beside it, in bytes.
+pub(super) fn bytes(file: &Path) -> u64 {
+    let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+    size(file) + size(&db::beside(file, "-wal"))
+}
+
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(SCHEMA), M::up(GUESTS)])
+}
+
+/// One program at a time hosts a room. The lock ends with the program, however that ends.
+fn lock(file: &Path) -> Result<File, OpenError> {
+    let system = |error: &io::Error| match error.kind() {
+        io::ErrorKind::StorageFull => OpenError::Full { file: file.to_owned() },
+        _ => OpenError::System { file: file.to_owned(), message: error.to_string() },
+    };
+    let lock = File::options().create(true).truncate(false).write(true).open(db::beside(file, ".lock"));
+    let lock = lock.map_err(|error| system(&error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { file: file.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(system(&error)),
+    }
+}
+
+/// `SQLite` takes a file without content for a new one. A log has had content ever since it was made.
+fn check_is_there(file: &Path) -> Result<(), OpenError> {
+    match fs::metadata(file) {
+        Ok(there) if there.len() == 0 => {
+            Err(OpenError::Damaged { file: file.to_owned(), why: "it is empty".to_owned() })
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(OpenError::System { file: file.to_owned(), message: error.to_string() }),
+    }
+}
+
+fn migration_error(file: &Path, error: MigrationError) -> OpenError {
+    match error {
+        MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+            OpenError::TooNew { file: file.to_owned() }
+        }
+        MigrationError::RusqliteError { err, .. } => told(file, err.into()),
+        error => told(file, LogError::Damaged(error.to_string())),
+    }
+}
+
+pub(crate) fn told(file: &Path, error: LogError) -> OpenError {
+    let file = file.to_owned();
+    match error {
+        LogError::Full => OpenError::Full { file },
+        LogError::Damaged(why) => OpenError::Damaged { file, why },
+        LogError::Closed => OpenError::System { file, message: error.to_string() },
+    }
+}

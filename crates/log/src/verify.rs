@@ -1,0 +1,96 @@
+//! Looking through a log for anything that its promises rule out.
+
+use std::path::Path;
+
+use hearth_protocol::Seq;
+use rusqlite::Connection;
+
+use crate::export::Entries;
+use crate::sqlite::trimmed_to;
+use crate::{LogError, OpenError, Summary, db};
+
+/// Problems named one by one; of more only the number is told.
+const NAMED: usize = 20;
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Entries looked at.
+    pub entries: u64,
+    /// What is wrong, the first few in words.
+    pub problems: Vec<String>,
+    /// How many problems there are in all.
+    pub count: u64,
+}
+
+impl Report {
+    fn add(&mut self, problem: String) {
+        self.count += 1;
+        if self.problems.len() < NAMED {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// Checks a log, which may be in use: the file's own structure, that every entry adds up, that each follows on the one
+/// before it, and that nobody's post is there twice.
+pub fn verify(file: &Path) -> Result<Report, OpenError> {
+    Summary::of(file)?;
+    let told = |error| crate::sqlite::told(file, error);
+    let db = db::reader_of(file).map_err(told)?;
+    let mut report = Report::default();
+    look(&db, &mut report).map_err(told)?;
+    Ok(report)
+}
+
+fn look(db: &Connection, report: &mut Report) -> Result<(), LogError> {
+    let moment = db.unchecked_transaction()?;
+    check_structure(&moment, report);
+    let mut before = trimmed_to(&moment)?;
+    for read in Entries::of(&moment) {
+        match read {
+            Ok(entry) => {
+                report.entries += 1;
+                if entry.prev != before {
+                    report.add(format!(
+                        "entry {} follows on {}, and {before} stands before it",
+                        entry.seq, entry.prev
+                    ));
+                }
+                before = entry.seq;
+            }
+            Err(error) => {
+                report.add(error.to_string());
+                before = Seq::ZERO;
+            }
+        }
+    }
+    check_uniqueness(&moment, report);
+    Ok(())
+}
+
+fn check_structure(db: &Connection, report: &mut Report) {
+    let check = || -> rusqlite::Result<Vec<String>> {
+        let mut statement = db.prepare("PRAGMA integrity_check(20)")?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        rows.collect()
+    };
+    match check() {
+        Ok(lines) => lines.into_iter().filter(|line| line != "ok").for_each(|line| report.add(line)),
+        Err(error) => report.add(error.to_string()),
+    }
+}
+
+/// Not by the index that is to keep it so, which may be what is damaged.
+fn check_uniqueness(db: &Connection, report: &mut Report) {
+    let twice = db.query_row(
+        "SELECT count(*) - count(DISTINCT hex(post) || member) FROM entry NOT INDEXED WHERE post IS NOT NULL",
+        [],
+        |row| row.get::<_, i64>(0),
+    );
+    match twice {
+        Ok(0) => {}
+        Ok(twice) => report.add(format!("{twice} posts are there twice")),
+        Err(error) => report.add(error.to_string()),
+    }
+}

@@ -1,0 +1,141 @@
+//! A room goes out and comes in again, and what is said of it is true.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hearth_log::{
+    Draft, Exported, Format, ImportError, Log, Retention, SqliteLog, Summary, export, import, verify,
+};
+use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname, PostId, Seq};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+fn log_id(id: &str) -> LogId {
+    LogId::new(id).expect("an id")
+}
+
+fn draft(n: u128, who: &str, body: Body) -> Draft {
+    let member = MemberId::new(&format!("m-{}", who.len())).expect("an id");
+    let from = Author { member, nickname: Nickname::new(who).expect("a nickname") };
+    let at = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(i64::try_from(n).expect("small"));
+    Draft { at, from, id: Some(PostId::new(Uuid::from_u128(n))), body }
+}
+
+fn line(n: u128, text: &str) -> Draft {
+    draft(n, "阿明", Body::Message { text: text.to_owned(), time: None })
+}
+
+/// A room with all kinds of entries, and some that were let go of.
+async fn room(folder: &Path) -> PathBuf {
+    let file = folder.join("room.db");
+    let log = SqliteLog::open_or_create(&file, &log_id("first"), "读书会 <1>").expect("a log");
+    let mut drafts: Vec<_> = (0..1500).map(|n| line(n, "旧的")).collect();
+    drafts.push(draft(1500, "Wei", Body::Joined { dialect: Dialect::Classic }));
+    drafts.push(line(1501, "<script>alert(1)</script> **粗** https://example.org/?a=1&b=2\n第二行"));
+    drafts.push(draft(1502, "Wei", Body::Renamed { old: Nickname::new("W").expect("a nickname") }));
+    drafts.push(draft(1503, "Wei", Body::Left));
+    log.append(drafts, Vec::new()).await.expect("stored");
+    log.set_retention(Retention { days: Some(21), bytes: None }).await.expect("set");
+    log.tidy(Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1504)).await.expect("tidied");
+    log.close().await;
+    file
+}
+
+fn written(file: &Path, format: Format) -> (String, Exported) {
+    let mut out = Vec::new();
+    let exported = export(file, format, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut out).expect("exported");
+    (String::from_utf8(out).expect("text"), exported)
+}
+
+#[tokio::test]
+async fn json_lines_come_back_as_the_room_that_they_were() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let (lines, exported) = written(&file, Format::JsonLines);
+    assert_eq!(exported.unreadable, 0);
+    assert_eq!(lines.lines().count() as u64, exported.entries + 1);
+
+    let copy = folder.path().join("copy.db");
+    let entries = import(lines.as_bytes(), &copy, &log_id("second")).expect("imported");
+    assert_eq!(entries, exported.entries);
+    assert_eq!(Summary::of(&copy).expect("a log").name, "读书会 <1>");
+    assert_eq!(verify(&copy).expect("looked at").problems, [""; 0]);
+    let (again, _) = written(&copy, Format::JsonLines);
+    let entries_of = |lines: &str| lines.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(entries_of(&again), entries_of(&lines));
+
+    let [a, b] = [&file, &copy].map(|file| SqliteLog::open(file).expect("a log"));
+    assert_eq!(b.id(), log_id("second"), "what is said from here on is said elsewhere");
+    let [a, b] = [a.read_after(Seq::ZERO, 5000).await, b.read_after(Seq::ZERO, 5000).await];
+    assert!(a.as_ref().is_ok_and(|slice| slice.trimmed_to.is_some()));
+    assert_eq!(a, b, "and what was let go of is told here too");
+}
+
+#[tokio::test]
+async fn pages_hold_texts_as_texts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let (html, _) = written(&file, Format::Html);
+    assert!(
+        html.contains("读书会 &lt;1&gt;") && html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
+        "{html}"
+    );
+    assert!(!html.contains("<script") && !html.contains("src="), "it needs nothing else");
+    assert!(html.contains(r#"<a href="https://example.org/?a=1&amp;b=2" rel="noreferrer noopener">"#));
+    assert!(html.contains("1970-03-04") && html.contains("<bdi>W</bdi> → <bdi>Wei</bdi>"));
+    let (markdown, _) = written(&file, Format::Markdown);
+    assert!(markdown.starts_with("# 读书会 \\<1>"), "{markdown}");
+    assert!(markdown.contains(r"\<script>alert(1)\</script> \*\*粗\*\*"), "{markdown}");
+}
+
+#[tokio::test]
+async fn what_is_no_export_makes_no_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let (lines, _) = written(&file, Format::JsonLines);
+    let lines: Vec<&str> = lines.lines().collect();
+    let to = folder.path().join("new.db");
+    let attempt =
+        |content: &[&str]| import(content.join("\n").as_bytes(), &to, &log_id("x")).expect_err("refused");
+    assert!(matches!(attempt(&[]), ImportError::NoExport));
+    assert!(matches!(attempt(&["hello"]), ImportError::NoExport));
+    assert!(matches!(attempt(&[&lines[0].replace(":1,", ":9,")]), ImportError::TooNew));
+    assert!(matches!(attempt(&[lines[0], lines[1], "{}"]), ImportError::Line { line: 3, .. }));
+    assert!(matches!(attempt(&[lines[0], lines[2], lines[1]]), ImportError::Line { line: 3, .. }), "order");
+    let twice = lines[2].replace(
+        &lines[2][lines[2].find("\"id\"").expect("an id")..][..46],
+        &lines[1][lines[1].find("\"id\"").expect("an id")..][..46],
+    );
+    let error = attempt(&[lines[0], lines[1], &twice]);
+    assert!(error.to_string().contains("twice"), "{error}");
+    assert!(
+        !to.exists()
+            && fs::read_dir(folder.path()).expect("there").all(|file| {
+                !file.expect("a file").file_name().to_string_lossy().starts_with("new.db.new")
+            }),
+        "nothing is left"
+    );
+    assert!(import(&b""[..], &file, &log_id("x")).is_err(), "and a room that is there stays as it is");
+}
+
+#[tokio::test]
+async fn a_damaged_room_is_exported_as_far_as_it_can_be_read_and_verify_tells() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let sound = verify(&file).expect("looked at");
+    assert_eq!((sound.count, sound.entries), (0, written(&file, Format::JsonLines).1.entries));
+    let bytes = fs::read(&file).expect("the file");
+    let needle = "旧的".as_bytes();
+    let at = (0..bytes.len()).rev().find(|&at| bytes[at..].starts_with(needle)).expect("a line in the file");
+    let mut damaged = bytes.clone();
+    damaged[at] ^= 1;
+    fs::write(&file, damaged).expect("written");
+    let (lines, exported) = written(&file, Format::JsonLines);
+    assert_eq!(exported, Exported { entries: sound.entries - 1, unreadable: 1 });
+    let report = verify(&file).expect("looked at");
+    assert!(report.count > 0 && report.problems[0].contains("entry"), "{report:?}");
+    let copy = folder.path().join("copy.db");
+    assert_eq!(import(lines.as_bytes(), &copy, &log_id("y")).expect("imported"), sound.entries - 1);
+    assert_eq!(verify(&copy).expect("looked at").count, 0, "what could be saved is whole again");
+}

@@ -1,0 +1,347 @@
+//! What a log in a file keeps over restarts, and what it says when it cannot be used.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hearth_log::{
+    Draft, Enrolment, KnownMember, Log, LogError, OpenError, Query, Retention, SqliteLog, Summary, delete,
+    set_aside,
+};
+use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+fn folder() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("room.db");
+    (folder, file)
+}
+
+fn open(file: &Path) -> SqliteLog {
+    SqliteLog::open_or_create(file, &LogId::new("first").expect("an id"), "读书会").expect("a log")
+}
+
+fn author(name: &str) -> Author {
+    Author { member: MemberId::new(name).expect("an id"), nickname: Nickname::new(name).expect("a nickname") }
+}
+
+fn draft(who: &str, id: Option<u128>, body: Body) -> Draft {
+    Draft {
+        at: Timestamp::UNIX_EPOCH,
+        from: author(who),
+        id: id.map(|id| PostId::new(Uuid::from_u128(id))),
+        body,
+    }
+}
+
+fn line(who: &str, id: u128, text: &str) -> Draft {
+    draft(who, Some(id), Body::Message { text: text.to_owned(), time: None })
+}
+
+fn enrolled(who: &str) -> Enrolment {
+    let token = MemberToken::new(&format!("token-of-{who}")).expect("a token");
+    Enrolment { member: MemberId::new(who).expect("an id"), token }
+}
+
+fn seq(n: u64) -> Seq {
+    Seq::try_from(n).expect("in range")
+}
+
+/// Says what a test has done, in figures. It is seen even when the test passes.
+fn tell(what: &str) {
+    let _ = writeln!(std::io::stderr(), "    {what}");
+}
+
+/// Damages a file in a way that the file system would not notice.
+fn flip(file: &Path, at: usize, bit: usize) {
+    let mut bytes = fs::read(file).expect("the file");
+    bytes[at] ^= 1 << bit;
+    fs::write(file, bytes).expect("written");
+}
+
+#[tokio::test]
+async fn everything_is_there_after_a_restart() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    let joined = Body::Joined { dialect: Dialect::Classic };
+    let renamed = Body::Renamed { old: Nickname::new("旧名").expect("a nickname") };
+    let drafts = vec![
+        draft("wei", None, joined),
+        line("ming", 7, "大家好\n第二行 🔥"),
+        draft("ming", None, Body::Message { text: "经典".to_owned(), time: Some("1-5 9:4:0".to_owned()) }),
+        draft("ming", None, renamed),
+        draft("wei", None, Body::Left),
+        draft("ming", None, Body::Unknown),
+    ];
+    log.append(drafts, vec![enrolled("ming")]).await.expect("stored");
+    log.rename("新名字").await.expect("renamed");
+    let before = log.read_after(Seq::ZERO, 100).await.expect("read").entries;
+    log.close().await;
+
+    let log =
+        SqliteLog::open_or_create(&file, &LogId::new("second").expect("an id"), "另一间").expect("a log");
+    assert_eq!(log.id().as_str(), "first", "it is the log that it was");
+    assert_eq!(log.name().await, Ok("新名字".to_owned()));
+    assert_eq!(log.read_after(Seq::ZERO, 100).await.expect("read").entries, before);
+    assert_eq!(*log.head().borrow(), seq(6));
+    let again = log.append(vec![line("ming", 7, "again")], Vec::new()).await.expect("answered");
+    assert!(again[0].repeated, "a repeat is known after a restart");
+    assert_eq!(again[0].entry, before[1]);
+    let next = log.append(vec![line("ming", 8, "next")], Vec::new()).await.expect("stored");
+    assert_eq!((next[0].entry.prev, next[0].entry.seq), (seq(6), seq(7)));
+}
+
+#[tokio::test]
+async fn members_are_known_again_and_who_was_here_is_told_apart() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    let joined = |who, dialect| draft(who, None, Body::Joined { dialect });
+    let renamed = Draft {
+        from: Author { nickname: Nickname::new("新李").expect("a nickname"), ..author("li") },
+        ..draft("li", None, Body::Renamed { old: Nickname::new("li").expect("a nickname") })
+    };
+    let drafts = vec![
+        joined("ming", Dialect::V1),
+        joined("li", Dialect::V1),
+        joined("wei", Dialect::Classic),
+        joined("old", Dialect::Classic),
+        draft("old", None, Body::Left),
+        draft("ming", None, Body::Left),
+        renamed,
+    ];
+    log.append(drafts, vec![enrolled("ming"), enrolled("li")]).await.expect("stored");
+    let known = |who: &str, nickname: &str, dialect, here| KnownMember {
+        member: MemberId::new(who).expect("an id"),
+        token: (dialect == Dialect::V1).then(|| enrolled(who).token),
+        nickname: Nickname::new(nickname).expect("a nickname"),
+        dialect,
+        here,
+    };
+    let members = log.members(10).await.expect("read");
+    let expected = [
+        known("ming", "ming", Dialect::V1, false),
+        known("wei", "wei", Dialect::Classic, true),
+        known("li", "新李", Dialect::V1, true),
+    ];
+    assert_eq!(members, expected, "a classic guest who left cannot come back");
+    assert_eq!(log.members(2).await.expect("read"), expected[1..], "those who came last");
+}
+
+#[tokio::test]
+async fn a_file_of_ones_own_is_for_nobody_else() {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let (folder, file) = folder();
+        let log = open(&file);
+        log.append(vec![line("ming", 1, "秘密")], Vec::new()).await.expect("stored");
+        for file in fs::read_dir(folder.path()).expect("the folder") {
+            let file = file.expect("a file");
+            let name = file.file_name();
+            let open_to_others = file.metadata().expect("there").permissions().mode() & 0o077;
+            let holds_words = name.to_string_lossy() != "room.db.lock";
+            assert!(!holds_words || open_to_others == 0, "{name:?}: {open_to_others:o}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_program_at_a_time_and_others_may_look() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    log.append(vec![line("ming", 1, "你好")], Vec::new()).await.expect("stored");
+    assert_eq!(SqliteLog::open(&file).expect_err("in use"), OpenError::InUse { file: file.clone() });
+    let summary = Summary::of(&file).expect("looked at");
+    assert_eq!((summary.name.as_str(), summary.last_at), ("读书会", Some(Timestamp::UNIX_EPOCH)));
+    drop(log);
+    // Dropping ends it in the background; closing is how one waits for that.
+    let again = loop {
+        match SqliteLog::open(&file) {
+            Err(OpenError::InUse { .. }) => tokio::task::yield_now().await,
+            opened => break opened.expect("a log"),
+        }
+    };
+    again.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_log_is_told_and_left_as_it_is() {
+    let (_folder, file) = folder();
+    for (content, what) in [(&b""[..], "empty"), (b"not a database, but some text of a person", "text")] {
+        fs::write(&file, content).expect("written");
+        let error = SqliteLog::open_or_create(&file, &LogId::new("x").expect("an id"), "x").expect_err(what);
+        assert!(matches!(error, OpenError::Damaged { .. }), "{what}: {error}");
+        assert!(error.to_string().contains("room.db"), "it says which file");
+        assert_eq!(fs::read(&file).expect("there"), content, "{what}");
+        assert!(matches!(Summary::of(&file), Err(OpenError::Damaged { .. })), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_whose_file_is_gone_and_whose_last_lines_are_not_does_not_start_empty() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    log.append(vec![line("ming", 1, "你好")], Vec::new()).await.expect("stored");
+    let wal = file.with_file_name("room.db-wal");
+    let copy = fs::read(&wal).expect("what was committed last stands beside the file");
+    log.close().await;
+    fs::remove_file(&file).expect("removed");
+    fs::write(&wal, copy).expect("written");
+    let error =
+        SqliteLog::open_or_create(&file, &LogId::new("x").expect("an id"), "x").expect_err("not empty");
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_log_is_deleted_or_set_aside_as_a_whole_and_never_while_it_is_in_use() {
+    let (folder, file) = folder();
+    let names = || fs::read_dir(folder.path()).expect("the folder").count();
+    let log = open(&file);
+    log.append(vec![line("ming", 1, "你好")], Vec::new()).await.expect("stored");
+    assert!(matches!(delete(&file), Err(OpenError::InUse { .. })));
+    assert!(matches!(set_aside(&file), Err(OpenError::InUse { .. })));
+    log.close().await;
+    drop(log);
+    let aside = set_aside(&file).expect("set aside");
+    assert!(!file.exists());
+    assert_eq!(
+        SqliteLog::open(&aside)
+            .expect("it is what it was")
+            .read_after(Seq::ZERO, 9)
+            .await
+            .expect("read")
+            .entries
+            .len(),
+        1
+    );
+    let log = open(&file);
+    assert_eq!(*log.head().borrow(), Seq::ZERO, "a new one took its place");
+    log.set_owner(MemberToken::new("owner").expect("a token")).await.expect("kept");
+    assert_eq!(log.owner().await.expect("read"), MemberToken::new("owner").ok());
+    log.close().await;
+    drop(log);
+    let second = set_aside(&file).expect("set aside");
+    assert_ne!(second, aside);
+    delete(&aside).expect("deleted");
+    delete(&second).expect("deleted");
+    assert_eq!(names(), 0, "and nothing is left");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_in_words() {
+    let (_folder, file) = folder();
+    open(&file).close().await;
+    let db = rusqlite::Connection::open(&file).expect("opened");
+    db.pragma_update(None, "user_version", 99).expect("set");
+    drop(db);
+    let error = SqliteLog::open(&file).expect_err("too new");
+    assert_eq!(error, OpenError::TooNew { file: file.clone() });
+    assert!(error.to_string().contains("newer version"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_too_old_or_too_large_goes_and_is_told() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    let day = |n: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * n);
+    let drafts = (0..5000u128).map(|n| Draft {
+        at: day(i64::try_from(n).expect("small") / 1000),
+        ..line("ming", n, &format!("第 {n} 行，总要有些字才像话"))
+    });
+    log.append(drafts.collect(), Vec::new()).await.expect("stored");
+    let size = log.bytes();
+
+    log.tidy(day(400)).await.expect("tidied");
+    assert_eq!(
+        log.read_after(Seq::ZERO, 1).await.expect("read").trimmed_to,
+        None,
+        "everything is kept, if nothing is said"
+    );
+
+    log.set_retention(Retention { days: Some(2), bytes: None }).await.expect("set");
+    log.tidy(day(4)).await.expect("tidied");
+    let rest = log.read_after(Seq::ZERO, 10_000).await.expect("read");
+    assert_eq!((rest.trimmed_to, rest.entries.len()), (Some(seq(2000)), 3000));
+    let gone = log.search(Query::new("行").expect("a query"), seq(2001), 10).await.expect("searched");
+    assert_eq!(gone.entries, [], "the index lets go of them too");
+
+    log.set_retention(Retention { days: None, bytes: Some(size / 4) }).await.expect("set");
+    log.tidy(day(4)).await.expect("tidied");
+    let rest = log.read_before(Seq::MAX, 10_000).await.expect("read");
+    assert!(rest.trimmed_to.is_some_and(|to| to > seq(2000)));
+    assert!((1..3000).contains(&rest.entries.len()), "{}", rest.entries.len());
+    log.close().await;
+    assert!(fs::metadata(&file).expect("there").len() < size / 2, "the disk gets its space back");
+
+    let log = open(&file);
+    assert_eq!(log.retention().await, Ok(Retention { days: None, bytes: Some(size / 4) }));
+    let next = log.append(vec![line("ming", 1, "又一行")], Vec::new()).await.expect("stored");
+    assert_eq!(next[0].entry.seq, seq(5001), "a number is never used twice");
+    log.set_retention(Retention { days: Some(0), bytes: Some(0) }).await.expect("set");
+    log.tidy(day(9999)).await.expect("tidied");
+    assert_eq!(log.read_after(Seq::ZERO, 10).await.expect("read").entries.len(), 1, "the newest stays");
+}
+
+#[tokio::test]
+async fn a_flipped_bit_is_told_or_does_no_harm() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    let lines = (0..600u128).map(|n| {
+        line(
+            ["ming", "li", "wei"][(n % 3) as usize],
+            n,
+            &format!("第 {n} 行：今晚部署 {}", "字".repeat((n % 40) as usize)),
+        )
+    });
+    log.append(lines.collect(), vec![enrolled("ming")]).await.expect("stored");
+    let intact = log.read_after(Seq::ZERO, 1000).await.expect("read").entries;
+    log.close().await;
+    let sound = fs::read(&file).expect("the file");
+    let page = 4096;
+    assert!(sound.len() / page > 20, "pages of every kind");
+    let (mut told, mut harmless) = (0, 0);
+    // Some places in each page, others in each: headers, pointers, cells, free space.
+    for n in 0..4 * sound.len() / page {
+        let at = n / 4 * page + (n * 977 + 13) % page;
+        fs::write(&file, &sound).expect("written");
+        flip(&file, at, n % 8);
+        match read_all(&file).await {
+            Ok(entries) => {
+                assert_eq!(entries, intact, "bit in byte {at}: rows are intact, or there is an error");
+                harmless += 1;
+            }
+            Err(_) => told += 1,
+        }
+    }
+    let (bits, pages) = (told + harmless, sound.len() / page);
+    tell(&format!(
+        "{bits} flipped bits, one at a time, in {pages} pages: {told} told, {harmless} harmless, 0 wrong"
+    ));
+    assert!(told > 0, "some of them stood in rows");
+}
+
+async fn read_all(file: &Path) -> Result<Vec<Arc<hearth_protocol::Entry>>, String> {
+    let log = SqliteLog::open(file).map_err(|error| error.to_string())?;
+    let mut entries = Vec::new();
+    let outcome = loop {
+        let after = entries.last().map_or(Seq::ZERO, |entry: &Arc<hearth_protocol::Entry>| entry.seq);
+        match log.read_after(after, 100).await {
+            Ok(slice) => {
+                entries.extend(slice.entries);
+                if !slice.more {
+                    break Ok(entries);
+                }
+            }
+            Err(error @ (LogError::Damaged(_) | LogError::Full | LogError::Closed)) => {
+                break Err(error.to_string());
+            }
+        }
+    };
+    // Searching and appending over a damaged file do not end the program either.
+    let _ = log.search(Query::new("部署").expect("a query"), Seq::MAX, 10).await;
+    let _ = log.append(vec![line("ming", 9999, "后来")], Vec::new()).await;
+    log.close().await;
+    outcome
+}
