@@ -141,7 +141,12 @@ impl Connection {
             (Message::Text(text), Dialect::V1) => self.hear_v1(&text).await,
             (Message::Text(text), Dialect::Classic) => self.hear_classic(&text).await,
             (Message::Binary(_), Dialect::V1) => {
-                self.refuse(None, hearth_protocol::RefusalCode::Malformed, "frames are text", None);
+                self.refuse(
+                    v1::About::Frame,
+                    hearth_protocol::RefusalCode::Malformed,
+                    "frames are text",
+                    None,
+                );
                 Next::Read
             }
             _ => Next::Read,

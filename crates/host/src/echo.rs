@@ -17,9 +17,9 @@ use crate::host::{Host, HostHandle, Shared};
 use crate::link::Link;
 
 /// Starts an echo server.
-pub fn start(config: HostConfig) -> Result<HostHandle, StartError> {
+pub async fn start(config: HostConfig) -> Result<HostHandle, StartError> {
     let log = MemoryLog::new(LogId::from_random(0), 0);
-    Host::start_with(config, Arc::new(log), serve)
+    Host::start_with(config, Arc::new(log), serve).await
 }
 
 fn serve(

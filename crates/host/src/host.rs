@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use hearth_log::Log;
-use hearth_protocol::Dialect;
+use hearth_log::{Log, LogError};
+use hearth_protocol::{Dialect, Seq};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -19,6 +19,7 @@ use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::hub::{Hub, REQUESTS, Request};
 use crate::link::ConnId;
+use crate::room::REMEMBERED;
 use crate::tape::Tape;
 use crate::writer::{self, Shard};
 
@@ -52,27 +53,51 @@ pub(crate) struct Shared {
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) serve: Serve,
     pub(crate) admissions: Arc<Admissions>,
+    pub(crate) storage: watch::Sender<Storage>,
     v1_tape: Mutex<Tape>,
     classic_tape: Mutex<Tape>,
     online: AtomicUsize,
     next_conn: AtomicU64,
 }
 
+/// Whether what is said can be stored, as the newest attempt has shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Storage {
+    /// It is.
+    #[default]
+    Fine,
+    /// The disk is full. What was said before can be read, and it goes on by itself when there is room.
+    Full,
+    /// The log cannot be written.
+    Damaged,
+}
+
+impl Storage {
+    pub(crate) fn after<T>(stored: &Result<T, LogError>) -> Self {
+        match stored {
+            Ok(_) => Self::Fine,
+            Err(LogError::Full) => Self::Full,
+            Err(LogError::Damaged(_) | LogError::Closed) => Self::Damaged,
+        }
+    }
+}
+
 impl Host {
-    /// Listens and serves in background tasks of the current runtime.
-    #[expect(
-        clippy::unused_async,
-        reason = "it needs a runtime, and a log on disk will have to be awaited here"
-    )]
+    /// Listens and serves in background tasks of the current runtime. The log is the host's from here on:
+    /// [`HostHandle::stop`] closes it.
     pub async fn start(config: HostConfig, log: Arc<dyn Log>) -> Result<HostHandle, StartError> {
-        Self::start_with(config, log, crate::connection::serve)
+        Self::start_with(config, log, crate::connection::serve).await
     }
 
-    pub(crate) fn start_with(
+    pub(crate) async fn start_with(
         config: HostConfig,
         log: Arc<dyn Log>,
         serve: Serve,
     ) -> Result<HostHandle, StartError> {
+        let unreadable = |error: LogError| StartError::System { message: error.to_string() };
+        let known = log.members(REMEMBERED).await.map_err(unreadable)?;
+        let newest = log.read_before(Seq::MAX, 1).await.map_err(unreadable)?;
+        let last_sign = newest.entries.last().map(|entry| entry.at);
         let listener = listen(&config).map_err(|error| start_error(&error, &config))?;
         let addr = listener.local_addr().map_err(|error| start_error(&error, &config))?;
         let (hub, requests) = mpsc::channel(REQUESTS);
@@ -90,11 +115,12 @@ impl Host {
             shard: Shard::default(),
             stopping: watch::Sender::new(false),
             serve,
+            storage: watch::Sender::new(Storage::Fine),
             online: AtomicUsize::new(0),
             next_conn: AtomicU64::new(1),
         });
         let mut tasks = JoinSet::new();
-        tasks.spawn(Hub::new(Arc::clone(&shared)).run(requests));
+        tasks.spawn(Hub::new(Arc::clone(&shared), known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
         tasks.spawn(accept::run(listener, Arc::clone(&shared)));
         tracing::info!(%addr, "hosting");
@@ -113,18 +139,30 @@ impl HostHandle {
         self.shared.online.load(Ordering::Relaxed)
     }
 
+    /// Whether what is said can be stored, and a wake-up when that changes.
+    pub fn storage(&self) -> watch::Receiver<Storage> {
+        self.shared.storage.subscribe()
+    }
+
+    /// The room's log.
+    pub fn log(&self) -> &Arc<dyn Log> {
+        &self.shared.log
+    }
+
     #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 
-    /// Takes in no one any more, tells everybody (close 1001), and returns when they are gone, within seconds.
+    /// Takes in no one any more, tells everybody (close 1001), and returns when they are gone, within seconds, and
+    /// the log is closed.
     pub async fn stop(mut self) {
         self.shared.stopping.send_replace(true);
         if tokio::time::timeout(FAREWELL, self.shared.admissions.empty()).await.is_err() {
             tracing::info!("some guests did not take their leave in time");
         }
         self.tasks.shutdown().await;
+        self.shared.log.close().await;
     }
 }
 

@@ -7,6 +7,7 @@
 mod accept;
 mod admission;
 mod budget;
+mod chair;
 mod config;
 mod connection;
 mod door;
@@ -25,6 +26,15 @@ mod routes;
 mod tape;
 mod writer;
 
+/// What decides, without sockets and clocks, for the simulation in `tests/`.
+#[doc(hidden)]
+pub mod pure {
+    pub use crate::chair::{Chair, Committed, Decided, Word, Words};
+    pub use crate::link::ConnId;
+    pub use crate::room::{Fresh, Now, Parting};
+    pub use crate::tape::{Chunk, Frames, Place, Tape};
+}
+
 pub use config::{AllowOrigin, HostConfig, Limits, Rate};
 pub use error::StartError;
-pub use host::{Host, HostHandle};
+pub use host::{Host, HostHandle, Storage};

@@ -38,7 +38,7 @@ pub(crate) const PENDING_BYTES: usize = 256 * 1024;
 
 /// Names a connection within a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct ConnId(pub(crate) u64);
+pub struct ConnId(pub u64);
 
 /// The sending side of one connection.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use hearth_log::Draft;
+use hearth_log::{Draft, Enrolment, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     Author, Body, Dialect, Hello, JOIN_LINES_UP_TO, MemberId, MemberToken, MessageText, Nickname, Person,
@@ -26,30 +26,32 @@ use roster::Roster;
 const NAMELESS: &str = "访客";
 
 /// Members who are away and still known, so that they are the same when they come back.
-const REMEMBERED: usize = 10_000;
+pub(crate) const REMEMBERED: usize = 10_000;
 
 /// "阿明 2", "阿明 3", … up to this one; then any number that is free.
 const NUMBERS_IN_TURN: u64 = 16;
 
 /// The time, on both clocks.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Now {
+pub struct Now {
     /// The calendar's, for entries. It may jump.
-    pub(crate) clock: Timestamp,
+    pub clock: Timestamp,
     /// Since the host started. It never jumps.
-    pub(crate) since_start: Duration,
+    pub since_start: Duration,
 }
 
 /// Fresh randomness for a member who is new.
 #[derive(Debug, Clone)]
-pub(crate) struct Fresh {
-    pub(crate) member: MemberId,
-    pub(crate) token: MemberToken,
+pub struct Fresh {
+    /// Who they are,
+    pub member: MemberId,
+    /// and what proves it.
+    pub token: MemberToken,
 }
 
 /// How somebody goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Parting {
+pub enum Parting {
     /// They said so.
     OnPurpose,
     /// Their link broke; they may be back in a moment.
@@ -79,6 +81,8 @@ pub(crate) struct Room {
     away: BTreeMap<u64, MemberId>,
     /// Departures so far: their number is the key in `away`.
     departures: u64,
+    /// Members who are new, until the log knows their tokens.
+    enrolled: Vec<Enrolment>,
     grace: Duration,
     pub(crate) roster: Roster,
 }
@@ -90,6 +94,8 @@ struct Member {
     dialect: Dialect,
     presence: Presence,
     last_text: Option<String>,
+    /// When the log last told anything, if the host ended after that and before they left.
+    last_sign: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,9 +123,45 @@ impl Room {
             fading: BTreeSet::new(),
             away: BTreeMap::new(),
             departures: 0,
+            enrolled: Vec::new(),
             grace,
             roster: Roster::default(),
         }
+    }
+
+    /// Those whom the log knows, after a restart. Who was here then may be back in a moment, as after a lost link; if
+    /// not, they left when the log last told anything.
+    pub(crate) fn restore(
+        &mut self,
+        known: Vec<KnownMember>,
+        last_sign: Option<Timestamp>,
+        mut fresh: impl FnMut() -> Fresh,
+        now: Now,
+    ) {
+        for KnownMember { member: id, token, nickname, dialect, here } in known {
+            let presence = if here {
+                let due = now.since_start + self.grace;
+                self.fading.insert((due, id.clone()));
+                self.looks.insert(nickname.look(), id.clone());
+                self.roster.restore(Person { member: id.clone(), nickname: nickname.clone(), dialect });
+                Presence::Fading { due }
+            } else {
+                self.departures += 1;
+                self.away.insert(self.departures, id.clone());
+                Presence::Away { departure: self.departures }
+            };
+            // Nobody knows the token of a classic guest, whose leaving is all that is still to come.
+            let token = token.unwrap_or_else(|| fresh().token);
+            self.tokens.insert(token.clone(), id.clone());
+            let last_sign = last_sign.filter(|_| here);
+            self.members
+                .insert(id, Member { token, nickname, dialect, presence, last_text: None, last_sign });
+        }
+    }
+
+    /// Members who are new since the last time: the log must know them before they are told their tokens.
+    pub(crate) fn take_enrolled(&mut self) -> Vec<Enrolment> {
+        std::mem::take(&mut self.enrolled)
     }
 
     /// A v1 client says hello. Gives the entry of its joining, if that is one.
@@ -229,6 +271,27 @@ impl Room {
         self.depart(&id, now)
     }
 
+    /// Somebody's coming is taken back, whatever has followed from it. Gives the connections that they came by.
+    pub(crate) fn withdraw(&mut self, id: &MemberId, now: Now) -> Vec<ConnId> {
+        let of_them = |(_, seat): &(&ConnId, &Seat)| seat.member == *id;
+        let mut conns: Vec<ConnId> = self.seats.iter().filter(of_them).map(|(conn, _)| *conn).collect();
+        conns.sort_unstable();
+        for conn in &conns {
+            self.seats.remove(conn);
+        }
+        match self.members.get(id).map(|member| member.presence) {
+            Some(Presence::Fading { due }) => {
+                self.fading.remove(&(due, id.clone()));
+                self.depart(id, now);
+            }
+            Some(Presence::Here { .. }) => {
+                self.depart(id, now);
+            }
+            Some(Presence::Away { .. }) | None => {}
+        }
+        conns
+    }
+
     /// Those who did not come back in time.
     pub(crate) fn expire(&mut self, now: Now) -> Vec<Departure> {
         let mut departures = Vec::new();
@@ -271,12 +334,17 @@ impl Room {
         let id = known.unwrap_or_else(|| {
             let fresh = fresh();
             self.tokens.insert(fresh.token.clone(), fresh.member.clone());
+            // A classic guest has no way to say a token.
+            if dialect == Dialect::V1 {
+                self.enrolled.push(Enrolment { member: fresh.member.clone(), token: fresh.token.clone() });
+            }
             let member = Member {
                 token: fresh.token,
                 nickname: wish.clone(),
                 dialect,
                 presence: Presence::Away { departure: 0 },
                 last_text: None,
+                last_sign: None,
             };
             self.members.insert(fresh.member.clone(), member);
             fresh.member
@@ -300,6 +368,7 @@ impl Room {
         }
         let member = self.members.get_mut(&id)?;
         member.presence = Presence::Here { connections };
+        member.last_sign = None;
         let person = Person { member: id, nickname: member.nickname.clone(), dialect: member.dialect };
         if !arrives {
             // Somebody who came back under another wish is renamed, like anybody else.
@@ -317,6 +386,7 @@ impl Room {
         let member = self.members.get_mut(id)?;
         member.presence = Presence::Away { departure };
         let last = member.last_text.take();
+        let at = member.last_sign.take().unwrap_or(now.clock);
         let from = Author { member: id.clone(), nickname: member.nickname.clone() };
         self.looks.remove(&member.nickname.look());
         let told = self.roster.depart(id);
@@ -331,7 +401,7 @@ impl Room {
                 self.forget(&longest);
             }
         }
-        let draft = told.then_some(Draft { at: now.clock, from, id: None, body: Body::Left });
+        let draft = told.then_some(Draft { at, from, id: None, body: Body::Left });
         Some(Departure { draft, last })
     }
 

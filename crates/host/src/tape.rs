@@ -10,7 +10,7 @@ use hearth_protocol::Seq;
 
 /// A tape.
 #[derive(Debug)]
-pub(crate) struct Tape {
+pub struct Tape {
     chunks: VecDeque<Chunk>,
     start: u64,
     end: u64,
@@ -23,7 +23,7 @@ pub(crate) struct Tape {
 
 /// Frames that were appended together.
 #[derive(Debug, Clone)]
-pub(crate) struct Chunk {
+pub struct Chunk {
     start: u64,
     bytes: Bytes,
     /// For each frame: where it ends in `bytes`, and the newest entry as of its end.
@@ -32,23 +32,23 @@ pub(crate) struct Chunk {
 
 /// Frames to be appended together.
 #[derive(Debug, Default)]
-pub(crate) struct Frames {
+pub struct Frames {
     bytes: Vec<u8>,
     ends: Vec<(u32, Seq)>,
 }
 
 /// A place between two frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
     /// The byte offset since the host started.
-    pub(crate) pos: u64,
+    pub pos: u64,
     /// The newest entry before it.
-    pub(crate) seq: Seq,
+    pub seq: Seq,
 }
 
 impl Frames {
     /// Adds a frame that `write` writes, if it writes any. `seq` is the newest entry as of its end.
-    pub(crate) fn add(&mut self, seq: Seq, write: impl FnOnce(&mut Vec<u8>)) {
+    pub fn add(&mut self, seq: Seq, write: impl FnOnce(&mut Vec<u8>)) {
         let before = self.bytes.len();
         write(&mut self.bytes);
         if self.bytes.len() > before {
@@ -60,12 +60,12 @@ impl Frames {
 
 impl Tape {
     /// An empty tape behind `head`.
-    pub(crate) fn new(head: Seq, max_bytes: usize) -> Self {
+    pub fn new(head: Seq, max_bytes: usize) -> Self {
         Self { chunks: VecDeque::new(), start: 0, end: 0, before: head, head, max_bytes }
     }
 
     /// Adds frames; `head` is the newest entry after them, also when it has no frame in this dialect.
-    pub(crate) fn append(&mut self, frames: Frames, head: Seq) {
+    pub fn append(&mut self, frames: Frames, head: Seq) {
         self.head = head;
         if frames.bytes.is_empty() {
             return;
@@ -83,12 +83,12 @@ impl Tape {
     }
 
     /// The place behind the newest frame.
-    pub(crate) fn end(&self) -> Place {
+    pub fn end(&self) -> Place {
         Place { pos: self.end, seq: self.head }
     }
 
     /// The place behind an entry; `None` when the tape no longer reaches back so far.
-    pub(crate) fn after(&self, seq: Seq) -> Option<Place> {
+    pub fn after(&self, seq: Seq) -> Option<Place> {
         if seq < self.before {
             return None;
         }
@@ -105,7 +105,7 @@ impl Tape {
     }
 
     /// The chunk that begins at or holds `pos`; `None` when it was dropped. An empty chunk at the end.
-    pub(crate) fn chunk_at(&self, pos: u64) -> Option<Chunk> {
+    pub fn chunk_at(&self, pos: u64) -> Option<Chunk> {
         if pos < self.start {
             return None;
         }
@@ -115,7 +115,7 @@ impl Tape {
 
     /// All from `pos` on as one chunk. `pos` is the caller's last end, which the tape holds unless a single append was
     /// larger than the tape: then all that there is.
-    pub(crate) fn since(&self, pos: u64) -> Chunk {
+    pub fn since(&self, pos: u64) -> Chunk {
         let mut chunks = self.chunks.iter().filter(|chunk| chunk.end() > pos);
         let Some(first) = chunks.next() else {
             return Chunk::empty(self.end());
@@ -142,29 +142,29 @@ impl Chunk {
     }
 
     /// Where it begins.
-    pub(crate) fn start(&self) -> u64 {
+    pub fn start(&self) -> u64 {
         self.start
     }
 
     /// Where it ends.
-    pub(crate) fn end(&self) -> u64 {
+    pub fn end(&self) -> u64 {
         self.start + self.bytes.len() as u64
     }
 
     /// The place behind it.
-    pub(crate) fn last(&self) -> Place {
+    pub fn last(&self) -> Place {
         let seq = self.ends.last().map_or(Seq::ZERO, |&(_, seq)| seq);
         Place { pos: self.end(), seq }
     }
 
     /// Its bytes from `pos` on; none when `pos` is outside of it.
-    pub(crate) fn from(&self, pos: u64) -> &[u8] {
+    pub fn from(&self, pos: u64) -> &[u8] {
         let skip = pos.checked_sub(self.start).and_then(|skip| usize::try_from(skip).ok());
         skip.and_then(|skip| self.bytes.get(skip..)).unwrap_or_default()
     }
 
     /// The first place between two frames at or behind `pos`.
-    pub(crate) fn boundary(&self, pos: u64) -> Place {
+    pub fn boundary(&self, pos: u64) -> Place {
         let at = self.ends.partition_point(|&(end, _)| self.start + u64::from(end) < pos);
         self.ends
             .get(at)
@@ -172,7 +172,7 @@ impl Chunk {
     }
 
     /// Whether there is nothing in it.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 }

@@ -131,7 +131,9 @@ mod tests {
             nickname: Nickname::new("阿明").expect("a nickname"),
         };
         let body = Body::Message { text: "早说的".to_owned(), time: None };
-        log.append(vec![Draft { at: Timestamp::UNIX_EPOCH, from, id: None, body }]).await.expect("stored");
+        log.append(vec![Draft { at: Timestamp::UNIX_EPOCH, from, id: None, body }], Vec::new())
+            .await
+            .expect("stored");
         let host = host(log).await;
         let (link, peer) = connected().await;
         link.begin(Seq::ZERO, None);

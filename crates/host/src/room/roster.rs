@@ -59,6 +59,11 @@ impl Roster {
         told
     }
 
+    /// Somebody was here when the host ended. Their coming is told already.
+    pub(super) fn restore(&mut self, person: Person) {
+        self.here.insert(person.member.clone(), person);
+    }
+
     /// Somebody went. Whether that is an entry.
     pub(super) fn depart(&mut self, member: &MemberId) -> bool {
         let told = tells_joins(self.here.len());
@@ -72,14 +77,6 @@ impl Roster {
             }
         }
         told
-    }
-
-    /// Somebody went, and the entry that should have told it could not be stored.
-    pub(crate) fn gone_untold(&mut self, member: MemberId) {
-        if !self.here.contains_key(&member) {
-            self.left.push(member);
-            self.changed = true;
-        }
     }
 
     /// Somebody has another nickname; the entry of it tells the others.

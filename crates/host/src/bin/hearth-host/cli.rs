@@ -1,43 +1,78 @@
-//! Flags, environment and file, and what they add up to. Flags win over `HEARTH_…` variables, those over the file,
-//! and that over the defaults.
+//! What may stand on the command line, and in `HEARTH_…` variables.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
-use figment::Figment;
-use figment::providers::{Format, Serialized, Toml};
-use hearth_host::{HostConfig, Limits};
-use hearth_protocol::DEFAULT_PORT;
+use hearth_log::Format;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 /// Serves a Hearth chat room without a window.
 #[derive(Debug, Parser)]
 #[command(name = "hearth-host", version, about, args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    pub(crate) command: Option<Command>,
     #[command(flatten)]
-    serve: Serve,
+    pub(crate) serve: Serve,
     /// Read settings from this TOML file [default: host.toml in the configuration folder, if it is there]
     #[arg(long, global = true, env = "HEARTH_CONFIG", value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
+    /// The folder with the room's history [default: host in the data folder]
+    #[arg(long, global = true, env = "HEARTH_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// Print the settings that result from flags, environment and file, and stop
     #[arg(long, global = true)]
     pub(crate) print_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+pub(crate) enum Command {
     /// Serve a room (the default)
     Serve(Serve),
+    /// Write the room out, also while it is served
+    Export {
+        /// How
+        #[arg(long, value_enum, default_value = "html")]
+        format: ExportFormat,
+        /// Where to; stdout if it is not said
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Make a room of an export in JSON Lines
+    Import {
+        /// The export
+        file: PathBuf,
+    },
+    /// Look through the room's history for anything that is not as it must be
+    Verify,
+}
+
+/// How a room is written out.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// A page for any browser, in one file
+    Html,
+    /// Markdown
+    Markdown,
+    /// JSON Lines, which can be imported
+    Jsonl,
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Html => Self::Html,
+            ExportFormat::Markdown => Self::Markdown,
+            ExportFormat::Jsonl => Self::JsonLines,
+        }
+    }
 }
 
 /// What was given on the command line or in the environment.
 #[derive(Debug, Default, clap::Args, Serialize)]
-struct Serve {
+pub(crate) struct Serve {
     /// The room's name [default: Hearth]
     #[arg(long, env = "HEARTH_NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,7 +85,7 @@ struct Serve {
     #[arg(long, env = "HEARTH_PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
-    /// Keep nothing: the history ends with the program. So far there is no other way
+    /// Keep nothing: the history ends with the program
     #[arg(long, env = "HEARTH_MEMORY", value_name = "BOOL", value_parser = BoolishValueParser::new())]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,186 +124,4 @@ pub(crate) enum LogFormat {
     Human,
     /// One JSON object a line.
     Json,
-}
-
-/// The settings in force.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Settings {
-    name: String,
-    bind: IpAddr,
-    port: u16,
-    /// Nothing is to be kept, whatever is usual.
-    memory: bool,
-    allow_origin: Vec<String>,
-    public_name: Vec<String>,
-    max_clients: usize,
-    max_per_address: usize,
-    rate: String,
-    pub(crate) log_format: LogFormat,
-}
-
-/// Why the settings cannot be used.
-#[derive(Debug, Error)]
-pub(crate) enum ConfigError {
-    /// A file, or a value of a wrong kind.
-    #[error("the settings cannot be read: {0}")]
-    Unreadable(#[from] Box<figment::Error>),
-    /// The file that was named is not there.
-    #[error("the settings file {} is not there", .0.display())]
-    Missing(PathBuf),
-    /// A value that is none.
-    #[error("{setting} = {value:?}: {reason}")]
-    Value {
-        /// The setting.
-        setting: &'static str,
-        /// What stands there.
-        value: String,
-        /// Why it is none.
-        reason: String,
-    },
-    /// The settings cannot be written as TOML.
-    #[error("the settings cannot be printed: {0}")]
-    Unprintable(#[from] toml::ser::Error),
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let limits = Limits::default();
-        Self {
-            name: "Hearth".to_owned(),
-            bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-            port: DEFAULT_PORT,
-            memory: false,
-            allow_origin: Vec::new(),
-            public_name: Vec::new(),
-            max_clients: limits.max_clients,
-            max_per_address: limits.max_per_address,
-            rate: "20/s".to_owned(),
-            log_format: LogFormat::Human,
-        }
-    }
-}
-
-impl Settings {
-    /// Puts flags, environment, file and defaults together.
-    pub(crate) fn load(cli: &Cli) -> Result<Self, ConfigError> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
-        if let Some(file) = &cli.config {
-            if !file.exists() {
-                return Err(ConfigError::Missing(file.clone()));
-            }
-            figment = figment.merge(Toml::file_exact(file));
-        } else if let Some(folders) = directories::ProjectDirs::from("", "", "hearth") {
-            let file = folders.config_dir().join("host.toml");
-            if file.exists() {
-                figment = figment.merge(Toml::file_exact(file));
-            }
-        }
-        let serve = match &cli.command {
-            Some(Command::Serve(serve)) => serve,
-            None => &cli.serve,
-        };
-        figment.merge(Serialized::defaults(serve)).extract().map_err(|error| Box::new(error).into())
-    }
-
-    /// What the host is started with.
-    pub(crate) fn host_config(&self) -> Result<HostConfig, ConfigError> {
-        let rate = match self.rate.as_str() {
-            "off" => None,
-            rate => Some(value("rate", rate)?),
-        };
-        Ok(HostConfig {
-            name: self.name.clone(),
-            bind: self.bind,
-            port: self.port,
-            allow_origins: self
-                .allow_origin
-                .iter()
-                .map(|o| value("allow_origin", o))
-                .collect::<Result<_, _>>()?,
-            public_names: self.public_name.clone(),
-            limits: Limits {
-                max_clients: self.max_clients,
-                max_per_address: self.max_per_address,
-                ..Limits::default().at_rate(rate)
-            },
-        })
-    }
-
-    /// The same as a settings file.
-    pub(crate) fn to_toml(&self) -> Result<String, ConfigError> {
-        Ok(toml::to_string_pretty(self)?)
-    }
-}
-
-fn value<T>(setting: &'static str, text: &str) -> Result<T, ConfigError>
-where
-    T: std::str::FromStr<Err: std::fmt::Display>,
-{
-    text.parse().map_err(|error: T::Err| ConfigError::Value {
-        setting,
-        value: text.to_owned(),
-        reason: error.to_string(),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(args: &[&str]) -> Result<Settings, ConfigError> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("host.toml");
-        std::fs::write(&file, "name = \"书房\"\nport = 9000\nrate = \"5/s\"\n").expect("written");
-        let file = file.to_str().expect("a path");
-        let args = [&["hearth-host", "--config", file], args].concat();
-        Settings::load(&Cli::try_parse_from(args).expect("flags"))
-    }
-
-    #[test]
-    fn flags_win_over_the_file_and_the_file_over_defaults() {
-        let settings = load(&["--port", "0"]).expect("settings");
-        assert_eq!((settings.name.as_str(), settings.port, settings.max_clients), ("书房", 0, 5000));
-        let config = settings.host_config().expect("a configuration");
-        assert_eq!(config.limits.rate.map(|rate| rate.per_second), Some(5.0));
-    }
-
-    #[test]
-    fn memory_is_asked_for_by_a_flag_or_by_what_means_yes() {
-        let memory = |args: &[&str]| load(args).expect("settings").memory;
-        assert!(!memory(&[]), "nobody asked");
-        assert!(memory(&["--memory"]) && memory(&["--memory=1"]) && memory(&["--memory=yes"]));
-        assert!(!memory(&["--memory=0"]));
-        assert!(Cli::try_parse_from(["hearth-host", "--memory=perhaps"]).is_err());
-    }
-
-    #[test]
-    fn what_is_printed_can_be_read_again() {
-        let settings =
-            load(&["--allow-origin", "null", "--allow-origin", "https://a.example"]).expect("settings");
-        let toml = settings.to_toml().expect("printed");
-        assert_eq!(toml::from_str::<Settings>(&toml).expect("read"), settings);
-        assert_eq!(settings.allow_origin, ["null", "https://a.example"]);
-    }
-
-    #[test]
-    fn wrong_values_are_named() {
-        let error = load(&["--rate", "fast"]).expect("read").host_config().expect_err("no rate");
-        assert!(error.to_string().contains("rate = \"fast\""), "{error}");
-        let error = load(&["--allow-origin", "here"]).expect("read").host_config().expect_err("no origin");
-        assert!(error.to_string().contains("allow_origin"), "{error}");
-    }
-
-    #[test]
-    fn unknown_keys_and_missing_files_are_errors() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("host.toml");
-        std::fs::write(&file, "prot = 9000\n").expect("written");
-        let cli = Cli::try_parse_from(["hearth-host".into(), "--config".into(), file.into_os_string()])
-            .expect("flags");
-        assert!(Settings::load(&cli).expect_err("a typing error").to_string().contains("prot"));
-        let cli = Cli::try_parse_from(["hearth-host", "--config", "/nowhere/host.toml"]).expect("flags");
-        assert!(matches!(Settings::load(&cli), Err(ConfigError::Missing(_))));
-    }
 }

@@ -1,21 +1,23 @@
 //! `hearth-host`: a room without a window.
 
 mod cli;
+mod history;
+mod settings;
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
 use hearth_host::{Host, StartError};
-use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
-use hearth_protocol::LogId;
+use hearth_log::OpenError;
 use tracing_subscriber::EnvFilter;
 
-use cli::{Cli, LogFormat, Settings};
+use cli::{Cli, Command, LogFormat};
+use settings::Settings;
 
 /// Exit codes (BSD `sysexits.h`).
 mod exit {
+    pub(crate) const DATA: u8 = 65;
     pub(crate) const UNAVAILABLE: u8 = 69;
     pub(crate) const CANNOT_CREATE: u8 = 73;
     pub(crate) const PERMISSION: u8 = 77;
@@ -35,6 +37,14 @@ fn main() -> ExitCode {
         };
     }
     start_logging(settings.log_format);
+    match &cli.command {
+        Some(Command::Export { format, output }) => {
+            return history::export(&settings.room_file(), (*format).into(), output.as_deref());
+        }
+        Some(Command::Import { file }) => return history::import(file, &settings.room_file()),
+        Some(Command::Verify) => return history::verify(&settings.room_file()),
+        Some(Command::Serve(_)) | None => {}
+    }
     // Every connection is a file descriptor, and the soft limit is often only 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files could not be raised");
@@ -47,7 +57,11 @@ fn main() -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> ExitCode {
-    let config = match settings.host_config() {
+    let (name, log, kept) = match history::open(&settings).await {
+        Ok(room) => room,
+        Err(error) => return fail(open_failed(&error), &error),
+    };
+    let config = match settings.host_config(&name) {
         Ok(config) => config,
         Err(error) => return fail(exit::CONFIG, &error),
     };
@@ -55,8 +69,6 @@ async fn serve(settings: Settings) -> ExitCode {
         Ok(signals) => signals,
         Err(error) => return fail(exit::CANNOT_CREATE, &error),
     };
-    let id = uuid::Uuid::new_v4().as_u128();
-    let log = Arc::new(MemoryLog::new(LogId::from_random(id), MEMORY_LOG_BYTES));
     let host = match Host::start(config, log).await {
         Ok(host) => host,
         Err(error) => {
@@ -68,14 +80,19 @@ async fn serve(settings: Settings) -> ExitCode {
             return fail(code, &error);
         }
     };
-    let said = say(&format!(
-        "listening on ws://{}\nhistory is kept in memory only: it ends with this program\n",
-        host.addr()
-    ));
+    let said = say(&format!("listening on ws://{}\n{kept}\n", host.addr()));
     signals.wait().await;
     tracing::info!("stopping");
     host.stop().await;
     said
+}
+
+fn open_failed(error: &OpenError) -> u8 {
+    match error {
+        OpenError::InUse { .. } => exit::UNAVAILABLE,
+        OpenError::Damaged { .. } | OpenError::TooNew { .. } => exit::DATA,
+        OpenError::Full { .. } | OpenError::System { .. } => exit::CANNOT_CREATE,
+    }
 }
 
 /// SIGINT and SIGTERM; on Windows, Ctrl+C.
