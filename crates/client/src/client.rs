@@ -1,8 +1,11 @@
 //! The handle of a room.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use hearth_protocol::{HistoryRequest, MemberToken, Nickname, PostId, Seq};
+use hearth_protocol::{HistoryRequest, MemberToken, Nickname, PostId, SearchRequest};
 use rustls::pki_types::CertificateDer;
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -10,9 +13,13 @@ use tokio::{
 };
 
 use crate::{
-    ConnectError, Cursor, JoinAddress, RoomUpdate, Status, Timing,
+    ConnectError, Cursor, JoinAddress, KeepTrouble, RoomUpdate, Status, Timing,
+    boards::{Boards, Outcome},
+    command::Command,
     connect::Dialer,
-    driver::{Boards, Command, Driver, Outcome},
+    disk::Disk,
+    driver::Driver,
+    keep::{self, Opened},
     session::{Session, Setup},
     tls::Trust,
 };
@@ -28,11 +35,14 @@ pub struct RoomOptions {
     pub address: JoinAddress,
     /// The wished nickname; the room may make it distinct.
     pub nickname: Nickname,
-    /// The token of an earlier stay, to be the same member again.
+    /// The token of an earlier stay, to be the same member again. Where [`Self::keep`] has one, that counts.
     pub token: Option<MemberToken>,
     /// Go on trying even if the room was never reached, as for rooms of an earlier start. Otherwise the first failure
     /// ends the session.
     pub keep_trying: bool,
+    /// Where the room is kept on this computer: its entries, lines that are not sent, the token. The file is made if it is
+    /// missing; its folder must be there. `None` keeps nothing.
+    pub keep: Option<PathBuf>,
 }
 
 /// What tests, and networks with an authority of their own, may set.
@@ -48,6 +58,7 @@ pub struct Tuning {
 #[derive(Debug, Clone)]
 pub struct RoomClient {
     address: Arc<JoinAddress>,
+    kept_at: Option<Arc<Path>>,
     commands: mpsc::Sender<Command>,
     status: watch::Receiver<Status>,
     outcome: watch::Receiver<Outcome>,
@@ -63,7 +74,7 @@ impl RoomClient {
     /// As [`Self::join`], with other settings than the product's.
     #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
     pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
-        let RoomOptions { address, nickname, token, keep_trying } = options;
+        let RoomOptions { address, nickname, token, keep_trying, keep } = options;
         let Tuning { timing, roots } = tuning;
         let origin = Instant::now();
         let (commands, receiver) = mpsc::channel(COMMANDS);
@@ -72,9 +83,25 @@ impl RoomClient {
         let (token_board, token_watch) = watch::channel(token.clone());
         let boards = Boards { status: status_board, outcome: outcome_board, token: token_board };
         let dialer = Dialer::new(address.clone(), timing, Trust::with(roots), origin);
-        let session = Session::new(Setup { address: address.clone(), nickname, token, keep_trying, timing });
-        tokio::spawn(Driver::new(session, dialer, origin, receiver, boards, timing.leave).run());
-        Self { address: Arc::new(address), commands, status, outcome, token: token_watch }
+        let kept_at = keep.clone().map(Arc::from);
+        let setup = Setup {
+            address: address.clone(),
+            nickname,
+            token,
+            keep_trying,
+            timing,
+            kept: None,
+            trouble: None,
+        };
+        tokio::spawn(async move {
+            let Opened { file, kept, trouble } = open(keep).await;
+            let setup = Setup { kept: file.is_some().then_some(kept), trouble, ..setup };
+            let session = Session::new(setup);
+            boards.post_token(session.token());
+            let disk = Disk::new(file, timing.keep_again);
+            Driver::new(session, disk, dialer, origin, receiver, boards, timing.leave).run().await;
+        });
+        Self { address: Arc::new(address), kept_at, commands, status, outcome, token: token_watch }
     }
 
     /// Waits until the room is reached for the first time, or the first attempt has failed. The outcome stays what it
@@ -108,6 +135,11 @@ impl RoomClient {
         &self.address
     }
 
+    /// The file that the room is kept in, for `hearth_log::export`; `None` when nothing is to be kept.
+    pub fn kept_at(&self) -> Option<&Path> {
+        self.kept_at.as_deref()
+    }
+
     /// Adds a line. It waits for the link if there is none. A text that does not fit makes it a failed line. An id that
     /// waits already is ignored.
     pub async fn post(&self, id: PostId, text: String) {
@@ -130,10 +162,15 @@ impl RoomClient {
         self.send(Command::Rename(nickname)).await;
     }
 
-    /// Asks for at most `limit` entries before this one. They come as [`RoomUpdate::Older`]. While there is no link the
-    /// newest request waits for it.
-    pub async fn history(&self, before: Seq, limit: u32) {
-        self.send(Command::History(HistoryRequest { before, limit })).await;
+    /// Asks for entries from the past. They come as [`RoomUpdate::Older`]. While there is no link the newest request
+    /// waits for it.
+    pub async fn history(&self, request: HistoryRequest) {
+        self.send(Command::History(request)).await;
+    }
+
+    /// Searches. What is found comes as [`RoomUpdate::Found`]; a newer search takes the place of one under way.
+    pub async fn search(&self, request: SearchRequest) {
+        self.send(Command::Search(request)).await;
     }
 
     /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
@@ -159,4 +196,11 @@ impl RoomClient {
             tracing::debug!("a command after leaving");
         }
     }
+}
+
+/// The file is opened beside the runtime's own threads: the disk may be slow.
+async fn open(file: Option<PathBuf>) -> Opened {
+    let Some(file) = file else { return Opened::default() };
+    let opened = tokio::task::spawn_blocking(move || keep::open(&file)).await;
+    opened.unwrap_or_else(|_| Opened { trouble: Some(KeepTrouble::Damaged), ..Opened::default() })
 }

@@ -150,6 +150,12 @@ impl Dialer {
             tungstenite::Error::Protocol(ProtocolError::SecWebSocketSubProtocolError(_)) => {
                 Rejection::MayBeTheOffer(ConnectError::WrongDialect { host: self.address.host.clone() })
             }
+            // It was about to let us in.
+            tungstenite::Error::Io(_) | tungstenite::Error::Protocol(ProtocolError::HandshakeIncomplete)
+                if status == Some(101) =>
+            {
+                Rejection::Plain(ConnectError::LinkBroken)
+            }
             // Whoever is there hung up without a word, as a port forwarding does whose other end is gone.
             _ if answer == Answer::Nothing => Rejection::Plain(ConnectError::LinkBroken),
             _ => Rejection::Plain(self.not_web_socket(status)),

@@ -4,18 +4,19 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use hearth_protocol::{CloseCode, Dialect, HistoryRequest, MemberToken, Nickname, PostId};
+use hearth_protocol::{CloseCode, Dialect};
 use jiff::{Timestamp, tz::TimeZone};
 use rand::{SeedableRng, rngs::StdRng};
-use tokio::{
-    sync::{mpsc::Receiver, oneshot, watch},
-    time::Instant,
-};
+use tokio::{sync::mpsc::Receiver, time::Instant};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use crate::{
-    ConnectError, Cursor, RoomUpdate, Status,
+    ConnectError, KeepTrouble, RoomUpdate,
+    boards::Boards,
+    command::Command,
     connect::Dialer,
+    disk::{Disk, Done},
+    keep::Keeping,
     link::{Incoming, Link},
     session::{Effect, Event, Now, Session},
     subscribers::Subscribers,
@@ -25,30 +26,6 @@ use crate::{
 /// from holding up the user's commands.
 const TURN: usize = 256;
 
-/// What a handle asks of the task.
-#[derive(Debug)]
-pub(crate) enum Command {
-    Post(PostId, String),
-    Retry(PostId),
-    Discard(PostId),
-    Rename(Nickname),
-    History(HistoryRequest),
-    Reconnect,
-    Leave,
-    Subscribe { after: Option<Cursor>, answer: oneshot::Sender<Receiver<Vec<RoomUpdate>>> },
-}
-
-/// The outcome of the first attempt, once it is known.
-pub(crate) type Outcome = Option<Result<(), ConnectError>>;
-
-/// What everybody may look at.
-#[derive(Debug)]
-pub(crate) struct Boards {
-    pub(crate) status: watch::Sender<Status>,
-    pub(crate) outcome: watch::Sender<Outcome>,
-    pub(crate) token: watch::Sender<Option<MemberToken>>,
-}
-
 type Attempt = Pin<Box<dyn Future<Output = Result<(Link, Dialect), ConnectError>> + Send>>;
 
 pub(crate) struct Driver {
@@ -56,6 +33,7 @@ pub(crate) struct Driver {
     origin: Instant,
     rng: StdRng,
     commands: Receiver<Command>,
+    disk: Disk,
     subscribers: Subscribers,
     boards: Boards,
     dialer: Arc<Dialer>,
@@ -70,6 +48,7 @@ pub(crate) struct Driver {
 impl Driver {
     pub(crate) fn new(
         session: Session,
+        disk: Disk,
         dialer: Dialer,
         origin: Instant,
         commands: Receiver<Command>,
@@ -81,6 +60,7 @@ impl Driver {
             origin,
             rng: StdRng::from_rng(&mut rand::rng()),
             commands,
+            disk,
             subscribers: Subscribers::default(),
             boards,
             dialer: Arc::new(dialer),
@@ -97,17 +77,43 @@ impl Driver {
         self.publish();
         while !self.session.has_left() {
             self.turn().await;
+            self.work();
             self.publish();
         }
         // The commands stay open until the end: that they are closed tells `RoomClient::leave` that this is done.
+        if tokio::time::timeout(self.leave_within, self.finish_keeping()).await.is_err() {
+            tracing::warn!("the disk does not take what is to be kept of a room");
+        }
         if let Some(link) = self.link.take() {
             link.close(CloseCode::Normal, self.leave_within).await;
+        }
+        if tokio::time::timeout(self.leave_within, self.disk.close()).await.is_err() {
+            tracing::warn!("the disk does not let go of a room's file");
+        }
+    }
+
+    /// Until all is kept, and what waited for that is sent; or the disk has failed.
+    async fn finish_keeping(&mut self) {
+        loop {
+            self.disk.hurry(self.origin.elapsed());
+            self.work();
+            if !self.disk.is_busy() {
+                return;
+            }
+            if let Done::Work(outcome) = self.disk.next().await {
+                let has_failed = outcome.is_err();
+                self.kept(outcome);
+                if has_failed {
+                    return;
+                }
+            }
         }
     }
 
     /// Waits for one thing to happen. Every branch may lose the race without losing anything.
     async fn turn(&mut self) {
         let deadline = self.session.deadline().map(|at| self.origin + at);
+        let work_due = self.disk.deadline().map(|at| self.origin + at);
         tokio::select! {
             command = self.commands.recv() => self.obey(command.unwrap_or(Command::Leave)),
             outcome = some(self.attempt.as_mut()) => {
@@ -128,6 +134,12 @@ impl Driver {
                 }
                 self.handle(Event::Tick);
             }
+            done = self.disk.next() => match done {
+                Done::Work(outcome) => self.kept(outcome),
+                Done::Answer(event) => self.handle(event),
+            },
+            // The work itself is given out at the end of every turn.
+            () = some(work_due.map(|at| Box::pin(tokio::time::sleep_until(at)))) => {}
             freed = self.subscribers.freed() => {
                 let (session, now) = (&self.session, self.origin.elapsed());
                 self.subscribers.catch_up(freed, session.cursor(), |known| session.snapshot(known, now));
@@ -142,6 +154,7 @@ impl Driver {
             Command::Discard(id) => self.handle(Event::Discard(id)),
             Command::Rename(nickname) => self.handle(Event::Rename(nickname)),
             Command::History(request) => self.handle(Event::History(request)),
+            Command::Search(request) => self.handle(Event::Search(request)),
             Command::Reconnect => self.handle(Event::Reconnect),
             Command::Leave => self.handle(Event::Leave),
             Command::Subscribe { after, answer } => {
@@ -171,6 +184,7 @@ impl Driver {
             }
             Incoming::End(error) => {
                 self.link = None;
+                self.disk.link_lost();
                 self.handle(Event::LinkLost(error));
             }
         }
@@ -181,7 +195,14 @@ impl Driver {
         for effect in self.session.handle(event, now, &mut self.rng) {
             match effect {
                 Effect::Connect => self.attempt = Some(Box::pin(Arc::clone(&self.dialer).connect())),
-                Effect::Send(text) => self.send(Message::text(text)),
+                Effect::Keep(record) => self.disk.keep(record, now.elapsed),
+                Effect::Ask(question) => self.disk.ask(question, now.elapsed),
+                Effect::Greet(text) => self.send(Message::text(text)),
+                Effect::Send(text) => {
+                    if let Some(text) = self.disk.send(text) {
+                        self.send(Message::text(text));
+                    }
+                }
                 Effect::Ping => self.send(Message::Ping(Bytes::new())),
                 Effect::HangUp(code) => self.hang_up(code),
                 Effect::Tell(update) => add(&mut self.news, update),
@@ -198,10 +219,30 @@ impl Driver {
     fn hang_up(&mut self, code: CloseCode) {
         self.attempt = None;
         // When the user leaves, what they wrote is still sent, and the goodbye waits for its answer: see `run`.
-        if !self.session.has_left()
-            && let Some(link) = self.link.take()
-        {
+        if self.session.has_left() {
+            return;
+        }
+        self.disk.link_lost();
+        if let Some(link) = self.link.take() {
             link.abandon(code);
+        }
+    }
+
+    fn work(&mut self) {
+        let session = &self.session;
+        self.disk.work(self.origin.elapsed(), || session.to_keep());
+    }
+
+    /// The disk has done its work, or has failed: what waited for it goes on.
+    fn kept(&mut self, outcome: Result<(), KeepTrouble>) {
+        let (frames, keeping) = self.disk.done(outcome, self.origin.elapsed());
+        for frame in frames {
+            self.send(Message::text(frame));
+        }
+        match keeping {
+            Some(Keeping::Failed(trouble)) => self.handle(Event::Keeping(Some(trouble))),
+            Some(Keeping::Works) => self.handle(Event::Keeping(None)),
+            None => {}
         }
     }
 
@@ -212,35 +253,11 @@ impl Driver {
         let news = std::mem::take(&mut self.news);
         for update in &news {
             if let RoomUpdate::Status { status } = update {
-                self.post_status(status);
+                self.boards.post_status(status);
             }
         }
         self.subscribers.publish(&news, self.session.cursor().as_ref());
-        let token = self.session.token();
-        self.boards.token.send_if_modified(|posted| {
-            let changed = posted.as_ref() != token;
-            if changed {
-                *posted = token.cloned();
-            }
-            changed
-        });
-    }
-
-    fn post_status(&self, status: &Status) {
-        let outcome = match status {
-            Status::Connecting => None,
-            Status::Connected { .. } => Some(Ok(())),
-            Status::Reconnecting { error, .. } => Some(Err(error.clone())),
-            Status::Disconnected { error } => Some(Err(error.clone().unwrap_or(ConnectError::Cancelled))),
-        };
-        self.boards.outcome.send_if_modified(|first| {
-            let news = first.is_none() && outcome.is_some();
-            if news {
-                *first = outcome;
-            }
-            news
-        });
-        self.boards.status.send_replace(status.clone());
+        self.boards.post_token(self.session.token());
     }
 
     #[expect(clippy::disallowed_methods, reason = "the driver is where the clocks are read")]

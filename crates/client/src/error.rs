@@ -123,8 +123,11 @@ impl ConnectError {
             | Self::OriginRefused
             | Self::HostName { .. }
             | Self::Cancelled => true,
-            // A host that cannot store may have room on its disk a minute later.
-            Self::HelloRefused { reason } => *reason != RefusalCode::Storage,
+            // A host that cannot store may have room on its disk a minute later. A host that has waited for a hello in
+            // vain has not got what was sent: the link was bad.
+            Self::HelloRefused { reason } => {
+                !matches!(reason, RefusalCode::Storage | RefusalCode::HelloExpected)
+            }
             _ => false,
         }
     }
@@ -206,6 +209,11 @@ mod tests {
             (RefusalCode::Origin, ConnectError::OriginRefused, true),
             (RefusalCode::HostName, ConnectError::HostName { host: "h".to_owned() }, true),
             (RefusalCode::Storage, ConnectError::HelloRefused { reason: RefusalCode::Storage }, false),
+            (
+                RefusalCode::HelloExpected,
+                ConnectError::HelloRefused { reason: RefusalCode::HelloExpected },
+                false,
+            ),
             (RefusalCode::Other, ConnectError::HelloRefused { reason: RefusalCode::Other }, true),
         ] {
             let made = ConnectError::from_refusal(reason, "h");

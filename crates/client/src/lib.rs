@@ -1,15 +1,20 @@
 //! Joining a room: where to ([`JoinAddress`]), the session state machine, the task that drives it ([`RoomClient`]), and
-//! what the page is told ([`RoomUpdate`]).
+//! what the page is told ([`RoomUpdate`]), and what of a room is kept on this computer.
 
 mod address;
+mod boards;
 mod client;
+mod command;
 mod connect;
 mod dial;
+mod disk;
 mod driver;
 pub mod echo;
 mod error;
+mod keep;
 mod link;
 mod session;
+mod simulated;
 mod subscribers;
 mod timing;
 mod tls;
@@ -19,5 +24,9 @@ mod watched;
 pub use address::{AddressError, JoinAddress};
 pub use client::{RoomClient, RoomOptions, Tuning};
 pub use error::{CertificateProblem, ConnectError};
+pub use keep::forget_room;
 pub use timing::Timing;
-pub use update::{Cursor, Failure, LineState, OwnLine, RoomSnapshot, RoomUpdate, Status};
+pub use update::{Cursor, Failure, KeepTrouble, LineState, OwnLine, RoomSnapshot, RoomUpdate, Status};
+
+#[doc(hidden)]
+pub use simulated::{Simulated, Wish};

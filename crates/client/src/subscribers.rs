@@ -126,5 +126,5 @@ impl Subscriber {
 
 /// What was asked for, and stands in no snapshot.
 fn is_answer(update: &RoomUpdate) -> bool {
-    matches!(update, RoomUpdate::Older { .. } | RoomUpdate::RenameRefused { .. })
+    matches!(update, RoomUpdate::Older { .. } | RoomUpdate::Found { .. } | RoomUpdate::RenameRefused { .. })
 }

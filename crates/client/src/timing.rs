@@ -21,7 +21,10 @@ pub struct Timing {
     pub steady: Duration,
     /// How long a classic server has to send a line back before it counts as unconfirmed.
     pub echo: Duration,
-    /// How long leaving may take: until the close frame is sent and answered.
+    /// How long to wait before the disk is tried again, when the room could not be kept on it.
+    pub keep_again: Duration,
+    /// How long leaving may take: until the disk has what is to be kept, and again until the close frame is sent and
+    /// answered.
     pub leave: Duration,
 }
 
@@ -36,6 +39,7 @@ impl Default for Timing {
             backoff_cap: Duration::from_secs(30),
             steady: Duration::from_secs(10),
             echo: Duration::from_secs(30),
+            keep_again: Duration::from_secs(5),
             leave: Duration::from_secs(2),
         }
     }

@@ -1,7 +1,8 @@
 //! What a room tells the page: one snapshot, then changes of it.
 
 use hearth_protocol::{
-    Dialect, Entry, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Seq, You,
+    Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Seq,
+    You,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -74,6 +75,13 @@ pub enum LineState {
     },
 }
 
+impl LineState {
+    /// Sent on a classic server, and nobody knows whether it arrived.
+    pub(crate) const fn unconfirmed() -> Self {
+        Self::Failed { reason: Failure::Unconfirmed }
+    }
+}
+
 /// Why a line was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -119,6 +127,27 @@ pub struct RoomSnapshot {
     pub own: Vec<OwnLine>,
     /// What fits.
     pub limits: Limits,
+    /// What is wrong with what is kept of the room on this computer, if anything is.
+    pub trouble: Option<KeepTrouble>,
+}
+
+/// What is wrong with what is kept of a room on this computer. Talking goes on; but while nothing can be kept, what is not
+/// sent when the app ends is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum KeepTrouble {
+    /// The disk is full. Keeping goes on by itself when there is room.
+    Full,
+    /// The file cannot be read or written. Keeping goes on by itself when it can.
+    Damaged,
+    /// Another program keeps the room in the same file. This one keeps nothing until its next start.
+    InUse,
+    /// A newer version of Hearth has written the file, which is left as it is. Nothing is kept.
+    TooNew,
+    /// The file was damaged and was put aside; a new one was begun, and keeping works. Told until the next start, since
+    /// lines that were not sent before may be lost.
+    SetAside,
 }
 
 /// A change of a room.
@@ -152,10 +181,22 @@ pub enum RoomUpdate {
         /// The entries.
         entries: Vec<Entry>,
     },
-    /// Older entries, as asked for.
+    /// Older entries, or with `after` those that follow on a place, as asked for.
     Older {
         /// The page.
         page: Page,
+    },
+    /// Lines that were searched for.
+    Found {
+        /// The lines.
+        found: Found,
+        /// Whether all that the room keeps was searched. If not: what is kept on this computer.
+        whole: bool,
+    },
+    /// Whether the room can be kept on this computer has changed.
+    Keeping {
+        /// Why not; `None` when it can, as again when the disk has room.
+        trouble: Option<KeepTrouble>,
     },
     /// Entries are missing for good.
     Gap {

@@ -1,7 +1,7 @@
 //! What a host may make a client keep. One that keeps to the protocol never comes near; from any other, what is too much
 //! is cut off before it is kept or told.
 
-use hearth_protocol::{Body, Entry, HistoryRequest, Limits, Page};
+use hearth_protocol::{Body, Entry, Found, HistoryRequest, Limits, Page, SearchRequest};
 
 use super::classic::{TIME_CHARS, clip};
 
@@ -24,11 +24,20 @@ pub(super) fn entry(mut entry: Entry) -> Entry {
     entry
 }
 
-/// A page with no more entries than were asked for: the newest, which are next to what the reader has.
+/// A page with no more entries than were asked for: those which are next to what the reader has.
 pub(super) fn page(mut page: Page, asked: HistoryRequest) -> Page {
     let limit = usize::try_from(asked.limit).unwrap_or(usize::MAX).min(PAGE_ENTRIES);
     let beyond = page.entries.len().saturating_sub(limit);
     page.more |= beyond > 0;
-    page.entries = page.entries.into_iter().skip(beyond).map(entry).collect();
+    let skipped = if asked.after.is_some() { 0 } else { beyond };
+    page.entries = page.entries.into_iter().skip(skipped).take(limit).map(entry).collect();
     page
+}
+
+/// An answer to a search with no more lines than were asked for.
+pub(super) fn found(mut found: Found, asked: &SearchRequest) -> Found {
+    let limit = usize::try_from(asked.limit).unwrap_or(usize::MAX).min(PAGE_ENTRIES);
+    found.more |= found.entries.len() > limit;
+    found.entries = found.entries.into_iter().take(limit).map(entry).collect();
+    found
 }

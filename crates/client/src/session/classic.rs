@@ -10,7 +10,7 @@ use hearth_protocol::{
 use rand::{Rng, RngExt};
 
 use super::{Effect, Now, Session};
-use crate::{OwnLine, RoomUpdate};
+use crate::{OwnLine, RoomUpdate, keep::Record};
 
 /// What people are called who give no nickname, as on a Hearth host.
 const NAMELESS: &str = "访客";
@@ -39,6 +39,16 @@ struct Expected {
 }
 
 impl Echoes {
+    /// Those of a log that was kept.
+    pub(super) fn of(log: Option<LogId>) -> Self {
+        Self { log, ..Self::default() }
+    }
+
+    /// The log that is made here.
+    pub(super) fn log(&self) -> Option<&LogId> {
+        self.log.as_ref()
+    }
+
     /// When the next line counts as unconfirmed.
     pub(super) fn due(&self) -> Option<Duration> {
         self.expected.iter().filter_map(|expected| expected.due).min()
@@ -83,7 +93,7 @@ impl Session {
         if self.echoes.log.is_none() || self.timeline.log() != self.echoes.log.as_ref() {
             let log = LogId::from_random(rng.random());
             self.echoes.log = Some(log.clone());
-            self.timeline.start(log, Seq::ZERO);
+            self.start_log(log, Dialect::Classic, Seq::ZERO);
             self.you = None;
             let lines = self.outbox.log_lost();
             self.tell_lines(lines);
@@ -91,9 +101,7 @@ impl Session {
         self.limits = Limits::V1;
         self.hold = None;
         self.renaming_from = None;
-        if let Some(pending) = self.history.take() {
-            self.answer_history(pending.request);
-        }
+        self.drop_questions();
         // One's own id is random, not derived from the nickname: somebody of the same nickname is somebody else.
         let member = self.you.take().map_or_else(|| MemberId::from_random(rng.random()), |you| you.member);
         self.welcome_as(None, You { member, nickname: self.nickname.clone() });
@@ -101,7 +109,7 @@ impl Session {
         self.tell(nobody);
         self.joined(Dialect::Classic, now);
         let announcement = self.send_classic(JOIN_TEXT, None, now);
-        self.effects.push(Effect::Send(announcement));
+        self.effects.push(Effect::Greet(announcement));
         self.pump(now);
     }
 
@@ -143,6 +151,7 @@ impl Session {
         if let Some(id) = id {
             self.outbox.confirm(id);
         }
+        self.keep(Record::Entry(entry.clone()));
         self.tell(RoomUpdate::Entries { entries: vec![entry] });
         self.pump(now);
     }
@@ -151,7 +160,7 @@ impl Session {
     pub(super) fn give_up_echoes(&mut self, now: Now) {
         for id in self.echoes.overdue(now.elapsed) {
             if let Some(line) = self.outbox.give_up(id) {
-                self.tell(RoomUpdate::Own { line });
+                self.tell_line(line);
             }
         }
     }

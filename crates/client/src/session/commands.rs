@@ -1,30 +1,28 @@
 //! What the user does.
 
-use hearth_protocol::{
-    ClientFrame, Dialect, HistoryRequest, Nickname, Page, Post, PostId, Rename, You, encode,
-};
+use hearth_protocol::{ClientFrame, Dialect, Nickname, Post, PostId, Rename, You, encode};
 
-use super::{Effect, Now, PendingHistory, Session};
-use crate::{LineState, OwnLine, RoomUpdate};
+use super::{Effect, Now, Session};
+use crate::{LineState, OwnLine, RoomUpdate, keep::Record};
 
 impl Session {
     pub(super) fn post(&mut self, id: PostId, text: String, now: Now) {
         if let Some(line) = self.outbox.add(id, text) {
-            self.tell(RoomUpdate::Own { line });
+            self.tell_line(line);
             self.pump(now);
         }
     }
 
     pub(super) fn retry(&mut self, id: PostId, now: Now) {
         if let Some(line) = self.outbox.retry(id) {
-            self.tell(RoomUpdate::Own { line });
+            self.tell_line(line);
             self.pump(now);
         }
     }
 
     pub(super) fn discard(&mut self, id: PostId) {
         if self.outbox.discard(id) {
-            self.tell(RoomUpdate::Dropped { id });
+            self.drop_line(id);
         }
     }
 
@@ -35,15 +33,16 @@ impl Session {
             return;
         }
         self.hold = None;
-        while let Some(line) = self.outbox.take(now.elapsed, self.limits.text_bytes) {
+        while let Some(line) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect) {
+            // That it goes out is kept before it does.
+            self.tell_line(line.clone());
             if line.state == LineState::Sent {
                 let text = match dialect {
-                    Dialect::V1 => encode(&ClientFrame::Post(Post { id: line.id, text: line.text.clone() })),
+                    Dialect::V1 => encode(&ClientFrame::Post(Post { id: line.id, text: line.text })),
                     Dialect::Classic => self.say_classic(&line, now),
                 };
                 self.effects.push(Effect::Send(text));
             }
-            self.tell(RoomUpdate::Own { line });
         }
     }
 
@@ -69,56 +68,37 @@ impl Session {
     pub(super) fn call_yourself(&mut self, nickname: Nickname) {
         if let Some(you) = &mut self.you {
             you.nickname = nickname.clone();
+            self.keep_member();
             self.tell(RoomUpdate::You { nickname });
         }
     }
 
-    pub(super) fn ask_history(&mut self, request: HistoryRequest, now: Now) {
-        if self.speaking() == Some(Dialect::Classic) {
-            // Such a server keeps nothing.
-            self.answer_history(request);
-            return;
-        }
-        self.history = Some(PendingHistory { request, not_before: None });
-        if self.speaking() == Some(Dialect::V1) {
-            self.send_history_now(request);
-        } else {
-            tracing::trace!(elapsed = ?now.elapsed, "history waits for the link");
-        }
-    }
-
-    /// Asks again for what was held back at the host's wish, once its time has come.
-    pub(super) fn send_history(&mut self, now: Now) {
-        if let Some(pending) = &mut self.history
-            && pending.not_before.is_some_and(|at| at <= now.elapsed)
-        {
-            pending.not_before = None;
-            let request = pending.request;
-            self.send_history_now(request);
-        }
-    }
-
-    pub(super) fn send_history_now(&mut self, request: HistoryRequest) {
-        self.effects.push(Effect::Send(encode(&ClientFrame::History(request))));
-    }
-
-    /// Nothing older is to be had.
-    pub(super) fn answer_history(&mut self, request: HistoryRequest) {
-        let page = Page { before: request.before, entries: Vec::new(), more: false };
-        self.tell(RoomUpdate::Older { page });
-    }
-
-    /// An own line that changed.
+    /// Own lines that changed.
     pub(super) fn tell_lines(&mut self, lines: Vec<OwnLine>) {
         for line in lines {
-            self.tell(RoomUpdate::Own { line });
+            self.tell_line(line);
         }
+    }
+
+    /// An own line that is new or changed.
+    pub(super) fn tell_line(&mut self, line: OwnLine) {
+        if let Some(kept) = self.outbox.kept(line.id) {
+            self.keep(Record::Line(kept));
+        }
+        self.tell(RoomUpdate::Own { line });
+    }
+
+    /// An own line that is gone, and is no entry here.
+    pub(super) fn drop_line(&mut self, id: PostId) {
+        self.keep(Record::Gone(id));
+        self.tell(RoomUpdate::Dropped { id });
     }
 
     pub(super) fn welcome_as(&mut self, name: Option<String>, you: You) {
         let Some(log) = self.timeline.log().cloned() else { return };
         self.name.clone_from(&name);
         self.you = Some(you.clone());
+        self.keep_member();
         self.tell(RoomUpdate::Welcomed { name, you: Some(you), log, limits: self.limits });
     }
 }

@@ -5,11 +5,13 @@ mod backoff;
 mod bounds;
 mod classic;
 mod commands;
+mod memory;
 mod outbox;
 mod phase;
+mod questions;
 mod roster;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -17,15 +19,23 @@ mod v1;
 
 use std::time::Duration;
 
-use hearth_protocol::{CloseCode, Dialect, HistoryRequest, Limits, MemberToken, Nickname, PostId, Seq, You};
+use hearth_protocol::{
+    CloseCode, Dialect, Found, Gap, HistoryRequest, Limits, LogId, MemberToken, Nickname, Page, PostId,
+    SearchRequest, Seq, You,
+};
 use jiff::{Timestamp, civil::DateTime};
 use rand::Rng;
 
-use crate::{ConnectError, Cursor, JoinAddress, RoomSnapshot, RoomUpdate, timing::Timing};
+use crate::{
+    ConnectError, Cursor, JoinAddress, KeepTrouble, RoomSnapshot, RoomUpdate,
+    keep::{Kept, Question, Record},
+    timing::Timing,
+};
 use backoff::Backoff;
 use classic::Echoes;
 use outbox::Outbox;
 use phase::Phase;
+use questions::Questions;
 use roster::Roster;
 use timeline::Timeline;
 
@@ -63,8 +73,16 @@ pub(crate) enum Event<'a> {
     Discard(PostId),
     /// The user takes another nickname.
     Rename(Nickname),
-    /// The user scrolls back.
+    /// The user scrolls back, or on from a place that they jumped to.
     History(HistoryRequest),
+    /// The user searches.
+    Search(SearchRequest),
+    /// The copy has answered a question about the past of a log; `None`: it does not have that.
+    Recalled { request: HistoryRequest, log: LogId, found: Option<(Page, Vec<Gap>)> },
+    /// The copy was searched.
+    Searched { found: Found },
+    /// Whether the room can be kept has changed.
+    Keeping(Option<KeepTrouble>),
     /// The user does not want to wait for the next attempt.
     Reconnect,
     /// The user leaves.
@@ -76,6 +94,12 @@ pub(crate) enum Event<'a> {
 pub(crate) enum Effect {
     /// Try to connect. No attempt and no connection is open.
     Connect,
+    /// Keep a change on this computer: what is sent behind it may have to wait for it, see [`Record::holds_frames`].
+    Keep(Record),
+    /// Ask the copy that is kept. The answer comes as an event.
+    Ask(Question),
+    /// Send the first message on a connection. It waits for nothing.
+    Greet(String),
     /// Send a text message.
     Send(String),
     /// Send a ping.
@@ -94,6 +118,10 @@ pub(crate) struct Setup {
     pub(crate) token: Option<MemberToken>,
     pub(crate) keep_trying: bool,
     pub(crate) timing: Timing,
+    /// What was kept of the room; `None` when nothing of it can be kept.
+    pub(crate) kept: Option<Kept>,
+    /// What is wrong with that.
+    pub(crate) trouble: Option<KeepTrouble>,
 }
 
 /// One member's room.
@@ -119,7 +147,7 @@ pub(crate) struct Setup {
 ///
 /// Invariants: the page is told every change, in order, so that applying the updates to a snapshot gives the next
 /// snapshot. An entry is told only if it follows on the one before it, a repeat never. A line stays in the outbox until
-/// its entry was told.
+/// its entry was told. Whatever must outlive the app is told to the disk before anything that relies on it is sent.
 #[derive(Debug)]
 pub(crate) struct Session {
     url: String,
@@ -154,19 +182,16 @@ pub(crate) struct Session {
     greeted_as: Option<Nickname>,
     /// The nickname to go back to if the rename under way is refused.
     renaming_from: Option<Nickname>,
-    /// Older entries that were asked for and have not come.
-    history: Option<PendingHistory>,
+    /// What was asked for and has not come.
+    questions: Questions,
     /// What is special to the classic dialect.
     echoes: Echoes,
+    /// Whether there is a file that keeps the room.
+    remembers: bool,
+    /// What is wrong with it.
+    keep_trouble: Option<KeepTrouble>,
 
     effects: Vec<Effect>,
-}
-
-/// A history request, and when it may go out if the host said to wait.
-#[derive(Debug, Clone, Copy)]
-struct PendingHistory {
-    request: HistoryRequest,
-    not_before: Option<Duration>,
 }
 
 /// After a loss the log is read up to where it stood at the welcome before lines are sent again: one of them may be in
@@ -181,8 +206,8 @@ struct Hold {
 
 impl Session {
     pub(crate) fn new(setup: Setup) -> Self {
-        let Setup { address, nickname, token, keep_trying, timing } = setup;
-        Self {
+        let Setup { address, nickname, token, keep_trying, timing, kept, trouble } = setup;
+        let session = Self {
             url: address.to_string(),
             host: address.host,
             port: address.port,
@@ -205,9 +230,15 @@ impl Session {
             hold: None,
             greeted_as: None,
             renaming_from: None,
-            history: None,
+            questions: Questions::default(),
             echoes: Echoes::default(),
+            remembers: false,
+            keep_trouble: trouble,
             effects: Vec::new(),
+        };
+        match kept {
+            Some(kept) => session.restored(kept),
+            None => session,
         }
     }
 
@@ -224,7 +255,11 @@ impl Session {
             Event::Retry(id) => self.retry(id, now),
             Event::Discard(id) => self.discard(id),
             Event::Rename(nickname) => self.rename(nickname),
-            Event::History(request) => self.ask_history(request, now),
+            Event::History(request) => self.ask_history(request),
+            Event::Search(request) => self.ask_search(request),
+            Event::Recalled { request, log, found } => self.on_recalled(request, &log, found),
+            Event::Searched { found } => self.on_searched(found),
+            Event::Keeping(trouble) => self.keeping(trouble),
             Event::Reconnect => self.reconnect(now),
             Event::Leave => self.leave(now),
         }
@@ -248,6 +283,7 @@ impl Session {
             gaps: self.timeline.gaps().to_vec(),
             own: self.outbox.lines(),
             limits: self.limits,
+            trouble: self.keep_trouble,
         }
     }
 

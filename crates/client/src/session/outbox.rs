@@ -2,9 +2,9 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use hearth_protocol::{MessageText, PostId, RefusalCode, Seq, TextError};
+use hearth_protocol::{Dialect, MessageText, PostId, RefusalCode, Seq, TextError};
 
-use crate::{Failure, LineState, OwnLine};
+use crate::{Failure, LineState, OwnLine, keep::KeptLine};
 
 /// Lines sent and not yet confirmed, at most. Enough to keep a host busy that commits in groups over a slow link, few
 /// enough that what waits in the socket (32 · 64 KiB) stays small when the host does not read.
@@ -42,17 +42,39 @@ struct Line {
     own: OwnLine,
     /// Its place in the log, once acked.
     stored: Option<Seq>,
-    /// It went out once, and nobody said that it was not stored.
-    maybe_stored: bool,
+    /// Where it went out to, if it did, and nobody said that it was not stored: it may be in the log.
+    went_out: Option<Dialect>,
 }
 
 impl Line {
     fn is_in_flight(&self) -> bool {
         self.own.state == LineState::Sent && self.stored.is_none()
     }
+
+    fn kept(&self) -> KeptLine {
+        KeptLine { own: self.own.clone(), went_out: self.went_out, stored: self.stored }
+    }
 }
 
 impl Outbox {
+    /// As it was kept.
+    pub(super) fn restore(lines: Vec<KeptLine>) -> Self {
+        let line = |KeptLine { own, went_out, stored }| Line { own, stored, went_out };
+        let lines: VecDeque<Line> = lines.into_iter().map(line).collect();
+        let in_flight = lines.iter().filter(|line| line.is_in_flight()).count();
+        Self { lines, in_flight, ..Self::default() }
+    }
+
+    /// A line as it is to be kept.
+    pub(super) fn kept(&self, id: PostId) -> Option<KeptLine> {
+        self.find(id).map(|at| self.lines[at].kept())
+    }
+
+    /// All lines as they are to be kept.
+    pub(super) fn all_kept(&self) -> Vec<KeptLine> {
+        self.lines.iter().map(Line::kept).collect()
+    }
+
     /// Adds a line. A text that cannot be posted makes it fail at once. `None` when the id is known already.
     pub(super) fn add(&mut self, id: PostId, text: String) -> Option<OwnLine> {
         if self.find(id).is_some() {
@@ -64,12 +86,12 @@ impl Outbox {
             Err(TextError::TooLong { .. }) => (text, refused(RefusalCode::TextTooLong)),
         };
         let own = OwnLine { id, text, state };
-        self.lines.push_back(Line { own: own.clone(), stored: None, maybe_stored: false });
+        self.lines.push_back(Line { own: own.clone(), stored: None, went_out: None });
         Some(own)
     }
 
-    /// The next line whose state changes since it is its turn: `Sent` if it fits, or failed.
-    pub(super) fn take(&mut self, now: Duration, text_bytes: u32) -> Option<OwnLine> {
+    /// The next line whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed.
+    pub(super) fn take(&mut self, now: Duration, text_bytes: u32, dialect: Dialect) -> Option<OwnLine> {
         if self.pause.is_some_and(|until| now < until) {
             return None;
         }
@@ -82,7 +104,9 @@ impl Outbox {
             return None;
         };
         let fits = self.lines[at].own.text.len() <= text_bytes as usize;
-        self.lines[at].maybe_stored |= fits;
+        if fits {
+            self.lines[at].went_out = Some(dialect);
+        }
         Some(self.set(at, if fits { LineState::Sent } else { refused(RefusalCode::TextTooLong) }))
     }
 
@@ -119,7 +143,7 @@ impl Outbox {
         now: Duration,
     ) -> Option<OwnLine> {
         let at = self.find(id).filter(|&at| self.lines[at].is_in_flight())?;
-        self.lines[at].maybe_stored = false;
+        self.lines[at].went_out = None;
         if code != RefusalCode::RateLimited {
             return Some(self.set(at, refused(code)));
         }
@@ -134,7 +158,7 @@ impl Outbox {
     pub(super) fn link_lost(&mut self, again: bool) -> Vec<OwnLine> {
         self.pause = None;
         self.careful = false;
-        let state = if again { LineState::Queued } else { unconfirmed() };
+        let state = if again { LineState::Queued } else { LineState::unconfirmed() };
         let lost: Vec<usize> = (0..self.lines.len()).filter(|&at| self.lines[at].is_in_flight()).collect();
         lost.into_iter().map(|at| self.set(at, state.clone())).collect()
     }
@@ -147,7 +171,7 @@ impl Outbox {
             .map(|at| {
                 self.lines[at].own.state = LineState::Queued;
                 self.lines[at].stored = None;
-                self.lines[at].maybe_stored = false;
+                self.lines[at].went_out = None;
                 self.lines[at].own.clone()
             })
             .collect()
@@ -164,7 +188,7 @@ impl Outbox {
     /// A line did not come back in time. Gives it, if it still waits.
     pub(super) fn give_up(&mut self, id: PostId) -> Option<OwnLine> {
         let at = self.find(id).filter(|&at| self.lines[at].is_in_flight())?;
-        Some(self.set(at, unconfirmed()))
+        Some(self.set(at, LineState::unconfirmed()))
     }
 
     /// The user asks to send a failed line again. Gives it.
@@ -182,7 +206,7 @@ impl Outbox {
 
     /// Whether some line that waits to go out may be in the log already.
     pub(super) fn may_repeat(&self) -> bool {
-        self.lines.iter().any(|line| line.maybe_stored && line.own.state == LineState::Queued)
+        self.lines.iter().any(|line| line.went_out.is_some() && line.own.state == LineState::Queued)
     }
 
     /// Whether a line of this id waits for its entry.
@@ -216,10 +240,6 @@ impl Outbox {
 
 fn refused(reason: RefusalCode) -> LineState {
     LineState::Failed { reason: Failure::Refused { reason } }
-}
-
-fn unconfirmed() -> LineState {
-    LineState::Failed { reason: Failure::Unconfirmed }
 }
 
 #[cfg(test)]

@@ -57,9 +57,8 @@ impl Session {
             Phase::Joined { heard, pinged, .. } => {
                 let ping = heard.max(pinged) + self.timing.ping;
                 let dead = heard + self.timing.silent;
-                let history = self.history.and_then(|history| history.not_before);
                 let hold = self.hold.map(|hold| hold.until);
-                [Some(ping), Some(dead), history, hold, self.outbox.due(), self.echoes.due()]
+                [Some(ping), Some(dead), hold, self.questions.due(), self.outbox.due(), self.echoes.due()]
                     .into_iter()
                     .flatten()
                     .min()
@@ -136,7 +135,7 @@ impl Session {
                 }
                 self.give_up_echoes(now);
                 self.pump(now);
-                self.send_history(now);
+                self.ask_what_is_due(now);
             }
             _ => {}
         }
@@ -157,6 +156,7 @@ impl Session {
                     self.backoff.reset();
                 }
                 self.settle_own_lines(dialect);
+                self.search_here_instead();
             }
             Phase::Connecting | Phase::Greeting { .. } => {}
         }
@@ -207,9 +207,8 @@ impl Session {
     /// What was sent and not confirmed: a v1 host knows it by its id if it comes twice, a classic server does not.
     fn settle_own_lines(&mut self, dialect: Dialect) {
         self.echoes.link_lost();
-        for line in self.outbox.link_lost(dialect == Dialect::V1) {
-            self.tell(RoomUpdate::Own { line });
-        }
+        let lines = self.outbox.link_lost(dialect == Dialect::V1);
+        self.tell_lines(lines);
     }
 
     fn tell_status(&mut self, now: Now) {

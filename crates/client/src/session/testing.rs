@@ -1,30 +1,34 @@
-//! Small things that the session's tests are made of.
+//! Small things that tests are made of.
 
-use hearth_protocol::{Author, Body, Dialect, Entry, MemberId, Nickname, Person, PostId, Seq};
+use hearth_protocol::{Author, Body, Dialect, Entry, LogId, MemberId, Nickname, Person, PostId, Seq};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub(super) fn seq(n: u64) -> Seq {
+pub(crate) fn seq(n: u64) -> Seq {
     Seq::try_from(n).expect("a small number")
 }
 
-pub(super) fn post_id(n: u128) -> PostId {
+pub(crate) fn log(name: &str) -> LogId {
+    LogId::new(name).expect("a log id")
+}
+
+pub(crate) fn post_id(n: u128) -> PostId {
     PostId::new(Uuid::from_u128(n))
 }
 
-pub(super) fn nickname(name: &str) -> Nickname {
+pub(crate) fn nickname(name: &str) -> Nickname {
     Nickname::new(name).expect("a nickname")
 }
 
-pub(super) fn member(name: &str) -> MemberId {
+pub(crate) fn member(name: &str) -> MemberId {
     MemberId::new(name).expect("a member id")
 }
 
-pub(super) fn person(name: &str) -> Person {
+pub(crate) fn person(name: &str) -> Person {
     Person { member: member(name), nickname: nickname(name), dialect: Dialect::V1 }
 }
 
-pub(super) fn entry(prev: u64, at: u64, from: &str, body: Body) -> Entry {
+pub(crate) fn entry(prev: u64, at: u64, from: &str, body: Body) -> Entry {
     Entry {
         seq: seq(at),
         prev: seq(prev),
@@ -35,6 +39,6 @@ pub(super) fn entry(prev: u64, at: u64, from: &str, body: Body) -> Entry {
     }
 }
 
-pub(super) fn message(prev: u64, at: u64) -> Entry {
+pub(crate) fn message(prev: u64, at: u64) -> Entry {
     entry(prev, at, "ming", Body::Message { text: format!("line {at}"), time: None })
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use hearth_protocol::{Entry, Gap, LogId, Seq};
 
-use crate::Cursor;
+use crate::{Cursor, keep::KeptLog};
 
 /// Entries kept in memory: more than a page shows at once, so that a window that comes back needs nothing from the
 /// host; older ones come as history pages.
@@ -45,6 +45,17 @@ impl Timeline {
 
     pub(super) fn head(&self) -> Seq {
         self.cursor
+    }
+
+    /// As it was kept.
+    pub(super) fn restore(log: &KeptLog, entries: Vec<Entry>, gaps: Vec<Gap>) -> Self {
+        let KeptLog { id, cursor, base, .. } = log.clone();
+        Self { log: Some(id), cursor, base, entries: entries.into(), gaps }
+    }
+
+    /// What stands before the oldest kept entry.
+    pub(super) fn base(&self) -> Seq {
+        self.base
     }
 
     /// Another log: whatever was known belongs to one that is no more.

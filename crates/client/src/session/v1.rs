@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use hearth_protocol::{
-    Ack, Body, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname, Page, RefusalCode,
-    Refused, ServerFrame, Welcome, decode_server, encode,
+    Ack, Asked, Body, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname, Refused,
+    ServerFrame, Welcome, decode_server, encode,
 };
 use rand::Rng;
 
-use super::{Effect, Hold, Now, PendingHistory, Session, bounds, phase::Phase, timeline::Verdict};
-use crate::{ConnectError, RoomUpdate};
-
-/// How long to wait with a history request when the host does not say.
-const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
+use super::{Effect, Hold, Now, Session, bounds, phase::Phase, timeline::Verdict};
+use crate::{ConnectError, RoomUpdate, keep::Record};
 
 /// A restart of the host between two accidents can bring a hole back to the same place; four of them are none.
 const HOLES_BELIEVED: u32 = 3;
@@ -33,7 +30,7 @@ impl Session {
             log: cursor.map(|cursor| cursor.log),
         };
         self.greeted_as = Some(self.nickname.clone());
-        self.effects.push(Effect::Send(encode(&ClientFrame::Hello(hello))));
+        self.effects.push(Effect::Greet(encode(&ClientFrame::Hello(hello))));
     }
 
     /// A text message came.
@@ -79,8 +76,8 @@ impl Session {
             let until = now.elapsed + self.timing.connect;
             self.hold = self.outbox.may_repeat().then_some(Hold { head, until });
         } else {
-            self.timeline.start(log, after);
-            self.history = None;
+            self.start_log(log, Dialect::V1, after);
+            self.drop_questions();
             let lines = self.outbox.log_lost();
             self.tell_lines(lines);
         }
@@ -92,11 +89,7 @@ impl Session {
             self.ask_rename(before);
         }
         self.pump(now);
-        if let Some(PendingHistory { request, not_before }) = &mut self.history {
-            *not_before = None;
-            let request = *request;
-            self.send_history_now(request);
-        }
+        self.ask_again();
     }
 
     /// A log that ends before what we have seen of it is another one under the same id, as when its file was put back
@@ -117,6 +110,7 @@ impl Session {
             ServerFrame::Ack(ack) => self.on_ack(ack, now),
             ServerFrame::Refused(refused) => self.on_refused(&refused, now),
             ServerFrame::Page(page) => self.on_page(page, now),
+            ServerFrame::Found(found) => self.on_found(found),
             ServerFrame::Gap(gap) => self.on_gap(gap, now),
             ServerFrame::Roster(change) => {
                 let update = self.roster.change(change);
@@ -152,6 +146,7 @@ impl Session {
         {
             self.on_renamed(entry.from.nickname.clone());
         }
+        self.keep(Record::Entry(entry.clone()));
         self.tell(RoomUpdate::Entries { entries: vec![entry] });
         if let Some(update) = roster {
             self.tell(update);
@@ -194,7 +189,9 @@ impl Session {
 
     fn on_ack(&mut self, ack: Ack, now: Now) {
         if self.outbox.ack(ack.id, ack.seq, self.timeline.head()) {
-            self.tell(RoomUpdate::Dropped { id: ack.id });
+            self.drop_line(ack.id);
+        } else if let Some(line) = self.outbox.kept(ack.id) {
+            self.keep(Record::Line(line));
         }
         self.pump(now);
     }
@@ -204,47 +201,30 @@ impl Session {
         let retry_after = refused.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
         if let Some(id) = refused.id {
             if let Some(line) = self.outbox.refuse(id, refused.code, retry_after, now.elapsed) {
-                self.tell(RoomUpdate::Own { line });
+                self.tell_line(line);
             }
             self.pump(now);
             return;
         }
-        let about_nickname =
-            matches!(refused.code, RefusalCode::NicknameEmpty | RefusalCode::NicknameTooLong);
-        if let Some(pending) = self.history.as_mut().filter(|_| !about_nickname) {
-            if refused.code == RefusalCode::RateLimited {
-                pending.not_before = Some(now.elapsed + retry_after.unwrap_or(DEFAULT_PAUSE));
-            } else {
-                // Told as the end, so that nobody waits for it or asks in a loop.
-                let request = pending.request;
-                self.history = None;
-                self.answer_history(request);
+        match refused.of {
+            Some(Asked::History) => self.history_refused(refused.code, retry_after, now),
+            Some(Asked::Search) => self.search_refused(refused.code, retry_after, now),
+            Some(Asked::Rename) => {
+                if let Some(before) = self.renaming_from.take() {
+                    self.nickname = before;
+                    self.tell(RoomUpdate::RenameRefused { reason: refused.code });
+                }
             }
-        } else if let Some(before) = self.renaming_from.take() {
-            self.nickname = before;
-            self.tell(RoomUpdate::RenameRefused { reason: refused.code });
+            Some(Asked::Other) | None => {}
         }
-    }
-
-    fn on_page(&mut self, page: Page, now: Now) {
-        let asked = self.history.take_if(|pending| pending.request.before == page.before);
-        let Some(PendingHistory { request, .. }) = asked else {
-            tracing::debug!("a page that nobody asked for, or no more, is ignored");
-            return;
-        };
-        let page = bounds::page(page, request);
-        for id in page.entries.iter().filter_map(|entry| entry.id) {
-            self.outbox.confirm(id);
-        }
-        self.tell(RoomUpdate::Older { page });
-        self.pump(now);
     }
 
     fn on_gap(&mut self, gap: Gap, now: Now) {
         let Some(gap) = self.timeline.skip(gap) else { return };
+        self.keep(Record::Gap(gap));
         self.tell(RoomUpdate::Gap { gap });
         for id in self.outbox.skip(gap.to) {
-            self.tell(RoomUpdate::Dropped { id });
+            self.drop_line(id);
         }
         self.pump(now);
     }

@@ -18,7 +18,7 @@ async fn echo_chat(mut socket: Socket) {
     }
 }
 
-async fn classic_server(
+pub(crate) async fn classic_server(
     answer: impl Fn(&HeaderMap, &mut HeaderMap) + Clone + Send + Sync + Unpin + 'static,
 ) -> (Server, mpsc::UnboundedReceiver<usize>) {
     let (numbers, connections) = mpsc::unbounded_channel();

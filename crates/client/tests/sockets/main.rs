@@ -2,6 +2,10 @@
 
 mod dialects;
 mod errors;
+mod full;
+mod host;
+mod keep;
+mod kill;
 mod support;
 mod talk;
 mod tls;

@@ -24,6 +24,9 @@ use tokio_tungstenite::{
 };
 use uuid::Uuid;
 
+/// What a busy machine may take for something that is sure to come.
+pub(crate) const IN_TIME: Duration = Duration::from_secs(20);
+
 pub(crate) type Socket<S = TcpStream> = WebSocketStream<S>;
 
 pub(crate) trait Io: AsyncRead + AsyncWrite + Unpin {}
@@ -161,7 +164,13 @@ pub(crate) fn post_id(n: u128) -> PostId {
 }
 
 pub(crate) fn options(address: &JoinAddress) -> RoomOptions {
-    RoomOptions { address: address.clone(), nickname: nickname("阿明"), token: None, keep_trying: false }
+    RoomOptions {
+        address: address.clone(),
+        nickname: nickname("阿明"),
+        token: None,
+        keep_trying: false,
+        keep: None,
+    }
 }
 
 pub(crate) fn join(address: &JoinAddress) -> RoomClient {
@@ -189,15 +198,14 @@ pub(crate) fn with_silence(silent: Duration) -> Tuning {
     tuning
 }
 
-/// Waits for a status, at most 20 s.
+/// Waits for a status, at most [`IN_TIME`].
 pub(crate) async fn reaches(room: &RoomClient, wanted: impl Fn(&Status) -> bool) -> Status {
     let mut status = room.status();
-    let reached =
-        tokio::time::timeout(Duration::from_secs(20), status.wait_for(|status| wanted(status))).await;
+    let reached = tokio::time::timeout(IN_TIME, status.wait_for(|status| wanted(status))).await;
     reached.expect("in time").expect("the room lives").clone()
 }
 
-/// Reads updates until one is found, at most 20 s.
+/// Reads updates until one is found, at most [`IN_TIME`].
 pub(crate) async fn find<T>(
     updates: &mut mpsc::Receiver<Vec<RoomUpdate>>,
     mut wanted: impl FnMut(&RoomUpdate) -> Option<T>,
@@ -210,7 +218,7 @@ pub(crate) async fn find<T>(
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), search).await.expect("in time")
+    tokio::time::timeout(IN_TIME, search).await.expect("in time")
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests over real sockets run in real time")]

@@ -272,7 +272,12 @@ async fn older_entries_reach_even_a_subscriber_that_is_behind() {
                 say(&mut socket, &entry(n, n + 1, None)).await;
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
-            let page = hearth_protocol::Page { before: request.before, entries: Vec::new(), more: false };
+            let page = hearth_protocol::Page {
+                before: request.before,
+                after: None,
+                entries: Vec::new(),
+                more: false,
+            };
             say(&mut socket, &ServerFrame::Page(page)).await;
         }
     })
@@ -281,7 +286,7 @@ async fn older_entries_reach_even_a_subscriber_that_is_behind() {
     room.joined().await.expect("in the room");
     let mut behind = room.subscribe(None).await;
     let mut quick = room.subscribe(None).await;
-    room.history(seq(9), 50).await;
+    room.history(hearth_protocol::HistoryRequest { before: seq(9), after: None, limit: 50 }).await;
     let is_page = |update: &RoomUpdate| matches!(update, RoomUpdate::Older { .. }).then_some(());
     find(&mut quick, is_page).await;
     find(&mut behind, is_page).await;

@@ -167,7 +167,7 @@ fn a_rename_is_for_the_next_lines() {
 #[test]
 fn there_is_no_history() {
     let mut rig = in_classic_room();
-    let request = HistoryRequest { before: seq(5), limit: 50 };
+    let request = HistoryRequest { before: seq(5), after: None, limit: 50 };
     let effects = rig.event(Event::History(request));
     assert!(
         matches!(&told(&effects)[..], [RoomUpdate::Older { page }] if page.before == seq(5) && !page.more)

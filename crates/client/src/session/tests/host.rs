@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use hearth_protocol::{Author, Gap, Hello, Person};
+use hearth_protocol::{Author, Hello, Person};
 use rand::RngExt;
 
 use super::*;
@@ -17,6 +17,12 @@ pub(super) struct Trouble {
     /// Entries go, but for the newest.
     pub(super) trim: u32,
     pub(super) restart: u32,
+    /// It starts again and knows nobody any more, nor what they posted. The log is as it was.
+    pub(super) amnesia: u32,
+    /// A client is killed.
+    pub(super) kill: u32,
+    /// A client's disk fails.
+    pub(super) disk: u32,
 }
 
 /// The host's end of a connection, with what is on its way in both directions.
@@ -84,7 +90,16 @@ impl Host {
                 let old = self.nicknames.insert(member.clone(), new).expect("a member");
                 self.append(member, None, Body::Renamed { old }, rng);
             }
-            ClientFrame::History(_) => {}
+            ClientFrame::History(request) => {
+                let kept =
+                    self.log.iter().filter(|entry| entry.seq > self.trimmed && entry.seq < request.before);
+                let kept: Vec<_> = kept.cloned().collect();
+                let from = kept.len().saturating_sub(request.limit as usize);
+                let (entries, more) = (kept[from..].to_vec(), from > 0);
+                let HistoryRequest { before, after, .. } = request;
+                wire.say(&ServerFrame::Page(Page { before, after, entries, more }));
+            }
+            ClientFrame::Search(_) => {}
         }
     }
 
@@ -122,8 +137,17 @@ impl Host {
         })));
     }
 
-    /// Starts anew: the log is as it was, but nobody is known any more.
-    pub(super) fn restart(&mut self) {
+    /// Starts again, and notices that nobody is here any more.
+    pub(super) fn restart(&mut self, rng: &mut StdRng) {
+        let mut gone: Vec<_> = self.here.drain().map(|(member, _)| member).collect();
+        gone.sort();
+        for member in gone {
+            self.append(member, None, Body::Left, rng);
+        }
+    }
+
+    /// Starts again: the log is as it was, but nobody is known any more.
+    pub(super) fn restart_without_memory(&mut self) {
         self.tokens.clear();
         self.stored.clear();
         self.here.clear();
@@ -179,7 +203,7 @@ impl Wire {
 }
 
 fn refuse(id: PostId, code: RefusalCode, retry_after_ms: Option<u32>) -> ServerFrame {
-    ServerFrame::Refused(Refused { id: Some(id), code, message: String::new(), retry_after_ms })
+    ServerFrame::Refused(Refused { id: Some(id), of: None, code, message: String::new(), retry_after_ms })
 }
 
 pub(super) fn rng_hits(rng: &mut StdRng, per_mille: u32) -> bool {

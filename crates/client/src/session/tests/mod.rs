@@ -1,17 +1,20 @@
 //! The session, event by event, and then by random schedules.
 
 mod classic;
+mod disk;
 mod host;
 mod link;
+mod memory;
 mod page;
 mod schedule;
 mod v1;
+mod world;
 
 use std::time::Duration;
 
 use hearth_protocol::{
-    Ack, Body, ClientFrame, CloseCode, Dialect, Entry, Limits, LogId, MemberId, MemberToken, RefusalCode,
-    Refused, RoomInfo, ServerFrame, Welcome, You, decode_client, encode,
+    Ack, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, Limits, LogId, MemberId, MemberToken,
+    RefusalCode, Refused, RoomInfo, ServerFrame, Welcome, You, decode_client, encode,
 };
 use jiff::{Timestamp, civil::date};
 use rand::{SeedableRng, rngs::StdRng};
@@ -29,13 +32,10 @@ struct Rig {
 
 impl Rig {
     fn new(keep_trying: bool) -> Self {
-        let setup = Setup {
-            address: JoinAddress::parse("host:8080").expect("an address"),
-            nickname: nickname("阿明"),
-            token: None,
-            keep_trying,
-            timing: Timing::default(),
-        };
+        Self::of(setup(keep_trying))
+    }
+
+    fn of(setup: Setup) -> Self {
         Self { session: Session::new(setup), now: Duration::ZERO, rng: StdRng::seed_from_u64(1) }
     }
 
@@ -93,6 +93,18 @@ impl Rig {
     }
 }
 
+fn setup(keep_trying: bool) -> Setup {
+    Setup {
+        address: JoinAddress::parse("host:8080").expect("an address"),
+        nickname: nickname("阿明"),
+        token: None,
+        keep_trying,
+        timing: Timing::default(),
+        kept: None,
+        trouble: None,
+    }
+}
+
 fn welcome(log: &str, after: u64, head: u64) -> ServerFrame {
     ServerFrame::Welcome(Box::new(Welcome {
         room: RoomInfo { name: "围炉".to_owned() },
@@ -112,7 +124,12 @@ fn ack(n: u128, at: u64) -> ServerFrame {
 }
 
 fn refused(line: Option<u128>, code: RefusalCode, retry_after_ms: Option<u32>) -> ServerFrame {
-    ServerFrame::Refused(Refused { id: line.map(post_id), code, message: String::new(), retry_after_ms })
+    let id = line.map(post_id);
+    ServerFrame::Refused(Refused { id, of: None, code, message: String::new(), retry_after_ms })
+}
+
+fn refused_of(of: Asked, code: RefusalCode, retry_after_ms: Option<u32>) -> ServerFrame {
+    ServerFrame::Refused(Refused { id: None, of: Some(of), code, message: String::new(), retry_after_ms })
 }
 
 /// The entry of one's own line.
@@ -128,7 +145,7 @@ fn sent(effects: &[Effect]) -> Vec<ClientFrame> {
 
 fn texts(effects: &[Effect]) -> Vec<String> {
     let text = |effect: &Effect| match effect {
-        Effect::Send(text) => Some(text.clone()),
+        Effect::Greet(text) | Effect::Send(text) => Some(text.clone()),
         _ => None,
     };
     effects.iter().filter_map(text).collect()

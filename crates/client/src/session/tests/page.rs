@@ -29,6 +29,7 @@ impl Page {
                 self.cursor = None;
                 (self.entries, self.gaps, self.own) = (room.entries, room.gaps, room.own);
                 (self.people, self.online) = (room.people, room.online);
+                (self.you, self.status) = (room.you, Some(room.status));
             }
             RoomUpdate::Status { status } => self.status = Some(status),
             RoomUpdate::Welcomed { you, log, .. } => {
@@ -43,8 +44,9 @@ impl Page {
             RoomUpdate::Entries { entries } => entries.into_iter().for_each(|entry| self.add(entry)),
             RoomUpdate::Gap { gap } => {
                 // One that goes on where the newest ended takes its place.
-                let longer =
-                    self.gaps.pop_if(|newest| newest.after == gap.after && Some(newest.to) == self.cursor);
+                let cursor = self.cursor;
+                let ends_here = |newest: &mut Gap| cursor.is_none_or(|cursor| cursor == newest.to);
+                let longer = self.gaps.pop_if(|newest| newest.after == gap.after && ends_here(newest));
                 let fits = self.cursor.is_none_or(|cursor| cursor == gap.after) || longer.is_some();
                 assert!(fits, "a gap elsewhere");
                 self.cursor = Some(gap.to);
@@ -72,7 +74,10 @@ impl Page {
                     you.nickname = nickname;
                 }
             }
-            RoomUpdate::Older { .. } | RoomUpdate::RenameRefused { .. } => {}
+            RoomUpdate::Older { page } => {
+                self.own.retain(|line| page.entries.iter().all(|entry| entry.id != Some(line.id)));
+            }
+            RoomUpdate::Found { .. } | RoomUpdate::Keeping { .. } | RoomUpdate::RenameRefused { .. } => {}
         }
     }
 

@@ -1,4 +1,4 @@
-use hearth_protocol::{Gap, Page, People, RosterChange};
+use hearth_protocol::{Asked, Found, Gap, Page, People, RosterChange, SearchRequest};
 
 use super::*;
 
@@ -220,7 +220,7 @@ fn a_rename_is_told_when_the_room_knows_it() {
 fn a_refused_rename_is_taken_back_and_one_without_a_link_goes_with_the_hello() {
     let mut rig = Rig::in_room();
     rig.event(Event::Rename(nickname("小红")));
-    let effects = rig.frame(&refused(None, RefusalCode::RateLimited, None));
+    let effects = rig.frame(&refused_of(Asked::Rename, RefusalCode::RateLimited, None));
     assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::RateLimited }]);
     let hello = sent(&rig.bounce());
     assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"));
@@ -239,7 +239,7 @@ fn a_rename_while_the_hello_is_out_follows_its_welcome() {
     assert_eq!(rig.event(Event::Rename(nickname("小红"))), []);
     let frames = sent(&rig.frame(&welcome("a", 10, 10)));
     assert!(matches!(&frames[..], [ClientFrame::Rename(rename)] if rename.nickname == "小红"), "{frames:?}");
-    let effects = rig.frame(&refused(None, RefusalCode::NicknameTooLong, None));
+    let effects = rig.frame(&refused_of(Asked::Rename, RefusalCode::NicknameTooLong, None));
     assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::NicknameTooLong }]);
     let hello = sent(&rig.bounce());
     assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"), "as it was");
@@ -281,8 +281,8 @@ fn a_host_cannot_make_a_line_longer_than_lines_are() {
     rig.frame(&ServerFrame::Entry(huge(10)));
     let kept = rig.session.snapshot(None, rig.now).entries;
     assert!(kept.len() == 1 && kept.iter().all(fits));
-    rig.event(Event::History(HistoryRequest { before: seq(10), limit: 50 }));
-    let page = Page { before: seq(10), entries: vec![huge(8)], more: false };
+    rig.event(Event::History(HistoryRequest { before: seq(10), after: None, limit: 50 }));
+    let page = Page { before: seq(10), after: None, entries: vec![huge(8)], more: false };
     let told = told(&rig.frame(&ServerFrame::Page(page)));
     assert!(matches!(&told[..], [RoomUpdate::Older { page }] if page.entries.iter().all(fits)));
 }
@@ -292,12 +292,17 @@ fn a_host_cannot_send_pages_that_nobody_asked_for_nor_more_than_was() {
     let mut rig = Rig::in_room();
     let page = |entries: u64| {
         let entries = (0..entries).map(|n| message(n, n + 1)).collect();
-        ServerFrame::Page(Page { before: seq(10), entries, more: false })
+        ServerFrame::Page(Page { before: seq(10), after: None, entries, more: false })
     };
     assert_eq!(rig.frame(&page(9)), []);
-    rig.event(Event::History(HistoryRequest { before: seq(10), limit: 3 }));
+    rig.event(Event::History(HistoryRequest { before: seq(10), after: None, limit: 3 }));
     let updates = told(&rig.frame(&page(9)));
-    let newest = Page { before: seq(10), entries: (6..9).map(|n| message(n, n + 1)).collect(), more: true };
+    let newest = Page {
+        before: seq(10),
+        after: None,
+        entries: (6..9).map(|n| message(n, n + 1)).collect(),
+        more: true,
+    };
     assert_eq!(updates, [RoomUpdate::Older { page: newest }]);
     assert_eq!(rig.frame(&page(9)), [], "it was answered");
 }
@@ -346,9 +351,9 @@ fn the_roster_follows_entries_and_tellings() {
 #[test]
 fn history_is_asked_for_and_comes_as_a_page() {
     let mut rig = Rig::in_room();
-    let request = HistoryRequest { before: seq(10), limit: 50 };
+    let request = HistoryRequest { before: seq(10), after: None, limit: 50 };
     assert_eq!(sent(&rig.event(Event::History(request))), [ClientFrame::History(request)]);
-    let page = Page { before: seq(10), entries: vec![message(8, 9)], more: true };
+    let page = Page { before: seq(10), after: None, entries: vec![message(8, 9)], more: true };
     assert_eq!(told(&rig.frame(&ServerFrame::Page(page.clone()))), [RoomUpdate::Older { page }]);
     rig.bounce();
     assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty(), "it was answered");
@@ -357,14 +362,37 @@ fn history_is_asked_for_and_comes_as_a_page() {
 #[test]
 fn history_survives_a_loss_and_a_host_in_a_hurry() {
     let mut rig = Rig::in_room();
-    let request = HistoryRequest { before: seq(10), limit: 50 };
+    let request = HistoryRequest { before: seq(10), after: None, limit: 50 };
     rig.event(Event::History(request));
     rig.bounce();
     assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), [ClientFrame::History(request)]);
-    assert_eq!(rig.frame(&refused(None, RefusalCode::RateLimited, Some(300))), []);
+    assert_eq!(rig.frame(&refused_of(Asked::History, RefusalCode::RateLimited, Some(300))), []);
     assert_eq!(sent(&rig.wait_due()), [ClientFrame::History(request)]);
-    let end = told(&rig.frame(&refused(None, RefusalCode::Storage, None)));
+    let end = told(&rig.frame(&refused_of(Asked::History, RefusalCode::Storage, None)));
     assert!(matches!(&end[..], [RoomUpdate::Older { page }] if page.entries.is_empty() && !page.more));
+}
+
+#[test]
+fn a_search_is_answered_once_and_the_newest_one_counts() {
+    let mut rig = Rig::in_room();
+    let ask = |query: &str| SearchRequest { query: query.to_owned(), before: None, limit: 50 };
+    let found = |query: &str| Found {
+        query: query.to_owned(),
+        before: None,
+        entries: vec![message(8, 9)],
+        more: false,
+        reached: seq(9),
+    };
+    assert_eq!(sent(&rig.event(Event::Search(ask("部")))), [ClientFrame::Search(ask("部"))]);
+    rig.event(Event::Search(ask("部署")));
+    assert_eq!(rig.frame(&ServerFrame::Found(found("部"))), [], "nobody asks that any more");
+    assert_eq!(rig.frame(&refused_of(Asked::Search, RefusalCode::RateLimited, Some(300))), []);
+    assert_eq!(sent(&rig.wait_due()), [ClientFrame::Search(ask("部署"))]);
+    rig.bounce();
+    assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), [ClientFrame::Search(ask("部署"))]);
+    let answer = ServerFrame::Found(found("部署"));
+    assert_eq!(told(&rig.frame(&answer)), [RoomUpdate::Found { found: found("部署"), whole: true }]);
+    assert_eq!(rig.frame(&answer), [], "once");
 }
 
 #[test]

@@ -1,0 +1,73 @@
+//! The file of a room, in use.
+
+use std::path::Path;
+
+use hearth_log::{
+    LogError,
+    db::{self, Indexer, Reader, Writer},
+};
+use hearth_protocol::{Found, Gap, HistoryRequest, LogId, Page, SearchRequest, Seq};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::{Record, recall, records::Write, search};
+
+/// A room's file. When it is dropped, what was handed over is still written, and then the file is let go of.
+#[derive(Debug)]
+pub(crate) struct RoomFile {
+    writer: Writer,
+    /// Pages of the conversation.
+    reader: Reader,
+    /// Searches have a thread of their own: a slow one holds up nobody who scrolls.
+    searcher: Reader,
+}
+
+impl RoomFile {
+    /// Starts the threads that write and read it. `with_it` is let go of together with the file.
+    pub(super) fn start(file: &Path, db: Connection, with_it: impl Send + 'static) -> Result<Self, LogError> {
+        let system = |error: std::io::Error| LogError::Damaged(error.to_string());
+        let reader = Reader::start(db::reader_of(file)?, "room-reader").map_err(system)?;
+        let searcher = Reader::start(db::reader_of(file)?, "room-searcher").map_err(system)?;
+        let writer = Writer::start(db, Indexer::default(), with_it).map_err(system)?;
+        Ok(Self { writer, reader, searcher })
+    }
+
+    /// Hands records over. They are kept when the answer says so: all of them, or none.
+    pub(crate) fn write(&self, records: Vec<Record>) -> oneshot::Receiver<Result<(), LogError>> {
+        let (reply, outcome) = oneshot::channel();
+        // One write at a time is under way, so there is room; were there none, the dropped reply would tell.
+        let _ = self.writer.try_submit(Box::new(Write { records, reply }));
+        outcome
+    }
+
+    /// History of this log, which is known up to `head`; `None` when the copy does not have it.
+    pub(crate) async fn recall(
+        &self,
+        request: HistoryRequest,
+        log: LogId,
+        head: Seq,
+    ) -> Option<(Page, Vec<Gap>)> {
+        let answer = self.reader.read(move |db| recall::answer(db, request, &log, head)).await;
+        answer.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the copy of a room cannot be read there");
+            None
+        })
+    }
+
+    /// Lines of this log that match.
+    pub(crate) async fn search(&self, request: SearchRequest, log: LogId) -> Found {
+        let nothing = search::nothing(&request);
+        let answer = self.searcher.read(move |db| search::answer(db, &request, &log)).await;
+        answer.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the copy of a room cannot be searched");
+            nothing
+        })
+    }
+
+    /// Waits until what was handed over is written and the file is let go of.
+    pub(crate) async fn close(self) {
+        let Self { writer, reader, searcher } = self;
+        drop((reader, searcher));
+        writer.close().await;
+    }
+}

@@ -1,0 +1,66 @@
+//! The file of a room, against a model of it and by itself.
+
+mod model;
+mod opening;
+mod power;
+mod recalling;
+mod searching;
+
+use std::path::{Path, PathBuf};
+
+use hearth_log::db;
+use hearth_protocol::{Body, Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, Seq, You};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+use crate::{
+    OwnLine,
+    session::testing::{entry, log, member, message, nickname, post_id, seq},
+};
+
+fn begun(name: &str, after: u64) -> Record {
+    Record::Log { id: log(name), dialect: Dialect::V1, after: seq(after) }
+}
+
+fn me() -> Record {
+    let you = You { member: member("me"), nickname: nickname("阿明") };
+    Record::Member {
+        token: Some(MemberToken::new("secret").expect("a token")),
+        you,
+        name: Some("围炉".to_owned()),
+    }
+}
+
+fn line(n: u128, state: LineState, went_out: Option<Dialect>) -> KeptLine {
+    KeptLine { own: OwnLine { id: post_id(n), text: format!("line {n}"), state }, went_out, stored: None }
+}
+
+/// A folder of its own, and a file in it.
+fn place() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("room.db");
+    (folder, file)
+}
+
+/// Opens a file that nothing is wrong with.
+fn opened(file: &Path) -> (RoomFile, Kept) {
+    let Opened { file, kept, trouble } = open(file);
+    assert_eq!(trouble, None);
+    (file.expect("a file"), kept)
+}
+
+async fn write(file: &RoomFile, records: Vec<Record>) {
+    file.write(records).await.expect("an answer").expect("written");
+}
+
+/// The tables of a file, in memory.
+fn tables() -> Connection {
+    let db = Connection::open_in_memory().expect("a database");
+    db.execute_batch(db::SCHEMA).and_then(|()| db.execute_batch(records::TABLES)).expect("tables");
+    db
+}
+
+fn numbers(entries: &[Entry]) -> Vec<u64> {
+    entries.iter().map(|entry| entry.seq.get()).collect()
+}

@@ -1,0 +1,71 @@
+//! What outlives the app: what is kept, and what a session starts from.
+
+use hearth_protocol::{Dialect, LogId, Seq};
+
+use super::{Effect, Session, classic::Echoes, outbox::Outbox, timeline::Timeline};
+use crate::{
+    KeepTrouble, RoomUpdate,
+    keep::{Kept, KeptLog, Record},
+};
+
+impl Session {
+    /// The session as it was when the app ended, without a link. What it was told as [`super::Setup::token`] counts only
+    /// where nothing was kept.
+    pub(super) fn restored(mut self, kept: Kept) -> Self {
+        let Kept { token, you, name, log, entries, gaps, lines } = kept;
+        self.remembers = true;
+        self.token = token.or(self.token);
+        self.you = you;
+        self.name = name;
+        if let Some(log) = log {
+            self.timeline = Timeline::restore(&log, entries, gaps);
+            self.echoes = Echoes::of((log.dialect == Dialect::Classic).then_some(log.id));
+        }
+        self.outbox = Outbox::restore(lines);
+        self
+    }
+
+    /// All that there is to keep.
+    pub(crate) fn to_keep(&self) -> Kept {
+        let classic = self.echoes.log();
+        let log = self.timeline.log().map(|id| KeptLog {
+            id: id.clone(),
+            dialect: if classic == Some(id) { Dialect::Classic } else { Dialect::V1 },
+            cursor: self.timeline.head(),
+            base: self.timeline.base(),
+        });
+        Kept {
+            token: self.token.clone(),
+            you: self.you.clone(),
+            name: self.name.clone(),
+            log,
+            entries: self.timeline.all(),
+            gaps: self.timeline.gaps().to_vec(),
+            lines: self.outbox.all_kept(),
+        }
+    }
+
+    pub(super) fn keep(&mut self, record: Record) {
+        if self.remembers {
+            self.effects.push(Effect::Keep(record));
+        }
+    }
+
+    pub(super) fn keep_member(&mut self) {
+        if let Some(you) = self.you.clone() {
+            self.keep(Record::Member { token: self.token.clone(), you, name: self.name.clone() });
+        }
+    }
+
+    pub(super) fn start_log(&mut self, log: LogId, dialect: Dialect, after: Seq) {
+        self.timeline.start(log.clone(), after);
+        self.keep(Record::Log { id: log, dialect, after });
+    }
+
+    pub(super) fn keeping(&mut self, trouble: Option<KeepTrouble>) {
+        if self.keep_trouble != trouble {
+            self.keep_trouble = trouble;
+            self.tell(RoomUpdate::Keeping { trouble });
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What a session keeps and in which order, and what it starts from.
+
+use hearth_protocol::{Found, Gap, Page, SearchRequest};
+
+use super::*;
+use crate::{
+    Failure,
+    keep::{KeptLine, KeptLog},
+    session::testing::log,
+};
+
+fn line(n: u128, state: LineState, went_out: Option<Dialect>) -> KeptLine {
+    KeptLine { own: OwnLine { id: post_id(n), text: format!("line {n}"), state }, went_out, stored: None }
+}
+
+/// A room as its file has it: entries 8 to 10 of a log, and some lines.
+fn kept(dialect: Dialect) -> Kept {
+    Kept {
+        token: Some(MemberToken::new("secret").expect("a token")),
+        you: Some(You { member: member("me"), nickname: nickname("阿明") }),
+        name: Some("围炉".to_owned()),
+        log: Some(KeptLog { id: log("a"), dialect, cursor: seq(10), base: seq(7) }),
+        entries: (7..10).map(|n| message(n, n + 1)).collect(),
+        gaps: Vec::new(),
+        lines: vec![
+            line(1, LineState::unconfirmed(), Some(Dialect::Classic)),
+            line(2, LineState::Queued, Some(Dialect::V1)),
+            line(3, LineState::Queued, None),
+        ],
+    }
+}
+
+fn restored(kept: Kept) -> Rig {
+    Rig::of(Setup { kept: Some(kept), ..setup(true) })
+}
+
+/// Joined a v1 room whose file had nothing.
+fn remembering() -> Rig {
+    let mut rig = restored(Kept::default());
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    rig.frame(&welcome("a", 10, 10));
+    rig
+}
+
+fn records(effects: &[Effect]) -> Vec<Record> {
+    let record = |effect: &Effect| match effect {
+        Effect::Keep(record) => Some(record.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(record).collect()
+}
+
+fn asked(effects: &[Effect]) -> Vec<Question> {
+    let question = |effect: &Effect| match effect {
+        Effect::Ask(question) => Some(question.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(question).collect()
+}
+
+#[test]
+fn the_room_is_as_it_was_before_anything_is_reached() {
+    let mut rig = restored(kept(Dialect::V1));
+    let room = rig.session.snapshot(None, rig.now);
+    assert_eq!((room.name.as_deref(), room.status), (Some("围炉"), Status::Connecting));
+    assert_eq!(room.you.expect("you").member, member("me"));
+    assert_eq!((room.entries.len(), room.more, room.own.len()), (3, true, 3));
+    rig.event(Event::Begin);
+    let refused = ConnectError::Refused { host: "host".to_owned(), port: 8080 };
+    rig.event(Event::LinkLost(refused));
+    assert_eq!(rig.session.snapshot(None, rig.now).entries.len(), 3);
+    rig.wait_due();
+    let hello = sent(&rig.event(Event::LinkUp(Dialect::V1)));
+    let [ClientFrame::Hello(hello)] = &hello[..] else { panic!("{hello:?}") };
+    assert_eq!(hello.token.as_ref().map(MemberToken::as_str), Some("secret"));
+    assert_eq!((hello.log.as_ref().map(LogId::as_str), hello.after), (Some("a"), Some(seq(10))));
+}
+
+#[test]
+fn unsent_lines_go_out_in_order_once_the_log_is_read_that_may_have_one() {
+    let mut rig = restored(kept(Dialect::V1));
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(posts(&rig.frame(&welcome("a", 10, 11))), [], "line 2 may be entry 11");
+    let effects = rig.frame(&ServerFrame::Entry(own_entry(10, 11, 2)));
+    assert_eq!(posts(&effects), [post_id(3)]);
+    assert_eq!(rig.own().len(), 2, "the failed one waits for its user");
+}
+
+#[test]
+fn an_acked_line_waits_for_its_entry_over_a_restart() {
+    let mut kept = kept(Dialect::V1);
+    kept.lines = vec![KeptLine { stored: Some(seq(11)), ..line(1, LineState::Sent, Some(Dialect::V1)) }];
+    let mut rig = restored(kept.clone());
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(posts(&rig.frame(&welcome("a", 10, 11))), []);
+    rig.frame(&ServerFrame::Entry(own_entry(10, 11, 1)));
+    assert!(rig.own().is_empty());
+    let mut rig = restored(kept);
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(posts(&rig.frame(&welcome("b", 0, 0))), [post_id(1)], "another log has none of it");
+}
+
+#[test]
+fn a_line_is_kept_before_it_goes_out_and_the_token_before_all() {
+    let mut rig = restored(Kept::default());
+    rig.event(Event::Begin);
+    let queued = line(1, LineState::Queued, None);
+    assert_eq!(records(&rig.post(1)), [Record::Line(queued)]);
+    rig.event(Event::LinkUp(Dialect::V1));
+    let effects = rig.frame(&welcome("a", 10, 10));
+    let at = |wanted: &dyn Fn(&Effect) -> bool| effects.iter().position(wanted).expect("it is there");
+    let token = at(&|effect| matches!(effect, Effect::Keep(Record::Member { token: Some(_), .. })));
+    let begun = at(&|effect| matches!(effect, Effect::Keep(Record::Log { .. })));
+    let going = line(1, LineState::Sent, Some(Dialect::V1));
+    let kept = at(&|effect| *effect == Effect::Keep(Record::Line(going.clone())));
+    let post = at(&|effect| matches!(effect, Effect::Send(_)));
+    assert!(token < post && begun < kept && kept < post, "{effects:?}");
+}
+
+#[test]
+fn every_change_of_a_line_is_kept() {
+    let mut rig = remembering();
+    rig.post(1);
+    let acked = KeptLine { stored: Some(seq(12)), ..line(1, LineState::Sent, Some(Dialect::V1)) };
+    assert_eq!(records(&rig.frame(&ack(1, 12))), [Record::Line(acked)]);
+    let gap = Gap { after: seq(10), to: seq(12) };
+    assert_eq!(
+        records(&rig.frame(&ServerFrame::Gap(gap))),
+        [Record::Gap(gap), Record::Gone(post_id(1))],
+        "its entry comes no more"
+    );
+    rig.post(2);
+    let refusal = rig.frame(&refused(Some(2), RefusalCode::Storage, None));
+    let reason = Failure::Refused { reason: RefusalCode::Storage };
+    assert_eq!(records(&refusal), [Record::Line(line(2, LineState::Failed { reason }, None))]);
+    assert_eq!(records(&rig.event(Event::Discard(post_id(2)))), [Record::Gone(post_id(2))]);
+    rig.post(3);
+    let entry = own_entry(12, 13, 3);
+    assert_eq!(records(&rig.frame(&ServerFrame::Entry(entry.clone()))), [Record::Entry(entry)]);
+    rig.post(4);
+    let lost = records(&rig.event(Event::LinkLost(ConnectError::LinkBroken)));
+    assert_eq!(lost, [Record::Line(line(4, LineState::Queued, Some(Dialect::V1)))]);
+}
+
+#[test]
+fn what_there_is_to_keep_is_what_a_session_starts_from() {
+    let mut rig = remembering();
+    rig.frame(&ServerFrame::Entry(message(10, 11)));
+    rig.frame(&ServerFrame::Gap(Gap { after: seq(11), to: seq(15) }));
+    rig.frame(&ServerFrame::Entry(message(15, 16)));
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    rig.post(1);
+    let again = restored(rig.session.to_keep());
+    assert_eq!(again.session.to_keep(), rig.session.to_keep());
+    let (before, after) = (rig.session.snapshot(None, rig.now), again.session.snapshot(None, again.now));
+    assert_eq!((before.entries, before.gaps, before.own), (after.entries, after.gaps, after.own));
+}
+
+#[test]
+fn a_classic_room_goes_on_where_it_was() {
+    let mut rig = restored(kept(Dialect::Classic));
+    rig.event(Event::Begin);
+    let effects = rig.event(Event::LinkUp(Dialect::Classic));
+    assert!(records(&effects).iter().all(|record| !matches!(record, Record::Log { .. })));
+    assert_eq!(texts(&effects).len(), 3, "it says that it is here, and sends what waited");
+    let heard = rig.text(r#"{"nickname":"小红","message":"你好","time":"1-5 9:4:0","status":1}"#);
+    assert!(matches!(&records(&heard)[..], [Record::Entry(entry)] if entry.prev == seq(10)));
+    let own: Vec<_> = rig.own().into_iter().map(|line| line.state).collect();
+    assert_eq!(own, [LineState::unconfirmed(), LineState::Sent, LineState::Sent]);
+}
+
+fn history(before: u64) -> HistoryRequest {
+    HistoryRequest { before: seq(before), after: None, limit: 50 }
+}
+
+fn older(before: u64) -> Page {
+    Page { before: seq(before), after: None, entries: vec![message(6, 7)], more: true }
+}
+
+#[test]
+fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_the_host() {
+    for connected in [true, false] {
+        let mut rig = if connected { remembering() } else { restored(kept(Dialect::V1)) };
+        let effects = rig.event(Event::History(history(8)));
+        assert_eq!(
+            asked(&effects),
+            [Question::History { request: history(8), log: log("a"), head: seq(10) }]
+        );
+        assert!(sent(&effects).is_empty());
+        let gap = Gap { after: seq(2), to: seq(6) };
+        let found = Some((older(8), vec![gap]));
+        let answer = Event::Recalled { request: history(8), log: log("a"), found: found.clone() };
+        let effects = rig.event(answer);
+        assert_eq!(told(&effects), [RoomUpdate::Gap { gap }, RoomUpdate::Older { page: older(8) }]);
+        assert!(rig.event(Event::Recalled { request: history(8), log: log("a"), found }).is_empty(), "once");
+    }
+    let mut rig = remembering();
+    rig.event(Event::History(history(8)));
+    let nothing = || Event::Recalled { request: history(8), log: log("a"), found: None };
+    assert_eq!(sent(&rig.event(nothing())), [ClientFrame::History(history(8))]);
+    let page = ServerFrame::Page(older(8));
+    assert_eq!(rig.frame(&page)[0], Effect::Keep(Record::Page(older(8))), "what the host adds is kept");
+
+    let mut rig = restored(kept(Dialect::V1));
+    rig.event(Event::Begin);
+    rig.event(Event::History(history(8)));
+    assert!(rig.event(nothing()).is_empty(), "it waits for the link");
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert!(sent(&rig.frame(&welcome("a", 10, 10))).contains(&ClientFrame::History(history(8))));
+}
+
+#[test]
+fn reading_on_from_a_place_ends_where_the_copy_does_and_goes_on_with_the_host() {
+    let request = HistoryRequest { after: Some(seq(8)), ..history(10) };
+    let nothing = || Event::Recalled { request, log: log("a"), found: None };
+    let mut rig = restored(kept(Dialect::V1));
+    rig.event(Event::History(request));
+    let end = Page { before: seq(10), after: Some(seq(8)), entries: Vec::new(), more: true };
+    assert_eq!(told(&rig.event(nothing())), [RoomUpdate::Older { page: end }]);
+    let mut rig = remembering();
+    rig.event(Event::History(request));
+    assert_eq!(sent(&rig.event(nothing())), [ClientFrame::History(request)]);
+}
+
+#[test]
+fn a_question_to_the_copy_is_not_asked_of_the_host_meanwhile() {
+    let mut rig = remembering();
+    rig.event(Event::History(history(8)));
+    rig.bounce();
+    assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty());
+    rig.event(Event::History(history(5)));
+    let late = Event::Recalled { request: history(8), log: log("a"), found: Some((older(8), vec![])) };
+    assert!(rig.event(late).is_empty(), "nobody asks that any more");
+    rig.bounce();
+    let effects = rig.frame(&welcome("b", 0, 0));
+    assert!(told(&effects).iter().any(|update| matches!(update, RoomUpdate::Older { page } if !page.more)));
+    let late = Event::Recalled { request: history(5), log: log("a"), found: Some((older(5), vec![])) };
+    assert!(rig.event(late).is_empty(), "of a log that is no more");
+}
+
+fn ask(query: &str) -> SearchRequest {
+    SearchRequest { query: query.to_owned(), before: None, limit: 50 }
+}
+
+fn found(query: &str) -> Found {
+    let entries = vec![message(8, 9)];
+    Found { query: query.to_owned(), before: None, entries, more: false, reached: seq(1) }
+}
+
+#[test]
+fn where_no_host_can_be_asked_the_copy_is_searched() {
+    let mut rig = restored(kept(Dialect::V1));
+    let here = |query: &str| Question::Search { request: ask(query), log: log("a") };
+    assert_eq!(asked(&rig.event(Event::Search(ask("部")))), [here("部")]);
+    assert_eq!(asked(&rig.event(Event::Search(ask("部署")))), [here("部署")]);
+    assert!(rig.event(Event::Searched { found: found("部") }).is_empty(), "nobody asks that any more");
+    let effects = rig.event(Event::Searched { found: found("部署") });
+    assert_eq!(told(&effects), [RoomUpdate::Found { found: found("部署"), whole: false }]);
+
+    let mut rig = remembering();
+    assert_eq!(sent(&rig.event(Event::Search(ask("部署")))), [ClientFrame::Search(ask("部署"))]);
+    let lost = rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    assert_eq!(asked(&lost), [here("部署")], "the host has not answered");
+    rig.event(Event::Searched { found: found("部署") });
+    rig.wait_due();
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty(), "it was answered");
+}
+
+#[test]
+fn trouble_with_keeping_is_told_once_and_stands_in_the_snapshot() {
+    let mut rig = Rig::of(Setup { trouble: Some(KeepTrouble::SetAside), ..setup(true) });
+    let trouble = |rig: &Rig| rig.session.snapshot(None, rig.now).trouble;
+    assert_eq!(trouble(&rig), Some(KeepTrouble::SetAside));
+    let full = Some(KeepTrouble::Full);
+    assert_eq!(told(&rig.event(Event::Keeping(full))), [RoomUpdate::Keeping { trouble: full }]);
+    assert!(rig.event(Event::Keeping(full)).is_empty());
+    assert_eq!(trouble(&rig), full);
+    assert_eq!(told(&rig.event(Event::Keeping(None))), [RoomUpdate::Keeping { trouble: None }]);
+    assert_eq!(trouble(&rig), None);
+}
