@@ -1,3 +1,4 @@
 // What the page uses of bits-ui, without the rest: see vite.config.ts.
 export { Dialog } from "../node_modules/bits-ui/dist/bits/dialog";
+export { DropdownMenu } from "../node_modules/bits-ui/dist/bits/dropdown-menu";
 export { Popover } from "../node_modules/bits-ui/dist/bits/popover";

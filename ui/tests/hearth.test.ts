@@ -2,6 +2,7 @@
 // The store between transport and views.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
+import { timeline } from "../src/model/timeline";
 import { Refusal } from "../src/transport";
 import type { AppState, Room, RoomUpdate } from "../src/wire";
 import { scripted, type Script } from "./gallery/scripted";
@@ -11,8 +12,8 @@ const A: Room = { key: "a", url: "ws://a:8080", name: null, hosted: false };
 const B: Room = { key: "b", url: "ws://b:8080", name: null, hosted: false };
 
 function app(rooms: Room[]): AppState {
-  const host = { name: "", port: 8080, reach: "network", foreign_pages: false } as const;
-  return { settings: { nickname: "me", language: "en", theme: "light", closing: "ask", host }, hosting: { state: "off" }, rooms, version: "1" };
+  const host = { room: null, name: "", port: 8080, reach: "network", foreign_pages: false } as const;
+  return { settings: { nickname: "me", language: "en", theme: "light", closing: "ask", keep_awake: true, host }, hosting: { state: "off" }, rooms, own_rooms: [], version: "1" };
 }
 
 async function started(script: Partial<Script> = {}) {
@@ -60,17 +61,17 @@ describe("rooms", () => {
     expect([hearth.unreadIn("a"), hearth.unreadIn("b"), hearth.unreadInAll]).toEqual([0, 1, 1]);
     hearth.show("b");
     expect(hearth.unreadIn("b")).toBe(1);
-    hearth.look(true);
+    hearth.look(true, true);
     expect(hearth.unreadIn("b")).toBe(0);
   });
 
   it("are read as they come while they are looked at", async () => {
     const { hearth, say } = await started();
-    hearth.look(true);
+    hearth.look(true, true);
     await say("a", { type: "entries", entries: [entry(1, "li", "x")] });
     expect(hearth.unreadIn("a")).toBe(0);
     expect(hearth.latest.map((e) => e.seq)).toEqual([1]);
-    hearth.look(false);
+    hearth.look(false, false);
     await say("a", { type: "entries", entries: [entry(2, "li", "y")] });
     expect(hearth.unreadIn("a")).toBe(1);
     expect(hearth.reading.divider).toBe(1);
@@ -78,7 +79,7 @@ describe("rooms", () => {
 
   it("are read up to where they were at the last start", async () => {
     const first = await started();
-    first.hearth.look(true);
+    first.hearth.look(true, true);
     await first.say("a", { type: "entries", entries: [entry(1, "li", "x")] });
     first.end();
     const entries = [entry(1, "li", "x"), entry(2, "li", "y")];
@@ -116,16 +117,17 @@ describe("rooms", () => {
     const { hearth, transport } = await started({
       rooms: { a: [snapshot({ url: A.url, entries: [{ ...entry(9, "li", "x"), prev: 8 }], more: true })], b: [snapshot({ url: B.url })] },
     });
-    hearth.loadOlder("a");
-    hearth.loadOlder("a");
-    expect(transport.calls.filter((call) => call.name === "loadOlder")).toEqual([{ name: "loadOlder", args: ["a", 9, 100] }]);
+    hearth.loadMore("a", "start");
+    hearth.loadMore("a", "start");
+    hearth.loadMore("a", "end");
+    expect(transport.calls.filter((call) => call.name === "history")).toEqual([{ name: "history", args: ["a", 9, null, 100] }]);
     transport.say("a", [{ type: "older", page: { before: 9, entries: [entry(8, "li", "w")], more: true } }]);
     await vi.waitFor(() => expect(hearth.roomOf("a")?.asked).toBeNull());
-    transport.loadOlder = async () => {
+    transport.history = async () => {
       throw new Refusal({ error: "system", message: "gone" });
     };
-    hearth.loadOlder("a");
-    expect(hearth.roomOf("a")?.asked).toBe(8);
+    hearth.loadMore("a", "start");
+    expect(hearth.roomOf("a")?.asked).toEqual({ before: 8, after: null });
     await vi.waitFor(() => expect(hearth.roomOf("a")?.asked).toBeNull());
   });
 });
@@ -147,5 +149,108 @@ describe("joining", () => {
     transport.join = async () => "b";
     expect(await hearth.join("b:8080")).toBe(true);
     expect(hearth.active?.key).toBe("b");
+  });
+});
+
+describe("jumping", () => {
+  const kept = Array.from({ length: 1000 }, (_, i) => entry(i + 1, "li", `line ${i + 1}`));
+  const rooms = { a: [snapshot({ url: A.url, entries: kept.slice(-50), more: true })], b: [snapshot({ url: B.url })] };
+
+  it("fetches both sides of a place, and one's own line leads back to the newest", async () => {
+    const { hearth, transport, say } = await started({ rooms, kept: { a: kept } });
+    hearth.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.roomOf("a")?.away?.entries).toHaveLength(100));
+    expect(transport.calls.map((call) => call.args)).toEqual([["a", 501, null, 50], ["a", 951, 500, 50]]);
+    hearth.look(false, false);
+    await say("a", { type: "entries", entries: [entry(1001, "li", "news")] });
+    expect(hearth.roomOf("a")?.away?.entries.at(-1)?.seq).toBe(550);
+    expect(hearth.unreadIn("a")).toBeGreaterThan(0);
+    hearth.post("a", "mine");
+    expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: { to: "end" } });
+  });
+
+  it("is over when the question is refused, and when another room is shown", async () => {
+    const { hearth, transport } = await started({ rooms, kept: { a: kept } });
+    const { history } = transport;
+    transport.history = async () => {
+      throw new Refusal({ error: "system", message: "gone" });
+    };
+    hearth.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
+    expect(hearth.roomOf("a")).toMatchObject({ seeking: null, asked: null });
+    transport.history = history;
+    hearth.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.roomOf("a")?.away).not.toBeNull());
+    hearth.show("b");
+    expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: null });
+  });
+});
+
+describe("a search", () => {
+  it("goes on by itself while nothing was found and there is more to look through", async () => {
+    const { hearth, transport, say } = await started();
+    hearth.search("a", "部署");
+    await say("a", { type: "found", found: { query: "部署", entries: [], more: true, reached: 300 }, whole: true });
+    await say("a", { type: "found", found: { query: "部署", before: 300, entries: [entry(7, "li", "部署")], more: true, reached: 7 }, whole: true });
+    expect(hearth.roomOf("a")?.search?.lines).toHaveLength(1);
+    const asked = transport.calls.filter((call) => call.name === "search").map((call) => call.args[2]);
+    expect(asked, "and not once more than that").toEqual([null, 300]);
+  });
+
+  it("counts its latest words alone, and goes on where it ended", async () => {
+    const kept = Array.from({ length: 120 }, (_, i) => entry(i + 1, "li", i % 2 ? "部署" : "部门"));
+    const { hearth, transport } = await started({ kept: { a: kept } });
+    hearth.search("a", "部");
+    hearth.search("a", "部署");
+    await vi.waitFor(() => expect(hearth.roomOf("a")?.search?.lines).toHaveLength(50));
+    expect(hearth.roomOf("a")?.search).toMatchObject({ query: "部署", next: 22, whole: true });
+    hearth.searchOn("a");
+    hearth.searchOn("a");
+    await vi.waitFor(() => expect(hearth.roomOf("a")?.search?.lines).toHaveLength(60));
+    expect(transport.calls.filter((call) => call.name === "search").map((call) => call.args)).toEqual([
+      ["a", "部", null, 50], ["a", "部署", null, 50], ["a", "部署", 22, 50],
+    ]);
+    hearth.search("a", " ");
+    expect(hearth.roomOf("a")?.search).toBeNull();
+  });
+
+  it("adds what this window has when the host was not asked", async () => {
+    const entries = [entry(1, "li", "部署"), entry(2, "li", "别的")];
+    const { hearth } = await started({
+      rooms: { a: [snapshot({ url: A.url, entries })], b: [snapshot({ url: B.url })] }, kept: { a: [] }, searchedWhole: false,
+    });
+    hearth.search("a", "部署");
+    await vi.waitFor(() => expect(hearth.roomOf("a")?.search?.lines?.map((line) => line.seq)).toEqual([1]));
+    expect(hearth.roomOf("a")?.search?.whole).toBe(false);
+  });
+});
+
+describe("the live list", () => {
+  it("is cut while the user is at its end, and never while they look back", async () => {
+    const many = Array.from({ length: 6000 }, (_, i) => entry(i + 1, "li", "x"));
+    const { hearth, say } = await started();
+    hearth.look(false, false);
+    await say("a", { type: "entries", entries: many });
+    expect(hearth.roomOf("a")?.entries).toHaveLength(6000);
+    hearth.look(true, true);
+    await say("a", { type: "entries", entries: [entry(6001, "li", "x")] });
+    expect(hearth.roomOf("a")).toMatchObject({ entries: { length: 4000 }, more: true });
+  });
+});
+
+describe("a line from an earlier start", () => {
+  it("becomes its entry under the same key, in its place, after others came between", async () => {
+    const own = { id: "old", text: "from yesterday", state: { state: "queued" } } as const;
+    const { hearth, say } = await started({
+      rooms: { a: [snapshot({ url: A.url, entries: [entry(1, "li", "x")], own: [own] })], b: [snapshot({ url: B.url })] },
+    });
+    const keys = (): string[] => timeline(hearth.roomOf("a")!, null, 0).filter((row) => row.kind === "line").map((row) => row.key);
+    expect(keys()).toEqual(["1", "old"]);
+    await say("a", { type: "entries", entries: [entry(2, "li", "between"), entry(3, "me", "from yesterday", "old"), entry(4, "li", "after")] });
+    expect(keys()).toEqual(["1", "2", "old", "4"]);
+    expect(timeline(hearth.roomOf("a")!, null, 0).find((row) => row.key === "old")).toMatchObject({ mine: true, state: "stored" });
+    // A late word about it changes nothing, not even in a window that never saw it wait.
+    await say("a", { type: "own", line: own }, { type: "entries", entries: [entry(5, "li", "y")] });
+    expect(keys()).toEqual(["1", "2", "old", "4", "5"]);
   });
 });

@@ -18,6 +18,7 @@ interface Expectation {
   limits?: object;
   cursor?: object;
   renameRefused?: string | null;
+  trouble?: string | null;
 }
 
 interface Script { name: string; updates: RoomUpdate[]; expect: Expectation }
@@ -34,8 +35,8 @@ describe("golden scripts", () => {
     if (expected.own) expect(room.own.map((line) => line.id)).toEqual(expected.own);
     if (expected.people) expect(room.people.map((person) => person.nickname)).toEqual(expected.people);
     if (expected.cursor) expect(cursorOf(room)).toEqual(expected.cursor);
-    const { online, more, name, link, limits, renameRefused } = expected;
-    const rest = Object.fromEntries(Object.entries({ online, more, name, link, limits, renameRefused }).filter(([, v]) => v !== undefined));
+    const { online, more, name, link, limits, renameRefused, trouble } = expected;
+    const rest = Object.fromEntries(Object.entries({ online, more, name, link, limits, renameRefused, trouble }).filter(([, v]) => v !== undefined));
     expect(room).toMatchObject(rest);
   });
 
@@ -43,7 +44,7 @@ describe("golden scripts", () => {
     const used = new Set((scripts as unknown as Script[]).flatMap((script) => script.updates.map((update) => update.type)));
     const all: Record<RoomUpdate["type"], true> = {
       snapshot: true, status: true, welcomed: true, entries: true, older: true, gap: true, own: true, dropped: true,
-      people: true, roster: true, you: true, rename_refused: true,
+      people: true, roster: true, you: true, rename_refused: true, found: true, keeping: true,
     };
     expect([...used].sort()).toEqual(Object.keys(all).sort());
   });
@@ -61,6 +62,7 @@ function essence(row: Row): object {
     case "gap":
       return { kind: row.kind, count: row.count };
     case "new":
+    case "classic":
     case "restart":
       return { kind: row.kind };
     default:

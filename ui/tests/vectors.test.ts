@@ -20,7 +20,8 @@ const CLIENT: ByType<ClientFrame> = {
   hello: { nickname: "always", client: "sometimes", token: "sometimes", secret: "sometimes", log: "sometimes", after: "sometimes" },
   post: { id: "always", text: "always" },
   rename: { nickname: "always" },
-  history: { before: "always", limit: "always" },
+  history: { before: "always", after: "sometimes", limit: "always" },
+  search: { query: "always", before: "sometimes", limit: "always" },
 };
 
 const ENTRY = { seq: "always", prev: "always", at: "always", from: "always", id: "sometimes", kind: "always" } as const;
@@ -30,8 +31,9 @@ const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
     after: "always", limits: "always",
   },
   ack: { id: "always", seq: "always" },
-  refused: { id: "sometimes", code: "always", message: "always", retry_after_ms: "sometimes" },
-  page: { before: "always", entries: "always", more: "always" },
+  refused: { id: "sometimes", of: "sometimes", code: "always", message: "always", retry_after_ms: "sometimes" },
+  page: { before: "always", after: "sometimes", entries: "always", more: "always" },
+  found: { query: "always", before: "sometimes", entries: "always", more: "always", reached: "always" },
   gap: { after: "always", to: "always" },
   roster: { joined: "always", left: "always", online: "always" },
   people: { people: "always", online: "always" },

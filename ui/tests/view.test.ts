@@ -43,7 +43,7 @@ describe("the first start", () => {
     await vi.waitFor(() => expect(transport.calls).toHaveLength(2));
     expect(transport.calls).toEqual([
       { name: "setNickname", args: ["Wei"] },
-      { name: "startHosting", args: [{ name: "读书会", port: 8080, reach: "computer", foreign_pages: true }] },
+      { name: "startHosting", args: [{ room: null, name: "读书会", port: 8080, reach: "computer", foreign_pages: true }] },
     ]);
   });
 
@@ -177,5 +177,124 @@ describe("closing the window", () => {
     await fireEvent.click(await find("close-remember"));
     await fireEvent.click(await find("close-keep"));
     expect(transport.calls).toEqual([{ name: "answerClose", args: ["keep", true] }]);
+  });
+});
+
+describe("searching", () => {
+  it("waits for the input method, takes the latest words, and goes to a line with Enter", async () => {
+    const { transport, hearth } = page("search");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    const input = await find("search-input");
+    expect(document.activeElement).toBe(input);
+    await fireEvent.compositionStart(input);
+    await type("search-input", "suo you quan");
+    await new Promise((done) => setTimeout(done, 200));
+    expect(transport.calls).toEqual([]);
+    await type("search-input", "所有");
+    await fireEvent.compositionEnd(input);
+    await type("search-input", "所有权");
+    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    expect(transport.calls.map((call) => call.args[1])).toEqual(["所有权"]);
+    expect(screen.getByTestId("search-status").textContent).toContain("4 条");
+    const [first, second] = screen.getAllByTestId("search-result");
+    expect(first!.querySelector("mark")?.textContent).toBe("所有权");
+    await fireEvent.keyDown(input, { key: "ArrowDown" });
+    await fireEvent.keyDown(first!, { key: "ArrowDown" });
+    expect(document.activeElement).toBe(second);
+    await fireEvent.keyDown(second!, { key: "ArrowUp" });
+    await fireEvent.keyDown(first!, { key: "ArrowUp" });
+    expect(document.activeElement).toBe(input);
+    await fireEvent.keyDown(input, { key: "Enter", keyCode: 13 });
+    expect(hearth.room?.goal ?? hearth.room?.seeking).not.toBeNull();
+  });
+
+  it("gives the focus back where it was, and forgets what was found", async () => {
+    const { hearth } = page("search");
+    const box = await find("composer");
+    box.focus();
+    await fireEvent.click(await find("search-open"));
+    box.focus();
+    await fireEvent.click(await find("search-close"));
+    await vi.waitFor(() => expect(screen.queryByTestId("search-panel")).toBeNull());
+    expect(document.activeElement).toBe(box);
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    await type("search-input", "所有权");
+    await vi.waitFor(() => expect(hearth.room?.search?.lines).toHaveLength(4));
+    await fireEvent.keyDown(await find("search-input"), { key: "Escape" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(box));
+    expect(hearth.room?.search).toBeNull();
+  });
+
+  it("says what was not searched", async () => {
+    page("search-part");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    await type("search-input", "大家");
+    expect((await find("search-part")).textContent).toContain("经典服务器不保存历史");
+    expect(screen.getAllByTestId("search-result")).toHaveLength(1);
+  });
+});
+
+describe("hosting", () => {
+  it("goes on with the room used last, under its name or another, or begins a new one", async () => {
+    const { transport } = page("first-again");
+    expect((await find("host-rooms")).dataset["value"]).toBe("friday");
+    expect((screen.getByTestId("host-name") as HTMLInputElement).value).toBe("周五读书会");
+    const rooms = screen.getAllByTestId("host-room");
+    expect(rooms.map((room) => room.querySelector("input")!.disabled)).toEqual([false, false, true, true]);
+    expect(rooms[2]!.textContent).toContain("已损坏");
+    await type("host-name", "周六读书会");
+    await fireEvent.click(await find("host-start"));
+    await fireEvent.click(screen.getByTestId("host-room-new").querySelector("input")!);
+    await vi.waitFor(() => expect((screen.getByTestId("host-name") as HTMLInputElement).value).toBe(""));
+    await fireEvent.click(await find("host-start"));
+    const choices = transport.calls.filter((call) => call.name === "startHosting").map((call) => call.args[0]);
+    expect(choices).toMatchObject([{ room: "friday", name: "周六读书会" }, { room: null, name: "阿明 的房间" }]);
+  });
+
+  it("says when nothing can be stored, and what to do", async () => {
+    page("storage-full");
+    expect((await find("host-storage")).textContent).toContain("磁盘满了");
+    cleanup();
+    page("keep-trouble");
+    expect((await find("keep-trouble")).textContent).toContain("关闭应用就会丢失");
+  });
+});
+
+describe("rooms of one's own", () => {
+  // A menu opens where the pointer goes down, and its items act where it goes up.
+  const press = async (element: HTMLElement): Promise<void> => {
+    await fireEvent.keyDown(element, { key: "Enter" });
+    await fireEvent.click(element);
+  };
+
+  it("keep less only after it was said that lines are deleted", async () => {
+    const { transport } = page("own-rooms");
+    await fireEvent.click(await find("own-rooms-open"));
+    await find("own-rooms-dialog");
+    const rooms = await screen.findAllByTestId("own-room");
+    expect(rooms).toHaveLength(4);
+    expect(rooms[2]!.textContent).toContain("已损坏");
+    screen.getAllByTestId("own-room-menu")[1]!.focus();
+    await fireEvent.keyDown(screen.getAllByTestId("own-room-menu")[1]!, { key: "ArrowDown" });
+    await press(await find("own-room-retention"));
+    await type("retention-bound", "0");
+    await fireEvent.click(await find("retention-save"));
+    expect((await find("retention-error")).textContent).toContain("1 到 36500");
+    await type("retention-bound", "30");
+    await fireEvent.click(await find("retention-save"));
+    expect((await find("retention-warning")).textContent).toContain("不能恢复");
+    expect(transport.calls).toEqual([]);
+    await fireEvent.click(await find("retention-save"));
+    await vi.waitFor(() => expect(transport.calls).toEqual([{ name: "setRetention", args: ["office", { days: 30, mebibytes: null }] }]));
+  });
+
+  it("are imported and told where they went", async () => {
+    const { transport } = page("own-rooms");
+    await fireEvent.click(await find("own-rooms-open"));
+    await fireEvent.click(await find("own-room-import"));
+    expect((await find("own-room-imported")).textContent).toContain("周五读书会");
+    expect(transport.calls).toEqual([{ name: "importRoom", args: [] }]);
   });
 });

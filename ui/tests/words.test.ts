@@ -8,7 +8,7 @@ import { appErrorWords, failureWords, refusalWords } from "../src/view/words/err
 import { statusDetail, statusWords } from "../src/view/words/status";
 import { clockTime, dayWords } from "../src/view/words/time";
 import { systemWords } from "../src/view/words/names";
-import type { AddressError, AppError, CertificateProblem, ConnectError, Hosting, RefusalCode, Room, StartError, Status } from "../src/wire";
+import type { AddressError, AppError, CertificateProblem, ConnectError, Hosting, RefusalCode, Room, RoomProblem, StartError, Status } from "../src/wire";
 import { NOW, roomOf, snapshot } from "./room";
 
 afterEach(() => overwriteGetLocale(() => "en"));
@@ -37,13 +37,18 @@ const starts: { [K in StartError["code"]]: Extract<StartError, { code: K }> } = 
   port_taken: { code: "port_taken", port }, port_forbidden: { code: "port_forbidden", port: 80 },
   address_not_local: { code: "address_not_local", address: "10.9.9.9" }, system: { code: "system", message: "no sockets" },
 };
+const file = "/home/ming/.local/share/hearth/rooms/friday.sqlite";
+const problems: { [K in RoomProblem["code"]]: Extract<RoomProblem, { code: K }> } = {
+  in_use: { code: "in_use" }, damaged: { code: "damaged", file }, too_new: { code: "too_new", file }, full: { code: "full" },
+  system: { code: "system", file, message: "permission denied" },
+};
 const apps: { [K in AppError["error"]]: Extract<AppError, { error: K }> } = {
   address: { error: "address", address: addresses.port }, connect: { error: "connect", connect: connects.refused },
-  host: { error: "host", host: starts.port_taken }, nickname_empty: { error: "nickname_empty" },
+  host: { error: "host", host: starts.port_taken }, room: { error: "room", problem: problems.damaged }, nickname_empty: { error: "nickname_empty" },
   nickname_too_long: { error: "nickname_too_long", limit: 32 }, link_refused: { error: "link_refused" },
   unknown_room: { error: "unknown_room" }, system: { error: "system", message: "disk full" },
 };
-const problems: Record<CertificateProblem, true> = { unknown_issuer: true, expired: true, wrong_name: true, other: true };
+const certificates: Record<CertificateProblem, true> = { unknown_issuer: true, expired: true, wrong_name: true, other: true };
 const refusals: Record<RefusalCode, true> = {
   malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true,
   text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true, other: true,
@@ -53,9 +58,10 @@ const errors: AppError[] = [
   ...Object.values(apps),
   ...Object.values(addresses).map((address): AppError => ({ error: "address", address })),
   ...Object.values(connects).map((connect): AppError => ({ error: "connect", connect })),
-  ...Object.keys(problems).map((problem): AppError => ({ error: "connect", connect: { code: "certificate", host, problem: problem as CertificateProblem } })),
+  ...Object.keys(certificates).map((problem): AppError => ({ error: "connect", connect: { code: "certificate", host, problem: problem as CertificateProblem } })),
   { error: "connect", connect: { code: "not_web_socket", host, port, status: null } },
   ...Object.values(starts).map((start): AppError => ({ error: "host", host: start })),
+  ...Object.values(problems).map((problem): AppError => ({ error: "room", problem })),
 ];
 
 describe("errors", () => {
@@ -90,7 +96,7 @@ describe("errors", () => {
 
 /** Names and numbers that stand in an error. */
 function facts(error: AppError): string[] {
-  const named = ["host", "port", "seconds", "status", "detail", "scheme", "address", "message", "limit"];
+  const named = ["file", "host", "port", "seconds", "status", "detail", "scheme", "address", "message", "limit"];
   const found: string[] = [];
   JSON.stringify(error, (key, value: unknown) => {
     if (named.includes(key) && (typeof value === "string" || typeof value === "number")) found.push(String(value));
@@ -125,7 +131,7 @@ describe("the status line", () => {
 
   it("gives the best address of one's own room", () => {
     const hosting: Hosting = {
-      state: "on", name: "n", port, asked_port: port, reach: "network", foreign_pages: false, room: "r",
+      state: "on", name: "n", port, asked_port: port, reach: "network", foreign_pages: false, room: "r", id: "o", storage: "fine",
       addresses: [{ url: "ws://192.168.1.9:8080", kind: "lan" }, { url: "ws://172.17.0.1:8080", kind: "virtual" }],
     };
     const line = statusLine(roomOf(snapshot()), { ...info, url: "ws://127.0.0.1:8080", hosted: true }, hosting, NOW);

@@ -1,8 +1,11 @@
 // Gathers what comes between two frames, so that a burst costs one reduction and one render.
 
-/** Collects items and hands them over together before the next frame; soon after, when the window draws none. */
-export function perFrame<T>(deliver: (items: T[]) => void): (item: T) => void {
-  let waiting: T[] = [];
+/**
+ * Collects items and hands them over together before the next frame; soon after, when the window draws none. One that is
+ * `alone` gets a frame of its own.
+ */
+export function perFrame<T>(deliver: (items: T[]) => void, alone: (item: T) => boolean = () => false): (item: T) => void {
+  const waiting: T[] = [];
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -10,16 +13,20 @@ export function perFrame<T>(deliver: (items: T[]) => void): (item: T) => void {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
     frame = 0;
-    const items = waiting;
-    waiting = [];
+    const next = waiting.findIndex(alone);
+    const items = waiting.splice(0, next < 0 ? waiting.length : Math.max(1, next));
+    if (waiting.length > 0) schedule();
     deliver(items);
+  }
+
+  function schedule(): void {
+    frame = requestAnimationFrame(flush);
+    timer = setTimeout(flush, HIDDEN_WAIT_MS);
   }
 
   return (item) => {
     waiting.push(item);
-    if (frame !== 0) return;
-    frame = requestAnimationFrame(flush);
-    timer = setTimeout(flush, HIDDEN_WAIT_MS);
+    if (frame === 0) schedule();
   };
 }
 

@@ -1,15 +1,23 @@
 // The page's one store: runes around the pure model, fed by a transport. Views read it and call its methods.
 import { v7 as uuidv7 } from "uuid";
-import { Refusal, type Transport, type Unsubscribe } from "../transport";
-import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Settings } from "../wire";
+import type { Transport, Unsubscribe } from "../transport";
+import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
 import { perFrame } from "./frame";
+import { asking, cut, jump, type Request, requestAt, requestOfJump, toNewest } from "./history";
 import { without } from "./maps";
-import { dividerDone, readOn, type Reading, UNREAD, unread } from "./reading";
-import { readMarks, type ReadMarks } from "./readmarks";
-import { askedOlder, cursorOf, newRoom, reduce, type RoomState } from "./room";
+import { OwnRooms } from "./ownrooms.svelte";
+import { dividerDone, readOn, UNREAD, unread } from "./reading";
+import { Readings } from "./readings.svelte";
+import { cursorOf, newRoom, reduce, type RoomState } from "./room";
+import { askingFound, goesOn, olderThan, searching } from "./search";
+import { settle } from "./settle";
 
-/** Entries asked for at a time when the user scrolls up. */
-const OLDER_AT_A_TIME = 100;
+/** Entries asked for at a time when the user scrolls. */
+const ENTRIES_AT_A_TIME = 100;
+/** Entries on each side of a place that is jumped to. */
+const ENTRIES_AROUND = 50;
+/** Lines that are found at a time. */
+const FOUND_AT_A_TIME = 50;
 
 /** A subscription is made anew when the user comes back, but not more often than this. */
 const RENEW_MS = 30_000;
@@ -32,14 +40,15 @@ export class Hearth {
   latest = $state.raw<readonly Entry[]>([]);
 
   #rooms = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
-  #readings = $state.raw<ReadonlyMap<RoomKey, Reading>>(new Map());
   #chosen = $state.raw<RoomKey | null>(null);
   #drafts = $state.raw<ReadonlyMap<RoomKey, string>>(new Map());
-  #marks: ReadMarks = readMarks();
+  #readings = new Readings();
   #looking = false;
+  #atEnd = false;
   #renewed = 0;
   #subscriptions = new Map<RoomKey, Unsubscribe>();
-  #receive = perFrame<[RoomKey, RoomUpdate[]]>((batches) => this.#apply(batches));
+  // A list that grows at both of its ends at once could not keep its place.
+  #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
 
   /** The room that is shown. */
   readonly active = $derived.by((): Room | null => {
@@ -47,10 +56,15 @@ export class Hearth {
     return rooms.find((room) => room.key === this.#chosen) ?? rooms[0] ?? null;
   });
   readonly room = $derived(this.active && (this.#rooms.get(this.active.key) ?? newRoom(this.active.url)));
-  readonly reading = $derived((this.active && this.#readings.get(this.active.key)) ?? UNREAD);
+  readonly reading = $derived(this.active ? this.#readings.of(this.active.key) : UNREAD);
   readonly unreadInAll = $derived((this.app?.rooms ?? []).reduce((sum, room) => sum + this.unreadIn(room.key), 0));
 
-  constructor(private readonly transport: Transport) {}
+  /** What is kept on this computer. */
+  readonly own: OwnRooms;
+
+  constructor(private readonly transport: Transport) {
+    this.own = new OwnRooms(transport);
+  }
 
   /** Starts listening. Called once. */
   start(): Unsubscribe {
@@ -73,22 +87,28 @@ export class Hearth {
 
   unreadIn(key: RoomKey): number {
     const room = this.#rooms.get(key);
-    return room ? unread(room, this.#readings.get(key) ?? UNREAD) : 0;
+    return room ? unread(room, this.#readings.of(key)) : 0;
   }
 
   show(key: RoomKey): void {
     const before = this.active?.key;
     if (before === key) return;
-    if (before !== undefined) this.#setReading(before, dividerDone(this.#readings.get(before) ?? UNREAD));
+    if (before !== undefined) {
+      this.#readings.set(before, dividerDone(this.#readings.of(before)));
+      // Who comes back finds the room at its newest.
+      this.#change(before, (room) => ({ ...toNewest(room), goal: null, search: null }));
+    }
     this.#looking = false;
+    this.#atEnd = false;
     this.latest = [];
     this.#chosen = key;
   }
 
-  /** The view says whether the newest line of the shown room is before the user's eyes. */
-  look(looking: boolean): void {
+  /** The view says whether the list stays with its newest line, and whether that is before the user's eyes. */
+  look(atEnd: boolean, looking: boolean): void {
+    this.#atEnd = atEnd;
     this.#looking = looking;
-    if (looking && this.active && this.room) this.#setReading(this.active.key, readOn(this.reading, this.room, true));
+    if (looking && this.active && this.room) this.#readings.set(this.active.key, readOn(this.reading, this.room, true));
   }
 
   /** The user came back to the window: a subscription that broke unseen starts again. */
@@ -109,10 +129,11 @@ export class Hearth {
   /** The line stands in the list at once; the other side says how it goes on. */
   post(key: RoomKey, text: string): void {
     const id = uuidv7();
-    this.#apply([[key, [{ type: "own", line: { id, text, state: { state: "queued" } } }]]]);
-    this.#setReading(key, dividerDone(this.#readings.get(key) ?? UNREAD));
+    this.toNewest(key);
+    this.#apply([[key, { type: "own", line: { id, text, state: { state: "queued" } } }]]);
+    this.#readings.set(key, dividerDone(this.#readings.of(key)));
     this.#attempt(this.transport.post(key, id, text), () => {
-      this.#apply([[key, [{ type: "dropped", id }]]]);
+      this.#apply([[key, { type: "dropped", id }]]);
       if (this.draft(key) === "") this.keepDraft(key, text);
     });
   }
@@ -129,24 +150,44 @@ export class Hearth {
     this.#attempt(this.transport.reconnect(key));
   }
 
-  loadOlder(key: RoomKey): void {
+  /** The user comes near an end of the list. */
+  loadMore(key: RoomKey, edge: "start" | "end"): void {
     const room = this.#rooms.get(key);
-    const first = room?.entries[0];
-    if (!room || !first || !room.more || room.asked !== null || room.link.state !== "connected") return;
-    this.#setRoom(key, askedOlder(room, first.seq));
-    this.#attempt(this.transport.loadOlder(key, first.seq, OLDER_AT_A_TIME), () => {
-      const now = this.#rooms.get(key);
-      if (now) this.#setRoom(key, askedOlder(now, null));
-    });
+    const request = room ? requestAt(room, edge) : null;
+    if (request) this.#ask(key, request, ENTRIES_AT_A_TIME);
+  }
+
+  /** Goes to a place in the conversation, loaded or not. */
+  jump(key: RoomKey, seq: Seq): void {
+    this.#change(key, (room) => jump(room, seq));
+    this.#askForJump(key);
+  }
+
+  /** Back to the newest line. */
+  toNewest(key: RoomKey): void {
+    this.#change(key, toNewest);
+  }
+
+  search(key: RoomKey, query: string): void {
+    this.#change(key, (room) => searching(room, query));
+    if (this.#rooms.get(key)?.search) this.#askFound(key, query, null);
+  }
+
+  searchOn(key: RoomKey): void {
+    const search = this.#rooms.get(key)?.search ?? null;
+    const before = olderThan(search);
+    if (search === null || before === null) return;
+    this.#change(key, (room) => askingFound(room, { before }));
+    this.#askFound(key, search.query, before);
   }
 
   async startHosting(choice: HostChoice): Promise<boolean> {
     this.hostError = null;
-    return this.#settle(this.transport.startHosting(choice), (why) => (this.hostError = why));
+    return settle(this.transport.startHosting(choice), (why) => (this.hostError = why));
   }
 
   async stopHosting(): Promise<boolean> {
-    return this.#settle(this.transport.stopHosting(), (why) => (this.notice = why));
+    return settle(this.transport.stopHosting(), (why) => (this.notice = why));
   }
 
   /** Resolves to whether the room was entered. */
@@ -155,7 +196,7 @@ export class Hearth {
     this.joining = address;
     this.joinError = null;
     const entered = this.transport.join(address).then((key) => this.show(key));
-    const done = await this.#settle(entered, (why) => {
+    const done = await settle(entered, (why) => {
       // Calling it off is no mistake.
       if (!(why.error === "connect" && why.connect.code === "cancelled")) this.joinError = why;
     });
@@ -169,12 +210,12 @@ export class Hearth {
 
   async leave(room: Room): Promise<boolean> {
     const gone = room.hosted ? this.transport.stopHosting() : this.transport.leave(room.key);
-    return this.#settle(gone, (why) => (this.notice = why));
+    return settle(gone, (why) => (this.notice = why));
   }
 
   async setNickname(nickname: string): Promise<boolean> {
     this.nicknameError = null;
-    return this.#settle(this.transport.setNickname(nickname), (why) => (this.nicknameError = why));
+    return settle(this.transport.setNickname(nickname), (why) => (this.nicknameError = why));
   }
 
   /** Shown at once, kept by the other side. */
@@ -190,7 +231,7 @@ export class Hearth {
   }
 
   async copy(text: string): Promise<boolean> {
-    return this.#settle(this.transport.copyText(text), (why) => (this.notice = why));
+    return settle(this.transport.copyText(text), (why) => (this.notice = why));
   }
 
   answerClose(answer: CloseAnswer, remember: boolean): void {
@@ -212,6 +253,9 @@ export class Hearth {
         if (update.hosting.state === "on" && this.app.hosting.state !== "on") this.show(update.hosting.room);
         this.app = { ...this.app, hosting: update.hosting };
         break;
+      case "own_rooms":
+        if (this.app) this.app = { ...this.app, own_rooms: update.own_rooms };
+        break;
       case "rooms":
         if (this.app) this.app = { ...this.app, rooms: update.rooms };
         this.#follow(update.rooms);
@@ -232,7 +276,7 @@ export class Hearth {
       this.#subscriptions.delete(key);
       this.#drafts = without(this.#drafts, key);
       this.#rooms = without(this.#rooms, key);
-      this.#readings = without(this.#readings, key);
+      this.#readings.forget(key);
     }
     for (const room of rooms) if (!this.#subscriptions.has(room.key)) this.#subscribe(room);
   }
@@ -241,57 +285,70 @@ export class Hearth {
     this.#subscriptions.get(key)?.();
     const known = this.#rooms.get(key);
     if (!known) {
-      this.#setRoom(key, newRoom(url));
-      this.#readings = new Map(this.#readings).set(key, this.#marks.of(url));
+      this.#rooms = new Map(this.#rooms).set(key, newRoom(url));
+      this.#readings.begin(key, url);
     }
     const cursor = known ? cursorOf(known) : null;
-    this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => this.#receive([key, updates])));
+    this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => {
+      for (const update of updates) this.#receive([key, update]);
+    }));
   }
 
-  #apply(batches: readonly (readonly [RoomKey, readonly RoomUpdate[]])[]): void {
+  #apply(said: readonly (readonly [RoomKey, RoomUpdate])[]): void {
     const rooms = new Map(this.#rooms);
     const now = Date.now();
-    for (const [key, updates] of batches) {
+    for (const [key, update] of said) {
       const room = rooms.get(key);
       // A room that was left may still have updates under way.
-      if (room) rooms.set(key, updates.reduce((state, update) => reduce(state, update, now), room));
+      if (room) rooms.set(key, reduce(room, update, now));
+    }
+    const keys = new Set(said.map(([key]) => key));
+    for (const key of keys) {
+      const room = rooms.get(key);
+      // Where the user looks back, nothing goes from under their eyes.
+      if (room && (key !== this.active?.key || this.#atEnd || room.away !== null)) rooms.set(key, cut(room));
     }
     this.#rooms = rooms;
-    for (const key of new Set(batches.map(([key]) => key))) {
+    for (const key of keys) {
+      if (goesOn(rooms.get(key)?.search ?? null)) this.searchOn(key);
       const room = rooms.get(key);
       const shown = key === this.active?.key;
-      if (room) this.#setReading(key, readOn(this.#readings.get(key) ?? UNREAD, room, shown && this.#looking));
+      if (room) this.#readings.set(key, readOn(this.#readings.of(key), room, shown && this.#looking));
+      this.#askForJump(key);
     }
-    const said = batches.filter(([key]) => key === this.active?.key).flatMap(([, updates]) => updates);
-    const news = said.flatMap((update) => (update.type === "entries" ? update.entries : []));
+    const heard = said.filter(([key]) => key === this.active?.key).map(([, update]) => update);
+    const news = heard.flatMap((update) => (update.type === "entries" ? update.entries : []));
     if (news.length > 0) this.latest = news;
   }
 
-  #setRoom(key: RoomKey, room: RoomState): void {
-    this.#rooms = new Map(this.#rooms).set(key, room);
+  #change(key: RoomKey, change: (room: RoomState) => RoomState): void {
+    const room = this.#rooms.get(key);
+    if (room) this.#rooms = new Map(this.#rooms).set(key, change(room));
   }
 
-  #setReading(key: RoomKey, reading: Reading): void {
-    if (this.#readings.get(key) === reading) return;
-    this.#readings = new Map(this.#readings).set(key, reading);
-    const url = this.#rooms.get(key)?.url;
-    if (url !== undefined) this.#marks.keep(url, reading);
-  }
-
-  #attempt(work: Promise<void>, undo: () => void = () => {}): void {
-    void this.#settle(work, (why) => {
-      this.notice = why;
-      undo();
+  #ask(key: RoomKey, request: Request, limit: number, undo: (room: RoomState) => RoomState = (room) => room): void {
+    this.#change(key, (room) => asking(room, request));
+    this.#attempt(this.transport.history(key, request.before, request.after, limit), () => {
+      this.#change(key, (room) => (room.asked === request ? asking(undo(room), null) : room));
     });
   }
 
-  async #settle(work: Promise<void>, refused: (why: AppError) => void): Promise<boolean> {
-    try {
-      await work;
-      return true;
-    } catch (thrown) {
-      refused(thrown instanceof Refusal ? thrown.why : { error: "system", message: String(thrown) });
-      return false;
-    }
+  #askForJump(key: RoomKey): void {
+    const room = this.#rooms.get(key);
+    const request = room ? requestOfJump(room) : null;
+    if (request) this.#ask(key, request, ENTRIES_AROUND, (room) => ({ ...room, seeking: null }));
+  }
+
+  #askFound(key: RoomKey, query: string, before: Seq | null): void {
+    this.#attempt(this.transport.search(key, query, before, FOUND_AT_A_TIME), () => {
+      this.#change(key, (room) => askingFound(room, null));
+    });
+  }
+
+  #attempt(work: Promise<void>, undo: () => void = () => {}): void {
+    void settle(work, (why) => {
+      this.notice = why;
+      undo();
+    });
   }
 }

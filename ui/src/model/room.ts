@@ -1,9 +1,12 @@
 // A room as the page knows it, and how it changes. Pure: the clock is an argument.
 import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, Limits, LogId, OwnLine, Person, PostId, RefusalCode, RoomSnapshot,
-  RoomUpdate, Seq, Status, You,
+  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, OwnLine, Person, PostId, RefusalCode, RoomSnapshot,
+  RoomUpdate, Status, You,
 } from "../wire";
 import { LIMITS_V1 } from "../wire";
+import { withGap } from "./gaps";
+import { askedAnew, type Away, type Goal, onPage, type Request, type Seeking } from "./history";
+import { onFound, type Search } from "./search";
 
 /** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
 export type Link =
@@ -16,6 +19,8 @@ export interface RoomState {
   readonly url: string;
   readonly name: string | null;
   readonly link: Link;
+  /** Whether the server that was met last speaks the classic dialect: it keeps nothing and confirms nothing. */
+  readonly classic: boolean;
   readonly you: You | null;
   readonly people: readonly Person[];
   readonly online: number;
@@ -26,20 +31,32 @@ export interface RoomState {
   readonly gaps: readonly Gap[];
   /** Whether older entries can be asked for. */
   readonly more: boolean;
-  /** The `before` of a request for older entries that is under way. */
-  readonly asked: Seq | null;
+  /** The request for entries of the past that is under way. */
+  readonly asked: Request | null;
+  /** What is shown instead of the live entries, when the user has jumped to a place apart from them. */
+  readonly away: Away | null;
+  /** The place that is being jumped to. */
+  readonly seeking: Seeking | null;
+  /** Where the list is to go, or went last. */
+  readonly goal: Goal | null;
+  /** Changes when the list shows something else altogether, not when it grows. */
+  readonly sheet: number;
+  readonly search: Search | null;
   readonly own: readonly OwnLine[];
   /** Ids of lines written in this window: they are mine, whatever a classic server calls their author. */
   readonly mine: ReadonlySet<PostId>;
   readonly limits: Limits;
   readonly renameRefused: RefusalCode | null;
+  /** Why nothing of the room is kept on this computer, if that is so. */
+  readonly trouble: KeepTrouble | null;
 }
 
 /** A room of which nothing is known but its address. */
 export function newRoom(url: string): RoomState {
   return {
-    url, name: null, link: { state: "connecting" }, you: null, people: [], online: 0, log: null, past: [], entries: [], gaps: [],
-    more: false, asked: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null,
+    url, name: null, link: { state: "connecting" }, classic: false, you: null, people: [], online: 0, log: null, past: [],
+    entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0, search: null, own: [],
+    mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
   };
 }
 
@@ -50,7 +67,9 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
       return fromSnapshot(room, update.room, now);
     case "status":
       // A request dies with the link.
-      return { ...room, link: linkOf(update.status, now), asked: update.status.state === "connected" ? room.asked : null };
+      return {
+        ...askedAnew(room), ...linked(room, update.status, now), asked: update.status.state === "connected" ? room.asked : null,
+      };
     case "welcomed": {
       const met = { ...room, name: update.name, you: update.you, log: update.log, limits: update.limits };
       return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
@@ -58,9 +77,13 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     case "entries":
       return append(room, update.entries);
     case "older":
-      return prepend(room, update.page);
+      return onPage(room, update.page);
+    case "found":
+      return onFound(room, update.found, update.whole);
+    case "keeping":
+      return { ...room, trouble: update.trouble };
     case "gap":
-      return addGap(room, update.gap);
+      return { ...room, gaps: withGap(room.gaps, update.gap) };
     case "own":
       return putOwn(room, update.line);
     case "dropped":
@@ -81,11 +104,6 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
   }
 }
 
-/** Notes that older entries were asked for. */
-export function askedOlder(room: RoomState, before: Seq | null): RoomState {
-  return { ...room, asked: before };
-}
-
 /** Where a new subscription goes on. */
 export function cursorOf(room: RoomState): Cursor | null {
   const last = room.entries.at(-1);
@@ -101,22 +119,28 @@ export function isMine(room: RoomState, entry: Entry): boolean {
 const PAST_KEPT = 2000;
 
 /** Another log: its entries are counted from the start, and those of the old one are no part of it. */
-function begunAnew(room: RoomState): Pick<RoomState, "past" | "entries" | "gaps" | "more" | "asked"> {
-  return { past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, asked: null };
+function begunAnew(room: RoomState): Partial<RoomState> {
+  return {
+    past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, asked: null, away: null,
+    seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet, search: null,
+  };
 }
 
 function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomState {
   const goesOn = next.resumed && next.log === room.log;
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
-    url: next.url, name: next.name, link: linkOf(next.status, now), you: next.you, people: next.people,
-    online: next.online, log: next.log, past: anew ? begunAnew(room).past : room.past, entries: goesOn ? room.entries : [], gaps: next.gaps,
-    more: goesOn ? room.more : next.more, asked: goesOn ? room.asked : null, own: [], mine: room.mine,
-    limits: next.limits, renameRefused: room.renameRefused,
+    ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name, you: next.you,
+    people: next.people, online: next.online, log: next.log, gaps: next.gaps.reduce(withGap, []), own: [], limits: next.limits,
+    trouble: next.trouble ?? null,
   };
-  const filled = append(base, next.entries);
-  const own = next.own.reduce(putOwn, filled);
+  const kept = goesOn ? base : { ...base, entries: [], more: next.more, asked: null };
+  const own = next.own.reduce(putOwn, append(kept, next.entries));
   return goesOn ? own : { ...own, more: next.more };
+}
+
+function linked(room: RoomState, status: Status, now: number): Pick<RoomState, "link" | "classic"> {
+  return { link: linkOf(status, now), classic: status.state === "connected" ? status.dialect === "classic" : room.classic };
 }
 
 function linkOf(status: Status, now: number): Link {
@@ -141,23 +165,10 @@ function olderExist(room: RoomState): boolean {
   return before > 0 && !room.gaps.some((gap) => gap.to >= before);
 }
 
-function prepend(room: RoomState, page: { before: Seq; entries: readonly Entry[]; more: boolean }): RoomState {
-  const first = room.entries[0]?.seq ?? Infinity;
-  // An answer to a question that nobody asks any more (another log since) must not end up in the middle.
-  if (page.before > first) return { ...room, asked: null };
-  const older = page.entries.filter((entry) => entry.seq < first);
-  return { ...room, entries: [...older, ...room.entries], more: page.more, asked: null };
-}
-
-function addGap(room: RoomState, gap: Gap): RoomState {
-  const gaps = [...room.gaps.filter((known) => known.after !== gap.after), gap].sort((a, b) => a.after - b.after);
-  return { ...room, gaps };
-}
-
 function putOwn(room: RoomState, line: OwnLine): RoomState {
   // A word about a line may come late: once it is an entry, it stays one.
-  if (room.mine.has(line.id) && room.entries.some((entry) => entry.id === line.id)) return room;
   const mine = room.mine.has(line.id) ? room.mine : new Set([...room.mine, line.id]);
+  if (room.entries.findLast((entry) => entry.id === line.id)) return mine === room.mine ? room : { ...room, mine };
   const known = room.own.some((other) => other.id === line.id);
   const own = known ? room.own.map((other) => (other.id === line.id ? line : other)) : [...room.own, line];
   return { ...room, own, mine };

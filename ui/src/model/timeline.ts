@@ -1,9 +1,11 @@
 // From entries and own lines to the rows of the chat list: grouped by author and day. Pure.
 import type { Entry, Failure, MemberId, OwnLine, Seq } from "../wire";
+import { GapReader } from "./gaps";
+import { moreBefore, shownEntries } from "./history";
 import { isMine, type RoomState } from "./room";
 
 /** One row of the chat list. `key` names the DOM node: a line keeps it when it becomes an entry. */
-export type Row = DayRow | NewRow | GapRow | RestartRow | LineRow | SystemRow;
+export type Row = DayRow | NewRow | GapRow | RestartRow | ClassicRow | LineRow | SystemRow;
 
 export interface DayRow { kind: "day"; key: string; /** Local midnight, in milliseconds. */ day: number }
 export interface NewRow { kind: "new"; key: string }
@@ -11,6 +13,9 @@ export interface GapRow { kind: "gap"; key: string; count: number }
 
 /** The host began its log anew: what stands above is no part of it. */
 export interface RestartRow { kind: "restart"; key: string }
+
+/** The server keeps nothing and confirms nothing. */
+export interface ClassicRow { kind: "classic"; key: string }
 
 /** A line of talk. */
 export interface LineRow {
@@ -51,33 +56,101 @@ const TOGETHER_MS = 5 * 60_000;
  * lines whose id does not tell when they were written.
  */
 export function timeline(room: RoomState, unreadAfter: Seq | null, now: number): Row[] {
-  const rows = new Rows();
-  const gaps = [...room.gaps];
-  let dividerDue = unreadAfter !== null;
-  room.past.forEach((entry, i) => {
-    if (entry.kind === "unknown") return;
-    rows.day(timeOf(entry));
-    // Its number may be that of another entry now, and its id that of a line that was sent again.
-    rows.push({ ...rowOf(room, entry), key: `past-${i}` });
-  });
-  if (room.past.length > 0) rows.push({ kind: "restart", key: "restart" });
-  for (const entry of room.entries) {
-    while (gaps[0] && gaps[0].after < entry.seq) rows.gap(gaps.shift()!);
-    if (entry.kind === "unknown") continue;
-    rows.day(timeOf(entry));
-    if (dividerDue && unreadAfter !== null && entry.seq > unreadAfter) {
-      rows.push({ kind: "new", key: "new" });
-      dividerDue = false;
+  return new Timeline().rows(room, unreadAfter, now);
+}
+
+/** Makes rows, and goes on from those that it made last when entries only came after them. */
+export class Timeline {
+  #last: { room: RoomState; unreadAfter: Seq | null; stored: Stored } | null = null;
+  /** Lines that keep their head although a line of the same author came before them. */
+  #heads = new Set<string>();
+
+  /**
+   * See `timeline`. `firstInSight`: the user looks at the first line, which must not lose its head, and so its height,
+   * when older ones come before it.
+   */
+  rows(room: RoomState, unreadAfter: Seq | null, now: number, firstInSight = false): Row[] {
+    const last = this.#last;
+    const goesOn = last !== null && last.unreadAfter === unreadAfter && grown(last.room, room);
+    if (last?.room.sheet !== room.sheet) this.#heads.clear();
+    const first = last && firstInSight ? shownEntries(last.room)[0] : undefined;
+    if (first && first !== shownEntries(room)[0]) this.#heads.add(keyOf(first));
+    const stored = goesOn ? last.stored : new Stored(room, unreadAfter, this.#heads);
+    stored.add(room, goesOn ? shownEntries(last.room).length : 0);
+    this.#last = { room, unreadAfter, stored };
+    return stored.withOwn(room, now);
+  }
+}
+
+/** Whether all rows of stored entries of the first room are rows of the second one, too. */
+function grown(before: RoomState, after: RoomState): boolean {
+  const was = shownEntries(before), is = shownEntries(after);
+  return before.past === after.past && before.gaps === after.gaps && before.mine === after.mine
+    && before.you?.member === after.you?.member && before.classic === after.classic && before.sheet === after.sheet
+    && moreBefore(before) === moreBefore(after)
+    && was.length <= is.length && was[0] === is[0] && was.at(-1) === is[was.length - 1];
+}
+
+/** The rows of what is stored; grows at its end alone. */
+class Stored {
+  readonly #rows: Rows;
+  readonly #gaps: GapReader;
+  #dividerDue: boolean;
+
+  constructor(room: RoomState, private readonly unreadAfter: Seq | null, heads: ReadonlySet<string>) {
+    this.#rows = new Rows(heads);
+    const openStart = moreBefore(room);
+    this.#gaps = new GapReader(room.gaps, openStart);
+    this.#dividerDue = unreadAfter !== null;
+    if (room.classic) this.#rows.push({ kind: "classic", key: "classic" });
+    // Nothing can come between what was said before and the start of the log, so both are shown together.
+    if (room.past.length > 0 && !openStart) this.#addPast(room);
+  }
+
+  #addPast(room: RoomState): void {
+    room.past.forEach((entry, i) => {
+      if (entry.kind === "unknown") return;
+      this.#rows.day(timeOf(entry));
+      // Its number may be that of another entry now, and its id that of a line that was sent again.
+      this.#rows.push({ ...rowOf(room, entry), key: `past-${i}` });
+    });
+    this.#rows.push({ kind: "restart", key: "restart" });
+  }
+
+  /** Adds the shown entries from a place on. */
+  add(room: RoomState, from: number): void {
+    const entries = shownEntries(room);
+    for (let i = from; i < entries.length; i++) {
+      const entry = entries[i]!;
+      for (const gap of this.#gaps.before(entry)) this.#rows.gap(gap);
+      if (entry.kind === "unknown") continue;
+      this.#rows.day(timeOf(entry));
+      if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0)) {
+        this.#rows.push({ kind: "new", key: "new" });
+        this.#dividerDue = false;
+      }
+      this.#rows.push(rowOf(room, entry));
     }
-    rows.push(rowOf(room, entry));
   }
-  for (const gap of gaps) rows.gap(gap);
-  for (const line of room.own) {
-    const at = writtenAt(line.id) ?? now;
-    rows.day(at);
-    rows.push(ownLine(room, line, at));
+
+  /** All rows. Own lines stand after the newest entry, and nowhere else. */
+  withOwn(room: RoomState, now: number): Row[] {
+    const rows = this.#rows.copy();
+    for (const gap of this.#gaps.after(room.away !== null)) rows.gap(gap);
+    if (room.away !== null) return rows.all;
+    for (const line of room.own) {
+      const at = writtenAt(line.id) ?? now;
+      rows.day(at);
+      rows.push(ownLine(room, line, at));
+    }
+    return rows.all;
   }
-  return rows.all;
+}
+
+/** The row of an entry that is shown, or of the one before it; -1 when there is none. */
+export function rowOfEntry(rows: readonly Row[], room: RoomState, seq: Seq): number {
+  const entry = shownEntries(room).findLast((entry) => entry.seq <= seq && entry.kind !== "unknown");
+  return entry ? rows.findLastIndex((row) => row.key === keyOf(entry)) : -1;
 }
 
 /** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
@@ -85,7 +158,8 @@ export function prepended(before: readonly Row[], after: readonly Row[]): boolea
   const last = before.at(-1);
   if (!last || after.length <= before.length || after.at(-1)?.key !== last.key) return false;
   // The divider is the one row that comes between others.
-  return after.length - before.length > 1 || after[0]?.key !== before[0]?.key;
+  const divided = (rows: readonly Row[]): boolean => rows.some((row) => row.kind === "new");
+  return after.length - before.length > 1 || divided(before) || !divided(after);
 }
 
 /** Local midnight before a moment. */
@@ -100,11 +174,18 @@ export function writtenAt(id: string): number | null {
 }
 
 class Rows {
-  readonly all: Row[] = [];
   #day = NaN;
 
+  constructor(private readonly heads: ReadonlySet<string>, readonly all: Row[] = []) {}
+
+  copy(): Rows {
+    const copy = new Rows(this.heads, [...this.all]);
+    copy.#day = this.#day;
+    return copy;
+  }
+
   push(row: Row): void {
-    if (row.kind === "line") row.head = !this.#goesOn(row);
+    if (row.kind === "line") row.head = this.heads.has(row.key) || !this.#goesOn(row);
     this.all.push(row);
   }
 
@@ -133,7 +214,7 @@ function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
 
 function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
   return {
-    kind: "line", key: entry.id ?? String(entry.seq), author: entry.from.member, nickname: entry.from.nickname, text,
+    kind: "line", key: keyOf(entry), author: entry.from.member, nickname: entry.from.nickname, text,
     at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
   };
 }
@@ -146,11 +227,16 @@ function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
   };
 }
 
+/** A line keeps the key that it had while it was on its way. */
+function keyOf(entry: Entry): string {
+  return entry.id ?? String(entry.seq);
+}
+
 /** The row of an entry that is no line of talk. */
 export function systemRowOf(entry: Exclude<Known, { kind: "message" }>): SystemRow {
   const { kind: event, from: { nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
-  return { kind: "system", key: entry.id ?? String(entry.seq), event, nickname, old, at: timeOf(entry) };
+  return { kind: "system", key: keyOf(entry), event, nickname, old, at: timeOf(entry) };
 }
 
 const times = new WeakMap<Entry, number>();

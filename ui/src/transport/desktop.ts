@@ -6,7 +6,7 @@ import type { Transport, Unsubscribe } from "./transport";
 /** The desktop shell as a transport. */
 export function desktop(): Transport {
   return {
-    can: { hosting: true, joining: true },
+    can: { hosting: true, joining: true, keeping: true, searching: true },
     subscribeApp: (onUpdate) => subscribe("app_subscribe", {}, onUpdate),
     subscribeRoom: (room, after, onUpdates) => subscribe("room_subscribe", { room, after }, onUpdates),
     startHosting: (choice) => call("host_start", { choice }),
@@ -18,7 +18,16 @@ export function desktop(): Transport {
     retryLine: (room, id) => call("retry_line", { room, id }),
     discardLine: (room, id) => call("discard_line", { room, id }),
     reconnect: (room) => call("reconnect", { room }),
-    loadOlder: (room, before, limit) => call("history", { room, before, limit }),
+    history: (room, before, after, limit) => call("history", { room, before, after, limit }),
+    search: (room, query, before, limit) => call("search", { room, query, before, limit }),
+    exportRoom: (room, format) => call("export_room", { room, format }),
+    exportOwnRoom: (id, format) => call("export_own_room", { id, format }),
+    importRoom: () => call("import_room"),
+    deleteOwnRoom: (id) => call("delete_own_room", { id }),
+    setAside: (id) => call("set_aside_own_room", { id }),
+    setRetention: (id, retention) => call("set_retention", { id, retention }),
+    revealOwnRoom: (id) => call("reveal_own_room", { id }),
+    revealExport: () => call("reveal_export"),
     setNickname: (nickname) => call("set_nickname", { nickname }),
     setSettings: (settings) => call("set_settings", { settings }),
     openLink: (url) => call("open_link", { url }),

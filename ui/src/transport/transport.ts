@@ -1,7 +1,8 @@
 // The one door between the page and whatever stands behind it: the desktop shell today, a host's own WebSocket for
 // guests in a browser later. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, HostChoice, PostId, RoomKey, RoomUpdate, Seq, Settings,
+  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, PostId, Retention, RoomId, RoomKey, RoomUpdate, Seq,
+  Settings,
 } from "../wire";
 
 /** Ends a subscription. Nothing is delivered after it returns. */
@@ -13,6 +14,10 @@ export interface Abilities {
   hosting: boolean;
   /** Enter rooms by address, and leave them. */
   joining: boolean;
+  /** Keep rooms of one's own on this computer, and write rooms to files. */
+  keeping: boolean;
+  /** Search what a room has kept. */
+  searching: boolean;
 }
 
 /** Every method that returns a promise rejects with a `Refusal` and with nothing else. */
@@ -42,8 +47,29 @@ export interface Transport {
   discardLine(room: RoomKey, id: PostId): Promise<void>;
   /** Tries to connect at once instead of at the end of the countdown. */
   reconnect(room: RoomKey): Promise<void>;
-  /** The answer comes as an `older` update. */
-  loadOlder(room: RoomKey, before: Seq, limit: number): Promise<void>;
+  /**
+   * Entries before one, the newest of them; with `after`, those that follow on that one. The answer comes as an `older`
+   * update; a newer question takes the place of one under way.
+   */
+  history(room: RoomKey, before: Seq, after: Seq | null, limit: number): Promise<void>;
+  /** The answer comes as a `found` update; a newer question takes the place of one under way. */
+  search(room: RoomKey, query: string, before: Seq | null, limit: number): Promise<void>;
+
+  /** Writes what is kept of a room of this window into the folder for downloads. */
+  exportRoom(room: RoomKey, format: ExportFormat): Promise<Exported>;
+  /** The same for a room of one's own, hosted or not. */
+  exportOwnRoom(id: RoomId, format: ExportFormat): Promise<Exported>;
+  /** Asks for a file of JSON Lines and makes a room of it; `null` when none was chosen. */
+  importRoom(): Promise<RoomId | null>;
+  /** For good. */
+  deleteOwnRoom(id: RoomId): Promise<void>;
+  /** Renames the file of a room that cannot be read, so that it is in nobody's way. */
+  setAside(id: RoomId): Promise<void>;
+  setRetention(id: RoomId, retention: Retention): Promise<void>;
+  /** Shows the room's file in its folder. */
+  revealOwnRoom(id: RoomId): Promise<void>;
+  /** Shows the newest file that was written in its folder. */
+  revealExport(): Promise<void>;
 
   setNickname(nickname: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;

@@ -1,10 +1,13 @@
 // What the gallery shows: the states of the page that are worth looking at.
-import type { AppState, Dialect, Entry, Hosting, OwnLine, Person, Room, RoomSnapshot, Status } from "../../src/wire";
+import type { AppState, Dialect, Entry, Hosting, OwnLine, OwnRoom, Person, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
 import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
   | "settings" | "closing" | "failed" | "hostile" | "stopped" | "long" | "joined-empty" | "host-dialog" | "join-dialog"
-  | "nickname" | "gap" | "restarted" | "unread";
+  | "nickname" | "gap" | "restarted" | "unread" | "past"
+  | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
+  | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
+  | "own-room-failed" | "retention" | "delete-room";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
 
@@ -51,7 +54,7 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
     url: "ws://192.168.1.23:8080", name: "周五读书会", status: connected("v1"), you: { member: "m-ming", nickname: "阿明" },
     people, online: people.length, log: "log-1", resumed: false, entries: log.entries, more: false, gaps: [],
     own: [own("好，马上发。", { state: "sent" })], limits: { text_bytes: 16384, nickname_chars: 32, frame_bytes: 65536 },
-    ...change,
+    trouble: null, ...change,
   };
 }
 
@@ -66,7 +69,7 @@ function own(text: string, state: OwnLine["state"]): OwnLine {
 }
 
 const hosting: Hosting = {
-  state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, room: "r1",
+  state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, room: "r1", id: "friday", storage: "fine",
   addresses: [
     { url: "ws://192.168.1.23:8080", kind: "lan" },
     { url: "ws://100.84.12.7:8080", kind: "vpn" },
@@ -75,13 +78,17 @@ const hosting: Hosting = {
   ],
 };
 
+function stored(storage: Storage): Hosting {
+  return hosting.state === "on" ? { ...hosting, storage } : hosting;
+}
+
 function app(change: Partial<AppState> = {}): AppState {
   return {
     settings: {
-      nickname: "阿明", language: "system", theme: "system", closing: "ask",
-      host: { name: "", port: 8080, reach: "network", foreign_pages: false },
+      nickname: "阿明", language: "system", theme: "system", closing: "ask", keep_awake: true,
+      host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
     },
-    hosting: { state: "off" }, rooms: [], version: "0.1.0", ...change,
+    hosting: { state: "off" }, rooms: [], own_rooms: [], version: "0.1.0", ...change,
   };
 }
 
@@ -102,6 +109,15 @@ const rust = snapshot({
   url: RUST.url, name: RUST.name, own: [], log: "log-3", entries: [],
   status: { state: "reconnecting", in_ms: 3000, attempt: 2, error: { code: "link_broken" } },
 });
+
+const KEEP_ALL = { days: null, mebibytes: null };
+const FILE = "/home/ming/.local/share/hearth/rooms/old.sqlite";
+const ownRooms: OwnRoom[] = [
+  { id: "friday", name: "周五读书会", bytes: 3_565_158, last_at: "2026-11-22T04:06:00Z", retention: KEEP_ALL, problem: null },
+  { id: "office", name: "三楼办公室 · 午饭与加班", bytes: 88_604, last_at: "2026-10-03T01:20:00Z", retention: { days: 90, mebibytes: null }, problem: null },
+  { id: "old", name: "old.sqlite", bytes: 48_234_496, last_at: null, retention: KEEP_ALL, problem: { code: "damaged", file: FILE } },
+  { id: "family", name: "家", bytes: 4096, last_at: null, retention: { days: null, mebibytes: 200 }, problem: { code: "in_use" } },
+];
 
 function withOthers(first: RoomSnapshot): NonNullable<Script["rooms"]> {
   return {
@@ -158,6 +174,43 @@ export function sceneOf(scene: Scene): Script {
       return guest({ entries: many(3000), more: true, own: [] });
     case "unread":
       return guest({ entries: many(300), own: [] });
+    case "past": {
+      const all = past(10_000);
+      return guest({ entries: all.slice(-50), more: true, own: [] }, { kept: { r1: all } });
+    }
+    case "search":
+    case "search-none":
+    case "room-menu":
+    case "exported":
+      return guest({ own: [] }, { kept: { r1: told } });
+    case "search-part":
+      return { ...sceneOf("classic"), kept: { r1: [] }, searchedWhole: false };
+    case "jumped": {
+      const all = [...told, ...past(2000).map((entry) => ({ ...entry, seq: entry.seq + 500, prev: entry.prev + 500 }))];
+      return guest({ entries: all.slice(-50), more: true, own: [] }, { kept: { r1: all } });
+    }
+    case "keep-trouble":
+      return guest({ trouble: "full", own: [own("排队中的一行：连上就发", { state: "queued" })] });
+    case "storage-full":
+    case "storage-damaged":
+      return { ...hostScene, app: { ...hostScene.app, hosting: stored(scene === "storage-full" ? "full" : "damaged") } };
+    case "first-again":
+      return { app: app({ own_rooms: ownRooms }) };
+    case "host-choice":
+      return guest({}, { app: app({ rooms: [BOOKS, OFFICE], own_rooms: ownRooms }) });
+    case "own-rooms-none":
+      return guest({});
+    case "own-rooms":
+    case "own-room-menu":
+    case "own-room-exported":
+    case "own-room-failed":
+    case "retention":
+    case "delete-room":
+      return {
+        ...hostScene, app: { ...hostScene.app, own_rooms: ownRooms },
+        exported: { file: "/home/ming/下载/三楼办公室 · 午饭与加班.html", entries: 1284, unreadable: 2 },
+        ...(scene === "own-room-failed" ? { ownFails: { error: "room", problem: { code: "full" } } } : {}),
+      };
     case "joined-empty":
       return guest({ entries: [], own: [] });
     case "closing":
@@ -171,6 +224,16 @@ export function sceneOf(scene: Scene): Script {
   }
 }
 
+/** What the searches of the gallery find: old lines and new ones, short and long. */
+const told: Entry[] = [
+  ...new Log()
+    .add("2025-12-24T20:15", "m-chen=陈老师", "明年第一本读 The Book，先把所有权讲清楚。")
+    .add("2026-10-01T09:30", WEI, `${"很长的一段话，讲了许多别的事。".repeat(8)}最后才说到所有权和借用，${"然后又讲了许多别的事。".repeat(12)}`)
+    .add("2026-11-20T18:02", WANG, "Ownership 不就是“所有权”吗？ownership rules: each value has one owner")
+    .entries,
+  ...talk().entries.map((entry) => ({ ...entry, seq: entry.seq + 100, prev: entry.prev + 100 })),
+];
+
 function many(count: number): Entry[] {
   const log = new Log();
   for (let i = 0; i < count; i++) {
@@ -178,6 +241,17 @@ function many(count: number): Entry[] {
     log.add(`11:${minute}`, [LI, MING, WEI][Math.floor(i / 4) % 3]!, `第 ${i + 1} 行 ${"字".repeat((i * 7) % 90)}`);
   }
   return log.entries;
+}
+
+/** Years of talk: days, pauses and lines of every length. */
+function past(count: number): Entry[] {
+  const start = NOW - count * 7 * 60_000;
+  return Array.from({ length: count }, (_, i) => i + 1).map((seq) => {
+    const [member, nickname] = [LI, MING, WEI][Math.floor(seq / 3) % 3]!.split("=") as [string, string];
+    const words = seq % 17 === 0 ? "第一行\n第二行\n第三行" : "字".repeat((seq * 37) % 140);
+    const at = new Date(start + seq * 7 * 60_000 - (seq % 4) * 5 * 60_000).toISOString();
+    return { seq, prev: seq - 1, at, from: { member, nickname }, kind: "message", text: `line ${seq} ${words}` };
+  });
 }
 
 function hostile(): Script {

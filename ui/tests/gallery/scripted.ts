@@ -1,6 +1,7 @@
 // A transport that plays a script instead of talking to a shell.
 import { Refusal, type Transport } from "../../src/transport";
-import type { AppError, AppState, AppUpdate, RoomKey, RoomUpdate } from "../../src/wire";
+import { matches } from "../../src/model/match";
+import type { AppError, AppState, AppUpdate, Entry, Exported, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 
 export interface Script {
   app: AppState;
@@ -8,6 +9,13 @@ export interface Script {
   /** What joining and hosting fail with. `"pending"`: never answered. */
   joinFails?: AppError | "pending";
   hostFails?: AppError;
+  /** What rooms keep: history and searches are answered from it. Without it, they are not answered. */
+  kept?: Record<RoomKey, readonly Entry[]>;
+  /** Whether a search reaches the host. */
+  searchedWhole?: boolean;
+  exported?: Exported;
+  /** What the work on rooms of one's own fails with. */
+  ownFails?: AppError;
   closeAsked?: { others: number; tray: boolean };
 }
 
@@ -27,8 +35,17 @@ export function scripted(script: Script): Scripted {
     calls.push({ name, args });
   };
 
+  const own = (name: string) => async (...args: unknown[]): Promise<void> => {
+    calls.push({ name, args });
+    if (script.ownFails) throw new Refusal(script.ownFails);
+  };
+  const written = (name: string) => async (...args: unknown[]): Promise<Exported> => {
+    await own(name)(...args);
+    return script.exported ?? { file: "/home/ming/Downloads/room.html", entries: 8, unreadable: 0 };
+  };
+
   return {
-    can: { hosting: true, joining: true },
+    can: { hosting: true, joining: true, keeping: true, searching: true },
     calls,
     say: (room, updates) => say.get(room)?.(updates),
     tell: (update) => tell(update),
@@ -65,7 +82,36 @@ export function scripted(script: Script): Scripted {
       say.get(room)?.([{ type: "dropped", id }]);
     },
     reconnect: done("reconnect"),
-    loadOlder: done("loadOlder"),
+    async history(room, before, after, limit) {
+      calls.push({ name: "history", args: [room, before, after, limit] });
+      const kept = script.kept?.[room];
+      if (!kept) return;
+      const between = kept.filter((entry) => entry.seq < before && entry.seq > (after ?? 0));
+      const entries = after === null ? between.slice(-limit) : between.slice(0, limit);
+      const page = { before, ...(after === null ? {} : { after }), entries, more: entries.length < between.length };
+      say.get(room)?.([{ type: "older", page }]);
+    },
+    async search(room, query, before, limit) {
+      calls.push({ name: "search", args: [room, query, before, limit] });
+      const kept = script.kept?.[room];
+      if (!kept) return;
+      const fit = kept.filter((e) => e.kind === "message" && e.seq < (before ?? Infinity) && matches(e.text, query)).reverse();
+      const entries = fit.slice(0, limit);
+      const more = fit.length > limit;
+      const found = { query, ...(before === null ? {} : { before }), entries, more, reached: more ? (entries.at(-1)?.seq ?? 0) : 0 };
+      say.get(room)?.([{ type: "found", found, whole: script.searchedWhole ?? true }]);
+    },
+    exportRoom: written("exportRoom"),
+    exportOwnRoom: written("exportOwnRoom"),
+    async importRoom(): Promise<RoomId | null> {
+      await own("importRoom")();
+      return app.own_rooms[0]?.id ?? null;
+    },
+    deleteOwnRoom: own("deleteOwnRoom"),
+    setAside: own("setAside"),
+    setRetention: own("setRetention"),
+    revealOwnRoom: own("revealOwnRoom"),
+    revealExport: own("revealExport"),
     async setNickname(nickname) {
       calls.push({ name: "setNickname", args: [nickname] });
       app = { ...app, settings: { ...app.settings, nickname } };

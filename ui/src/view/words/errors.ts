@@ -1,7 +1,7 @@
 // Every way in which something fails, in words that say what to do next. A new variant does not compile until it has
 // its words (`never`).
 import { m } from "../../paraglide/messages.js";
-import type { AddressError, AppError, CertificateProblem, ConnectError, Failure, RefusalCode, StartError } from "../../wire";
+import type { AddressError, AppError, CertificateProblem, ConnectError, Failure, RefusalCode, RoomProblem, StartError } from "../../wire";
 
 /** Why a command failed. */
 export function appErrorWords(error: AppError): string {
@@ -12,6 +12,8 @@ export function appErrorWords(error: AppError): string {
       return connectErrorWords(error.connect);
     case "host":
       return startErrorWords(error.host);
+    case "room":
+      return roomProblemWords(error.problem);
     case "nickname_empty":
       return m.nickname_empty();
     case "nickname_too_long":
@@ -102,6 +104,24 @@ export function startErrorWords(error: StartError): string {
       return m.start_system({ message: error.message });
     default:
       return unknown(error);
+  }
+}
+
+/** What is wrong with a room that is kept on this computer. */
+export function roomProblemWords(problem: RoomProblem): string {
+  switch (problem.code) {
+    case "in_use":
+      return m.room_in_use();
+    case "damaged":
+      return m.room_damaged({ file: problem.file });
+    case "too_new":
+      return m.room_too_new({ file: problem.file });
+    case "full":
+      return m.room_disk_full();
+    case "system":
+      return m.room_system({ file: problem.file, message: problem.message });
+    default:
+      return unknown(problem);
   }
 }
 

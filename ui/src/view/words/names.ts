@@ -1,8 +1,9 @@
 // Words for values that are chosen or told.
+import { shortMoment } from "./time";
 import { m } from "../../paraglide/messages.js";
 import type { RoomState } from "../../model/room";
 import type { SystemRow } from "../../model/timeline";
-import type { AddressKind, Closing, Language, Reach, Room, Theme } from "../../wire";
+import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme } from "../../wire";
 
 export const kindWords: Record<AddressKind, () => string> = {
   lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, virtual: m.kind_virtual, loopback: m.kind_loopback,
@@ -15,6 +16,45 @@ export const themeWords: Record<Theme, () => string> = { system: m.theme_system,
 export const closingWords: Record<Closing, () => string> = {
   ask: m.closing_ask, keep: m.closing_keep, stop: m.closing_stop,
 };
+
+export const FORMATS: readonly ExportFormat[] = ["html", "markdown", "json_lines"];
+
+export const exportWords: Record<ExportFormat, () => string> = {
+  html: m.export_html, markdown: m.export_markdown, json_lines: m.export_json_lines,
+};
+
+/** Why nothing is kept here, and what that means. */
+export const troubleWords: Record<KeepTrouble, () => string> = {
+  full: m.keep_full, damaged: m.keep_damaged, in_use: m.keep_in_use, too_new: m.keep_too_new, set_aside: m.keep_set_aside,
+};
+
+/** What is wrong with the hosted room's file, and what to do. */
+export const storageWords: Record<Exclude<Storage, "fine">, () => string> = {
+  full: m.storage_full, damaged: m.storage_damaged,
+};
+
+/** How much of a room is kept. */
+export function retentionWords({ days, mebibytes }: Retention): string {
+  const bounds = [
+    ...(days === null ? [] : [m.retention_days_words({ count: days })]),
+    ...(mebibytes === null ? [] : [m.retention_size_words({ mebibytes })]),
+  ];
+  return bounds.length === 0 ? m.retention_all_words() : bounds.join(" · ");
+}
+
+/** When something was said in a room last. */
+export function lastWords(room: OwnRoom, now: number, locale: string): string {
+  if (room.last_at === null) return m.own_room_empty();
+  return m.own_room_last({ moment: shortMoment(Date.parse(room.last_at), now, locale) });
+}
+
+/** A size on the disk: `3.4 MiB`. */
+export function sizeWords(bytes: number, locale: string): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: power < 2 ? 0 : 1 }).format(bytes / 1024 ** power);
+  return `${number} ${units[power]}`;
+}
 
 /** Languages go by their own names. */
 export const languageWords: Record<Language, () => string> = {

@@ -11,6 +11,19 @@ export function moment(at: number, locale: string): string {
   return format(locale, { dateStyle: "full", timeStyle: "medium" }).format(at);
 }
 
+/** The day and the time, as short as it can be told: `12:01`, `11-21 12:01`, `2025-11-21 12:01` in the reader's own form. */
+export function shortMoment(at: number, now: number, locale: string): string {
+  const time = clockTime(at, locale);
+  if (dayOf(at) === dayOf(now)) return time;
+  return `${shortDay(at, now, locale)} ${time}`;
+}
+
+/** A date without its weekday; with the year when it is another one. */
+export function shortDay(at: number, now: number, locale: string): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return format(locale, { ...(sameYear ? {} : { year: "numeric" }), month: "short", day: "numeric" }).format(at);
+}
+
 /** Today, yesterday, or the date; with the year when it is another one. */
 export function dayWords(day: number, now: number, locale: string): string {
   const today = dayOf(now);

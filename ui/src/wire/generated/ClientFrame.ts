@@ -3,8 +3,9 @@ import type { Hello } from "./Hello";
 import type { HistoryRequest } from "./HistoryRequest";
 import type { Post } from "./Post";
 import type { Rename } from "./Rename";
+import type { SearchRequest } from "./SearchRequest";
 
 /**
  * What a client sends.
  */
-export type ClientFrame = { "type": "hello" } & Hello | { "type": "post" } & Post | { "type": "rename" } & Rename | { "type": "history" } & HistoryRequest;
+export type ClientFrame = { "type": "hello" } & Hello | { "type": "post" } & Post | { "type": "rename" } & Rename | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest;

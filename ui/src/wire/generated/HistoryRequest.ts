@@ -2,13 +2,17 @@
 import type { Seq } from "./Seq";
 
 /**
- * Older entries, please.
+ * Entries from the room's past, please.
  */
 export type HistoryRequest = { 
 /**
- * Entries before this one.
+ * Entries before this one: the newest of them, unless `after` is given.
  */
 before: Seq, 
+/**
+ * Only entries after this one: the oldest of them. To read on from a place that was jumped to.
+ */
+after?: Seq, 
 /**
  * At most this many; the host may send fewer.
  */

@@ -3,18 +3,23 @@ import type { Entry } from "./Entry";
 import type { Seq } from "./Seq";
 
 /**
- * Older entries, oldest first.
+ * Entries from the room's past, oldest first.
  */
 export type Page = { 
 /**
- * The `before` of the request.
+ * The `before` of the request,
  */
 before: Seq, 
+/**
+ * and its `after`.
+ */
+after?: Seq, 
 /**
  * The entries.
  */
 entries: Array<Entry>, 
 /**
- * Whether the log keeps still older ones.
+ * Whether the log keeps more in the direction of reading: still older ones, or with `after` still newer ones that
+ * come before `before`.
  */
 more: boolean, };

@@ -25,6 +25,10 @@ theme: Theme,
  */
 closing: Closing, 
 /**
+ * Keep the computer awake while others are in the hosted room.
+ */
+keep_awake: boolean, 
+/**
  * What was hosted last.
  */
 host: HostChoice, };

@@ -1,0 +1,199 @@
+// Jumping to places in the past, and reading on from them.
+import { describe, expect, it } from "vitest";
+import { asking, cut, jump, LIVE_KEPT, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/history";
+import { reduce, type RoomState } from "../src/model/room";
+import { type Row, rowOfEntry, Timeline, timeline } from "../src/model/timeline";
+import type { Entry, Page } from "../src/wire";
+import { entry, NOW, roomOf, snapshot } from "./room";
+
+const span = (from: number, to: number): Entry[] => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", `line ${from + i}`));
+const page = (before: number, after: number | null, entries: Entry[], more: boolean): { type: "older"; page: Page } => ({
+  type: "older", page: { before, ...(after === null ? {} : { after }), entries, more },
+});
+const on = (room: RoomState, ...updates: Parameters<typeof reduce>[1][]): RoomState => updates.reduce((state, update) => reduce(state, update, NOW), room);
+const seqs = (room: RoomState): number[] => shownEntries(room).map((e) => e.seq);
+/** A room of a thousand entries, of which the newest hundred are loaded. */
+const loaded = (): RoomState => roomOf(snapshot({ entries: span(901, 1000), more: true }));
+/** The same after a jump to 500, with a few entries on each side. */
+function away(): RoomState {
+  const room = jump(loaded(), 500);
+  return on(room, page(501, null, span(491, 500), true), page(901, 500, span(501, 510), true));
+}
+
+describe("a jump", () => {
+  it("to a line that is loaded asks nothing", () => {
+    const room = jump(loaded(), 950);
+    expect(room).toMatchObject({ goal: { to: 950, nth: 1 }, away: null, seeking: null, sheet: 0 });
+    expect(requestOfJump(room)).toBeNull();
+    expect(jump(room, 950).goal).toEqual({ to: 950, nth: 2 });
+  });
+
+  it("to another asks for what stands before it, then for what follows, and shows both", () => {
+    let room = jump(loaded(), 500);
+    expect(requestOfJump(room)).toEqual({ before: 501, after: null });
+    room = asking(room, { before: 501, after: null });
+    expect(requestOfJump(room)).toBeNull();
+    room = on(room, page(501, null, span(491, 500), true));
+    expect(seqs(room)).toEqual(span(901, 1000).map((e) => e.seq));
+    expect(requestOfJump(room)).toEqual({ before: 901, after: 500 });
+    room = on(room, page(901, 500, span(501, 510), true));
+    expect(room).toMatchObject({ goal: { to: 500 }, seeking: null, sheet: 1, away: { moreBefore: true, stalled: false } });
+    expect(seqs(room)).toEqual(span(491, 510).map((e) => e.seq));
+    expect(requestOfJump(room)).toBeNull();
+  });
+
+  it("within what was jumped to goes nowhere else, and back into the live entries leaves it", () => {
+    expect(jump(away(), 495)).toMatchObject({ sheet: 1, goal: { to: 495 } });
+    const back = jump(away(), 950);
+    expect(back).toMatchObject({ sheet: 2, away: null, goal: { to: 950 } });
+  });
+
+  it("takes the place of the one before, whose answers come to nothing", () => {
+    let room = jump(jump(loaded(), 500), 300);
+    room = on(room, page(501, null, span(491, 500), true));
+    expect(room.seeking).toMatchObject({ seq: 300, older: null });
+    expect(requestOfJump(room)).toEqual({ before: 301, after: null });
+    // The page before 301 is a jump's, even if it comes twice.
+    room = on(room, page(301, null, span(291, 300), true), page(301, null, span(291, 300), true), page(901, 300, span(301, 310), true));
+    expect(seqs(room)).toEqual(span(291, 310).map((e) => e.seq));
+    expect(on(room, page(301, null, span(291, 300), true), page(901, 300, span(301, 310), true))).toEqual(room);
+  });
+
+  it("to a line that is gone goes to the one before it; when nothing is there, it says so and stays", () => {
+    const near = on(jump(loaded(), 500), page(501, null, span(491, 498), true), page(901, 500, span(505, 510), true));
+    expect(near.goal?.to).toBe(498);
+    const first = on(jump(loaded(), 500), page(501, null, [], false), page(901, 500, span(505, 510), true));
+    expect(first.goal?.to).toBe(505);
+    const gone = on(jump(loaded(), 500), page(501, null, [], false), page(901, 500, [], false));
+    expect(gone.seeking?.gone).toBe(true);
+    expect(requestOfJump(gone)).toBeNull();
+    expect(seqs(gone)[0]).toBe(901);
+  });
+
+  it("close before the live entries makes one list with them", () => {
+    const room = on(jump(loaded(), 890), page(891, null, span(871, 890), true), page(901, 890, span(891, 900), false));
+    expect(room).toMatchObject({ away: null, more: true, sheet: 1, goal: { to: 890 } });
+    expect(seqs(room)).toEqual(span(871, 1000).map((e) => e.seq));
+  });
+
+  it("is over when the log begins anew", () => {
+    for (const room of [away(), jump(loaded(), 500)]) {
+      const anew = on(room, snapshot({ log: "other", entries: span(1, 3) }));
+      expect(anew).toMatchObject({ away: null, seeking: null, asked: null });
+      expect(seqs(anew)).toEqual([1, 2, 3]);
+      expect(on(anew, page(501, null, span(491, 500), true), page(901, 500, span(501, 510), true))).toEqual(anew);
+    }
+  });
+
+  it("stays when the same log is told once more", () => {
+    expect(seqs(on(away(), snapshot({ entries: span(950, 1050), more: true })))).toEqual(span(491, 510).map((e) => e.seq));
+  });
+});
+
+describe("reading on", () => {
+  it("goes older at the start and newer at the end, one question at a time", () => {
+    const room = away();
+    expect(requestAt(room, "start")).toEqual({ before: 491, after: null });
+    expect(requestAt(room, "end")).toEqual({ before: 901, after: 510 });
+    expect(requestAt(asking(room, { before: 491, after: null }), "end")).toBeNull();
+    const grown = on(room, page(491, null, span(481, 490), false), page(901, 510, span(511, 520), true));
+    expect(seqs(grown)).toEqual(span(481, 520).map((e) => e.seq));
+    expect(requestAt(grown, "start")).toBeNull();
+    expect(requestAt(loaded(), "end")).toBeNull();
+  });
+
+  it("meets the live entries, and what was shown stays where it is", () => {
+    const before = timeline(away(), null, NOW);
+    const room = on(away(), page(901, 510, span(511, 900), false));
+    expect(room).toMatchObject({ away: null, more: true, sheet: 1 });
+    expect(seqs(room)).toEqual(span(491, 1000).map((e) => e.seq));
+    expect(timeline(room, null, NOW).slice(0, before.length).map((row) => row.key)).toEqual(before.map((row) => row.key));
+  });
+
+  it("meets them over a gap, but not over a hole that nobody explains", () => {
+    const missing = on(away(), { type: "gap", gap: { after: 510, to: 900 } });
+    expect(on(missing, page(901, 510, [], false))).toMatchObject({ away: null });
+    const stalled = on(away(), page(901, 510, [], false));
+    expect(stalled.away).toMatchObject({ stalled: true });
+    expect(requestAt(stalled, "end")).toBeNull();
+    const again = on(stalled, { type: "status", status: { state: "connected", dialect: "v1" } });
+    expect(requestAt(again, "end")).toEqual({ before: 901, after: 510 });
+  });
+
+  it("goes on to where the live entries start now, when they were cut meanwhile", () => {
+    const many = on(away(), { type: "entries", entries: span(1001, 6000) });
+    const room = on({ ...many, ...cut(many) }, page(901, 510, span(511, 900), false));
+    expect(room.away).not.toBeNull();
+    expect(requestAt(room, "end")).toEqual({ before: 6000 - LIVE_KEPT + 1, after: 900 });
+  });
+
+  it("leaves live entries alone: they come in the background", () => {
+    const room = on(away(), { type: "entries", entries: span(1001, 1003) });
+    expect(seqs(room).at(-1)).toBe(510);
+    const back = toNewest(room);
+    expect(back).toMatchObject({ away: null, sheet: 2, goal: { to: "end" } });
+    expect(seqs(back).at(-1)).toBe(1003);
+    expect(toNewest(back)).toBe(back);
+  });
+
+  it("shows own lines at the newest end alone", () => {
+    const own = { id: "x", text: "mine", state: { state: "queued" } } as const;
+    const room = on(away(), { type: "own", line: own });
+    expect(timeline(room, null, NOW).some((row) => row.key === "x")).toBe(false);
+    expect(timeline(toNewest(room), null, NOW).at(-1)?.key).toBe("x");
+  });
+
+  it("asks again for what nobody answered once there is a link", () => {
+    const asked = asking(loaded(), { before: 901, after: null });
+    const down = on(asked, { type: "status", status: { state: "reconnecting", in_ms: 5, attempt: 1, error: { code: "link_broken" } } });
+    expect(requestAt(down, "start")).toEqual({ before: 901, after: null });
+  });
+});
+
+describe("the live list", () => {
+  it("is bounded, and what was dropped can be loaded again", () => {
+    const room = on(loaded(), { type: "entries", entries: span(1001, 5500) });
+    const short = cut(room);
+    expect(short.entries).toHaveLength(LIVE_KEPT);
+    expect(short).toMatchObject({ more: true });
+    expect(requestAt(short, "start")).toEqual({ before: 5501 - LIVE_KEPT, after: null });
+    expect(cut(short)).toBe(short);
+    // What was asked before the cut would leave a hole.
+    expect(on(short, page(901, null, span(801, 900), true))).toEqual(short);
+  });
+});
+
+describe("rows that grow", () => {
+  it("are the same as rows made anew, whatever happens", () => {
+    const made = new Timeline();
+    let room = loaded();
+    const same = (divider: number | null = null): Row[] => {
+      const rows = made.rows(room, divider, NOW);
+      expect(rows).toEqual(timeline(room, divider, NOW));
+      return rows;
+    };
+    same();
+    for (const update of [
+      { type: "entries", entries: span(1001, 1002) },
+      { type: "own", line: { id: "a", text: "mine", state: { state: "queued" } } },
+      { type: "entries", entries: [entry(1003, "wei", "between")] },
+      { type: "gap", gap: { after: 1003, to: 1010 } },
+      { type: "entries", entries: [{ ...entry(1011, "me", "mine", "a"), prev: 1010 }] },
+      page(901, null, span(801, 900), true),
+      { type: "entries", entries: span(1012, 1013) },
+      { type: "status", status: { state: "connected", dialect: "classic" } },
+    ] as Parameters<typeof reduce>[1][]) {
+      room = on(room, update);
+      same();
+      same(1000);
+      same();
+    }
+    room = jump(room, 500);
+    room = on(room, page(501, null, span(491, 500), true), page(801, 500, span(501, 510), true));
+    same();
+    room = on(room, page(801, 510, span(511, 800), false));
+    expect(rowOfEntry(same(), room, 500)).toBeGreaterThan(0);
+    room = on(room, snapshot({ log: "other", entries: span(1, 3) }));
+    same();
+  });
+});
