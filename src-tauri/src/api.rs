@@ -13,6 +13,12 @@ use ts_rs::TS;
 #[ts(export)]
 pub struct RoomKey(pub String);
 
+/// Names a room of one's own, over all starts: the name of its file, without the ending.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct RoomId(pub String);
+
 /// Everything the window shows that is not in a room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -23,6 +29,8 @@ pub struct AppState {
     pub hosting: Hosting,
     /// The rooms of this window, the hosted one first.
     pub rooms: Vec<Room>,
+    /// The rooms of one's own that are kept on this computer, the one used last first.
+    pub own_rooms: Vec<OwnRoom>,
     /// The app's version.
     pub version: String,
 }
@@ -52,6 +60,11 @@ pub enum AppUpdate {
         /// All of them.
         rooms: Vec<Room>,
     },
+    /// Rooms of one's own came, went or changed.
+    OwnRooms {
+        /// All of them.
+        own_rooms: Vec<OwnRoom>,
+    },
     /// The window is about to close while a room is hosted: ask whether to keep hosting in the tray or to stop.
     CloseAsked {
         /// How many others are in the room.
@@ -73,6 +86,90 @@ pub struct Room {
     pub name: Option<String>,
     /// Whether it is the one hosted here.
     pub hosted: bool,
+}
+
+/// A room of one's own, as it is kept on this computer, hosted or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OwnRoom {
+    /// Its id.
+    pub id: RoomId,
+    /// Its name. When the file cannot be read, the file's.
+    pub name: String,
+    /// Its size on the disk, in bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// When the newest line was written (RFC 3339, UTC); `None` in an empty room.
+    pub last_at: Option<String>,
+    /// How much of it is kept.
+    pub retention: Retention,
+    /// What is wrong with it.
+    pub problem: Option<RoomProblem>,
+}
+
+/// How much of a room is kept; the oldest lines go first. Without a bound, everything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Retention {
+    /// Lines up to this old, in days.
+    pub days: Option<u32>,
+    /// Up to this size on the disk, in MiB.
+    pub mebibytes: Option<u32>,
+}
+
+/// What is wrong with a room that is kept on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum RoomProblem {
+    /// Another program serves it.
+    InUse,
+    /// The file is damaged. It is left as it is: what can be read of it can be exported, and a copy put back.
+    Damaged {
+        /// The file.
+        file: String,
+    },
+    /// A newer version of Hearth has written it.
+    TooNew {
+        /// The file.
+        file: String,
+    },
+    /// The disk is full.
+    Full,
+    /// The system does not let the file be read or written.
+    System {
+        /// The file.
+        file: String,
+        /// The system's words.
+        message: String,
+    },
+}
+
+/// How a room is written for others to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ExportFormat {
+    /// A page that any browser shows, in one file.
+    Html,
+    /// Markdown.
+    Markdown,
+    /// JSON Lines: everything, to be imported again.
+    JsonLines,
+}
+
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Exported {
+    /// The file, in the folder for downloads.
+    pub file: String,
+    /// How many entries it has.
+    #[ts(type = "number")]
+    pub entries: u64,
+    /// How many could not be read, since the room's file is damaged.
+    #[ts(type = "number")]
+    pub unreadable: u64,
 }
 
 /// The room of one's own.
@@ -100,7 +197,25 @@ pub enum Hosting {
         addresses: Vec<ShareAddress>,
         /// The room in the list.
         room: RoomKey,
+        /// The room as it is kept.
+        id: RoomId,
+        /// Whether what is said can be stored.
+        storage: Storage,
     },
+}
+
+/// Whether what is said in the hosted room can be stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Storage {
+    /// It is.
+    #[default]
+    Fine,
+    /// The disk is full: nobody can say anything until there is room. What was said before can be read.
+    Full,
+    /// The file is damaged or cannot be written.
+    Damaged,
 }
 
 /// Who can connect.
@@ -144,7 +259,10 @@ pub enum AddressKind {
 /// What to host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
+#[serde(default)]
 pub struct HostChoice {
+    /// The room to go on with; `None` for a new one.
+    pub room: Option<RoomId>,
     /// The room's name.
     pub name: String,
     /// The port to try first.
@@ -157,12 +275,18 @@ pub struct HostChoice {
 
 impl Default for HostChoice {
     fn default() -> Self {
-        Self { name: String::new(), port: DEFAULT_PORT, reach: Reach::Network, foreign_pages: false }
+        Self {
+            room: None,
+            name: String::new(),
+            port: DEFAULT_PORT,
+            reach: Reach::Network,
+            foreign_pages: false,
+        }
     }
 }
 
 /// What the user has chosen; kept between starts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 #[ts(export)]
 pub struct Settings {
@@ -174,8 +298,23 @@ pub struct Settings {
     pub theme: Theme,
     /// What closing the window does while a room is hosted.
     pub closing: Closing,
+    /// Keep the computer awake while others are in the hosted room.
+    pub keep_awake: bool,
     /// What was hosted last.
     pub host: HostChoice,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            nickname: String::new(),
+            language: Language::default(),
+            theme: Theme::default(),
+            closing: Closing::default(),
+            keep_awake: true,
+            host: HostChoice::default(),
+        }
+    }
 }
 
 /// The page's language.
@@ -257,6 +396,12 @@ pub enum AppError {
     Host {
         /// Why.
         host: StartError,
+    },
+    /// The room's file cannot be used.
+    #[error("the room cannot be opened: {problem:?}")]
+    Room {
+        /// Why.
+        problem: RoomProblem,
     },
     /// The nickname is empty.
     #[error("the nickname is empty")]

@@ -7,12 +7,15 @@
 use std::sync::Arc;
 
 use hearth_client::Cursor;
-use hearth_protocol::{PostId, Seq};
+use hearth_protocol::{HistoryRequest, PostId, SearchRequest, Seq};
 use tauri::State;
 use tauri::ipc::Channel;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
-use crate::api::{AppError, AppUpdate, CloseAnswer, HostChoice, RoomKey, Settings};
+use crate::api::{
+    AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, Retention, RoomId, RoomKey,
+    Settings,
+};
 use crate::room::RoomOrder;
 use crate::shell::{Shell, system};
 use crate::{links, paint};
@@ -85,8 +88,66 @@ pub(crate) fn reconnect(app: App<'_>, room: RoomKey) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) fn history(app: App<'_>, room: RoomKey, before: Seq, limit: u32) -> Answer<()> {
-    app.order(&room, RoomOrder::History(before, limit))
+pub(crate) fn history(
+    app: App<'_>,
+    room: RoomKey,
+    before: Seq,
+    after: Option<Seq>,
+    limit: u32,
+) -> Answer<()> {
+    app.order(&room, RoomOrder::History(HistoryRequest { before, after, limit }))
+}
+
+#[tauri::command]
+pub(crate) fn search(
+    app: App<'_>,
+    room: RoomKey,
+    query: String,
+    before: Option<Seq>,
+    limit: u32,
+) -> Answer<()> {
+    app.order(&room, RoomOrder::Search(SearchRequest { query, before, limit }))
+}
+
+#[tauri::command]
+pub(crate) async fn export_room(app: App<'_>, room: RoomKey, format: ExportFormat) -> Answer<Exported> {
+    let file = app.room_file(&room)?;
+    app.export(file, format).await
+}
+
+#[tauri::command]
+pub(crate) async fn export_own_room(app: App<'_>, id: RoomId, format: ExportFormat) -> Answer<Exported> {
+    app.export_own_room(&id, format).await
+}
+
+#[tauri::command]
+pub(crate) async fn import_room(app: App<'_>) -> Answer<Option<RoomId>> {
+    app.import_room().await
+}
+
+#[tauri::command]
+pub(crate) async fn delete_own_room(app: App<'_>, id: RoomId) -> Answer<()> {
+    app.delete_own_room(id).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_retention(app: App<'_>, id: RoomId, retention: Retention) -> Answer<()> {
+    app.host.set_retention(id, retention).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_aside_own_room(app: App<'_>, id: RoomId) -> Answer<()> {
+    app.set_aside_own_room(id).await
+}
+
+#[tauri::command]
+pub(crate) async fn reveal_own_room(app: App<'_>, id: RoomId) -> Answer<()> {
+    tauri_plugin_opener::reveal_item_in_dir(app.own_rooms.file(&id)?).map_err(system)
+}
+
+#[tauri::command]
+pub(crate) async fn reveal_export(app: App<'_>) -> Answer<()> {
+    app.reveal_export()
 }
 
 #[tauri::command]

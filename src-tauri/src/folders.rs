@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
+use uuid::Uuid;
 
 use crate::private_file::private_folder;
 
@@ -28,7 +29,9 @@ impl Folders {
             data: project.data_dir().to_path_buf(),
             logs: state.join("logs"),
         };
-        for folder in [&folders.config, &folders.data, &folders.logs] {
+        for folder in
+            [&folders.config, &folders.data, &folders.own_rooms(), &folders.joined_rooms(), &folders.logs]
+        {
             private_folder(folder)?;
         }
         Ok(folders)
@@ -42,6 +45,20 @@ impl Folders {
     /// The rooms to join again.
     pub(crate) fn rooms_file(&self) -> PathBuf {
         self.data.join("rooms.json")
+    }
+
+    /// The rooms of one's own.
+    pub(crate) fn own_rooms(&self) -> PathBuf {
+        self.data.join("rooms")
+    }
+
+    /// Where a room that the user has joined is kept.
+    pub(crate) fn joined_room(&self, kept: Uuid) -> PathBuf {
+        self.joined_rooms().join(format!("{kept}.db"))
+    }
+
+    fn joined_rooms(&self) -> PathBuf {
+        self.data.join("joined")
     }
 
     /// The window's size and place.

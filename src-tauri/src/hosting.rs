@@ -7,14 +7,20 @@ use std::time::Duration;
 
 use hearth_client::{JoinAddress, RoomClient, RoomOptions};
 use hearth_host::{AllowOrigin, Host, HostConfig, HostHandle, StartError};
-use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
-use hearth_protocol::{LogId, Nickname};
-use tokio::sync::{mpsc, oneshot};
+use hearth_log::{Log, LogError, SqliteLog};
+use hearth_protocol::{MemberToken, Nickname};
+use jiff::Timestamp;
+use tauri::async_runtime::spawn_blocking;
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::api::{AppError, HostChoice, Hosting, Reach, RoomKey, Settings, ShareAddress};
+use crate::api::{
+    AppError, HostChoice, Hosting, Reach, Retention, RoomId, RoomKey, RoomProblem, Settings, ShareAddress,
+    Storage,
+};
 use crate::joining::NewRoom;
-use crate::shell::Shell;
+use crate::own_rooms::{OwnRooms, in_bytes, room_problem};
+use crate::shell::{Shell, system};
 use crate::words::Tongue;
 use crate::{addresses, ports, tray};
 
@@ -28,6 +34,7 @@ enum HostOrder {
     Start(HostChoice, oneshot::Sender<Result<(), AppError>>),
     Stop(oneshot::Sender<()>),
     CountOthers(oneshot::Sender<u32>),
+    SetRetention(RoomId, Retention, oneshot::Sender<Result<(), AppError>>),
 }
 
 /// A handle of the task that hosts.
@@ -60,6 +67,12 @@ impl HostControl {
         self.ask(HostOrder::CountOthers).await.unwrap_or(0)
     }
 
+    /// Sets how much of a room of one's own is kept, and lets go of what is too much.
+    pub(crate) async fn set_retention(&self, id: RoomId, retention: Retention) -> Result<(), AppError> {
+        let done = self.ask(|answer| HostOrder::SetRetention(id, retention, answer)).await;
+        done.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
     async fn ask<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> HostOrder) -> Option<T> {
         let (answer, answered) = oneshot::channel();
         self.orders.send(order(answer)).await.ok()?;
@@ -70,8 +83,11 @@ impl HostControl {
 /// The room that is hosted.
 struct Served {
     handle: HostHandle,
+    log: Arc<SqliteLog>,
+    id: RoomId,
     room: RoomKey,
     choice: HostChoice,
+    storage: watch::Receiver<hearth_host::Storage>,
 }
 
 /// Hosts rooms for as long as the app lives.
@@ -95,7 +111,15 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 Some(HostOrder::CountOthers(answer)) => {
                     let _ = answer.send(served.as_ref().map_or(0, others));
                 }
+                Some(HostOrder::SetRetention(id, retention, answer)) => {
+                    let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
+                }
             },
+            () = storage_changed(served.as_mut()), if served.is_some() => {
+                if let Some(served) = &served {
+                    tell(&shell, served);
+                }
+            }
             _ = look_again.tick(), if served.is_some() => {
                 if let Some(served) = &served {
                     tell(&shell, served);
@@ -119,6 +143,7 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
         Ok(served) => {
             tell(shell, served);
             remember(shell, &served.choice).await;
+            shell.list_own_rooms().await;
         }
         Err(error) => {
             tracing::info!(%error, "not hosted");
@@ -129,24 +154,65 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
     outcome
 }
 
-async fn serve(shell: &Arc<Shell>, choice: HostChoice, nickname: Nickname) -> Result<Served, AppError> {
+async fn serve(shell: &Arc<Shell>, mut choice: HostChoice, nickname: Nickname) -> Result<Served, AppError> {
     let language = shell.settings().language;
-    let name = match choice.name.as_str() {
+    let wish = match choice.name.as_str() {
         "" => Tongue::of(language).room_of(nickname.as_str()),
         name => name.to_owned(),
     };
+    let id = choice.room.clone().unwrap_or_else(OwnRooms::new_id);
+    choice.room = Some(id.clone());
+    let log = open(shell, id.clone(), wish).await?;
+    match serve_log(shell, choice, nickname, id, Arc::clone(&log)).await {
+        Ok(served) => Ok(served),
+        Err(error) => {
+            // So that its file can be opened again.
+            log.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// Opens the room under this name.
+async fn open(shell: &Arc<Shell>, id: RoomId, name: String) -> Result<Arc<SqliteLog>, AppError> {
+    let rooms = shell.own_rooms.clone();
+    let wish = name.clone();
+    let log = spawn_blocking(move || rooms.open(&id, &wish)).await.map_err(system)??;
+    if log.name().await.map_err(log_problem)? != name {
+        log.rename(&name).await.map_err(log_problem)?;
+    }
+    Ok(Arc::new(log))
+}
+
+async fn serve_log(
+    shell: &Arc<Shell>,
+    choice: HostChoice,
+    nickname: Nickname,
+    id: RoomId,
+    log: Arc<SqliteLog>,
+) -> Result<Served, AppError> {
+    let name = log.name().await.map_err(log_problem)?;
+    let owner = log.owner().await.map_err(log_problem)?;
     let config = HostConfig {
         name: name.clone(),
         allow_origins: if choice.foreign_pages { vec![AllowOrigin::Any] } else { Vec::new() },
         ..HostConfig::default()
     };
-    let handle = listen(config, &choice).await.map_err(|host| AppError::Host { host })?;
+    let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
     tracing::info!(address = %handle.addr(), "hosting");
-    match enter(&handle, nickname).await {
+    match enter(&handle, nickname, owner.clone()).await {
         Ok(client) => {
-            let new = NewRoom { name: Some(name), hosted: true, ..NewRoom::default() };
+            let token = client.identity().await;
+            if let Some(token) = token.filter(|token| owner.as_ref() != Some(token))
+                && let Err(error) = log.set_owner(token).await
+            {
+                tracing::warn!(%error, "the owner will be somebody new the next time");
+            }
+            let file = Some(log.file().to_owned());
+            let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = shell.add_room(&mut shell.state(), client, new);
-            Ok(Served { handle, room, choice })
+            let storage = handle.storage();
+            Ok(Served { handle, log, id, room, choice, storage })
         }
         Err(error) => {
             handle.stop().await;
@@ -155,14 +221,24 @@ async fn serve(shell: &Arc<Shell>, choice: HostChoice, nickname: Nickname) -> Re
     }
 }
 
+fn log_problem(error: LogError) -> AppError {
+    match error {
+        LogError::Full => AppError::Room { problem: RoomProblem::Full },
+        error => system(error),
+    }
+}
+
 /// Listens where the user wants it, or on the next port that is free.
-async fn listen(config: HostConfig, choice: &HostChoice) -> Result<HostHandle, StartError> {
-    let log = Arc::new(MemoryLog::new(LogId::from_random(uuid::Uuid::new_v4().as_u128()), MEMORY_LOG_BYTES));
+async fn listen(
+    config: HostConfig,
+    choice: &HostChoice,
+    log: &Arc<SqliteLog>,
+) -> Result<HostHandle, StartError> {
     let mut last = StartError::PortTaken { port: choice.port };
     for port in ports::to_try(choice.port) {
         for &bind in binds(choice.reach) {
             let attempt = HostConfig { bind, port, ..config.clone() };
-            match Host::start(attempt, log.clone()).await {
+            match Host::start(attempt, Arc::clone(log) as Arc<dyn Log>).await {
                 Ok(handle) => return Ok(handle),
                 Err(error) => last = error,
             }
@@ -187,10 +263,14 @@ fn binds(reach: Reach) -> &'static [IpAddr] {
 }
 
 /// Enters the hosted room as everybody does, only by the shortest way.
-async fn enter(handle: &HostHandle, nickname: Nickname) -> Result<RoomClient, AppError> {
+async fn enter(
+    handle: &HostHandle,
+    nickname: Nickname,
+    token: Option<MemberToken>,
+) -> Result<RoomClient, AppError> {
     let loopback = addresses::this_computer(handle.addr().port()).url;
     let address = JoinAddress::parse(&loopback).map_err(|address| AppError::Address { address })?;
-    let client = RoomClient::join(RoomOptions { address, nickname, token: None, keep_trying: true });
+    let client = RoomClient::join(RoomOptions { address, nickname, token, keep_trying: true, keep: None });
     match client.joined().await {
         Ok(()) => Ok(client),
         Err(connect) => {
@@ -230,7 +310,51 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
         foreign_pages: served.choice.foreign_pages,
         addresses,
         room: served.room.clone(),
+        id: served.id.clone(),
+        storage: match *served.handle.storage().borrow() {
+            hearth_host::Storage::Fine => Storage::Fine,
+            hearth_host::Storage::Full => Storage::Full,
+            hearth_host::Storage::Damaged => Storage::Damaged,
+        },
     }
+}
+
+/// Waits until it has changed whether what is said can be stored.
+async fn storage_changed(served: Option<&mut Served>) {
+    let changed = match served {
+        Some(served) => served.storage.changed().await.is_ok(),
+        None => false,
+    };
+    if !changed {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Sets how much of a room is kept, hosted or not, and lets go of what is too much.
+async fn set_retention(
+    shell: &Arc<Shell>,
+    served: Option<&Served>,
+    id: &RoomId,
+    retention: Retention,
+) -> Result<(), AppError> {
+    let hosted = served.filter(|served| served.id == *id).map(|served| Arc::clone(&served.log));
+    let log = if let Some(log) = hosted.clone() {
+        log
+    } else {
+        let file = shell.own_rooms.file(id)?;
+        let opened = spawn_blocking(move || SqliteLog::open(&file)).await.map_err(system)?;
+        Arc::new(opened.map_err(room_problem)?)
+    };
+    let outcome = async {
+        log.set_retention(in_bytes(retention)).await?;
+        log.tidy(Timestamp::now()).await
+    };
+    let outcome = outcome.await.map_err(log_problem);
+    if hosted.is_none() {
+        log.close().await;
+    }
+    shell.list_own_rooms().await;
+    outcome
 }
 
 /// Keeps the choice, so that the next time it is one click.
@@ -261,5 +385,6 @@ async fn stop(shell: &Arc<Shell>, served: Option<Served>) {
     if let Some(room) = room {
         room.leave().await;
     }
+    shell.list_own_rooms().await;
     tracing::info!("no longer hosting");
 }

@@ -1,10 +1,12 @@
 //! Entering rooms, leaving them, and entering them again at the next start.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{ConnectError, JoinAddress, RoomClient, RoomOptions, Status};
-use tauri::async_runtime::spawn;
+use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::api::{AppError, RoomKey};
 use crate::room::{self, ORDERS, RoomOrder};
@@ -21,11 +23,14 @@ impl Shell {
         if let Some(key) = open_at(&mut self.state(), &address) {
             return Ok(key);
         }
-        let options = RoomOptions { address, nickname, token: None, keep_trying: false };
+        let kept = Uuid::now_v7();
+        let file = self.folders().joined_room(kept);
+        let options =
+            RoomOptions { address, nickname, token: None, keep_trying: false, keep: Some(file.clone()) };
         let client = RoomClient::join(options);
         let number = self.begin_attempt(client.clone());
         let outcome = client.joined().await;
-        let entered = self.end_attempt(number, &client, outcome);
+        let entered = self.end_attempt(number, &client, outcome, kept);
         match entered {
             Ok(key) => {
                 self.save_rooms().await?;
@@ -33,6 +38,7 @@ impl Shell {
             }
             Err(connect) => {
                 client.leave().await;
+                forget(file).await;
                 Err(AppError::Connect { connect })
             }
         }
@@ -61,6 +67,7 @@ impl Shell {
         number: u64,
         client: &RoomClient,
         outcome: Result<(), ConnectError>,
+        kept: Uuid,
     ) -> Result<RoomKey, ConnectError> {
         let mut state = self.state();
         let current = state.attempt.take_if(|attempt| attempt.number == number).is_some();
@@ -68,7 +75,9 @@ impl Shell {
             return Err(ConnectError::Cancelled);
         }
         outcome?;
-        Ok(self.add_room(&mut state, client.clone(), NewRoom::default()))
+        let file = Some(self.folders().joined_room(kept));
+        let new = NewRoom { file, kept: Some(kept), ..NewRoom::default() };
+        Ok(self.add_room(&mut state, client.clone(), new))
     }
 
     /// Puts a room in the list and starts what drives it.
@@ -84,6 +93,8 @@ impl Shell {
             url,
             name: new.name,
             hosted: new.hosted,
+            file: new.file,
+            kept: new.kept,
             token: new.token,
             client,
             orders,
@@ -101,8 +112,13 @@ impl Shell {
             return Ok(());
         }
         let room = self.state().remove(key).ok_or(AppError::UnknownRoom)?;
+        let file = room.file.clone();
         room.leave().await;
-        self.save_rooms().await
+        let saved = self.save_rooms().await;
+        if let Some(file) = file {
+            forget(file).await;
+        }
+        saved
     }
 
     /// Opens the rooms of the last time, once there is a nickname to enter them with. They are tried until they are
@@ -115,7 +131,7 @@ impl Shell {
         // The client wants a runtime around it, which the window system's thread is not.
         spawn(async move {
             let mut state = shell.state();
-            for RememberedRoom { url, name, token } in std::mem::take(&mut state.unopened) {
+            for RememberedRoom { url, name, token, kept } in std::mem::take(&mut state.unopened) {
                 let address = match JoinAddress::parse(&url) {
                     Ok(address) => address,
                     Err(error) => {
@@ -123,13 +139,16 @@ impl Shell {
                         continue;
                     }
                 };
+                let kept = kept.unwrap_or_else(Uuid::now_v7);
+                let file = shell.folders().joined_room(kept);
                 let options = RoomOptions {
                     address,
                     nickname: nickname.clone(),
                     token: token.clone(),
                     keep_trying: true,
+                    keep: Some(file.clone()),
                 };
-                let new = NewRoom { name, token, ..NewRoom::default() };
+                let new = NewRoom { name, token, file: Some(file), kept: Some(kept), ..NewRoom::default() };
                 shell.add_room(&mut state, RoomClient::join(options), new);
             }
         });
@@ -143,7 +162,17 @@ pub(crate) struct NewRoom {
     pub(crate) url: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) hosted: bool,
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) kept: Option<Uuid>,
     pub(crate) token: Option<hearth_protocol::MemberToken>,
+}
+
+/// Lets go of what was kept of a room that nobody wants any more.
+async fn forget(file: PathBuf) {
+    let forgotten = spawn_blocking(move || hearth_client::forget_room(&file)).await;
+    if !matches!(forgotten, Ok(Ok(()))) {
+        tracing::warn!(?forgotten, "what was kept of a room is still there");
+    }
 }
 
 /// The room at an address, if it is open. One that has given up tries again.

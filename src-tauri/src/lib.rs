@@ -7,12 +7,14 @@ mod addresses;
 pub mod api;
 mod closing;
 mod commands;
+mod exporting;
 mod folders;
 mod forward;
 mod hosting;
 mod joining;
 mod links;
 mod logs;
+mod own_rooms;
 mod paint;
 mod ports;
 mod private_file;
@@ -64,6 +66,7 @@ pub fn run() -> anyhow::Result<()> {
     builder
         .plugin(window_state)
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
         .setup(move |app| Ok(set_up(app, folders)?))
         .invoke_handler(tauri::generate_handler![
             commands::app_subscribe,
@@ -78,6 +81,15 @@ pub fn run() -> anyhow::Result<()> {
             commands::discard_line,
             commands::reconnect,
             commands::history,
+            commands::search,
+            commands::export_room,
+            commands::export_own_room,
+            commands::import_room,
+            commands::delete_own_room,
+            commands::set_retention,
+            commands::set_aside_own_room,
+            commands::reveal_own_room,
+            commands::reveal_export,
             commands::set_nickname,
             commands::set_settings,
             commands::open_link,
@@ -112,6 +124,8 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     #[cfg(unix)]
     spawn(closing::quit_on_signals(shell.clone()));
     shell.open_remembered();
+    let listing = shell.clone();
+    spawn(async move { listing.list_own_rooms().await });
     window::open(&shell)?;
     Ok(())
 }

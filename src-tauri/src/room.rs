@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_client::{RoomClient, Status};
-use hearth_protocol::{Nickname, PostId, Seq};
+use hearth_protocol::{HistoryRequest, Nickname, PostId, SearchRequest};
 use tokio::sync::mpsc;
 
 use crate::api::RoomKey;
@@ -25,7 +25,8 @@ pub(crate) enum RoomOrder {
     Retry(PostId),
     Discard(PostId),
     Rename(Nickname),
-    History(Seq, u32),
+    History(HistoryRequest),
+    Search(SearchRequest),
     Reconnect,
 }
 
@@ -64,7 +65,8 @@ async fn carry_out(client: &RoomClient, order: RoomOrder) {
         RoomOrder::Retry(id) => client.retry_line(id).await,
         RoomOrder::Discard(id) => client.discard_line(id).await,
         RoomOrder::Rename(nickname) => client.rename(nickname).await,
-        RoomOrder::History(before, limit) => client.history(before, limit).await,
+        RoomOrder::History(request) => client.history(request).await,
+        RoomOrder::Search(request) => client.search(request).await,
         RoomOrder::Reconnect => client.reconnect().await,
     }
 }

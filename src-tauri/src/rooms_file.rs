@@ -5,6 +5,7 @@ use std::path::Path;
 
 use hearth_protocol::MemberToken;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::private_file;
 
@@ -19,6 +20,9 @@ pub(crate) struct RememberedRoom {
     /// What makes the host know the user again. A secret.
     #[serde(default)]
     pub(crate) token: Option<MemberToken>,
+    /// Where it is kept on this computer: the name of its file. A room from before rooms were kept has none yet.
+    #[serde(default)]
+    pub(crate) kept: Option<Uuid>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -50,8 +54,9 @@ mod tests {
                 url: "ws://192.168.1.23:8080".to_owned(),
                 name: Some("围炉夜话".to_owned()),
                 token: Some(MemberToken::from_random(7)),
+                kept: Some(Uuid::from_u128(7)),
             },
-            RememberedRoom { url: "wss://example.org/chat".to_owned(), name: None, token: None },
+            RememberedRoom { url: "wss://example.org/chat".to_owned(), name: None, token: None, kept: None },
         ];
         write(&path, rooms.clone()).expect("written");
         assert_eq!(read(&path), rooms);

@@ -27,7 +27,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::api::{Closing, HostChoice, Language, Reach, Theme};
+    use crate::api::{Closing, HostChoice, Language, Reach, RoomId, Theme};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")
@@ -42,7 +42,9 @@ mod tests {
             language: Language::ZhCn,
             theme: Theme::Dark,
             closing: Closing::Keep,
+            keep_awake: false,
             host: HostChoice {
+                room: Some(RoomId("a-room".to_owned())),
                 name: "周五\u{1f525}".to_owned(),
                 port: 9000,
                 reach: Reach::Computer,

@@ -9,10 +9,11 @@ use tauri::AppHandle;
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tauri::ipc::Channel;
 
-use crate::api::{AppError, RoomKey, Settings};
+use crate::api::{AppError, RoomId, RoomKey, Settings};
 use crate::folders::Folders;
 use crate::forward::forward;
 use crate::hosting::HostControl;
+use crate::own_rooms::OwnRooms;
 use crate::room::RoomOrder;
 use crate::state::State;
 use crate::{rooms_file, settings_file, tray, window};
@@ -21,6 +22,7 @@ use crate::{rooms_file, settings_file, tray, window};
 pub(crate) struct Shell {
     pub(crate) app: AppHandle,
     pub(crate) host: HostControl,
+    pub(crate) own_rooms: OwnRooms,
     folders: Folders,
     state: Mutex<State>,
     /// Held while a file is written: whoever writes last has also looked at the state last.
@@ -33,7 +35,8 @@ impl Shell {
         let settings = settings_file::read(&folders.settings_file());
         let remembered = rooms_file::read(&folders.rooms_file());
         let state = Mutex::new(State::new(settings, remembered));
-        Self { app, host, folders, state, saving: Mutex::default() }
+        let own_rooms = OwnRooms::new(folders.own_rooms());
+        Self { app, host, own_rooms, folders, state, saving: Mutex::default() }
     }
 
     /// The state. Whoever holds it must neither wait nor call into the window system, whose thread takes it too.
@@ -104,6 +107,35 @@ impl Shell {
             earlier.abort();
         }
         Ok(())
+    }
+
+    /// Looks which rooms of one's own there are, and tells the page.
+    pub(crate) async fn list_own_rooms(self: &Arc<Self>) {
+        let rooms = self.own_rooms.clone();
+        match spawn_blocking(move || rooms.list()).await {
+            Ok(listed) => self.state().set_own_rooms(listed),
+            Err(error) => tracing::error!(%error, "the rooms cannot be listed"),
+        }
+    }
+
+    /// Deletes a room of one's own, which is not hosted.
+    pub(crate) async fn delete_own_room(self: &Arc<Self>, id: RoomId) -> Result<(), AppError> {
+        self.with_own_rooms(move |rooms| rooms.delete(&id)).await
+    }
+
+    /// Sets a damaged room of one's own aside: it is kept under another name, and no longer listed.
+    pub(crate) async fn set_aside_own_room(self: &Arc<Self>, id: RoomId) -> Result<(), AppError> {
+        self.with_own_rooms(move |rooms| rooms.set_aside(&id)).await
+    }
+
+    async fn with_own_rooms(
+        self: &Arc<Self>,
+        act: impl FnOnce(&OwnRooms) -> Result<(), AppError> + Send + 'static,
+    ) -> Result<(), AppError> {
+        let rooms = self.own_rooms.clone();
+        let outcome = spawn_blocking(move || act(&rooms)).await.map_err(system)?;
+        self.list_own_rooms().await;
+        outcome
     }
 
     /// Keeps what makes a room's host know the user again.

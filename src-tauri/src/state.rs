@@ -1,13 +1,16 @@
 //! What the window shows: one state with one lock, never held across an await. The page is told of every change while
 //! the lock is held, so that it hears of changes in the order in which they happened.
 
+use std::path::PathBuf;
+
 use hearth_client::{JoinAddress, RoomClient};
 use hearth_protocol::MemberToken;
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::Channel;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
-use crate::api::{AppState, AppUpdate, Hosting, Room, RoomKey, Settings};
+use crate::api::{AppState, AppUpdate, Hosting, OwnRoom, Room, RoomKey, Settings};
 use crate::room::RoomOrder;
 use crate::rooms_file::RememberedRoom;
 
@@ -20,6 +23,10 @@ pub(crate) struct OpenRoom {
     pub(crate) url: String,
     pub(crate) name: Option<String>,
     pub(crate) hosted: bool,
+    /// Where what is said in it is kept on this computer.
+    pub(crate) file: Option<PathBuf>,
+    /// The name of that file, for a room that the user has joined.
+    pub(crate) kept: Option<Uuid>,
     pub(crate) token: Option<MemberToken>,
     pub(crate) client: RoomClient,
     /// What the page asks of the room, in the order of asking. When it is dropped, the room is left.
@@ -42,6 +49,9 @@ pub(crate) struct State {
     pub(crate) hosting: Hosting,
     /// The hosted room first.
     pub(crate) rooms: Vec<OpenRoom>,
+    pub(crate) own_rooms: Vec<OwnRoom>,
+    /// What was exported last.
+    pub(crate) exported: Option<PathBuf>,
     /// Remembered rooms that wait for a nickname.
     pub(crate) unopened: Vec<RememberedRoom>,
     /// One at a time: a new attempt calls off the one before.
@@ -56,6 +66,8 @@ impl State {
             settings,
             hosting: Hosting::Off,
             rooms: Vec::new(),
+            own_rooms: Vec::new(),
+            exported: None,
             unopened: remembered,
             attempt: None,
             page: None,
@@ -77,6 +89,7 @@ impl State {
                 settings: self.settings.clone(),
                 hosting: self.hosting.clone(),
                 rooms: self.listed(),
+                own_rooms: self.own_rooms.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
         });
@@ -111,6 +124,13 @@ impl State {
         if self.hosting != hosting {
             self.hosting = hosting;
             self.tell(AppUpdate::Hosting { hosting: self.hosting.clone() });
+        }
+    }
+
+    pub(crate) fn set_own_rooms(&mut self, own_rooms: Vec<OwnRoom>) {
+        if self.own_rooms != own_rooms {
+            self.own_rooms = own_rooms;
+            self.tell(AppUpdate::OwnRooms { own_rooms: self.own_rooms.clone() });
         }
     }
 
@@ -151,6 +171,7 @@ impl State {
             url: room.url.clone(),
             name: room.name.clone(),
             token: room.token.clone(),
+            kept: room.kept,
         });
         open.chain(self.unopened.iter().cloned()).collect()
     }

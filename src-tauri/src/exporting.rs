@@ -1,0 +1,147 @@
+//! Rooms written out, into the folder for downloads, and read in again.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use directories::UserDirs;
+use hearth_log::{ExportError, Format};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use tauri::async_runtime::spawn_blocking;
+use tauri_plugin_dialog::DialogExt;
+
+use crate::api::{AppError, ExportFormat, Exported, RoomId, RoomKey};
+use crate::own_rooms::room_problem;
+use crate::shell::{Shell, system};
+
+/// A name of a file is at most so long, in characters: every file system takes it.
+const NAME_CHARS: usize = 60;
+
+impl Shell {
+    /// Writes a room of one's own out.
+    pub(crate) async fn export_own_room(
+        self: &Arc<Self>,
+        id: &RoomId,
+        format: ExportFormat,
+    ) -> Result<Exported, AppError> {
+        let file = self.own_rooms.file(id)?;
+        self.export(file, format).await
+    }
+
+    /// Where an open room is kept.
+    pub(crate) fn room_file(&self, key: &RoomKey) -> Result<PathBuf, AppError> {
+        self.state().room(key).and_then(|room| room.file.clone()).ok_or(AppError::UnknownRoom)
+    }
+
+    /// Writes the room in a file out, under the room's name.
+    pub(crate) async fn export(
+        self: &Arc<Self>,
+        room: PathBuf,
+        format: ExportFormat,
+    ) -> Result<Exported, AppError> {
+        let (exported, file) =
+            spawn_blocking(move || write(&room, format.into())).await.map_err(system)??;
+        let shown = file.display().to_string();
+        self.state().exported = Some(file);
+        Ok(Exported { file: shown, entries: exported.entries, unreadable: exported.unreadable })
+    }
+
+    /// Shows what was exported last, in its folder.
+    pub(crate) fn reveal_export(&self) -> Result<(), AppError> {
+        let file = self.state().exported.clone().ok_or(AppError::UnknownRoom)?;
+        tauri_plugin_opener::reveal_item_in_dir(file).map_err(system)
+    }
+
+    /// Lets the user choose an export, and makes a room of it; `None` when they choose none.
+    pub(crate) async fn import_room(self: &Arc<Self>) -> Result<Option<RoomId>, AppError> {
+        let (chosen, choice) = tokio::sync::oneshot::channel();
+        self.app.dialog().file().add_filter("JSON Lines", &["jsonl"]).pick_file(move |file| {
+            let _ = chosen.send(file);
+        });
+        let Some(file) = choice.await.ok().flatten() else { return Ok(None) };
+        let file = file.into_path().map_err(system)?;
+        let rooms = self.own_rooms.clone();
+        let id = spawn_blocking(move || rooms.import(&file)).await.map_err(system)??;
+        self.list_own_rooms().await;
+        Ok(Some(id))
+    }
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Html => Self::Html,
+            ExportFormat::Markdown => Self::Markdown,
+            ExportFormat::JsonLines => Self::JsonLines,
+        }
+    }
+}
+
+fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf), AppError> {
+    let name = hearth_log::Summary::of(room).map_err(room_problem)?.name;
+    let folders = UserDirs::new();
+    let folder = folders.as_ref().map(|folders| folders.download_dir().unwrap_or_else(|| folders.home_dir()));
+    let folder = folder.ok_or_else(|| system("this user has no home folder"))?;
+    std::fs::create_dir_all(folder).map_err(system)?;
+    let now = Timestamp::now();
+    let (file, path) = create(folder, &file_name(&name, &now.to_zoned(TimeZone::system())), format.ending())?;
+    let exported = hearth_log::export(room, format, &TimeZone::system(), now, &mut BufWriter::new(file));
+    match exported {
+        Ok(exported) => Ok((exported, path)),
+        Err(error) => {
+            // Half an export is none.
+            let _ = std::fs::remove_file(&path);
+            Err(match error {
+                ExportError::Unreadable(error) => room_problem(error),
+                ExportError::Write(error) => system(error),
+            })
+        }
+    }
+}
+
+/// Makes a file that was not there: `name.html`, or `name (2).html`.
+fn create(folder: &Path, name: &str, ending: &str) -> Result<(File, PathBuf), AppError> {
+    for n in 1..1000 {
+        let number = if n == 1 { String::new() } else { format!(" ({n})") };
+        let path = folder.join(format!("{name}{number}.{ending}"));
+        match File::create_new(&path) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(system(error)),
+        }
+    }
+    Err(system("there are too many exports of this room"))
+}
+
+/// A room's name and the day, with nothing in it that some file system does not take.
+fn file_name(room: &str, now: &Zoned) -> String {
+    let plain = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { ' ' } else { c };
+    let name: String = room.chars().map(plain).take(NAME_CHARS).collect();
+    let name = name.trim().trim_matches('.').trim();
+    let name = if name.is_empty() { "Hearth" } else { name };
+    format!("{name} {}", now.strftime("%Y-%m-%d"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_is_one_everywhere() {
+        let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
+        assert_eq!(file_name("周五/读书会: “一”?", &now), "周五 读书会  “一” 1970-01-01");
+        assert_eq!(file_name("..", &now), "Hearth 1970-01-01");
+        assert_eq!(file_name(&"长".repeat(300), &now).chars().count(), NAME_CHARS + 11);
+    }
+
+    #[test]
+    fn no_export_takes_the_place_of_another() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let first = create(folder.path(), "a", "html").expect("made").1;
+        let second = create(folder.path(), "a", "html").expect("made").1;
+        assert_eq!(first, folder.path().join("a.html"));
+        assert_eq!(second, folder.path().join("a (2).html"));
+    }
+}

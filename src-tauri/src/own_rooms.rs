@@ -1,0 +1,170 @@
+//! The rooms of one's own, as files in a folder: which there are, and what can be done with one that is not hosted.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use hearth_log::{OpenError, SqliteLog, Summary};
+use hearth_protocol::LogId;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::api::{AppError, OwnRoom, Retention, RoomId, RoomProblem};
+
+/// What the name of a room's file ends with.
+const ENDING: &str = "db";
+
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// The folder of the rooms.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnRooms {
+    folder: PathBuf,
+}
+
+impl OwnRooms {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The rooms, the one used last first. Looks into each file.
+    pub(crate) fn list(&self) -> Vec<OwnRoom> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|file| file.path());
+        let rooms = files.filter(|file| file.extension().is_some_and(|ending| ending == ENDING));
+        let mut rooms: Vec<(Option<Timestamp>, OwnRoom)> = rooms.filter_map(|file| look(&file)).collect();
+        rooms.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.id.0.cmp(&other.id.0)));
+        rooms.into_iter().map(|(_, room)| room).collect()
+    }
+
+    /// A name that no room has.
+    pub(crate) fn new_id() -> RoomId {
+        RoomId(Uuid::now_v7().to_string())
+    }
+
+    /// Where a room is kept. The page says which: only what can be a room's name leads anywhere.
+    pub(crate) fn file(&self, id: &RoomId) -> Result<PathBuf, AppError> {
+        let is_name = (1..=64).contains(&id.0.len())
+            && id.0.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if !is_name {
+            return Err(AppError::UnknownRoom);
+        }
+        Ok(self.folder.join(format!("{}.{ENDING}", id.0)))
+    }
+
+    /// Opens a room, or makes it under this name.
+    pub(crate) fn open(&self, id: &RoomId, name: &str) -> Result<SqliteLog, AppError> {
+        let file = self.file(id)?;
+        let log = LogId::from_random(Uuid::new_v4().as_u128());
+        SqliteLog::open_or_create(&file, &log, name).map_err(room_problem)
+    }
+
+    /// Makes a room of an export.
+    pub(crate) fn import(&self, from: &Path) -> Result<RoomId, AppError> {
+        let id = Self::new_id();
+        let export = fs::File::open(from).map_err(|error| unreadable(from, &error))?;
+        let log = LogId::from_random(Uuid::new_v4().as_u128());
+        match hearth_log::import(io::BufReader::new(export), &self.file(&id)?, &log) {
+            Ok(_) => Ok(id),
+            Err(hearth_log::ImportError::Open(error)) => Err(room_problem(error)),
+            Err(error) => Err(unreadable(from, &error)),
+        }
+    }
+
+    pub(crate) fn delete(&self, id: &RoomId) -> Result<(), AppError> {
+        hearth_log::delete(&self.file(id)?).map_err(room_problem)
+    }
+
+    pub(crate) fn set_aside(&self, id: &RoomId) -> Result<(), AppError> {
+        hearth_log::set_aside(&self.file(id)?).map(drop).map_err(room_problem)
+    }
+}
+
+fn look(file: &Path) -> Option<(Option<Timestamp>, OwnRoom)> {
+    let id = RoomId(file.file_stem()?.to_str()?.to_owned());
+    let bytes = fs::metadata(file).map_or(0, |file| file.len());
+    Some(match Summary::of(file) {
+        Ok(Summary { name, bytes, last_at, retention, .. }) => {
+            let retention = in_mebibytes(retention);
+            let room = OwnRoom {
+                id,
+                name,
+                bytes,
+                last_at: last_at.map(|at| at.to_string()),
+                retention,
+                problem: None,
+            };
+            (last_at, room)
+        }
+        Err(error) => {
+            let (name, problem) = (id.0.clone(), Some(problem_of(error)));
+            (None, OwnRoom { id, name, bytes, last_at: None, retention: Retention::default(), problem })
+        }
+    })
+}
+
+fn in_mebibytes(hearth_log::Retention { days, bytes }: hearth_log::Retention) -> Retention {
+    let mebibytes = bytes.map(|bytes| u32::try_from(bytes.div_ceil(MEBIBYTE)).unwrap_or(u32::MAX));
+    Retention { days, mebibytes }
+}
+
+/// The same as the log counts it.
+pub(crate) fn in_bytes(Retention { days, mebibytes }: Retention) -> hearth_log::Retention {
+    hearth_log::Retention { days, bytes: mebibytes.map(|mebibytes| u64::from(mebibytes) * MEBIBYTE) }
+}
+
+/// What is wrong with a room, for the page.
+pub(crate) fn room_problem(error: OpenError) -> AppError {
+    AppError::Room { problem: problem_of(error) }
+}
+
+fn problem_of(error: OpenError) -> RoomProblem {
+    let shown = |file: PathBuf| file.display().to_string();
+    match error {
+        OpenError::InUse { .. } => RoomProblem::InUse,
+        OpenError::Damaged { file, .. } => RoomProblem::Damaged { file: shown(file) },
+        OpenError::TooNew { file } => RoomProblem::TooNew { file: shown(file) },
+        OpenError::Full { .. } => RoomProblem::Full,
+        OpenError::System { file, message } => RoomProblem::System { file: shown(file), message },
+    }
+}
+
+fn unreadable(file: &Path, error: &dyn std::error::Error) -> AppError {
+    AppError::Room {
+        problem: RoomProblem::System { file: file.display().to_string(), message: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rooms_name_leads_into_the_folder_and_nowhere_else() {
+        let rooms = OwnRooms::new(PathBuf::from("/rooms"));
+        let file = |id: &str| rooms.file(&RoomId(id.to_owned()));
+        assert_eq!(file("a-1"), Ok(PathBuf::from("/rooms/a-1.db")));
+        for id in ["", "../settings", "a/b", "a.db", "\u{0}", "..", &"x".repeat(65)] {
+            assert_eq!(file(id), Err(AppError::UnknownRoom), "{id:?}");
+        }
+    }
+
+    #[test]
+    fn rooms_are_listed_with_what_is_wrong_with_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let rooms = OwnRooms::new(folder.path().to_owned());
+        assert_eq!(rooms.list(), []);
+        drop(rooms.open(&RoomId("sound".to_owned()), "读书会").expect("made"));
+        fs::write(folder.path().join("spoilt.db"), "no room at all").expect("written");
+        fs::write(folder.path().join("note.txt"), "not a room").expect("written");
+        let listed = rooms.list();
+        assert_eq!(listed.len(), 2, "{listed:?}");
+        let sound = listed.iter().find(|room| room.id.0 == "sound").expect("listed");
+        assert_eq!((sound.name.as_str(), &sound.problem), ("读书会", &None));
+        let spoilt = listed.iter().find(|room| room.id.0 == "spoilt").expect("listed");
+        assert!(
+            matches!(&spoilt.problem, Some(RoomProblem::Damaged { file }) if file.ends_with("spoilt.db"))
+        );
+        rooms.set_aside(&spoilt.id).expect("set aside");
+        assert_eq!(rooms.list().len(), 1);
+        assert!(folder.path().join("spoilt.db.damaged").exists(), "nothing is thrown away");
+    }
+}
