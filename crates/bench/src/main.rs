@@ -8,12 +8,14 @@
 
 mod calm;
 mod crowd;
+mod durable;
 mod fanout;
 mod frames;
 mod idle;
 mod ledger;
 mod machine;
 mod naive;
+mod past;
 mod peer;
 mod process;
 mod report;
@@ -47,6 +49,10 @@ enum Measure {
     Calm(calm::Options),
     /// Memory of hearth-host, empty and per connection
     Idle(idle::Options),
+    /// Acks a second, and the time to one, with everything on the disk
+    Durable(durable::Options),
+    /// A room of a million entries: opening, scrolling, searching, coming back
+    Past(past::Options),
     /// The naive server itself: a peer that is measured
     #[command(hide = true)]
     Naive,
@@ -57,7 +63,13 @@ fn main() -> Result<()> {
     let wanted = match measure {
         Some(Measure::Naive) => return naive::serve(),
         Some(one) => vec![one],
-        None => vec![Measure::Fanout(defaults()?), Measure::Calm(defaults()?), Measure::Idle(defaults()?)],
+        None => vec![
+            Measure::Fanout(defaults()?),
+            Measure::Calm(defaults()?),
+            Measure::Idle(defaults()?),
+            Measure::Durable(defaults()?),
+            Measure::Past(defaults()?),
+        ],
     };
     rlimit::increase_nofile_limit(u64::MAX).context("the limit of open files cannot be raised")?;
     let mut report = Report { machine: Machine::look()?, ..Report::default() };
@@ -73,6 +85,10 @@ fn main() -> Result<()> {
                 report::print_calm(&report.calm);
             }
             Measure::Idle(options) => report::print_idle(report.idle.insert(idle::measure(&options)?)),
+            Measure::Durable(options) => {
+                report::print_durable(report.durable.insert(durable::measure(&options)?));
+            }
+            Measure::Past(options) => report::print_past(report.past.insert(past::measure(&options)?)),
             Measure::Naive => {}
         }
     }

@@ -1,7 +1,7 @@
 //! The servers that are measured.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -72,6 +72,14 @@ impl fmt::Display for Peer {
             Self::Tutorial => "tutorial, Node ws",
         })
     }
+}
+
+/// hearth-host with the room in this folder, everything on the disk.
+pub(crate) fn hearth_on_disk(folder: &Path) -> Result<Process> {
+    let mut command = Command::new(hearth_host()?);
+    command.args(["--bind", "127.0.0.1", "--port", "0", "--rate", "off", "--data"]).arg(folder);
+    command.env("HEARTH_LOG", "warn");
+    Process::start(command).context("starting hearth-host")
 }
 
 /// The release build of the host: named by `cargo xtask bench`, or beside this program.

@@ -58,20 +58,33 @@ impl Process {
 
     /// The memory in use now.
     pub(crate) fn memory(&self) -> Result<Memory> {
-        let field = |text: &str, name: &str| -> Option<f64> {
-            let line = text.lines().find_map(|line| line.strip_prefix(name))?;
-            line.trim().strip_suffix(" kB")?.trim().parse().ok()
-        };
-        let rss_kib = field(&self.read("status")?, "VmRSS:").context("no VmRSS in /proc/PID/status")?;
-        let pss_kib =
-            field(&self.read("smaps_rollup")?, "Pss:").context("no Pss in /proc/PID/smaps_rollup")?;
-        Ok(Memory { rss_kib, pss_kib })
+        memory_of(&self.child.id().to_string())
     }
 
     fn read(&self, file: &str) -> Result<String> {
-        let path = format!("/proc/{}/{file}", self.child.id());
-        fs::read_to_string(&path).with_context(|| format!("cannot read {path}: measuring needs Linux"))
+        read(&self.child.id().to_string(), file)
     }
+}
+
+/// The memory that this program has in use now.
+pub(crate) fn own_memory() -> Result<Memory> {
+    memory_of("self")
+}
+
+fn memory_of(process: &str) -> Result<Memory> {
+    let field = |text: &str, name: &str| -> Option<f64> {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().strip_suffix(" kB")?.trim().parse().ok()
+    };
+    let rss_kib = field(&read(process, "status")?, "VmRSS:").context("no VmRSS in /proc/PID/status")?;
+    let pss_kib =
+        field(&read(process, "smaps_rollup")?, "Pss:").context("no Pss in /proc/PID/smaps_rollup")?;
+    Ok(Memory { rss_kib, pss_kib })
+}
+
+fn read(process: &str, file: &str) -> Result<String> {
+    let path = format!("/proc/{process}/{file}");
+    fs::read_to_string(&path).with_context(|| format!("cannot read {path}: measuring needs Linux"))
 }
 
 impl Drop for Process {

@@ -14,6 +14,8 @@ pub(crate) struct Report {
     pub(crate) fanout: Vec<Fanout>,
     pub(crate) calm: Vec<Calm>,
     pub(crate) idle: Option<Idle>,
+    pub(crate) durable: Option<Durable>,
+    pub(crate) past: Option<Past>,
 }
 
 /// One run of one server.
@@ -68,6 +70,32 @@ pub(crate) struct IdleRun {
     pub(crate) arrival_cpu_s: f64,
     /// What each client was sent until then, on average.
     pub(crate) arrival_bytes: f64,
+}
+
+/// What it costs that an ack means "on the disk": medians of the runs.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Durable {
+    pub(crate) senders: usize,
+    pub(crate) acks_per_s: f64,
+    /// Lines a second of all together, for
+    pub(crate) pace: u32,
+    /// the time from writing a line to its ack.
+    pub(crate) to_ack: Latency,
+}
+
+/// A room with a long past.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Past {
+    pub(crate) entries: u32,
+    pub(crate) line_bytes: f64,
+    pub(crate) disk_bytes_per_line: f64,
+    pub(crate) filled_per_s: f64,
+    /// Until the first screen is there.
+    pub(crate) open_ms: f64,
+    pub(crate) open_kib: f64,
+    pub(crate) page: Latency,
+    pub(crate) search: Latency,
+    pub(crate) resumed_per_s: f64,
 }
 
 /// Every server with every number in flight, beside the tutorial's server and the naive one.
@@ -139,6 +167,25 @@ pub(crate) fn print_idle(idle: &Idle) {
         run.arrival_cpu_s,
         kib(run.arrival_bytes / 1024.0)
     );
+}
+
+/// Acks.
+pub(crate) fn print_durable(durable: &Durable) {
+    let Durable { senders, acks_per_s, pace, to_ack } = durable;
+    println!("\nAcks of lines that are on the disk, medians of the runs\n");
+    println!("{senders} senders at full speed: {acks_per_s:.0} acks a second");
+    println!("{pace} lines a second: {} ms from line to ack (p50 / p99)", pair(*to_ack));
+}
+
+/// A long past.
+pub(crate) fn print_past(past: &Past) {
+    println!("\nA room of {} entries of {:.0} bytes of text each\n", past.entries, past.line_bytes);
+    println!("on the disk, with both indexes: {:.0} bytes for each", past.disk_bytes_per_line);
+    println!("stored by groups of 1,000: {:.0} a second", past.filled_per_s);
+    println!("opened, first screen: {:.1} ms, {:.1} MiB more memory", past.open_ms, past.open_kib / 1024.0);
+    println!("a page of 100, anywhere: {} ms (p50 / p99)", pair(past.page));
+    println!("a search for two characters: {} ms (p50 / p99)", pair(past.search));
+    println!("coming back to what was missed: {:.0} entries a second", past.resumed_per_s);
 }
 
 fn pair(latency: Latency) -> String {
