@@ -17,6 +17,7 @@ const SIXTEEN_MIB: usize = 16 * 1024 * 1024;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_host_behaves_within_its_usual_limits() {
     let host = hearth_host::echo::start(HostConfig { limits: Limits::default(), ..quick() })
+        .await
         .expect("the echo host starts");
     let verdicts = test_server(&format!("ws://{}/", host.addr()), &BEHAVIOUR).await;
     all_pass("host, groups 1 to 7 and 10", &verdicts, 247);
@@ -25,7 +26,8 @@ async fn the_host_behaves_within_its_usual_limits() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_host_takes_large_messages_when_its_limits_are_lifted() {
     let limits = Limits { message_bytes: SIXTEEN_MIB, ..Limits::default().at_rate(None) };
-    let host = hearth_host::echo::start(HostConfig { limits, ..quick() }).expect("the echo host starts");
+    let host =
+        hearth_host::echo::start(HostConfig { limits, ..quick() }).await.expect("the echo host starts");
     let verdicts = test_server(&format!("ws://{}/", host.addr()), &SIZES).await;
     all_pass("host, group 9", &verdicts, 54);
 }

@@ -66,7 +66,9 @@ async fn a_server_of_something_else() {
     let server = Strange::saying("SSH-2.0-OpenSSH_9.2\r\n").await;
     let expected = ConnectError::NotWebSocket { host: HERE.into(), port: server.port(), status: None };
     assert_eq!(refused(&format!("wss://{}", server.address())).await, expected, "nor is it one with TLS");
-    assert_eq!(refused(&Strange::curt().await.address()).await, ConnectError::LinkBroken);
+    for server in [Strange::curt().await, Strange::saying("HTTP/1.1 101 Switching Proto").await] {
+        assert_eq!(refused(&server.address()).await, ConnectError::LinkBroken, "it may be what is sought");
+    }
 }
 
 #[tokio::test]

@@ -239,7 +239,7 @@ async fn who_says_as_much_as_the_rate_allows_is_not_cut() {
 async fn who_pings_and_never_reads_is_cut_and_costs_little() {
     const ALLOWED: usize = 16 * 1024 * 1024;
     // Without a rate nothing but what piles up is bounded.
-    let host = Headless::start(&["--rate", "off"]).await;
+    let host = Headless::start(&["--memory", "--rate", "off"]).await;
     is_well(host.url()).await;
     let before = host.memory();
     let mut client = RawClient::v1_through_a_narrow_socket(host.url()).await.expect("a connection");

@@ -136,7 +136,7 @@ async fn stalled_readers_cost_a_bounded_amount_of_memory() {
     const STALLED: usize = 8;
     /// For all of them: what each has pending, and what the allocator does with it.
     const ALLOWED: usize = 24 * 1024 * 1024;
-    let host = Headless::start(&["--rate", "off"]).await;
+    let host = Headless::start(&["--memory", "--rate", "off"]).await;
     let (mut writer, _) = RawClient::enter(host.url(), "写").await;
     write(&mut writer, 0..FILL, BYTES).await;
     let before = host.memory();

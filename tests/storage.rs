@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_log::{Appended, Draft, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Slice};
-use hearth_protocol::{
-    Body, ClientFrame, Entry, HistoryRequest, LogId, MemberId, PostId, RefusalCode, Rename, Seq, ServerFrame,
+use hearth_host::pure::{Chair, ConnId, Decided, Fresh, Now, Parting, Word, Words};
+use hearth_log::{
+    Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
-use hearth_tests::{RawClient, TestHost, quick};
+use hearth_protocol::{
+    Body, ClientFrame, Entry, Hello, HistoryRequest, LogId, MemberId, MemberToken, PostId, RefusalCode,
+    Rename, Seq, ServerFrame, Welcome,
+};
+use hearth_tests::{PATIENCE, RawClient, TestHost, quick};
+use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::watch;
 
@@ -36,11 +42,31 @@ impl Log for Fillable {
         self.log.id()
     }
 
-    fn append(&self, drafts: Vec<Draft>) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
+    fn append(
+        &self,
+        drafts: Vec<Draft>,
+        enrolled: Vec<Enrolment>,
+    ) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
         if self.full.load(Ordering::SeqCst) {
             return ready(Err(LogError::Full)).boxed();
         }
-        self.log.append(drafts)
+        self.log.append(drafts, enrolled)
+    }
+
+    fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
+        self.log.members(limit)
+    }
+
+    fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
+        self.log.search(query, before, limit)
+    }
+
+    fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
+        self.log.tidy(now)
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        self.log.close()
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
@@ -89,7 +115,7 @@ async fn a_full_disk_is_told_and_nothing_that_is_stored_is_lost() {
         }
     };
     assert_eq!(you.nickname.as_str(), "阿明", "a change that is not stored is none");
-    ming.send(&ClientFrame::History(HistoryRequest { before: Seq::MAX, limit: 10 })).await;
+    ming.send(&ClientFrame::History(HistoryRequest { before: Seq::MAX, after: None, limit: 10 })).await;
     let page = loop {
         if let ServerFrame::Page(page) = ming.frame().await {
             break page;
@@ -122,19 +148,106 @@ async fn a_full_disk_is_told_and_nothing_that_is_stored_is_lost() {
 }
 
 #[tokio::test]
-async fn who_leaves_while_the_disk_is_full_is_seen_to_be_gone() {
+async fn who_leaves_while_nothing_can_be_stored_has_left_once_something_can() {
     let log = Fillable::new();
     let host = TestHost::over(quick(), Arc::clone(&log) as Arc<dyn Log>).await;
     let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
-    let (li, welcome) = RawClient::enter(&host.url(), "小李").await;
+    let (li, _) = RawClient::enter(&host.url(), "小李").await;
+    while ming.entry().await.from.nickname.as_str() != "小李" {}
+
     log.set_full(true);
     li.leave().await;
-    let change = loop {
-        match ming.frame().await {
-            ServerFrame::Roster(change) => break change,
-            ServerFrame::Entry(entry) => assert_ne!(entry.body, Body::Left, "nothing can be stored"),
-            _ => {}
+    let alone = async {
+        while host.online() > 1 {
+            tokio::task::yield_now().await;
         }
     };
-    assert_eq!((change.left, change.online), (vec![welcome.you.member], 1));
+    tokio::time::timeout(PATIENCE, alone).await.expect("the host sees it");
+    log.set_full(false);
+    ming.post("又有地方了").await;
+    let left = ming.entry().await;
+    assert_eq!((left.from.nickname.as_str(), left.body), ("小李", Body::Left));
+    assert!(matches!(ming.entry().await.body, Body::Message { .. }), "and only then what was said later");
+}
+
+/// A room without sockets, in which it can be said what comes together.
+struct Table {
+    chair: Chair,
+    log: Arc<Fillable>,
+    members: u128,
+}
+
+impl Table {
+    fn new() -> Self {
+        let chair =
+            Chair::new("读书会".to_owned(), Duration::from_secs(10), Vec::new(), None, || fresh(0), now());
+        Self { chair, log: Fillable::new(), members: 0 }
+    }
+
+    fn hello(&mut self, conn: u64, token: Option<&MemberToken>, decided: &mut Decided) {
+        self.members += 1;
+        let members = self.members;
+        let hello = Hello { token: token.cloned(), ..hearth_tests::hello("阿明") };
+        self.chair.hello(ConnId(conn), &hello, &self.log.id(), || fresh(members), now(), decided);
+    }
+
+    async fn commit(&mut self, decided: Decided) -> Words {
+        self.chair.commit(decided, &*self.log, now).await.words
+    }
+
+    async fn welcome(&self, conn: u64) -> Option<Welcome> {
+        self.chair.welcome(ConnId(conn), None, &*self.log).await.map(|welcome| *welcome)
+    }
+}
+
+fn fresh(n: u128) -> Fresh {
+    Fresh { member: MemberId::from_random(n), token: MemberToken::from_random(n) }
+}
+
+fn now() -> Now {
+    Now { clock: Timestamp::UNIX_EPOCH, since_start: Duration::ZERO }
+}
+
+#[tokio::test]
+async fn who_comes_while_nothing_can_be_stored_comes_by_no_link_and_stands_in_no_list() {
+    let mut table = Table::new();
+    let mut decided = Decided::default();
+    table.hello(1, None, &mut decided);
+    table.commit(decided).await;
+    let token = table.welcome(1).await.expect("a welcome").token;
+    let mut decided = Decided::default();
+    table.chair.gone(ConnId(1), Parting::OnPurpose, now(), &mut decided);
+    table.commit(decided).await;
+
+    table.log.set_full(true);
+    let mut decided = Decided::default();
+    table.hello(2, Some(&token), &mut decided);
+    table.hello(3, Some(&token), &mut decided);
+    decided.rosters.push(ConnId(9));
+    let words = table.commit(decided).await;
+    let away = |conn| words.iter().any(|(id, word)| *id == ConnId(conn) && matches!(word, Word::TurnedAway));
+    assert!(away(2) && away(3), "one member, two links: {words:?}");
+    assert!(table.welcome(2).await.is_none() && table.welcome(3).await.is_none());
+    let listed = words.iter().find_map(|(_, word)| match word {
+        Word::Frame(ServerFrame::People(people)) => Some(people.online),
+        _ => None,
+    });
+    assert_eq!(listed, Some(0), "whoever is turned away is not told of: {words:?}");
+
+    // They come, and their link breaks, at once.
+    for parting in [Parting::Lost, Parting::OnPurpose] {
+        let mut decided = Decided::default();
+        table.hello(4, Some(&token), &mut decided);
+        table.chair.gone(ConnId(4), parting, now(), &mut decided);
+        table.commit(decided).await;
+        assert_eq!((table.chair.online(), table.chair.next_due()), (0, None));
+    }
+
+    table.log.set_full(false);
+    let mut decided = Decided::default();
+    table.hello(5, Some(&token), &mut decided);
+    table.commit(decided).await;
+    let entries = table.log.read_after(Seq::ZERO, 10).await.expect("entries").entries;
+    let joins = entries.iter().map(|entry| matches!(entry.body, Body::Joined { .. }));
+    assert_eq!(joins.collect::<Vec<_>>(), [true, false, true], "came, left, came: {entries:?}");
 }

@@ -68,7 +68,7 @@ async fn a_newcomer_sees_the_last_fifty_and_scrolls_back() {
     assert_eq!(first.prev, welcome.after);
     assert_eq!(welcome.head.get() - welcome.after.get(), 50);
 
-    wei.send(&ClientFrame::History(HistoryRequest { before: first.seq, limit: 1000 })).await;
+    wei.send(&ClientFrame::History(HistoryRequest { before: first.seq, after: None, limit: 1000 })).await;
     let page = loop {
         if let ServerFrame::Page(page) = wei.frame().await {
             break page;

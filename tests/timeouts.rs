@@ -37,7 +37,7 @@ async fn who_says_no_hello_is_told_so() {
     let mut mute = RawClient::v1(&host.url()).await.expect("a connection");
     assert_eq!(mute.close_code().await, Some(4000));
     let mut hasty = RawClient::v1(&host.url()).await.expect("a connection");
-    hasty.send(&ClientFrame::History(HistoryRequest { before: Seq::MAX, limit: 1 })).await;
+    hasty.send(&ClientFrame::History(HistoryRequest { before: Seq::MAX, after: None, limit: 1 })).await;
     assert_eq!(hasty.close_code().await, Some(4000));
     // Classic clients owe no hello: silence is their right.
     let mut page = RawClient::classic(&host.url()).await.expect("a connection");

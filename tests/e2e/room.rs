@@ -155,9 +155,11 @@ impl Meeting {
         li.see_status("connected", li.home().look().words("服务已连接", "Connected")).await;
         li.see_line("李小龙", "我先写在这里，等你回来", "stored").await;
         ming.see_line("李小龙", "我先写在这里，等你回来", "stored").await;
-        // The room is a new one, and what was said in the old one has not gone from the screen.
-        li.see("restart-line").await;
-        li.see_line("小李", "先泡茶 🍵", "stored").await;
+        // It is the room that it was: what was said in it is there, for its host too.
+        for app in [ming, li] {
+            app.see_line("小李", "先泡茶 🍵", "stored").await;
+        }
+        li.gone("restart-line").await;
         self.shots("6-again").await;
     }
 

@@ -36,13 +36,23 @@ impl Guest {
         guest
     }
 
+    /// Starts to join, and goes on trying until it works.
+    pub async fn try_join_and_stay(url: &str, nickname: &str, tuning: Tuning) -> Self {
+        Self::start(url, nickname, true, tuning).await
+    }
+
     /// Starts to join.
     pub async fn try_join(url: &str, nickname: &str, tuning: Tuning) -> Self {
+        Self::start(url, nickname, false, tuning).await
+    }
+
+    async fn start(url: &str, nickname: &str, keep_trying: bool, tuning: Tuning) -> Self {
         let options = RoomOptions {
             address: JoinAddress::parse(url).expect("an address"),
             nickname: Nickname::new(nickname).expect("a nickname"),
             token: None,
-            keep_trying: false,
+            keep_trying,
+            keep: None,
         };
         let client = RoomClient::join_with(options, tuning);
         let updates = client.subscribe(None).await;
@@ -70,11 +80,16 @@ impl Guest {
 
     /// The next update. Entries come one by one.
     pub async fn update(&mut self) -> RoomUpdate {
+        timeout(PATIENCE, self.update_whenever()).await.expect("an update in time")
+    }
+
+    /// The same, however long it takes.
+    pub async fn update_whenever(&mut self) -> RoomUpdate {
         loop {
             if let Some(update) = self.waiting.pop_front() {
                 return update;
             }
-            let batch = timeout(PATIENCE, self.updates.recv()).await.expect("an update in time");
+            let batch = self.updates.recv().await;
             for update in batch.expect("the session goes on") {
                 match update {
                     RoomUpdate::Entries { entries } => {

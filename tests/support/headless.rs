@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -20,18 +21,33 @@ const HOST: &str = "target/debug/hearth-host";
 pub struct Headless {
     program: Program,
     url: String,
-    _home: TempDir,
+    home: Arc<TempDir>,
 }
 
 impl Headless {
     /// Starts it on a free port, with these flags, and waits until it serves.
     pub async fn start(flags: &[&str]) -> Self {
-        let home = tempfile::tempdir().expect("a folder");
-        let mut command = command(&home);
-        command.args(["--bind", "127.0.0.1", "--port", "0"]).args(flags);
-        let mut program = Program::start(&mut command).expect("hearth-host starts");
+        let home = Arc::new(tempfile::tempdir().expect("a folder"));
+        let flags = [&["--bind", "127.0.0.1", "--port", "0"], flags].concat();
+        let command = command(&home);
+        Self::start_as(home, command, &flags).await
+    }
+
+    /// Starts it in a home that may have a room already, by a command that leads to it, and waits until it serves.
+    pub async fn start_as(home: Arc<TempDir>, mut command: Command, flags: &[&str]) -> Self {
+        let mut program = Program::start(command.args(flags)).expect("hearth-host starts");
         let url = program.after("listening on ").await;
-        Self { program, url, _home: home }
+        Self { program, url, home }
+    }
+
+    /// Its home.
+    pub fn home(&self) -> Arc<TempDir> {
+        Arc::clone(&self.home)
+    }
+
+    /// Where it keeps its room, unless flags say otherwise.
+    pub fn room_file(&self) -> PathBuf {
+        room_file(&self.home)
     }
 
     /// Its address for clients.
@@ -56,6 +72,11 @@ impl Headless {
         let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("a number");
         kib * 1024
     }
+}
+
+/// Where the room of a home is kept.
+pub fn room_file(home: &TempDir) -> PathBuf {
+    home.path().join("hearth/host/room.db")
 }
 
 /// What came of a run that ends by itself.

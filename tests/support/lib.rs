@@ -3,6 +3,7 @@
 
 mod app;
 pub mod by_hand;
+pub mod chatter;
 mod chromium;
 mod guest;
 pub mod headless;
@@ -11,10 +12,14 @@ pub mod http;
 pub mod kosoku;
 mod node;
 mod program;
+pub mod proxy;
 mod raw;
+pub mod simulated;
 mod strange;
+mod tmpfs;
 
 pub use app::{App, Desktop, Home, Look, Tray, app_program};
+pub use chatter::Chatter;
 pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};
 pub use host::{TestHost, quick};
@@ -22,6 +27,7 @@ pub use node::NodeServer;
 pub use program::{Program, place, program};
 pub use raw::{RawClient, hello};
 pub use strange::{Authority, Strange};
+pub use tmpfs::Tmpfs;
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
@@ -34,6 +40,19 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("an address").port()
+}
+
+/// How much of a long test is to be run: a short share of it, or with `cargo xtask soak` the whole.
+pub fn share<T>(short: T, whole: T) -> T {
+    if std::env::var_os("HEARTH_SOAK").is_some() { whole } else { short }
+}
+
+/// The seed of a test that throws dice: another one at each run, told so that it can be run again with `HEARTH_SEED`.
+pub fn seed() -> u64 {
+    let given = std::env::var("HEARTH_SEED").ok().and_then(|seed| seed.parse().ok());
+    given.unwrap_or_else(|| {
+        u64::from_ne_bytes(uuid::Uuid::new_v4().as_bytes()[..8].try_into().expect("8 bytes"))
+    })
 }
 
 /// The address by which others reach this machine, if there is one. Nothing is sent.

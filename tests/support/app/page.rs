@@ -113,6 +113,9 @@ impl App {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let element = self.see(id).await;
+            // As far as it takes: a person scrolls what lies below an edge into sight.
+            let wanted = serde_json::to_value(&element).expect("an element");
+            self.run("arguments[0].scrollIntoView({ block: 'nearest' })", &[wanted]).await;
             let Err(error) = self.answer(element.click()).await else { return };
             if Instant::now() > deadline {
                 self.fail(&format!("{id} can be clicked ({error})")).await;

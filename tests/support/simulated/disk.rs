@@ -1,0 +1,241 @@
+//! The model of a log on a disk. What is appended is a tail until the disk has synced it; a crash loses the tail or, when
+//! it had reached the disk just in time, keeps it without anybody having been told.
+
+use std::collections::{HashMap, VecDeque};
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, ready};
+use hearth_log::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
+use hearth_protocol::{Body, Dialect, Entry, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+/// A log on a disk. It outlives the host.
+#[derive(Debug)]
+pub(super) struct DiskLog {
+    id: LogId,
+    head: watch::Sender<Seq>,
+    disk: Mutex<Disk>,
+}
+
+#[derive(Debug, Default)]
+struct Disk {
+    entries: VecDeque<Arc<Entry>>,
+    posts: HashMap<(MemberId, PostId), Arc<Entry>>,
+    guests: HashMap<MemberId, Known>,
+    trimmed_to: Seq,
+    full: bool,
+    tail: Option<Tail>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    token: Option<MemberToken>,
+    nickname: Option<Nickname>,
+    dialect: Dialect,
+    here: bool,
+    seen: Seq,
+}
+
+/// An append that is not on the disk yet.
+#[derive(Debug)]
+struct Tail {
+    appended: Vec<Appended>,
+    enrolled: Vec<Enrolment>,
+    answer: Answer,
+}
+
+type Answer = Arc<Mutex<Option<Vec<Appended>>>>;
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl DiskLog {
+    pub(super) fn new(id: LogId) -> Self {
+        Self { id, head: watch::Sender::new(Seq::ZERO), disk: Mutex::default() }
+    }
+
+    fn disk(&self) -> MutexGuard<'_, Disk> {
+        locked(&self.disk)
+    }
+
+    /// The tail is on the disk. Whether there was one.
+    pub(super) fn sync(&self) -> bool {
+        let mut disk = self.disk();
+        let Some(tail) = disk.tail.take() else { return false };
+        self.store(&mut disk, &tail);
+        *locked(&tail.answer) = Some(tail.appended);
+        true
+    }
+
+    /// The host is no more. Its tail was on the disk in time, or it was not.
+    pub(super) fn crash(&self, in_time: bool) {
+        let mut disk = self.disk();
+        disk.full = false;
+        if let Some(tail) = disk.tail.take().filter(|_| in_time) {
+            self.store(&mut disk, &tail);
+        }
+    }
+
+    pub(super) fn set_full(&self, full: bool) {
+        self.disk().full = full;
+    }
+
+    /// Lets go of all entries but the newest.
+    pub(super) fn trim(&self, kept: usize) {
+        let mut disk = self.disk();
+        while disk.entries.len() > kept.max(1) {
+            let Some(oldest) = disk.entries.pop_front() else { return };
+            disk.trimmed_to = oldest.seq;
+            if let Some(id) = oldest.id {
+                disk.posts.remove(&(oldest.from.member.clone(), id));
+            }
+        }
+    }
+
+    fn store(&self, disk: &mut Disk, tail: &Tail) {
+        for Enrolment { member, token } in &tail.enrolled {
+            disk.guests.entry(member.clone()).or_default().token = Some(token.clone());
+        }
+        for entry in
+            tail.appended.iter().filter(|appended| !appended.repeated).map(|appended| &appended.entry)
+        {
+            disk.entries.push_back(Arc::clone(entry));
+            if let Some(id) = entry.id {
+                disk.posts.insert((entry.from.member.clone(), id), Arc::clone(entry));
+            }
+            disk.follow(entry);
+            self.head.send_replace(entry.seq);
+        }
+    }
+
+    fn begin(&self, drafts: Vec<Draft>, enrolled: Vec<Enrolment>) -> Result<Answer, LogError> {
+        let mut disk = self.disk();
+        assert!(disk.tail.is_none(), "one append at a time");
+        if disk.full {
+            return Err(LogError::Full);
+        }
+        let mut head = *self.head.borrow();
+        let mut appended: Vec<Appended> = Vec::new();
+        for Draft { at, from, id, body } in drafts {
+            let known = id.and_then(|id| disk.posts.get(&(from.member.clone(), id)).cloned());
+            let in_tail = || {
+                let same =
+                    |entry: &&Arc<Entry>| id.is_some() && entry.id == id && entry.from.member == from.member;
+                appended.iter().map(|appended| &appended.entry).find(same).cloned()
+            };
+            if let Some(entry) = known.or_else(in_tail) {
+                appended.push(Appended { entry, repeated: true });
+                continue;
+            }
+            let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
+            head = entry.seq;
+            appended.push(Appended { entry: Arc::new(entry), repeated: false });
+        }
+        let answer = Answer::default();
+        disk.tail = Some(Tail { appended, enrolled, answer: Arc::clone(&answer) });
+        Ok(answer)
+    }
+}
+
+impl Disk {
+    /// Keeps what is known of a member in step with what the log tells of them.
+    fn follow(&mut self, entry: &Entry) {
+        let known = self.guests.entry(entry.from.member.clone()).or_default();
+        match &entry.body {
+            Body::Joined { dialect } => (known.here, known.dialect) = (true, *dialect),
+            Body::Left => known.here = false,
+            Body::Renamed { .. } => {}
+            Body::Message { .. } | Body::Unknown => return,
+        }
+        known.nickname = Some(entry.from.nickname.clone());
+        known.seen = entry.seq;
+    }
+
+    fn members(&self) -> Vec<KnownMember> {
+        let mut known: Vec<_> =
+            self.guests.iter().filter(|(_, known)| known.token.is_some() || known.here).collect();
+        known.sort_by_key(|(_, known)| (known.here, known.seen));
+        let member = |(member, known): (&MemberId, &Known)| {
+            let nickname = known.nickname.clone()?;
+            let Known { token, dialect, here, .. } = known;
+            Some(KnownMember {
+                member: member.clone(),
+                token: token.clone(),
+                nickname,
+                dialect: *dialect,
+                here: *here,
+            })
+        };
+        known.into_iter().filter_map(member).collect()
+    }
+}
+
+impl Log for DiskLog {
+    fn id(&self) -> LogId {
+        self.id.clone()
+    }
+
+    fn append(
+        &self,
+        drafts: Vec<Draft>,
+        enrolled: Vec<Enrolment>,
+    ) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
+        let begun = self.begin(drafts, enrolled);
+        match begun {
+            Err(error) => ready(Err(error)).boxed(),
+            // Nobody is woken: whoever syncs also polls.
+            Ok(answer) => poll_fn(move |_| match locked(&answer).take() {
+                Some(appended) => Poll::Ready(Ok(appended)),
+                None => Poll::Pending,
+            })
+            .boxed(),
+        }
+    }
+
+    fn members(&self, _: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
+        ready(Ok(self.disk().members())).boxed()
+    }
+
+    fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
+        ready(Ok(self.disk().posts.get(&(member, id)).cloned())).boxed()
+    }
+
+    fn read_after(&self, after: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {
+        let disk = self.disk();
+        let start = disk.entries.partition_point(|entry| entry.seq <= after);
+        let entries: Vec<_> = disk.entries.iter().skip(start).take(limit).cloned().collect();
+        let more = start + entries.len() < disk.entries.len();
+        let trimmed_to = (after < disk.trimmed_to).then_some(disk.trimmed_to);
+        ready(Ok(Slice { trimmed_to, entries, more })).boxed()
+    }
+
+    fn read_before(&self, before: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {
+        let disk = self.disk();
+        let end = disk.entries.partition_point(|entry| entry.seq < before);
+        let start = end.saturating_sub(limit);
+        let entries = disk.entries.range(start..end).cloned().collect();
+        let trimmed_to = (start == 0 && disk.trimmed_to > Seq::ZERO).then_some(disk.trimmed_to);
+        ready(Ok(Slice { trimmed_to, entries, more: start > 0 })).boxed()
+    }
+
+    fn search(&self, _: Query, before: Seq, _: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
+        ready(Ok(Hits { reached: before, ..Hits::default() })).boxed()
+    }
+
+    fn head(&self) -> watch::Receiver<Seq> {
+        self.head.subscribe()
+    }
+
+    fn tidy(&self, _: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
+        ready(Ok(())).boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        ready(()).boxed()
+    }
+}
