@@ -55,6 +55,11 @@ enum Task {
         /// Only these test targets of the Rust workspace (for instance `e2e_room`), with the same set-up
         targets: Vec<String>,
     },
+    /// The long tests as a whole: every fault of every schedule, of which `test` runs a share
+    Soak {
+        /// Only these test targets of the Rust workspace (for instance `crash`)
+        targets: Vec<String>,
+    },
     /// The quick part of `test`: format, lints, page, unit tests
     Check,
     /// Measures Hearth beside its peers, in release builds
@@ -90,6 +95,7 @@ fn act(task: Task) -> Result<ExitCode> {
         Task::Run { release, args } => run::run(release, &args)?,
         Task::Test { targets } if targets.is_empty() => return Ok(test::everything()),
         Task::Test { targets } => return Ok(test::only(&targets)),
+        Task::Soak { targets } => return Ok(test::soak(&targets)),
         Task::Check => return Ok(check::check()),
         Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
         Task::Package => package::set_up_and_package()?,

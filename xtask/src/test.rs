@@ -22,6 +22,10 @@ const BUILD: &str = "build";
 const PACKAGES: &str = "release build and packages";
 const SCREENSHOTS: &str = "screenshots";
 
+/// Tells long tests to run as a whole: all of their schedules, kills of a client, and places to cut a file at.
+const SOAK: [(&str, &str); 4] =
+    [("HEARTH_SOAK", "1"), ("HEARTH_SEEDS", "10000"), ("HEARTH_KILLS", "50"), ("HEARTH_CUT", "97")];
+
 /// The whole of it. Whatever fails, the rest goes on as far as it can.
 pub(crate) fn everything() -> ExitCode {
     let mut report = Report::new();
@@ -59,6 +63,24 @@ pub(crate) fn only(names: &[String]) -> ExitCode {
     if !windows.is_empty() {
         report.tests("real windows and installed packages", &[BUILD], || in_windows(&windows));
     }
+    report.finish()
+}
+
+/// The whole of what `everything` runs a share of: all unit and integration tests, or only the named ones.
+pub(crate) fn soak(names: &[String]) -> ExitCode {
+    let mut report = Report::new();
+    set_up(&mut report);
+    report.check(BUILD, &[SYSTEM, PAGE], build);
+    report.tests("long tests", &[BUILD], || {
+        let mut command = test_command()?;
+        if names.is_empty() {
+            command.arg("--lib");
+        }
+        let plain = if names.is_empty() { TestTargets::find()?.plain } else { names.to_vec() };
+        command.args(as_filters(&plain)).envs(SOAK);
+        // One after the other: each has the machine to itself, and its figures in one piece.
+        cargo_test(command.args(["--", "--nocapture", "--test-threads=1"]))
+    });
     report.finish()
 }
 

@@ -98,6 +98,8 @@ pub(crate) const TEST: &[Need] = &[
     test_need("a font of emoji", Package("fonts-noto-color-emoji"), "fonts-noto-color-emoji"),
     test_need("Chromium, for the web clients", Program(super::CHROMIUM), "chromium"),
     test_need("the WebDriver of Chromium", Program(&["chromedriver"]), "chromium-driver"),
+    test_need("strace, which shows what reaches the disk before what", Program(&["strace"]), "strace"),
+    test_need("faketime, which makes a clock jump", Program(&["faketime"]), "faketime"),
     test_need("rpm, which reads the .rpm", Program(&["rpm"]), "rpm"),
     test_need(
         "Python with venv, for the WebSocket conformance suite",
