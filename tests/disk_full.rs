@@ -12,10 +12,10 @@ use hearth_tests::headless::{Headless, command};
 use hearth_tests::{RawClient, Tmpfs, tell};
 
 const SENDERS: usize = 10;
-const DISK: usize = 4 * 1024 * 1024;
+const DISK: usize = 2 * 1024 * 1024;
 
 /// What else takes up room, until somebody cleans up.
-const REST: usize = 2 * 1024 * 1024;
+const REST: usize = 512 * 1024;
 
 /// Some lines come in before it is full, and more are refused after it.
 const LINES: usize = 600;

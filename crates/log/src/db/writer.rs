@@ -17,6 +17,9 @@ const WAITING: usize = 1024;
 /// Tasks that share a commit, at most: some milliseconds of work.
 const GROUP: usize = 256;
 
+/// After a group that the disk had no room for, so many must fit before the disk is trusted again.
+const TIGHT: u32 = 1000;
+
 /// A change of a file.
 pub trait Task: Send + 'static {
     /// Makes the change, within the transaction of its group. After an error nothing of it is left.
@@ -89,37 +92,34 @@ impl Writer {
 
 fn run(db: &Connection, mut waiting: mpsc::Receiver<Box<dyn Task>>, mut upkeep: impl Upkeep) {
     let mut group: Vec<Box<dyn Task>> = Vec::with_capacity(GROUP);
-    let mut full = false;
+    // Groups that must still fit until the disk no longer counts as full.
+    let mut tight = 0_u32;
     loop {
         while waiting.is_empty() && !waiting.is_closed() && upkeep.step(db) {}
         if waiting.blocking_recv_many(&mut group, GROUP) == 0 {
             return;
         }
-        if full {
-            reclaim(db);
+        let outcomes = match if tight > 0 { move_in(db) } else { Ok(()) } {
+            Ok(()) => apply(db, &mut group),
+            Err(error) => vec![Err(error); group.len()],
+        };
+        tight = if outcomes.contains(&Err(LogError::Full)) { TIGHT } else { tight.saturating_sub(1) };
+        for (task, outcome) in group.drain(..).zip(outcomes) {
+            task.done(outcome);
         }
-        full = commit(db, &mut group);
         if upkeep.is_urgent(db) {
             upkeep.step(db);
         }
     }
 }
 
-/// Applies a group and commits it, and then tells each task how it went. Whether the disk is full.
-fn commit(db: &Connection, group: &mut Vec<Box<dyn Task>>) -> bool {
-    let outcomes = apply(db, group);
-    let full = outcomes.contains(&Err(LogError::Full));
-    for (task, outcome) in group.drain(..).zip(outcomes) {
-        task.done(outcome);
-    }
-    full
-}
-
-/// On a disk that was full: what was committed last takes less room in the file than beside it, where a page stands once
-/// for every time that it was changed. So whatever room there is again goes to this first.
-fn reclaim(db: &Connection) {
-    // While there is still none, this fails and harms nothing.
-    let _ = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+/// What was committed last moves into the file itself, where it takes less room than beside it: there, a page stands once
+/// for every time that it was changed. On a disk that was full, whatever room there is again goes to this first, since
+/// a group that took it would leave none for the move, and none would ever come free.
+fn move_in(db: &Connection) -> Result<(), LogError> {
+    // This never waits for readers: what they still look at moves the next time.
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 fn apply(db: &Connection, group: &mut [Box<dyn Task>]) -> Vec<Result<(), LogError>> {
