@@ -14,7 +14,7 @@ use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, LogId, MemberId, MemberToken, PostId, RefusalCode,
     Rename, Seq, ServerFrame, Welcome,
 };
-use hearth_tests::{PATIENCE, RawClient, TestHost, quick};
+use hearth_tests::{RawClient, TestHost, quick};
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::watch;
@@ -148,25 +148,28 @@ async fn a_full_disk_is_told_and_nothing_that_is_stored_is_lost() {
 }
 
 #[tokio::test]
-async fn who_leaves_while_nothing_can_be_stored_has_left_once_something_can() {
+async fn who_leaves_while_nothing_can_be_stored_is_seen_to_be_gone_at_once() {
     let log = Fillable::new();
     let host = TestHost::over(quick(), Arc::clone(&log) as Arc<dyn Log>).await;
     let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
-    let (li, _) = RawClient::enter(&host.url(), "小李").await;
+    let (li, welcome) = RawClient::enter(&host.url(), "小李").await;
     while ming.entry().await.from.nickname.as_str() != "小李" {}
 
     log.set_full(true);
     li.leave().await;
-    let alone = async {
-        while host.online() > 1 {
-            tokio::task::yield_now().await;
+    let change = loop {
+        if let ServerFrame::Roster(change) = ming.frame().await {
+            break change;
         }
     };
-    tokio::time::timeout(PATIENCE, alone).await.expect("the host sees it");
+    assert_eq!((change.left, change.online), (vec![welcome.you.member], 1), "nobody talks to a ghost");
+
+    ming.post("还是没有地方").await;
+    assert_eq!(refused(&mut ming).await.1, RefusalCode::Storage);
     log.set_full(false);
     ming.post("又有地方了").await;
     let left = ming.entry().await;
-    assert_eq!((left.from.nickname.as_str(), left.body), ("小李", Body::Left));
+    assert_eq!((left.from.nickname.as_str(), left.body), ("小李", Body::Left), "the line of it comes later");
     assert!(matches!(ming.entry().await.body, Body::Message { .. }), "and only then what was said later");
 }
 

@@ -29,8 +29,8 @@ pub struct Chair {
     room: Room,
     /// Members whom the log does not know yet.
     enrolled: Vec<Enrolment>,
-    /// Those who left while that could not be stored: it is told with what is stored next. Nobody comes in meanwhile, so
-    /// there are not more than were here.
+    /// Those who left while that could not be stored: the entry of it comes with what is stored next, and until then the
+    /// roster tells that they are gone. Nobody comes in meanwhile, so there are not more than were here.
     owed: Vec<(Draft, Then)>,
 }
 
@@ -84,6 +84,8 @@ enum Then {
         /// The same draft, for another time.
         draft: Draft,
         last: Option<String>,
+        /// Whether the roster has told it, in place of the entry that could not be stored.
+        told: bool,
     },
 }
 
@@ -231,8 +233,11 @@ impl Chair {
                 }
                 // Who never came has not left.
                 Then::Farewell { draft, .. } if withdrawn.contains(&draft.from.member) => {}
-                Then::Farewell { draft, last } => {
-                    self.owed.push((draft.clone(), Then::Farewell { draft, last }));
+                Then::Farewell { draft, last, told } => {
+                    if !told {
+                        self.room.roster.tell_left(&draft.from.member);
+                    }
+                    self.owed.push((draft.clone(), Then::Farewell { draft, last, told: true }));
                 }
             }
         }
@@ -314,7 +319,7 @@ impl Committed {
 }
 
 fn farewell(Departure { draft, last }: Departure) -> Option<(Draft, Then)> {
-    draft.map(|draft| (draft.clone(), Then::Farewell { draft, last }))
+    draft.map(|draft| (draft.clone(), Then::Farewell { draft, last, told: false }))
 }
 
 /// What follows for who came in, took another nickname, or said something without an id.

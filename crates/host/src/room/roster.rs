@@ -79,6 +79,12 @@ impl Roster {
         told
     }
 
+    /// Tells that somebody went whose entry is still to come.
+    pub(crate) fn tell_left(&mut self, member: &MemberId) {
+        self.changed = true;
+        self.left.push(member.clone());
+    }
+
     /// Somebody has another nickname; the entry of it tells the others.
     pub(super) fn rename(&mut self, member: &MemberId, nickname: &Nickname) {
         for people in [&mut self.here, &mut self.joined] {
