@@ -292,11 +292,11 @@ impl Chair {
 impl Committed {
     /// What is stored is told, and its senders are.
     fn publish(&mut self, appended: Vec<Appended>, then: Vec<Then>) {
-        for (Appended { entry, repeated }, then) in appended.into_iter().zip(then) {
+        for (appended, then) in appended.into_iter().zip(then) {
             if let Then::Acknowledge { conn, id } = then {
-                self.words.push((conn, Word::Frame(ServerFrame::Ack(Ack { id, seq: entry.seq }))));
+                self.words.push((conn, Word::Frame(ServerFrame::Ack(Ack { id, seq: appended.seq() }))));
             }
-            if !repeated {
+            if let Appended::Stored(entry) = appended {
                 let last = if let Then::Farewell { last, .. } = then { last } else { None };
                 self.entries.push((entry, last));
             }

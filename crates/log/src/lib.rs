@@ -40,12 +40,26 @@ pub struct Draft {
 
 /// What became of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Appended {
-    /// The entry. For a repeat, the one that was stored the first time.
-    pub entry: Arc<Entry>,
-    /// The same member had posted the same id before: nothing was added.
-    pub repeated: bool,
+pub enum Appended {
+    /// It is this entry now.
+    Stored(Arc<Entry>),
+    /// The same member had posted the same id before, and it was stored there: nothing was added. It may be no longer kept.
+    Repeat(Seq),
 }
+
+impl Appended {
+    /// Its place in the log.
+    pub fn seq(&self) -> Seq {
+        match self {
+            Self::Stored(entry) => entry.seq,
+            Self::Repeat(seq) => *seq,
+        }
+    }
+}
+
+/// Posts that are known after retention has taken their entries, the last ones: their senders may not have heard that
+/// they were stored, and send them again.
+pub const KNOWN_AFTER_TRIM: usize = 10_000;
 
 /// Somebody who is to be known again by their token. It stands beside the log, never in it: entries are for all to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +125,7 @@ pub enum LogError {
 ///
 /// - `append` stores all drafts and enrolments or none, in their order, and returns when they are committed: what it
 ///   returned is there after a crash, as far as the kind of log outlives one.
-/// - It is idempotent by (member, post id), within one call too.
+/// - It is idempotent by (member, post id), within one call too, and beyond retention ([`KNOWN_AFTER_TRIM`]).
 /// - Sequence numbers increase strictly and are never used twice, also after trimming and restarts.
 /// - `head` moves after the commit, never before it.
 pub trait Log: std::fmt::Debug + Send + Sync + 'static {

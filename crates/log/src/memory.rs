@@ -9,7 +9,7 @@ use hearth_protocol::{Body, Entry, LogId, MemberId, PostId, Seq};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
+use crate::{Appended, Draft, Enrolment, Hits, KNOWN_AFTER_TRIM, KnownMember, Log, LogError, Query, Slice};
 
 /// How much a memory log keeps unless told otherwise: some 300,000 short lines.
 pub const MEMORY_LOG_BYTES: usize = 64 * 1024 * 1024;
@@ -32,7 +32,9 @@ pub struct MemoryLog {
 #[derive(Debug, Default)]
 struct Kept {
     entries: VecDeque<Arc<Entry>>,
-    posts: HashMap<(MemberId, PostId), Arc<Entry>>,
+    posts: HashMap<(MemberId, PostId), Seq>,
+    /// The keys in `posts` whose entries are gone, the longest gone first.
+    trimmed: VecDeque<(MemberId, PostId)>,
     trimmed_to: Seq,
     bytes: usize,
 }
@@ -97,8 +99,8 @@ impl MemoryLog {
 impl Kept {
     fn append(&mut self, draft: Draft, head: &mut Seq) -> Appended {
         let key = draft.id.map(|id| (draft.from.member.clone(), id));
-        if let Some(entry) = key.as_ref().and_then(|key| self.posts.get(key)) {
-            return Appended { entry: Arc::clone(entry), repeated: true };
+        if let Some(seq) = key.as_ref().and_then(|key| self.posts.get(key)) {
+            return Appended::Repeat(*seq);
         }
         let Draft { at, from, id, body } = draft;
         let prev = *head;
@@ -107,9 +109,9 @@ impl Kept {
         self.bytes += size(&entry);
         self.entries.push_back(Arc::clone(&entry));
         if let Some(key) = key {
-            self.posts.insert(key, Arc::clone(&entry));
+            self.posts.insert(key, entry.seq);
         }
-        Appended { entry, repeated: false }
+        Appended::Stored(entry)
     }
 
     fn trim(&mut self, max_bytes: usize) {
@@ -120,7 +122,12 @@ impl Kept {
             self.bytes -= size(&oldest);
             self.trimmed_to = oldest.seq;
             if let Some(id) = oldest.id {
-                self.posts.remove(&(oldest.from.member.clone(), id));
+                self.trimmed.push_back((oldest.from.member.clone(), id));
+            }
+            if self.trimmed.len() > KNOWN_AFTER_TRIM
+                && let Some(key) = self.trimmed.pop_front()
+            {
+                self.posts.remove(&key);
             }
         }
     }
@@ -154,7 +161,10 @@ impl Log for MemoryLog {
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
-        ready(Ok(self.kept().posts.get(&(member, id)).cloned())).boxed()
+        let kept = self.kept();
+        let find = |seq: &Seq| kept.entries.binary_search_by_key(seq, |entry| entry.seq).ok();
+        let found = kept.posts.get(&(member, id)).and_then(find).map(|at| Arc::clone(&kept.entries[at]));
+        ready(Ok(found)).boxed()
     }
 
     fn read_after(&self, after: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {

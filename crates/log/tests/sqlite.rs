@@ -87,10 +87,10 @@ async fn everything_is_there_after_a_restart() {
     assert_eq!(log.read_after(Seq::ZERO, 100).await.expect("read").entries, before);
     assert_eq!(*log.head().borrow(), seq(6));
     let again = log.append(vec![line("ming", 7, "again")], Vec::new()).await.expect("answered");
-    assert!(again[0].repeated, "a repeat is known after a restart");
-    assert_eq!(again[0].entry, before[1]);
+    assert_eq!(again[0], Appended::Repeat(before[1].seq), "a repeat is known after a restart");
     let next = log.append(vec![line("ming", 8, "next")], Vec::new()).await.expect("stored");
-    assert_eq!((next[0].entry.prev, next[0].entry.seq), (seq(6), seq(7)));
+    let Appended::Stored(next) = &next[0] else { panic!("{next:?}") };
+    assert_eq!((next.prev, next.seq), (seq(6), seq(7)));
 }
 
 #[tokio::test]
@@ -277,8 +277,8 @@ async fn what_is_too_old_or_too_large_goes_and_is_told() {
 
     let log = open(&file);
     assert_eq!(log.retention().await, Ok(Retention { days: None, bytes: Some(size / 4) }));
-    let next = log.append(vec![line("ming", 1, "又一行")], Vec::new()).await.expect("stored");
-    assert_eq!(next[0].entry.seq, seq(5001), "a number is never used twice");
+    let next = log.append(vec![line("ming", 5001, "又一行")], Vec::new()).await.expect("stored");
+    assert_eq!(next[0].seq(), seq(5001), "a number is never used twice");
     log.set_retention(Retention { days: Some(0), bytes: Some(0) }).await.expect("set");
     log.tidy(day(9999)).await.expect("tidied");
     assert_eq!(log.read_after(Seq::ZERO, 10).await.expect("read").entries.len(), 1, "the newest stays");

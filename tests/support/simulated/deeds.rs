@@ -17,8 +17,6 @@ pub struct Deeds {
     pub gaps: usize,
     /// Times that the disk was full.
     pub full: usize,
-    /// Lines that came again when the log had let go of them, and so were stored a second time.
-    pub forgotten: usize,
 }
 
 impl std::ops::AddAssign for Deeds {
@@ -34,20 +32,18 @@ impl std::ops::AddAssign for Deeds {
         self.trims += more.trims;
         self.gaps += more.gaps;
         self.full += more.full;
-        self.forgotten += more.forgotten;
     }
 }
 
 impl std::fmt::Display for Deeds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { schedules, steps, entries, lines, acked, broken, .. } = self;
-        let Self { host_crashes, guest_crashes, trims, gaps, full, forgotten, .. } = self;
+        let Self { host_crashes, guest_crashes, trims, gaps, full, .. } = self;
         write!(
             f,
             "{schedules} schedules, {steps} steps; {broken} links broken, {host_crashes} crashes of the host, \
              {guest_crashes} of a client, {trims} trims, {full} times a full disk; {lines} lines, {acked} acks, \
-             {entries} entries, {gaps} gaps told, {forgotten} lines stored again after a trim: 0 lost, 0 doubled, \
-             0 out of order"
+             {entries} entries, {gaps} gaps told: 0 lost, 0 doubled, 0 out of order"
         )
     }
 }

@@ -24,7 +24,8 @@ pub(super) struct DiskLog {
 #[derive(Debug, Default)]
 struct Disk {
     entries: VecDeque<Arc<Entry>>,
-    posts: HashMap<(MemberId, PostId), Arc<Entry>>,
+    /// Also those whose entries are gone.
+    posts: HashMap<(MemberId, PostId), Seq>,
     guests: HashMap<MemberId, Known>,
     trimmed_to: Seq,
     full: bool,
@@ -91,9 +92,6 @@ impl DiskLog {
         while disk.entries.len() > kept.max(1) {
             let Some(oldest) = disk.entries.pop_front() else { return };
             disk.trimmed_to = oldest.seq;
-            if let Some(id) = oldest.id {
-                disk.posts.remove(&(oldest.from.member.clone(), id));
-            }
         }
     }
 
@@ -101,12 +99,11 @@ impl DiskLog {
         for Enrolment { member, token } in &tail.enrolled {
             disk.guests.entry(member.clone()).or_default().token = Some(token.clone());
         }
-        for entry in
-            tail.appended.iter().filter(|appended| !appended.repeated).map(|appended| &appended.entry)
-        {
+        for appended in &tail.appended {
+            let Appended::Stored(entry) = appended else { continue };
             disk.entries.push_back(Arc::clone(entry));
             if let Some(id) = entry.id {
-                disk.posts.insert((entry.from.member.clone(), id), Arc::clone(entry));
+                disk.posts.insert((entry.from.member.clone(), id), entry.seq);
             }
             disk.follow(entry);
             self.head.send_replace(entry.seq);
@@ -122,19 +119,23 @@ impl DiskLog {
         let mut head = *self.head.borrow();
         let mut appended: Vec<Appended> = Vec::new();
         for Draft { at, from, id, body } in drafts {
-            let known = id.and_then(|id| disk.posts.get(&(from.member.clone(), id)).cloned());
+            let known = id.and_then(|id| disk.posts.get(&(from.member.clone(), id)).copied());
             let in_tail = || {
-                let same =
-                    |entry: &&Arc<Entry>| id.is_some() && entry.id == id && entry.from.member == from.member;
-                appended.iter().map(|appended| &appended.entry).find(same).cloned()
+                let same = |appended: &Appended| match appended {
+                    Appended::Stored(entry) => {
+                        (id.is_some() && entry.id == id && entry.from.member == from.member).then_some(entry.seq)
+                    }
+                    Appended::Repeat(_) => None,
+                };
+                appended.iter().find_map(same)
             };
-            if let Some(entry) = known.or_else(in_tail) {
-                appended.push(Appended { entry, repeated: true });
+            if let Some(seq) = known.or_else(in_tail) {
+                appended.push(Appended::Repeat(seq));
                 continue;
             }
             let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
             head = entry.seq;
-            appended.push(Appended { entry: Arc::new(entry), repeated: false });
+            appended.push(Appended::Stored(Arc::new(entry)));
         }
         let answer = Answer::default();
         disk.tail = Some(Tail { appended, enrolled, answer: Arc::clone(&answer) });
@@ -202,7 +203,9 @@ impl Log for DiskLog {
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
-        ready(Ok(self.disk().posts.get(&(member, id)).cloned())).boxed()
+        let disk = self.disk();
+        let seq = disk.posts.get(&(member, id)).copied();
+        ready(Ok(disk.entries.iter().find(|entry| Some(entry.seq) == seq).cloned())).boxed()
     }
 
     fn read_after(&self, after: Seq, limit: usize) -> BoxFuture<'_, Result<Slice, LogError>> {

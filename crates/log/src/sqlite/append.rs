@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Body, Dialect, Entry, MemberId, Seq};
+use hearth_protocol::{Body, Dialect, Entry, MemberId, PostId, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::{oneshot, watch};
 
 use super::open::TRIMMED_TO;
+use super::retention;
 use crate::db::{self, Task};
 use crate::{Appended, Draft, Enrolment, LogError};
 
@@ -45,11 +46,9 @@ impl Task for Append {
         let mut head = head_of(db)?;
         for Draft { at, from, id, body } in self.drafts.drain(..) {
             if let Some(id) = id
-                && let Some(seq) = db::place_of(db, &from.member, id)?
+                && let Some(seq) = place_of(db, &from.member, id)?
             {
-                let entry = db::at(db, seq)?;
-                let entry = entry.ok_or_else(|| LogError::Damaged(format!("entry {seq} is missing")))?;
-                self.appended.push(Appended { entry, repeated: true });
+                self.appended.push(Appended::Repeat(seq));
                 continue;
             }
             let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
@@ -57,7 +56,7 @@ impl Task for Append {
             follow(db, &entry)?;
             head = entry.seq;
             self.newest = Some(head);
-            self.appended.push(Appended { entry: Arc::new(entry), repeated: false });
+            self.appended.push(Appended::Stored(Arc::new(entry)));
         }
         Ok(())
     }
@@ -69,6 +68,14 @@ impl Task for Append {
         // Whoever has asked may be gone.
         let Self { reply, appended, .. } = *self;
         let _ = reply.send(outcome.map(|()| appended));
+    }
+}
+
+/// Where a member's post stands, or stood.
+fn place_of(db: &Connection, member: &MemberId, id: PostId) -> Result<Option<Seq>, LogError> {
+    match db::place_of(db, member, id)? {
+        None => retention::place_of_trimmed(db, member, id),
+        seq => Ok(seq),
     }
 }
 

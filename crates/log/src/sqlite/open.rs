@@ -37,6 +37,12 @@ const GUESTS: &str = "
     ) STRICT;
 ";
 
+/// Posts whose entries retention has taken.
+const TRIMMED_POSTS: &str = "
+    CREATE TABLE trimmed_post (seq INTEGER PRIMARY KEY, member INTEGER NOT NULL, post BLOB NOT NULL) STRICT;
+    CREATE UNIQUE INDEX trimmed_post_post ON trimmed_post (post, member);
+";
+
 /// Why a log cannot be opened. Nothing of it was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum OpenError {
@@ -209,7 +215,7 @@ pub(super) fn bytes(file: &Path) -> u64 {
 }
 
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(SCHEMA), M::up(GUESTS)])
+    Migrations::new(vec![M::up(SCHEMA), M::up(GUESTS), M::up(TRIMMED_POSTS)])
 }
 
 /// One program at a time hosts a room. The lock ends with the program, however that ends.

@@ -1,11 +1,11 @@
 //! What is let go of: the oldest entries, by age or by size.
 
-use hearth_protocol::Seq;
+use hearth_protocol::{MemberId, PostId, Seq};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::open::{KEEP_BYTES, KEEP_DAYS, TRIMMED_TO};
-use crate::{LogError, db};
+use crate::{KNOWN_AFTER_TRIM, LogError, db};
 
 /// Entries let go of in one transaction.
 const STEP: i64 = 1000;
@@ -40,6 +40,7 @@ pub(super) fn trim_some(db: &Connection, now: Timestamp) -> Result<bool, LogErro
         None => too_large(db, retention)?,
     };
     let Some(to) = to else { return Ok(false) };
+    remember_posts(db, to)?;
     db::remove_up_to(db, to)?;
     db::set_meta(db, TRIMMED_TO, db::signed(to.get()))?;
     // Gives the freed pages back to the disk.
@@ -47,6 +48,30 @@ pub(super) fn trim_some(db: &Connection, now: Timestamp) -> Result<bool, LogErro
     let mut pages = vacuum.query([])?;
     while pages.next()?.is_some() {}
     Ok(true)
+}
+
+/// The posts whose entries go are known for some time longer.
+fn remember_posts(db: &Connection, to: Seq) -> Result<(), LogError> {
+    let (to, known) = (db::signed(to.get()), i64::try_from(KNOWN_AFTER_TRIM).unwrap_or(i64::MAX));
+    db.prepare_cached(
+        "INSERT INTO trimmed_post (seq, member, post)
+         SELECT seq, member, post FROM entry WHERE seq <= ?1 AND post IS NOT NULL",
+    )?
+    .execute([to])?;
+    db.prepare_cached(
+        "DELETE FROM trimmed_post WHERE seq <= (SELECT seq FROM trimmed_post ORDER BY seq DESC LIMIT 1 OFFSET ?1)",
+    )?
+    .execute([known])?;
+    Ok(())
+}
+
+/// Where a member's post stood whose entry is gone.
+pub(super) fn place_of_trimmed(db: &Connection, member: &MemberId, id: PostId) -> Result<Option<Seq>, LogError> {
+    let mut statement = db.prepare_cached(
+        "SELECT seq FROM trimmed_post WHERE post = ?1 AND member = (SELECT id FROM member WHERE member = ?2)",
+    )?;
+    let stood = params![id.uuid().as_bytes().as_slice(), member.as_str()];
+    seq(statement.query_row(stood, |row| row.get(0)).optional()?)
 }
 
 /// The last of the oldest entries that are all too old. A clock that once ran ahead makes entries stay longer, never go
