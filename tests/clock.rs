@@ -100,8 +100,3 @@ async fn a_host_that_stands_still_for_a_while_loses_nobody() {
         verdict.is_good(0);
     }
 }
-
-async fn signal(process: u32, name: &str) {
-    let sent = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status().await;
-    assert!(sent.expect("kill runs").success());
-}

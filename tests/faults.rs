@@ -36,6 +36,7 @@ fn tuning() -> Tuning {
         backoff_floor: ms(5),
         backoff_base: ms(20),
         backoff_cap: ms(80),
+        backoff_absent: ms(80),
         steady: ms(300),
         ..Timing::default()
     };

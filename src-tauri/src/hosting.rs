@@ -18,13 +18,15 @@ use crate::api::{
     AppError, HostChoice, Hosting, Reach, Retention, RoomId, RoomKey, RoomProblem, Settings, ShareAddress,
     Storage,
 };
+use crate::awake::Awake;
 use crate::joining::NewRoom;
 use crate::own_rooms::{OwnRooms, in_bytes, room_problem};
 use crate::shell::{Shell, system};
 use crate::words::Tongue;
 use crate::{addresses, ports, tray};
 
-/// How often the addresses are looked at: a change of network is rare, and looking is cheap.
+/// How often the addresses are looked at, and whether the computer is to stay awake: both change rarely, and looking is
+/// cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Orders come from a person's clicks, and each waits for its answer.
@@ -35,6 +37,7 @@ enum HostOrder {
     Stop(oneshot::Sender<()>),
     CountOthers(oneshot::Sender<u32>),
     SetRetention(RoomId, Retention, oneshot::Sender<Result<(), AppError>>),
+    LookAgain,
 }
 
 /// A handle of the task that hosts.
@@ -73,6 +76,12 @@ impl HostControl {
         done.unwrap_or(Err(AppError::UnknownRoom))
     }
 
+    /// Looks now whether the addresses have changed, as after a sleep.
+    pub(crate) async fn look_again(&self) {
+        // A task that has ended has nothing to look at.
+        let _ = self.orders.send(HostOrder::LookAgain).await;
+    }
+
     async fn ask<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> HostOrder) -> Option<T> {
         let (answer, answered) = oneshot::channel();
         self.orders.send(order(answer)).await.ok()?;
@@ -95,6 +104,7 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
     let mut served: Option<Served> = None;
     let mut look_again = interval(LOOK_AGAIN);
     look_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let awake = Awake::new();
     loop {
         tokio::select! {
             order = orders.recv() => match order {
@@ -114,24 +124,30 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 Some(HostOrder::SetRetention(id, retention, answer)) => {
                     let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
                 }
+                Some(HostOrder::LookAgain) => look_again.reset_immediately(),
             },
             () = storage_changed(served.as_mut()), if served.is_some() => {
                 if let Some(served) = &served {
                     tell(&shell, served);
                 }
             }
-            _ = look_again.tick(), if served.is_some() => {
+            _ = look_again.tick() => {
                 if let Some(served) = &served {
                     tell(&shell, served);
                 }
             }
         }
+        awake.wish(served.as_ref().is_some_and(others_are_here) && shell.settings().keep_awake);
     }
 }
 
 fn others(served: &Served) -> u32 {
     // The user is in the room as well, by the same road as everybody.
     u32::try_from(served.handle.online().saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+fn others_are_here(served: &Served) -> bool {
+    others(served) > 0
 }
 
 async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, AppError> {

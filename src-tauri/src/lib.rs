@@ -5,6 +5,7 @@
 
 mod addresses;
 pub mod api;
+mod awake;
 mod closing;
 mod commands;
 mod exporting;
@@ -24,6 +25,7 @@ mod settings_file;
 mod shell;
 mod state;
 mod tray;
+mod waking;
 mod window;
 mod words;
 
@@ -121,6 +123,7 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     // Before any window: a page may ask as soon as it is there.
     app.manage(shell.clone());
     spawn(hosting::run(shell.clone(), orders));
+    spawn(waking::run(shell.clone()));
     #[cfg(unix)]
     spawn(closing::quit_on_signals(shell.clone()));
     shell.open_remembered();

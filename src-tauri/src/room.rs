@@ -28,6 +28,7 @@ pub(crate) enum RoomOrder {
     History(HistoryRequest),
     Search(SearchRequest),
     Reconnect,
+    Woke,
 }
 
 /// Drives a room until its orders end; then leaves it.
@@ -68,6 +69,7 @@ async fn carry_out(client: &RoomClient, order: RoomOrder) {
         RoomOrder::History(request) => client.history(request).await,
         RoomOrder::Search(request) => client.search(request).await,
         RoomOrder::Reconnect => client.reconnect().await,
+        RoomOrder::Woke => client.woke().await,
     }
 }
 

@@ -83,7 +83,19 @@ impl Shell {
         if before.language != chosen.language {
             tray::refresh(self);
         }
+        if before.keep_awake != chosen.keep_awake {
+            self.host.look_again().await;
+        }
         self.save_settings().await
+    }
+
+    /// The computer has slept: the rooms look whether their links still hold, and the host whether it has other addresses.
+    pub(crate) async fn woke(&self) {
+        for room in &self.state().rooms {
+            // A room that does not keep up looks later, by itself.
+            let _ = order(&room.orders, RoomOrder::Woke);
+        }
+        self.host.look_again().await;
     }
 
     /// Asks something of a room. The order of asking is kept.

@@ -10,10 +10,9 @@ use hearth_protocol::{
     Author, Body, ClientFrame, HistoryRequest, LogId, MemberId, Nickname, PostId, Seq, ServerFrame,
 };
 use hearth_tests::headless::{Headless, command, room_file};
-use hearth_tests::{App, Home, Look, RawClient, free_port, tell};
+use hearth_tests::{App, Home, Look, RawClient, free_port, signal, tell};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use tokio::process::Command;
 use uuid::Uuid;
 
 #[tokio::test]
@@ -34,9 +33,7 @@ async fn a_line_outlives_the_app_and_arrives_once() {
     app.say("没有人听见的一句话 🔥").await;
     app.see_line("阿明", "没有人听见的一句话 🔥", "queued").await;
     app.shot("memory-queued-zh-light").await;
-    let process = app.process().expect("it runs").to_string();
-    let killed = Command::new("kill").args(["-KILL", &process]).status().await;
-    assert!(killed.expect("kill runs").success());
+    signal(app.process().expect("it runs"), "KILL").await;
     drop(app);
 
     // Nobody serves the room, and it can be read; the line waits.

@@ -22,8 +22,13 @@ pub struct Guest {
 /// Settings for tests: a short time between attempts.
 pub fn eager() -> Tuning {
     let backoff = Duration::from_millis(50);
-    let timing =
-        Timing { backoff_floor: backoff, backoff_base: backoff, backoff_cap: backoff, ..Timing::default() };
+    let timing = Timing {
+        backoff_floor: backoff,
+        backoff_base: backoff,
+        backoff_cap: backoff,
+        backoff_absent: backoff,
+        ..Timing::default()
+    };
     Tuning { timing, ..Tuning::default() }
 }
 

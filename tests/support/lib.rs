@@ -18,13 +18,13 @@ pub mod simulated;
 mod strange;
 mod tmpfs;
 
-pub use app::{App, Desktop, Home, Look, Tray, app_program};
+pub use app::{App, Desktop, Home, Look, Power, Tray, app_program};
 pub use chatter::Chatter;
 pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};
 pub use host::{TestHost, quick};
 pub use node::NodeServer;
-pub use program::{Program, place, program};
+pub use program::{Program, place, program, signal};
 pub use raw::{RawClient, hello};
 pub use strange::{Authority, Strange};
 pub use tmpfs::Tmpfs;

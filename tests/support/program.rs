@@ -81,9 +81,14 @@ impl Program {
 
     /// Asks it to stop, as a system does that shuts down.
     pub async fn terminate(&self) {
-        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status().await;
-        assert!(asked.expect("kill runs").success(), "it takes the signal");
+        signal(self.id(), "TERM").await;
     }
+}
+
+/// Sends a signal to a process, which must be there.
+pub async fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).status().await;
+    assert!(sent.expect("kill runs").success(), "it takes the signal");
 }
 
 /// Where something is that the tests drive: as `cargo xtask test` tells it in this variable, or where it usually

@@ -178,6 +178,12 @@ impl RoomClient {
         self.send(Command::Reconnect).await;
     }
 
+    /// The computer has slept: a link that does not answer at once is given up, and the room is reached again without
+    /// waiting any longer.
+    pub async fn woke(&self) {
+        self.send(Command::Woke).await;
+    }
+
     /// Leaves the room, and waits until the goodbye is sent (close code 1000), at most [`Timing::leave`]. The task ends.
     pub async fn leave(&self) {
         self.send(Command::Leave).await;

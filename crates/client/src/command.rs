@@ -15,6 +15,7 @@ pub(crate) enum Command {
     History(HistoryRequest),
     Search(SearchRequest),
     Reconnect,
+    Woke,
     Leave,
     Subscribe { after: Option<Cursor>, answer: oneshot::Sender<Receiver<Vec<RoomUpdate>>> },
 }

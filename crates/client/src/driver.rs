@@ -156,6 +156,7 @@ impl Driver {
             Command::History(request) => self.handle(Event::History(request)),
             Command::Search(request) => self.handle(Event::Search(request)),
             Command::Reconnect => self.handle(Event::Reconnect),
+            Command::Woke => self.handle(Event::Woke),
             Command::Leave => self.handle(Event::Leave),
             Command::Subscribe { after, answer } => {
                 let room = self.session.snapshot(after.as_ref(), self.origin.elapsed());

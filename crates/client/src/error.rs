@@ -132,6 +132,12 @@ impl ConnectError {
         }
     }
 
+    /// Whether there is no sign of a computer at the address, awake and in reach. An attempt that timed out is among them
+    /// even where somebody took it: it has lasted as long as a pause.
+    pub(crate) fn is_nobody_there(&self) -> bool {
+        matches!(self, Self::NameNotFound { .. } | Self::Unreachable { .. } | Self::TimedOut { .. })
+    }
+
     /// Whether it says no more than that nobody answers.
     pub(crate) fn is_no_answer(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::TimedOut { .. } | Self::LinkBroken)

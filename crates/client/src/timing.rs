@@ -11,12 +11,17 @@ pub struct Timing {
     pub ping: Duration,
     /// A link on which nothing was heard for so long is dead. Twice `ping`, so that a ping has as long to be answered.
     pub silent: Duration,
+    /// After the computer has slept, a link must answer within this time.
+    pub probe: Duration,
     /// The least delay before an attempt to connect again.
     pub backoff_floor: Duration,
     /// The upper bound of the first delay; it doubles from attempt to attempt.
     pub backoff_base: Duration,
     /// The upper bound of any delay.
     pub backoff_cap: Duration,
+    /// The same while nobody is there at all, as when the host's computer sleeps: then there is nobody to be overrun,
+    /// and the room is to be reached soon after that computer is back.
+    pub backoff_absent: Duration,
     /// A link that lasted so long was good: the next loss starts with a short delay again.
     pub steady: Duration,
     /// How long a classic server has to send a line back before it counts as unconfirmed.
@@ -34,9 +39,11 @@ impl Default for Timing {
             connect: Duration::from_secs(10),
             ping: Duration::from_secs(15),
             silent: Duration::from_secs(30),
+            probe: Duration::from_secs(2),
             backoff_floor: Duration::from_millis(100),
             backoff_base: Duration::from_millis(500),
             backoff_cap: Duration::from_secs(30),
+            backoff_absent: Duration::from_secs(2),
             steady: Duration::from_secs(10),
             echo: Duration::from_secs(30),
             keep_again: Duration::from_secs(5),

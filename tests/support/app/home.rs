@@ -90,6 +90,14 @@ impl Home {
         self
     }
 
+    /// A user whose system asks a [`super::Power`] before it falls asleep.
+    #[must_use]
+    pub fn deciding_over_sleep(mut self) -> Self {
+        let session = std::env::var("DBUS_SESSION_BUS_ADDRESS").expect("a session bus");
+        self.more.push(("DBUS_SYSTEM_BUS_ADDRESS", session));
+        self
+    }
+
     /// A user whose system opens links by writing them down.
     #[must_use]
     pub fn writing_links_down(mut self) -> Self {

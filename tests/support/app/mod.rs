@@ -1,18 +1,20 @@
 //! The built app in a real window, driven by `WebDriver`.
 //!
 //! `driver` starts and ends the processes, `home` is the user that the app belongs to, `page` what that user does and
-//! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it, and
-//! `tray` what a tray does with its icon.
+//! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it,
+//! `tray` what a tray does with its icon, and `power` who decides over the computer's sleep.
 
 mod desktop;
 mod driver;
 mod home;
 mod page;
+mod power;
 mod talk;
 mod tray;
 
 pub use desktop::Desktop;
 pub use home::{Home, Look};
+pub use power::Power;
 pub use tray::Tray;
 
 use std::path::{Path, PathBuf};

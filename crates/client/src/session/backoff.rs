@@ -17,18 +17,17 @@ const MOST_DOUBLINGS: u32 = 16;
 pub(super) struct Backoff {
     floor: Duration,
     base: Duration,
-    cap: Duration,
     tries: u32,
 }
 
 impl Backoff {
     pub(super) fn new(timing: &Timing) -> Self {
-        Self { floor: timing.backoff_floor, base: timing.backoff_base, cap: timing.backoff_cap, tries: 0 }
+        Self { floor: timing.backoff_floor, base: timing.backoff_base, tries: 0 }
     }
 
-    /// The delay before the next attempt.
-    pub(super) fn next(&mut self, rng: &mut dyn Rng) -> Duration {
-        let most = self.base.saturating_mul(1 << self.tries.min(MOST_DOUBLINGS)).min(self.cap);
+    /// The delay before the next attempt, at most `cap`.
+    pub(super) fn next(&mut self, cap: Duration, rng: &mut dyn Rng) -> Duration {
+        let most = self.base.saturating_mul(1 << self.tries.min(MOST_DOUBLINGS)).min(cap);
         self.tries = self.tries.saturating_add(1);
         most.mul_f64(rng.random_range(0.0..=1.0)).max(self.floor)
     }
@@ -53,7 +52,7 @@ mod tests {
             let mut backoff = Backoff::new(&timing);
             for n in 0..40u32 {
                 let cap = Duration::from_secs_f64((0.5 * 2f64.powi(n.min(10).cast_signed())).min(30.0));
-                let delay = backoff.next(&mut rng);
+                let delay = backoff.next(timing.backoff_cap, &mut rng);
                 assert!(delay >= timing.backoff_floor && delay <= cap, "seed {seed}, try {n}: {delay:?}");
             }
         }
@@ -62,13 +61,14 @@ mod tests {
     #[test]
     fn the_jitter_is_full_and_a_good_link_starts_over() {
         let mut rng = StdRng::seed_from_u64(7);
+        let Timing { backoff_cap: cap, .. } = Timing::default();
         let mut backoff = Backoff::new(&Timing::default());
-        let late: Vec<f64> = (0..300).map(|_| backoff.next(&mut rng).as_secs_f64()).skip(10).collect();
+        let late: Vec<f64> = (0..300).map(|_| backoff.next(cap, &mut rng).as_secs_f64()).skip(10).collect();
         assert!(
             late.iter().any(|&s| s < 3.0) && late.iter().any(|&s| s > 27.0),
             "spread over all of 0 to 30 s"
         );
         backoff.reset();
-        assert!(backoff.next(&mut rng) <= Duration::from_millis(500));
+        assert!(backoff.next(cap, &mut rng) <= Duration::from_millis(500));
     }
 }

@@ -85,6 +85,8 @@ pub(crate) enum Event<'a> {
     Keeping(Option<KeepTrouble>),
     /// The user does not want to wait for the next attempt.
     Reconnect,
+    /// The computer has slept.
+    Woke,
     /// The user leaves.
     Leave,
 }
@@ -261,6 +263,7 @@ impl Session {
             Event::Searched { found } => self.on_searched(found),
             Event::Keeping(trouble) => self.keeping(trouble),
             Event::Reconnect => self.reconnect(now),
+            Event::Woke => self.woke(now),
             Event::Leave => self.leave(now),
         }
         std::mem::take(&mut self.effects)

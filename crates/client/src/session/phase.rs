@@ -23,6 +23,8 @@ pub(super) enum Phase {
         heard: Duration,
         /// and when that was last asked for.
         pinged: Duration,
+        /// When a link that may be dead was asked whether it is.
+        probed: Option<Duration>,
     },
     /// The next attempt begins then.
     Waiting { until: Duration },
@@ -54,9 +56,9 @@ impl Session {
     pub(crate) fn deadline(&self) -> Option<Duration> {
         match self.phase {
             Phase::Greeting { until } | Phase::Waiting { until } => Some(until),
-            Phase::Joined { heard, pinged, .. } => {
+            Phase::Joined { heard, pinged, probed, .. } => {
                 let ping = heard.max(pinged) + self.timing.ping;
-                let dead = heard + self.timing.silent;
+                let dead = self.dead_at(heard, probed);
                 let hold = self.hold.map(|hold| hold.until);
                 [Some(ping), Some(dead), hold, self.questions.due(), self.outbox.due(), self.echoes.due()]
                     .into_iter()
@@ -94,7 +96,7 @@ impl Session {
     /// The user is in the room.
     pub(super) fn joined(&mut self, dialect: Dialect, now: Now) {
         let at = now.elapsed;
-        self.phase = Phase::Joined { dialect, since: at, heard: at, pinged: at };
+        self.phase = Phase::Joined { dialect, since: at, heard: at, pinged: at, probed: None };
         self.was_joined = true;
         self.attempt = 0;
         self.trouble = None;
@@ -124,8 +126,8 @@ impl Session {
                 self.give_up_link(error, now, rng);
             }
             Phase::Waiting { until } if until <= now.elapsed => self.connect(now),
-            Phase::Joined { heard, .. } if heard + self.timing.silent <= now.elapsed => {
-                let error = ConnectError::Silent { seconds: whole_seconds(self.timing.silent) };
+            Phase::Joined { heard, probed, .. } if self.dead_at(heard, probed) <= now.elapsed => {
+                let error = ConnectError::Silent { seconds: whole_seconds(now.elapsed.saturating_sub(heard)) };
                 self.give_up_link(error, now, rng);
             }
             Phase::Joined { heard, ref mut pinged, .. } => {
@@ -138,6 +140,36 @@ impl Session {
                 self.ask_what_is_due(now);
             }
             _ => {}
+        }
+    }
+
+    /// When a link counts as dead on which nothing is heard any more.
+    fn dead_at(&self, heard: Duration, probed: Option<Duration>) -> Duration {
+        let silent = heard + self.timing.silent;
+        match probed {
+            Some(probed) if heard < probed => silent.min(probed + self.timing.probe),
+            _ => silent,
+        }
+    }
+
+    /// The computer has slept. The link may have died meanwhile without a word, an attempt may go out by a way that there
+    /// is no more, and whoever waits has waited long enough.
+    pub(super) fn woke(&mut self, now: Now) {
+        match &mut self.phase {
+            Phase::Joined { pinged, probed, .. } => {
+                *pinged = now.elapsed;
+                *probed = Some(now.elapsed);
+                self.effects.push(Effect::Ping);
+            }
+            Phase::Connecting | Phase::Greeting { .. } => {
+                self.effects.push(Effect::HangUp(CloseCode::GoingAway));
+                self.connect(now);
+            }
+            Phase::Waiting { .. } => {
+                self.backoff.reset();
+                self.connect(now);
+            }
+            Phase::Over { .. } => {}
         }
     }
 
@@ -165,7 +197,8 @@ impl Session {
             self.phase = Phase::Over { left: false };
         } else {
             self.attempt = self.attempt.saturating_add(1);
-            self.phase = Phase::Waiting { until: now.elapsed + self.backoff.next(rng) };
+            let cap = if error.is_nobody_there() { self.timing.backoff_absent } else { self.timing.backoff_cap };
+            self.phase = Phase::Waiting { until: now.elapsed + self.backoff.next(cap, rng) };
         }
         // That nobody answers there is how a host looks that has stopped: it is no news.
         if self.trouble != Some(ConnectError::HostStopped) || !error.is_no_answer() {

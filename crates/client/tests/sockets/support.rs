@@ -186,6 +186,7 @@ pub(crate) fn hasty() -> Tuning {
         backoff_floor: Duration::from_millis(10),
         backoff_base: Duration::from_millis(50),
         backoff_cap: Duration::from_millis(100),
+        backoff_absent: Duration::from_millis(100),
         ..Timing::default()
     };
     Tuning { timing, roots: Vec::new() }

@@ -172,6 +172,63 @@ fn a_quiet_link_is_asked_and_a_dead_one_noticed_within_35_seconds() {
 }
 
 #[test]
+fn after_a_sleep_a_link_must_answer_at_once() {
+    let mut rig = Rig::in_room();
+    assert_eq!(rig.event(Event::Woke), [Effect::Ping]);
+    let effects = rig.wait_due();
+    assert!(hangs_up(&effects), "{effects:?}");
+    assert_eq!(rig.now, SECOND * 2);
+    assert!(rig.session.deadline().expect("a time") <= rig.now + SECOND / 2, "and it is sought at once");
+
+    let mut rig = Rig::in_room();
+    rig.now += SECOND * 5;
+    rig.event(Event::Woke);
+    rig.event(Event::Heard(SECOND));
+    assert_eq!(rig.session.deadline(), Some(SECOND * 7), "what came before does not count");
+    rig.event(Event::Heard(SECOND * 5));
+    assert_eq!(rig.session.deadline(), Some(SECOND * 20), "it has answered, and all is as it was");
+}
+
+#[test]
+fn after_a_sleep_nobody_waits_for_the_next_attempt() {
+    let mut rig = Rig::in_room();
+    for _ in 0..12 {
+        rig.event(Event::LinkLost(refused_port()));
+        rig.wait_due();
+    }
+    // One that is under way may go out by a way that there is no more.
+    let effects = rig.event(Event::Woke);
+    assert_eq!(effects[..2], [Effect::HangUp(CloseCode::GoingAway), Effect::Connect]);
+    rig.event(Event::LinkLost(refused_port()));
+    assert!(rig.event(Event::Woke).contains(&Effect::Connect));
+    rig.event(Event::LinkLost(refused_port()));
+    assert!(rig.session.deadline().expect("a time") <= rig.now + SECOND / 2, "the delays are short again");
+
+    let mut rig = Rig::new(false);
+    rig.event(Event::Begin);
+    rig.event(Event::LinkLost(refused_port()));
+    assert_eq!(rig.event(Event::Woke), [], "what has ended stays ended");
+}
+
+#[test]
+fn a_host_that_is_not_there_is_looked_for_often() {
+    let host = || "host".to_owned();
+    for absent in [
+        ConnectError::Unreachable { host: host() },
+        ConnectError::TimedOut { host: host(), port: 8080, seconds: 10 },
+        ConnectError::NameNotFound { host: host() },
+    ] {
+        let mut rig = Rig::in_room();
+        for _ in 0..200 {
+            rig.event(Event::LinkLost(absent.clone()));
+            let due = rig.session.deadline().expect("a time");
+            assert!(due <= rig.now + SECOND * 2, "{absent}: {:?}", due.saturating_sub(rig.now));
+            rig.wait_due();
+        }
+    }
+}
+
+#[test]
 fn talk_is_a_sign_of_life() {
     let mut rig = Rig::in_room();
     for n in 0..10 {
