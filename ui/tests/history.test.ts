@@ -150,6 +150,30 @@ describe("reading on", () => {
   });
 });
 
+describe("a gap that came with an older page", () => {
+  const told = (room: RoomState): object[] => timeline(room, null, NOW).filter((row) => row.kind === "gap");
+  const gap = { type: "gap", gap: { after: 850, to: 860 } } as const;
+
+  it("is told after the window went on from where it was", () => {
+    const room = on(loaded(), gap, page(901, null, [...span(841, 850), ...span(861, 900)], true));
+    const back = on(room, snapshot({ resumed: true, entries: span(1001, 1002), gaps: [{ after: 1002, to: 1005 }] }));
+    expect(told(back)).toEqual([{ kind: "gap", key: "gap-850", count: 10 }, { kind: "gap", key: "gap-1002", count: 3 }]);
+    const again = on(back, snapshot({ resumed: true, entries: [], gaps: [{ after: 1002, to: 1005 }] }));
+    expect(again.gaps, "and each one once").toEqual(back.gaps);
+  });
+
+  it("is told at a place that was jumped to, even when the live entries start afresh", () => {
+    const missing = { type: "gap", gap: { after: 500, to: 505 } } as const;
+    const room = on(jump(loaded(), 500), missing, page(501, null, span(491, 500), true), page(901, 500, span(506, 510), true));
+    expect(told(on(room, snapshot({ entries: span(950, 1050), more: true })))).toHaveLength(1);
+  });
+
+  it("is no gap of another log", () => {
+    const other = on(on(loaded(), gap), snapshot({ log: "other", entries: [...span(841, 850), ...span(861, 870)] }));
+    expect(told(other)).toEqual([]);
+  });
+});
+
 describe("the live list", () => {
   it("is bounded, and what was dropped can be loaded again", () => {
     const room = on(loaded(), { type: "entries", entries: span(1001, 5500) });

@@ -131,12 +131,20 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name, you: next.you,
-    people: next.people, online: next.online, log: next.log, gaps: next.gaps.reduce(withGap, []), own: [], limits: next.limits,
+    people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [], limits: next.limits,
     trouble: next.trouble ?? null,
   };
   const kept = goesOn ? base : { ...base, entries: [], more: next.more, asked: null };
   const own = next.own.reduce(putOwn, append(kept, next.entries));
   return goesOn ? own : { ...own, more: next.more };
+}
+
+/**
+ * What is missing in a log stays missing. A snapshot tells only the gaps of the stretch that the session has in memory;
+ * those of older pages, and of a place that was jumped to, are known here alone.
+ */
+function gapsOf(room: RoomState, next: RoomSnapshot): readonly Gap[] {
+  return next.gaps.reduce(withGap, next.log === room.log ? room.gaps : []);
 }
 
 function linked(room: RoomState, status: Status, now: number): Pick<RoomState, "link" | "classic"> {
