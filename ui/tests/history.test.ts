@@ -143,6 +143,19 @@ describe("reading on", () => {
     expect(timeline(toNewest(room), null, NOW).at(-1)?.key).toBe("x");
   });
 
+  it("finds an own line that was stored although nobody said so, and shows it once", () => {
+    // The host stored it, the link broke, and what is live now begins behind it.
+    const own = { type: "own", line: { id: "x", text: "mine", state: { state: "sent" } } } as const;
+    const stored = page(901, null, [...span(898, 899), entry(900, "me", "mine", "x")], true);
+    const room = on(loaded(), own, stored);
+    expect(room.own).toEqual([]);
+    expect(timeline(room, null, NOW).filter((row) => row.key === "x")).toMatchObject([{ text: "mine", state: "stored" }]);
+    const elsewhere = on(away(), own, stored);
+    expect(elsewhere.own, "even where the answer comes too late to be shown").toEqual([]);
+    expect(on(away(), own, page(491, null, [entry(490, "me", "mine", "x")], true)).own).toEqual([]);
+    expect(on(jump(loaded(), 500), own, page(501, null, [entry(500, "me", "mine", "x")], true)).own).toEqual([]);
+  });
+
   it("asks again for what nobody answered once there is a link", () => {
     const asked = asking(loaded(), { before: 901, after: null });
     const down = on(asked, { type: "status", status: { state: "reconnecting", in_ms: 5, attempt: 1, error: { code: "link_broken" } } });

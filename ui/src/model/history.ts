@@ -7,6 +7,7 @@
 // While `away`, the live entries go on in the background. An answer is judged by the places that it names and never by
 // when it comes: what fits nowhere any more (another log, another jump, a list that was cut) is dropped.
 import type { Entry, Page, Seq } from "../wire";
+import { stillWaiting } from "./outbox";
 import type { RoomState } from "./room";
 
 /** A part of the conversation that was jumped to, apart from the live entries. */
@@ -95,7 +96,9 @@ export function toNewest(room: RoomState): RoomState {
 export function onPage(room: RoomState, page: Page): RoomState {
   const after = page.after ?? null;
   const { asked } = room;
-  const answered = asked !== null && asked.before === page.before && asked.after === after ? { ...room, asked: null } : room;
+  const answers = asked !== null && asked.before === page.before && asked.after === after;
+  // Also what fits nowhere says that an own line is stored.
+  const answered = { ...room, asked: answers ? null : asked, own: stillWaiting(room.own, page.entries) };
   return after === null ? onOlder(answered, page) : onNewer(answered, page, after);
 }
 

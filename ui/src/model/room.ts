@@ -6,6 +6,7 @@ import type {
 import { LIMITS_V1 } from "../wire";
 import { withGap } from "./gaps";
 import { askedAnew, type Away, type Goal, onPage, type Request, type Seeking } from "./history";
+import { stillWaiting } from "./outbox";
 import { onFound, type Search } from "./search";
 
 /** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
@@ -161,9 +162,7 @@ function append(room: RoomState, entries: readonly Entry[]): RoomState {
   const head = room.entries.at(-1)?.seq ?? 0;
   const fresh = entries.filter((entry) => entry.seq > head);
   if (fresh.length === 0) return room;
-  const arrived = new Set(fresh.map((entry) => entry.id));
-  const own = room.own.some((line) => arrived.has(line.id)) ? room.own.filter((line) => !arrived.has(line.id)) : room.own;
-  const next = { ...room, entries: [...room.entries, ...fresh], own };
+  const next = { ...room, entries: [...room.entries, ...fresh], own: stillWaiting(room.own, fresh) };
   return room.entries.length > 0 ? next : { ...next, more: room.more || olderExist(next) };
 }
 
