@@ -1,6 +1,6 @@
 // A room as the page knows it, and how it changes. Pure: the clock is an argument.
 import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, OwnLine, Person, PostId, RefusalCode, RoomSnapshot,
+  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, RoomSnapshot,
   RoomUpdate, Status, You,
 } from "../wire";
 import { LIMITS_V1 } from "../wire";
@@ -23,6 +23,8 @@ export interface RoomState {
   /** Whether the server that was met last speaks the classic dialect: it keeps nothing and confirms nothing. */
   readonly classic: boolean;
   readonly you: You | null;
+  /** All that the user has been here: a host that began anew may give them another id. */
+  readonly selves: ReadonlySet<MemberId>;
   readonly people: readonly Person[];
   readonly online: number;
   readonly log: LogId | null;
@@ -44,7 +46,7 @@ export interface RoomState {
   readonly sheet: number;
   readonly search: Search | null;
   readonly own: readonly OwnLine[];
-  /** Ids of lines written in this window: they are mine, whatever a classic server calls their author. */
+  /** Ids of lines written in this window. On a classic server they are mine, whatever it calls their author. */
   readonly mine: ReadonlySet<PostId>;
   readonly limits: Limits;
   readonly renameRefused: RefusalCode | null;
@@ -55,9 +57,9 @@ export interface RoomState {
 /** A room of which nothing is known but its address. */
 export function newRoom(url: string): RoomState {
   return {
-    url, name: null, link: { state: "connecting" }, classic: false, you: null, people: [], online: 0, log: null, past: [],
-    entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0, search: null, own: [],
-    mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
+    url, name: null, link: { state: "connecting" }, classic: false, you: null, selves: new Set(), people: [], online: 0,
+    log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
+    search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
   };
 }
 
@@ -72,7 +74,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
         ...askedAnew(room), ...linked(room, update.status, now), asked: update.status.state === "connected" ? room.asked : null,
       };
     case "welcomed": {
-      const met = { ...room, name: update.name, you: update.you, log: update.log, limits: update.limits };
+      const met = { ...room, name: update.name, ...called(room, update.you), log: update.log, limits: update.limits };
       return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
     }
     case "entries":
@@ -111,9 +113,12 @@ export function cursorOf(room: RoomState): Cursor | null {
   return room.log !== null && last ? { log: room.log, seq: last.seq } : null;
 }
 
-/** Whether an entry is the user's own. */
+/**
+ * Whether an entry is the user's own. Its id says so on a classic server alone, where the shell gives ids to lines that
+ * came back: on any other, whoever has seen an id can post under it.
+ */
 export function isMine(room: RoomState, entry: Entry): boolean {
-  return entry.from.member === room.you?.member || (entry.id !== undefined && room.mine.has(entry.id));
+  return room.selves.has(entry.from.member) || (room.classic && entry.id !== undefined && room.mine.has(entry.id));
 }
 
 /** More than fits the eye, and less than weighs on the window. */
@@ -131,13 +136,18 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const goesOn = next.resumed && next.log === room.log;
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
-    ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name, you: next.you,
-    people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [], limits: next.limits,
-    trouble: next.trouble ?? null,
+    ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
+    ...called(room, next.you), people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [],
+    limits: next.limits, trouble: next.trouble ?? null,
   };
   const kept = goesOn ? base : { ...base, entries: [], more: next.more, asked: null };
   const own = next.own.reduce(putOwn, append(kept, next.entries));
   return goesOn ? own : { ...own, more: next.more };
+}
+
+function called(room: RoomState, you: You | null): Pick<RoomState, "you" | "selves"> {
+  const known = you === null || room.selves.has(you.member);
+  return { you, selves: known ? room.selves : new Set([...room.selves, you.member]) };
 }
 
 /**

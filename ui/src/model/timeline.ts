@@ -74,7 +74,7 @@ export class Timeline {
     const goesOn = last !== null && last.unreadAfter === unreadAfter && grown(last.room, room);
     if (last?.room.sheet !== room.sheet) this.#heads.clear();
     const first = last && firstInSight ? shownEntries(last.room)[0] : undefined;
-    if (first && first !== shownEntries(room)[0]) this.#heads.add(keyOf(first));
+    if (first && first !== shownEntries(room)[0]) this.#heads.add(keyOf(room, first));
     const stored = goesOn ? last.stored : new Stored(room, unreadAfter, this.#heads);
     stored.add(room, goesOn ? shownEntries(last.room).length : 0);
     this.#last = { room, unreadAfter, stored };
@@ -86,7 +86,7 @@ export class Timeline {
 function grown(before: RoomState, after: RoomState): boolean {
   const was = shownEntries(before), is = shownEntries(after);
   return before.past === after.past && before.gaps === after.gaps && before.mine === after.mine
-    && before.you?.member === after.you?.member && before.classic === after.classic && before.sheet === after.sheet
+    && before.selves === after.selves && before.classic === after.classic && before.sheet === after.sheet
     && moreBefore(before) === moreBefore(after)
     && was.length <= is.length && was[0] === is[0] && was.at(-1) === is[was.length - 1];
 }
@@ -150,7 +150,7 @@ class Stored {
 /** The row of an entry that is shown, or of the one before it; -1 when there is none. */
 export function rowOfEntry(rows: readonly Row[], room: RoomState, seq: Seq): number {
   const entry = shownEntries(room).findLast((entry) => entry.seq <= seq && entry.kind !== "unknown");
-  return entry ? rows.findLastIndex((row) => row.key === keyOf(entry)) : -1;
+  return entry ? rows.findLastIndex((row) => row.key === keyOf(room, entry)) : -1;
 }
 
 /** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
@@ -209,12 +209,12 @@ class Rows {
 }
 
 function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
-  return entry.kind === "message" ? lineOf(room, entry, entry.text) : systemRowOf(entry);
+  return entry.kind === "message" ? lineOf(room, entry, entry.text) : systemRowOf(room, entry);
 }
 
 function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
   return {
-    kind: "line", key: keyOf(entry), author: entry.from.member, nickname: entry.from.nickname, text,
+    kind: "line", key: keyOf(room, entry), author: entry.from.member, nickname: entry.from.nickname, text,
     at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
   };
 }
@@ -227,16 +227,16 @@ function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
   };
 }
 
-/** A line keeps the key that it had while it was on its way. */
-function keyOf(entry: Entry): string {
-  return entry.id ?? String(entry.seq);
+/** An own line keeps the key that it had while it was on its way. Others may post under any id, even one seen here. */
+function keyOf(room: RoomState, entry: Entry): string {
+  return entry.id !== undefined && isMine(room, entry) ? entry.id : String(entry.seq);
 }
 
 /** The row of an entry that is no line of talk. */
-export function systemRowOf(entry: Exclude<Known, { kind: "message" }>): SystemRow {
+export function systemRowOf(room: RoomState, entry: Exclude<Known, { kind: "message" }>): SystemRow {
   const { kind: event, from: { nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
-  return { kind: "system", key: keyOf(entry), event, nickname, old, at: timeOf(entry) };
+  return { kind: "system", key: keyOf(room, entry), event, nickname, old, at: timeOf(entry) };
 }
 
 const times = new WeakMap<Entry, number>();

@@ -1,0 +1,37 @@
+// Whose a line is, and which of two lines under one id.
+import { describe, expect, it } from "vitest";
+import { UNREAD, unread } from "../src/model/reading";
+import { reduce, type RoomState } from "../src/model/room";
+import { type LineRow, rowOfEntry, timeline } from "../src/model/timeline";
+import { entry, NOW, roomOf, snapshot } from "./room";
+
+const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;
+const lines = (room: RoomState): LineRow[] => timeline(room, null, NOW).filter((row) => row.kind === "line");
+
+describe("a line under an id that its author saw in a line of mine", () => {
+  const room = roomOf(snapshot(), own, { type: "entries", entries: [entry(1, "me", "mine", "x"), entry(2, "eve", "also mine?", "x")] });
+
+  it("is theirs, and counts as unread", () => {
+    expect(lines(room).map((row) => [row.text, row.mine])).toEqual([["mine", true], ["also mine?", false]]);
+    expect(unread(room, UNREAD)).toBe(1);
+  });
+
+  it("has a key of its own, and mine keeps its", () => {
+    expect(lines(room).map((row) => row.key)).toEqual(["x", "2"]);
+    const rows = timeline(room, null, NOW);
+    expect([1, 2].map((seq) => rows[rowOfEntry(rows, room, seq)])).toMatchObject([{ text: "mine" }, { text: "also mine?" }]);
+  });
+
+  it("is told apart from those of others, too", () => {
+    const others = roomOf(snapshot({ entries: [entry(1, "li", "a", "y"), entry(2, "eve", "b", "y")] }));
+    expect(new Set(lines(others).map((row) => row.key)).size).toBe(2);
+  });
+});
+
+describe("an own line", () => {
+  it("stays one when the room began anew and gave the user another id", () => {
+    const before = roomOf(snapshot(), own, { type: "entries", entries: [entry(1, "me", "mine", "x")] });
+    const anew = reduce(before, snapshot({ log: "other", you: { member: "m-new", nickname: "me" }, entries: [entry(1, "new", "again")] }), NOW);
+    expect(lines(anew).map((row) => row.mine)).toEqual([true, true]);
+  });
+});
