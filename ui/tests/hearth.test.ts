@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // The store between transport and views.
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { timeline } from "../src/model/timeline";
 import { Refusal } from "../src/transport";
@@ -30,6 +30,7 @@ async function started(script: Partial<Script> = {}) {
 }
 
 beforeEach(() => localStorage.clear());
+afterEach(() => void vi.useRealTimers());
 
 describe("a line", () => {
   it("stands in the list before the other side has said anything", async () => {
@@ -167,6 +168,33 @@ describe("jumping", () => {
     expect(hearth.unreadIn("a")).toBeGreaterThan(0);
     hearth.post("a", "mine");
     expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: { to: "end" } });
+  });
+
+  it("is told to be in vain when nobody answers, and forgotten once that was read", async () => {
+    const { hearth, transport } = await started({ rooms });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    hearth.jump("a", 500);
+    vi.advanceTimersByTime(5_000);
+    hearth.jump("a", 300);
+    vi.advanceTimersByTime(9_000);
+    expect(hearth.roomOf("a")?.seeking, "each jump has its own time").toMatchObject({ seq: 300, gone: false });
+    hearth.loadMore("a", "start");
+    expect(transport.calls.map((call) => call.args)).toEqual([["a", 501, null, 50], ["a", 301, null, 50]]);
+    vi.advanceTimersByTime(1_000);
+    expect(hearth.roomOf("a")?.seeking?.gone).toBe(true);
+    hearth.loadMore("a", "start");
+    expect(transport.calls.at(-1)?.args).toEqual(["a", 951, null, 100]);
+    vi.advanceTimersByTime(6_000);
+    expect(hearth.roomOf("a")?.seeking).toBeNull();
+  });
+
+  it("that finds nothing is forgotten once that was read", async () => {
+    const { hearth } = await started({ rooms, kept: { a: [] } });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    hearth.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.roomOf("a")?.seeking?.gone).toBe(true));
+    vi.advanceTimersByTime(6_000);
+    expect(hearth.roomOf("a")?.seeking).toBeNull();
   });
 
   it("is over when the question is refused, and when another room is shown", async () => {

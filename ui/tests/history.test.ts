@@ -1,6 +1,6 @@
 // Jumping to places in the past, and reading on from them.
 import { describe, expect, it } from "vitest";
-import { asking, cut, jump, LIVE_KEPT, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/history";
+import { asking, cut, jump, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/history";
 import { reduce, type RoomState } from "../src/model/room";
 import { type Row, rowOfEntry, Timeline, timeline } from "../src/model/timeline";
 import type { Entry, Page } from "../src/wire";
@@ -68,6 +68,35 @@ describe("a jump", () => {
     expect(gone.seeking?.gone).toBe(true);
     expect(requestOfJump(gone)).toBeNull();
     expect(seqs(gone)[0]).toBe(901);
+  });
+
+  it("that finds nothing stands in the way of nobody, and is told until the user goes on", () => {
+    const gone = on(jump(loaded(), 500), page(501, null, [], false), page(901, 500, [], false));
+    expect(requestAt(gone, "start")).toEqual({ before: 901, after: null });
+    const older = on(asking(gone, { before: 901, after: null }), page(901, null, span(801, 900), true));
+    expect(seqs(older)[0], "older lines load").toBe(801);
+    expect(older.seeking?.gone).toBe(true);
+    expect(movedOn(older).seeking).toBeNull();
+    expect(overdue(older).seeking).toBeNull();
+    expect(movedOn(asking(gone, { before: 901, after: null })).asked, "what was asked since goes on").not.toBeNull();
+  });
+
+  it("that nobody answers counts as gone after a while, and a late answer leads nowhere", () => {
+    const waiting = asking(jump(loaded(), 500), { before: 501, after: null });
+    const late = overdue(waiting);
+    expect(late).toMatchObject({ seeking: { gone: true }, asked: null });
+    expect(requestOfJump(late)).toBeNull();
+    expect(on(late, page(501, null, span(491, 500), true), page(901, 500, span(501, 510), true))).toEqual(late);
+  });
+
+  it("without a link gives way to the hand that scrolls; with one, its answer is close", () => {
+    const waiting = asking(jump(loaded(), 500), { before: 501, after: null });
+    expect(movedOn(waiting)).toBe(waiting);
+    const down = asking(on(waiting, { type: "status", status: { state: "reconnecting", in_ms: 5, attempt: 1, error: { code: "link_broken" } } }), { before: 501, after: null });
+    expect(requestAt(down, "start")).toBeNull();
+    expect(movedOn(down)).toMatchObject({ seeking: null, asked: null });
+    expect(requestAt(movedOn(down), "start")).toEqual({ before: 901, after: null });
+    expect(movedOn(loaded())).toMatchObject({ seeking: null });
   });
 
   it("close before the live entries makes one list with them", () => {

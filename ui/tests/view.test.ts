@@ -180,6 +180,43 @@ describe("closing the window", () => {
   });
 });
 
+describe("a jump that is not answered", () => {
+  /** The test's window lays nothing out: a list of 5000 pixels in a window of 500, scrolled up by hand to a place. */
+  async function scrolledTo(top: number): Promise<void> {
+    const list = (await screen.findAllByRole("log")).find((log) => log.classList.contains("scroller"))!;
+    Object.defineProperties(list, { scrollHeight: { value: 5000, configurable: true }, clientHeight: { value: 500, configurable: true } });
+    for (const place of [top + 1000, top]) {
+      list.scrollTop = place;
+      await fireEvent.wheel(list);
+      await fireEvent.scroll(list);
+    }
+  }
+
+  it("is called off by the way back to the newest line", async () => {
+    const { hearth } = page("past", (script) => delete script.kept);
+    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
+    await scrolledTo(2000);
+    hearth.jump("r1", 5);
+    await find("seeking");
+    await fireEvent.click(await find("new-messages"));
+    expect(hearth.room).toMatchObject({ seeking: null, goal: { to: "end" } });
+    await vi.waitFor(() => expect(screen.queryByTestId("seeking")).toBeNull());
+  });
+
+  it("gives way to scrolling while there is no link", async () => {
+    const { hearth, transport } = page("past", (script) => delete script.kept);
+    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
+    hearth.jump("r1", 5);
+    await scrolledTo(100);
+    expect(hearth.room?.seeking, "with a link, the answer is close").not.toBeNull();
+    transport.say("r1", [{ type: "status", status: { state: "reconnecting", in_ms: 60_000, attempt: 1, error: { code: "link_broken" } } }]);
+    await vi.waitFor(() => expect(hearth.room?.link.state).toBe("reconnecting"));
+    await scrolledTo(50);
+    expect(hearth.room?.seeking).toBeNull();
+    expect(transport.calls.filter((call) => call.name === "history").at(-1)?.args).toEqual(["r1", 9951, null, 100]);
+  });
+});
+
 describe("searching", () => {
   it("waits for the input method, takes the latest words, and goes to a line with Enter", async () => {
     const { transport, hearth } = page("search");

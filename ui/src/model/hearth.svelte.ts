@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Transport, Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
 import { perFrame } from "./frame";
-import { asking, cut, jump, type Request, requestAt, requestOfJump, toNewest } from "./history";
+import { asking, cut, jump, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./history";
 import { without } from "./maps";
 import { OwnRooms } from "./ownrooms.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./reading";
@@ -18,6 +18,11 @@ const ENTRIES_AT_A_TIME = 100;
 const ENTRIES_AROUND = 50;
 /** Lines that are found at a time. */
 const FOUND_AT_A_TIME = 50;
+
+/** A jump that has no answer by then gets none: its place may long interest nobody when there is a link again. */
+const JUMP_WAIT_MS = 10_000;
+/** Long enough to read that there is nothing to go to. */
+const GONE_SHOWN_MS = 6_000;
 
 /** A subscription is made anew when the user comes back, but not more often than this. */
 const RENEW_MS = 30_000;
@@ -46,6 +51,7 @@ export class Hearth {
   #looking = false;
   #atEnd = false;
   #renewed = 0;
+  #jumping: ReturnType<typeof setTimeout> | undefined;
   #subscriptions = new Map<RoomKey, Unsubscribe>();
   // A list that grows at both of its ends at once could not keep its place.
   #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
@@ -72,6 +78,7 @@ export class Hearth {
     const end = this.transport.subscribeApp((update) => this.#onApp(update));
     return () => {
       end();
+      clearTimeout(this.#jumping);
       for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
       this.#subscriptions.clear();
     };
@@ -161,6 +168,12 @@ export class Hearth {
   jump(key: RoomKey, seq: Seq): void {
     this.#change(key, (room) => jump(room, seq));
     this.#askForJump(key);
+    this.#boundJump(key);
+  }
+
+  /** The user scrolls by hand. */
+  moveOn(key: RoomKey): void {
+    this.#change(key, movedOn);
   }
 
   /** Back to the newest line. */
@@ -295,7 +308,8 @@ export class Hearth {
   }
 
   #apply(said: readonly (readonly [RoomKey, RoomUpdate])[]): void {
-    const rooms = new Map(this.#rooms);
+    const before = this.#rooms;
+    const rooms = new Map(before);
     const now = Date.now();
     for (const [key, update] of said) {
       const room = rooms.get(key);
@@ -313,6 +327,7 @@ export class Hearth {
       if (goesOn(rooms.get(key)?.search ?? null)) this.searchOn(key);
       const room = rooms.get(key);
       const shown = key === this.active?.key;
+      if (room?.seeking?.gone && !before.get(key)?.seeking?.gone) this.#boundJump(key);
       if (room) this.#readings.set(key, readOn(this.#readings.of(key), room, shown && this.#looking));
       this.#askForJump(key);
     }
@@ -337,6 +352,16 @@ export class Hearth {
     const room = this.#rooms.get(key);
     const request = room ? requestOfJump(room) : null;
     if (request) this.#ask(key, request, ENTRIES_AROUND, (room) => ({ ...room, seeking: null }));
+  }
+
+  #boundJump(key: RoomKey): void {
+    clearTimeout(this.#jumping);
+    const seeking = this.#rooms.get(key)?.seeking ?? null;
+    if (seeking === null) return;
+    this.#jumping = setTimeout(() => {
+      this.#change(key, overdue);
+      this.#boundJump(key);
+    }, seeking.gone ? GONE_SHOWN_MS : JUMP_WAIT_MS);
   }
 
   #askFound(key: RoomKey, query: string, before: Seq | null): void {

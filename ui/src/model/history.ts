@@ -4,6 +4,8 @@
 //    ▲                                              │                            │
 //    └──────────────── back to the newest, own line, another log ────────────────┘
 //
+// A seeking that finds nothing, or gets no answer, is `gone`: that is told for a while, and stands in nobody's way.
+//
 // While `away`, the live entries go on in the background. An answer is judged by the places that it names and never by
 // when it comes: what fits nowhere any more (another log, another jump, a list that was cut) is dropped.
 import type { Entry, Page, Seq } from "../wire";
@@ -22,7 +24,7 @@ export interface Away {
 export interface Seeking {
   readonly seq: Seq;
   readonly older: { readonly entries: readonly Entry[]; readonly more: boolean } | null;
-  /** Neither it nor anything around it is kept any more. */
+  /** Neither it nor anything around it is to be had. */
   readonly gone: boolean;
 }
 
@@ -55,15 +57,15 @@ export function moreBefore(room: RoomState): boolean {
 /** What to ask for when the user comes near an end of the list; `null` when there is nothing, or it is under way. */
 export function requestAt(room: RoomState, edge: "start" | "end"): Request | null {
   const entries = shownEntries(room);
-  if (room.asked !== null || room.seeking !== null || entries.length === 0) return null;
+  if (room.asked !== null || sought(room) !== null || entries.length === 0) return null;
   if (edge === "start") return moreBefore(room) ? { before: entries[0]!.seq, after: null } : null;
   return room.away && !room.away.stalled ? { before: firstLive(room), after: entries.at(-1)!.seq } : null;
 }
 
 /** What a jump needs next; `null` when it is under way, or when there is none. */
 export function requestOfJump(room: RoomState): Request | null {
-  const { seeking } = room;
-  if (seeking === null || seeking.gone || room.asked !== null) return null;
+  const seeking = sought(room);
+  if (seeking === null || room.asked !== null) return null;
   return seeking.older === null ? { before: seeking.seq + 1, after: null } : { before: firstLive(room), after: seeking.seq };
 }
 
@@ -79,6 +81,20 @@ export function jump(room: RoomState, seq: Seq): RoomState {
   if (within(room.entries, seq)) return { ...room, ...live(room), goal };
   // The newest question takes the place of the one before.
   return { ...room, seeking: { seq, older: null, gone: false }, asked: null };
+}
+
+/** A jump was waited for, or its failure was told, for long enough. */
+export function overdue(room: RoomState): RoomState {
+  const { seeking } = room;
+  if (seeking === null) return room;
+  return seeking.gone ? { ...room, seeking: null } : { ...room, seeking: { ...seeking, gone: true }, asked: null };
+}
+
+/** The user scrolls on by hand: a jump that is not about to be answered is over. */
+export function movedOn(room: RoomState): RoomState {
+  const { seeking, link } = room;
+  if (seeking === null || (!seeking.gone && link.state === "connected")) return room;
+  return { ...room, seeking: null, asked: seeking.gone ? room.asked : null };
 }
 
 /** A new link may have the answers that the one before had not. */
@@ -109,7 +125,8 @@ export function cut(room: RoomState): RoomState {
 }
 
 function onOlder(room: RoomState, page: Page): RoomState {
-  const { away, seeking, entries } = room;
+  const { away, entries } = room;
+  const seeking = sought(room);
   if (seeking !== null && seeking.older === null && page.before === seeking.seq + 1) {
     return { ...room, seeking: { ...seeking, older: page } };
   }
@@ -121,7 +138,8 @@ function onOlder(room: RoomState, page: Page): RoomState {
 }
 
 function onNewer(room: RoomState, page: Page, after: Seq): RoomState {
-  const { away, seeking } = room;
+  const { away } = room;
+  const seeking = sought(room);
   if (seeking !== null && seeking.older !== null && after === seeking.seq) {
     const entries = [...seeking.older.entries, ...page.entries];
     if (entries.length === 0) return { ...room, seeking: { ...seeking, gone: true } };
@@ -156,6 +174,11 @@ function live(room: RoomState): Pick<RoomState, "away" | "seeking" | "asked" | "
   // What was asked of the part that is left interests nobody.
   const asked = room.asked?.after === null && room.asked.before === room.entries[0]?.seq ? room.asked : null;
   return { away: null, seeking: null, asked, sheet: room.away ? room.sheet + 1 : room.sheet };
+}
+
+/** The place that is still looked for. */
+function sought(room: RoomState): Seeking | null {
+  return room.seeking?.gone === false ? room.seeking : null;
 }
 
 /** The first live entry; when there is none, what comes after every other. */
