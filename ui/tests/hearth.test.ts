@@ -264,6 +264,36 @@ describe("the live list", () => {
     await say("a", { type: "entries", entries: [entry(6001, "li", "x")] });
     expect(hearth.roomOf("a")).toMatchObject({ entries: { length: 4000 }, more: true });
   });
+
+  it("is bounded where the user looks back, too, and what they see is not touched", async () => {
+    const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", "x"));
+    const { hearth, say } = await started({ rooms: { a: [snapshot({ url: A.url, entries: some(101, 1000), more: true })], b: [snapshot({ url: B.url })] } });
+    hearth.look(false, false, 900);
+    await say("a", { type: "entries", entries: some(1001, 5300) });
+    expect(hearth.roomOf("a")?.away, "not before it must").toBeNull();
+    // Older lines come first: a list that got shorter at its end meanwhile could not keep its place.
+    await say("a", { type: "entries", entries: some(5301, 5399) });
+    hearth.look(false, false, 800);
+    await say("a", { type: "older", page: { before: 101, entries: some(1, 100), more: false } });
+    expect(hearth.roomOf("a")).toMatchObject({ away: null, entries: { length: 5399 } });
+    for (let seq = 5400; seq < 30_000; seq += 2000) await say("a", { type: "entries", entries: some(seq, seq + 1999) });
+    const room = hearth.roomOf("a")!;
+    expect(room.away?.entries[0]?.seq).toBe(1);
+    expect(room.away?.entries.at(-1)?.seq).toBeGreaterThan(800 + 500);
+    expect(room.away!.entries.length + room.entries.length).toBeLessThan(10_000);
+    expect(hearth.unreadIn("a")).toBeGreaterThan(0);
+    hearth.toNewest("a");
+    expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: { to: "end" } });
+  });
+
+  it("is never cut under an own line that was just written", async () => {
+    const { hearth, say } = await started();
+    hearth.look(false, false, 4000);
+    await say("a", { type: "entries", entries: Array.from({ length: 4600 }, (_, i) => entry(i + 1, "li", "x")) });
+    hearth.look(false, false, 50);
+    hearth.post("a", "mine");
+    expect(timeline(hearth.roomOf("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });
+  });
 });
 
 describe("a line from an earlier start", () => {

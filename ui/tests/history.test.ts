@@ -1,8 +1,8 @@
 // Jumping to places in the past, and reading on from them.
 import { describe, expect, it } from "vitest";
-import { asking, cut, jump, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/history";
+import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/history";
 import { reduce, type RoomState } from "../src/model/room";
-import { type Row, rowOfEntry, Timeline, timeline } from "../src/model/timeline";
+import { placeOfRow, type Row, rowOfEntry, Timeline, timeline } from "../src/model/timeline";
 import type { Entry, Page } from "../src/wire";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
@@ -226,6 +226,58 @@ describe("the live list", () => {
     expect(cut(short)).toBe(short);
     // What was asked before the cut would leave a hole.
     expect(on(short, page(901, null, span(801, 900), true))).toEqual(short);
+  });
+});
+
+describe("who looks back while much is said", () => {
+  const busy = on(loaded(), { type: "entries", entries: span(1001, 6000) });
+  const behind = leaveBehind(busy, 950);
+
+  it("keeps what they see where it is, with somewhat more after it, and the live list is cut", () => {
+    expect(behind).toMatchObject({ sheet: busy.sheet, goal: busy.goal, more: true, entries: { length: LIVE_KEPT } });
+    expect(seqs(behind)).toEqual(span(901, 6000 - LIVE_KEPT).map((e) => e.seq));
+    const rows = timeline(behind, null, NOW);
+    expect(timeline(busy, null, NOW).slice(0, rows.length)).toEqual(rows);
+    const long = cut(on(behind, { type: "entries", entries: span(6001, 20_000) }));
+    expect(long.entries.length + shownEntries(long).length).toBe(LIVE_KEPT + 1100);
+  });
+
+  it("is left where they are while less than that came, and while they look at a place that they jumped to", () => {
+    expect(leaveBehind(busy, 1501)).toBe(busy);
+    expect(leaveBehind(busy, 1500)).not.toBe(busy);
+    const jumped = on(away(), { type: "entries", entries: span(1001, 6000) });
+    expect(leaveBehind(jumped, 500)).toBe(jumped);
+  });
+
+  it("reads on older and newer, over what was cut meanwhile, until the two meet", () => {
+    expect(requestAt(behind, "start")).toEqual({ before: 901, after: null });
+    expect(requestAt(behind, "end")).toEqual({ before: 2001, after: 2000 });
+    const joined = on(behind, page(2001, 2000, [], false));
+    expect(joined.away, "nothing was cut yet, so nothing is missing").toBeNull();
+    expect(seqs(joined)).toEqual(seqs(busy));
+    const long = cut(on(behind, { type: "entries", entries: span(6001, 7000) }));
+    expect(requestAt(long, "end")).toEqual({ before: 3001, after: 2000 });
+    const met = on(long, page(3001, 2000, span(2001, 3000), false));
+    expect(met.away).toBeNull();
+    expect(seqs(met)).toEqual(span(901, 7000).map((e) => e.seq));
+  });
+
+  it("finds the newest where the button leads", () => {
+    const back = toNewest(on(behind, { type: "entries", entries: span(6001, 6003) }));
+    expect(back).toMatchObject({ away: null, sheet: 1, goal: { to: "end" } });
+    expect(seqs(back)).toEqual(span(6001 - LIVE_KEPT, 6003).map((e) => e.seq));
+  });
+});
+
+describe("a row's place in the log", () => {
+  it("is that of its entry, or of the one before it", () => {
+    const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;
+    const rows = timeline(on(loaded(), own), 950, NOW);
+    expect(rows.map((row) => row.kind).slice(0, 2)).toEqual(["day", "line"]);
+    const divider = rows.findIndex((row) => row.kind === "new");
+    expect([0, 1, divider, divider + 1, rows.length - 1, Infinity].map((at) => placeOfRow(rows, at))).toEqual([0, 901, 950, 951, 1000, 1000]);
+    const anew = timeline(on(loaded(), snapshot({ log: "other", entries: span(1, 3) })), null, NOW);
+    expect([50, anew.length - 1].map((at) => placeOfRow(anew, at)), "another log has other places").toEqual([0, 3]);
   });
 });
 

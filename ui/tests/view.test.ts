@@ -29,6 +29,17 @@ function page(scene: Scene, change: (script: Script) => void = () => {}) {
 const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
 const type = async (id: string, value: string): Promise<boolean> => fireEvent.input(await find(id), { target: { value } });
 
+/** The test's window lays nothing out: a list of 5000 pixels in a window of 500, scrolled up by hand to a place. */
+async function scrolledTo(top: number): Promise<void> {
+  const list = (await screen.findAllByRole("log")).find((log) => log.classList.contains("scroller"))!;
+  Object.defineProperties(list, { scrollHeight: { value: 5000, configurable: true }, clientHeight: { value: 500, configurable: true } });
+  for (const place of [top + 1000, top]) {
+    list.scrollTop = place;
+    await fireEvent.wheel(list);
+    await fireEvent.scroll(list);
+  }
+}
+
 describe("the first start", () => {
   it("asks for a nickname before it hosts", async () => {
     const { transport } = page("first");
@@ -181,17 +192,6 @@ describe("closing the window", () => {
 });
 
 describe("a jump that is not answered", () => {
-  /** The test's window lays nothing out: a list of 5000 pixels in a window of 500, scrolled up by hand to a place. */
-  async function scrolledTo(top: number): Promise<void> {
-    const list = (await screen.findAllByRole("log")).find((log) => log.classList.contains("scroller"))!;
-    Object.defineProperties(list, { scrollHeight: { value: 5000, configurable: true }, clientHeight: { value: 500, configurable: true } });
-    for (const place of [top + 1000, top]) {
-      list.scrollTop = place;
-      await fireEvent.wheel(list);
-      await fireEvent.scroll(list);
-    }
-  }
-
   it("is called off by the way back to the newest line", async () => {
     const { hearth } = page("past", (script) => delete script.kept);
     await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
@@ -214,6 +214,23 @@ describe("a jump that is not answered", () => {
     await scrolledTo(50);
     expect(hearth.room?.seeking).toBeNull();
     expect(transport.calls.filter((call) => call.name === "history").at(-1)?.args).toEqual(["r1", 9951, null, 100]);
+  });
+});
+
+describe("a list that one has scrolled back in", () => {
+  it("keeps its place while thousands of lines come, and the button leads to the newest", async () => {
+    const { hearth, transport } = page("past", (script) => delete script.kept);
+    const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", "x"));
+    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
+    transport.say("r1", [{ type: "entries", entries: some(10_001, 10_200) }]);
+    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(250));
+    await scrolledTo(2000);
+    transport.say("r1", [{ type: "entries", entries: some(10_201, 15_000) }]);
+    await vi.waitFor(() => expect(hearth.room?.away?.entries[0]?.seq).toBe(9951));
+    expect(hearth.room?.entries).toHaveLength(4000);
+    expect(screen.getByRole("log", { name: "聊天记录" }).scrollTop).toBe(2000);
+    await fireEvent.click(await find("new-messages"));
+    expect(hearth.room).toMatchObject({ away: null, goal: { to: "end" } });
   });
 });
 

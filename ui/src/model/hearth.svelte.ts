@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import type { Transport, Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
 import { perFrame } from "./frame";
-import { asking, cut, jump, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./history";
+import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./history";
 import { without } from "./maps";
 import { OwnRooms } from "./ownrooms.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./reading";
@@ -50,6 +50,8 @@ export class Hearth {
   #readings = new Readings();
   #looking = false;
   #atEnd = false;
+  /** The newest entry before the user's eyes; `null` while the list is on its way to a place. */
+  #sight: Seq | null = null;
   #renewed = 0;
   #jumping: ReturnType<typeof setTimeout> | undefined;
   #subscriptions = new Map<RoomKey, Unsubscribe>();
@@ -107,13 +109,18 @@ export class Hearth {
     }
     this.#looking = false;
     this.#atEnd = false;
+    this.#sight = null;
     this.latest = [];
     this.#chosen = key;
   }
 
-  /** The view says whether the list stays with its newest line, and whether that is before the user's eyes. */
-  look(atEnd: boolean, looking: boolean): void {
+  /**
+   * The view says whether the list stays with its newest line, and whether that is before the user's eyes; and which
+   * entry is the newest that is, see `#sight`.
+   */
+  look(atEnd: boolean, looking: boolean, sight: Seq | null = null): void {
     this.#atEnd = atEnd;
+    this.#sight = sight;
     this.#looking = looking;
     if (looking && this.active && this.room) this.#readings.set(this.active.key, readOn(this.reading, this.room, true));
   }
@@ -166,6 +173,7 @@ export class Hearth {
 
   /** Goes to a place in the conversation, loaded or not. */
   jump(key: RoomKey, seq: Seq): void {
+    this.#sight = null;
     this.#change(key, (room) => jump(room, seq));
     this.#askForJump(key);
     this.#boundJump(key);
@@ -178,6 +186,7 @@ export class Hearth {
 
   /** Back to the newest line. */
   toNewest(key: RoomKey): void {
+    this.#sight = null;
     this.#change(key, toNewest);
   }
 
@@ -317,10 +326,14 @@ export class Hearth {
       if (room) rooms.set(key, reduce(room, update, now));
     }
     const keys = new Set(said.map(([key]) => key));
+    // A list that gets longer at its start must not get shorter at its end.
+    const older = new Set(said.flatMap(([key, update]) => (update.type === "older" ? [key] : [])));
     for (const key of keys) {
       const room = rooms.get(key);
+      if (!room) continue;
       // Where the user looks back, nothing goes from under their eyes.
-      if (room && (key !== this.active?.key || this.#atEnd || room.away !== null)) rooms.set(key, cut(room));
+      if (key !== this.active?.key || this.#atEnd || room.away !== null) rooms.set(key, cut(room));
+      else if (this.#sight !== null && !older.has(key)) rooms.set(key, leaveBehind(room, this.#sight));
     }
     this.#rooms = rooms;
     for (const key of keys) {

@@ -1,8 +1,9 @@
 // Entries from a room's past: reading on at either end of what is shown, and jumping to a place. Pure.
 //
 //   live ──jump to a place that is not loaded──▶ seeking ──both halves came──▶ away ──meets the live entries──▶ live
-//    ▲                                              │                            │
-//    └──────────────── back to the newest, own line, another log ────────────────┘
+//    │▲                                             │                            ▲│
+//    │└──────────────── back to the newest, own line, another log ───────────────┼┘
+//    └───────────── much was said after what the user looks back at ─────────────┘
 //
 // A seeking that finds nothing, or gets no answer, is `gone`: that is told for a while, and stands in nobody's way.
 //
@@ -12,7 +13,7 @@ import type { Entry, Page, Seq } from "../wire";
 import { stillWaiting } from "./outbox";
 import type { RoomState } from "./room";
 
-/** A part of the conversation that was jumped to, apart from the live entries. */
+/** A part of the conversation that was jumped to, or left behind, apart from the live entries. */
 export interface Away {
   readonly entries: readonly Entry[];
   readonly moreBefore: boolean;
@@ -118,10 +119,22 @@ export function onPage(room: RoomState, page: Page): RoomState {
   return after === null ? onOlder(answered, page) : onNewer(answered, page, after);
 }
 
-/** Drops the oldest live entries once there are too many. Never while the user looks back at them. */
+/** Drops the oldest live entries once there are too many. Never while the user looks back at them; see `leaveBehind`. */
 export function cut(room: RoomState): RoomState {
   if (room.entries.length <= LIVE_KEPT + LIVE_SLACK) return room;
   return { ...room, entries: room.entries.slice(-LIVE_KEPT), more: true };
+}
+
+/**
+ * Where the user looks back for long while much is said, what they see stays as it is, apart from the live entries, so
+ * that those can be cut. `sight`: the newest entry before their eyes; it keeps some hundreds of entries after it.
+ */
+export function leaveBehind(room: RoomState, sight: Seq): RoomState {
+  const { entries } = room;
+  const bound = entries.at(-1 - LIVE_KEPT - LIVE_SLACK);
+  if (room.away !== null || bound === undefined || bound.seq < sight) return room;
+  const away = { entries: entries.slice(0, -LIVE_KEPT), moreBefore: room.more, stalled: false };
+  return { ...room, away, entries: entries.slice(-LIVE_KEPT), more: true };
 }
 
 function onOlder(room: RoomState, page: Page): RoomState {

@@ -36,7 +36,7 @@ export interface RoomState {
   readonly more: boolean;
   /** The request for entries of the past that is under way. */
   readonly asked: Request | null;
-  /** What is shown instead of the live entries, when the user has jumped to a place apart from them. */
+  /** What is shown instead of the live entries, when the user looks at a place apart from them. */
   readonly away: Away | null;
   /** The place that is being jumped to. */
   readonly seeking: Seeking | null;

@@ -21,6 +21,8 @@ export interface ClassicRow { kind: "classic"; key: string }
 export interface LineRow {
   kind: "line";
   key: string;
+  /** Its place in the log; `null` when it has none there, or not yet. */
+  seq: Seq | null;
   author: MemberId | null;
   nickname: string;
   text: string;
@@ -39,6 +41,7 @@ export interface LineRow {
 export interface SystemRow {
   kind: "system";
   key: string;
+  seq: Seq | null;
   event: "joined" | "left" | "renamed";
   nickname: string;
   old: string | null;
@@ -112,7 +115,7 @@ class Stored {
       if (entry.kind === "unknown") return;
       this.#rows.day(timeOf(entry));
       // Its number may be that of another entry now, and its id that of a line that was sent again.
-      this.#rows.push({ ...rowOf(room, entry), key: `past-${i}` });
+      this.#rows.push({ ...rowOf(room, entry), key: `past-${i}`, seq: null });
     });
     this.#rows.push({ kind: "restart", key: "restart" });
   }
@@ -151,6 +154,15 @@ class Stored {
 export function rowOfEntry(rows: readonly Row[], room: RoomState, seq: Seq): number {
   const entry = shownEntries(room).findLast((entry) => entry.seq <= seq && entry.kind !== "unknown");
   return entry ? rows.findLastIndex((row) => row.key === keyOf(room, entry)) : -1;
+}
+
+/** The place in the log of a row, or of the nearest before it that has one; 0 when there is none. */
+export function placeOfRow(rows: readonly Row[], index: number): Seq {
+  for (let i = Math.min(index, rows.length - 1); i >= 0; i--) {
+    const row = rows[i]!;
+    if ((row.kind === "line" || row.kind === "system") && row.seq !== null) return row.seq;
+  }
+  return 0;
 }
 
 /** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
@@ -214,16 +226,16 @@ function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
 
 function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
   return {
-    kind: "line", key: keyOf(room, entry), author: entry.from.member, nickname: entry.from.nickname, text,
-    at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
+    kind: "line", key: keyOf(room, entry), seq: entry.seq, author: entry.from.member, nickname: entry.from.nickname,
+    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
   };
 }
 
 function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
   return {
-    kind: "line", key: line.id, author: room.you?.member ?? null, nickname: room.you?.nickname ?? "", text: line.text, at,
-    mine: true, state: line.state.state, failure: line.state.state === "failed" ? line.state.reason : null, id: line.id,
-    head: true,
+    kind: "line", key: line.id, seq: null, author: room.you?.member ?? null, nickname: room.you?.nickname ?? "",
+    text: line.text, at, mine: true, state: line.state.state,
+    failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true,
   };
 }
 
@@ -236,7 +248,7 @@ function keyOf(room: RoomState, entry: Entry): string {
 export function systemRowOf(room: RoomState, entry: Exclude<Known, { kind: "message" }>): SystemRow {
   const { kind: event, from: { nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
-  return { kind: "system", key: keyOf(room, entry), event, nickname, old, at: timeOf(entry) };
+  return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, nickname, old, at: timeOf(entry) };
 }
 
 const times = new WeakMap<Entry, number>();
