@@ -166,6 +166,33 @@ describe("settings", () => {
     await vi.waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
     expect(transport.calls.map((call) => call.name)).toEqual(["setSettings", "setSettings"]);
   });
+
+  it("let the computer sleep while others are in the room, and keep it awake again", async () => {
+    const { transport } = page("hosting");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
+    const awake = await find("settings-keep-awake");
+    expect(awake.getAttribute("aria-checked")).toBe("true");
+    expect(awake.getAttribute("aria-label")).toBe("有人在房间里时不让电脑睡眠");
+    expect(document.getElementById(awake.getAttribute("aria-describedby")!)?.textContent).toBe("用电池时不会。合上盖子仍会睡眠。");
+    for (const checked of [false, true]) {
+      await fireEvent.click(awake);
+      await vi.waitFor(() => expect(awake.getAttribute("aria-checked")).toBe(String(checked)));
+    }
+    expect(transport.calls).toMatchObject([
+      { name: "setSettings", args: [{ nickname: "阿明", keep_awake: false }] },
+      { name: "setSettings", args: [{ nickname: "阿明", keep_awake: true }] },
+    ]);
+  });
+
+  it("say nothing of hosting where the page cannot host", async () => {
+    page("joined-empty", (script) => (script.can = { hosting: false }));
+    await find("composer");
+    await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
+    await find("settings-language");
+    expect(screen.queryByTestId("settings-closing")).toBeNull();
+    expect(screen.queryByTestId("settings-keep-awake")).toBeNull();
+  });
 });
 
 describe("leaving", () => {

@@ -1,10 +1,12 @@
 // A transport that plays a script instead of talking to a shell.
-import { Refusal, type Transport } from "../../src/transport";
+import { type Abilities, Refusal, type Transport } from "../../src/transport";
 import { matches } from "../../src/model/match";
 import type { AppError, AppState, AppUpdate, Entry, Exported, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 
 export interface Script {
   app: AppState;
+  /** What it cannot do; all else it can. */
+  can?: Partial<Abilities>;
   rooms?: Record<RoomKey, RoomUpdate[]>;
   /** What joining and hosting fail with. `"pending"`: never answered. */
   joinFails?: AppError | "pending";
@@ -45,7 +47,7 @@ export function scripted(script: Script): Scripted {
   };
 
   return {
-    can: { hosting: true, joining: true, keeping: true, searching: true },
+    can: { hosting: true, joining: true, keeping: true, searching: true, ...script.can },
     calls,
     say: (room, updates) => say.get(room)?.(updates),
     tell: (update) => tell(update),
