@@ -343,13 +343,65 @@ describe("hosting", () => {
   });
 });
 
-describe("rooms of one's own", () => {
-  // A menu opens where the pointer goes down, and its items act where it goes up.
-  const press = async (element: HTMLElement): Promise<void> => {
-    await fireEvent.keyDown(element, { key: "Enter" });
-    await fireEvent.click(element);
-  };
+/** A menu opens where the pointer goes down, and its items act where it goes up. */
+async function press(element: HTMLElement): Promise<void> {
+  await fireEvent.keyDown(element, { key: "Enter" });
+  await fireEvent.click(element);
+}
 
+describe("the notice of a file that was written", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  async function exporting(change?: (script: Script) => void) {
+    const { transport } = page("exported", change);
+    const menu = await find("room-menu");
+    menu.focus();
+    await fireEvent.keyDown(menu, { key: "ArrowDown" });
+    const item = await find("export-html");
+    // From here on: what is waited for otherwise has its own clock.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    await press(item);
+    return transport;
+  }
+
+  it("goes away by itself", async () => {
+    await exporting();
+    const notice = await find("exported");
+    await vi.advanceTimersByTimeAsync(7900);
+    expect(notice.isConnected).toBe(true);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(notice.isConnected).toBe(false);
+  });
+
+  it("stays while the pointer or the focus is on it", async () => {
+    const transport = await exporting();
+    const notice = (await find("exported")).parentElement!;
+    const reveal = screen.getByTestId("export-reveal");
+    await fireEvent.pointerEnter(notice);
+    await vi.advanceTimersByTimeAsync(60_000);
+    reveal.focus();
+    await fireEvent.pointerLeave(notice);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await fireEvent.click(reveal);
+    expect(transport.calls.at(-1)?.name).toBe("revealExport");
+    reveal.blur();
+    await vi.advanceTimersByTimeAsync(7900);
+    expect(notice.isConnected).toBe(true);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(notice.isConnected).toBe(false);
+  });
+
+  it("says what went wrong until it is put away", async () => {
+    await exporting((script) => (script.ownFails = { error: "room", problem: { code: "full" } }));
+    const notice = await find("notice");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(notice.isConnected).toBe(true);
+    await fireEvent.click(notice.querySelector("button")!);
+    expect(notice.isConnected).toBe(false);
+  });
+});
+
+describe("rooms of one's own", () => {
   it("keep less only after it was said that lines are deleted", async () => {
     const { transport } = page("own-rooms");
     await fireEvent.click(await find("own-rooms-open"));
