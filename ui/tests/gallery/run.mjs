@@ -109,6 +109,15 @@ async function show(scene, look, size) {
     return height > 0 && top >= 0 && bottom <= innerHeight;
   });
   if (!seen) errors.push("the status line is out of sight");
+  const cut = await page.getByTestId("status").first().evaluate((line) => {
+    const address = line.querySelector("code");
+    if (address === null) return false;
+    const text = document.createRange();
+    text.selectNodeContents(address);
+    // A part of a pixel is enough for dots in its place.
+    return text.getBoundingClientRect().width - address.getBoundingClientRect().width > 0.02;
+  });
+  if (cut) errors.push("the address is cut");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (overflow > 0) errors.push(`the page is ${overflow} px too wide`);
   if (errors.length > 0) {
