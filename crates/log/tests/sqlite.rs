@@ -248,7 +248,7 @@ async fn what_is_too_old_or_too_large_goes_and_is_told() {
     let day = |n: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * n);
     let drafts = (0..5000u128).map(|n| Draft {
         at: day(i64::try_from(n).expect("small") / 1000),
-        ..line("ming", n, &format!("第 {n} 行，总要有些字才像话"))
+        ..line("ming", n, &format!("第 {n} 行，{}", "总要有些字才像话".repeat(8)))
     });
     log.append(drafts.collect(), Vec::new()).await.expect("stored");
     let size = log.bytes();
