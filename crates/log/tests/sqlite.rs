@@ -10,6 +10,7 @@ use hearth_log::{
     set_aside,
 };
 use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -192,6 +193,37 @@ async fn a_log_whose_file_is_gone_and_whose_last_lines_are_not_does_not_start_em
     let error =
         SqliteLog::open_or_create(&file, &LogId::new("x").expect("an id"), "x").expect_err("not empty");
     assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn nothing_is_made_beside_what_is_left_of_another_file_or_while_somebody_makes_it() {
+    let (folder, file) = folder();
+    let log = open(&file);
+    log.append(vec![line("ming", 1, "你好")], Vec::new()).await.expect("stored");
+    let wal = fs::read(file.with_file_name("room.db-wal")).expect("what was committed last");
+    log.close().await;
+    let mut export = Vec::new();
+    hearth_log::export(&file, hearth_log::Format::JsonLines, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut export)
+        .expect("exported");
+    fs::remove_file(&file).expect("removed");
+    let import = || hearth_log::import(&export[..], &file, &LogId::new("x").expect("an id"));
+    for end in ["-wal", "-shm", "-journal"] {
+        let left = file.with_file_name(format!("room.db{end}"));
+        fs::write(&left, &wal).expect("written");
+        let error = import().expect_err(end).to_string();
+        assert!(error.contains(&*left.to_string_lossy()) && error.contains("move"), "{error}");
+        let error = SqliteLog::open_or_create(&file, &LogId::new("x").expect("an id"), "x").expect_err(end);
+        assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+        assert_eq!(fs::read(&left).expect("there"), wal, "{end} is left as it is");
+        fs::remove_file(&left).expect("removed");
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 0, "and nothing is made");
+    }
+    let lock = fs::File::create(file.with_file_name("room.db.lock")).expect("made");
+    lock.lock().expect("locked");
+    let in_use = import().expect_err("somebody makes a room there");
+    assert!(matches!(in_use, hearth_log::ImportError::Open(OpenError::InUse { .. })), "{in_use}");
+    drop(lock);
+    assert_eq!(import().expect("imported"), 1);
 }
 
 #[tokio::test]

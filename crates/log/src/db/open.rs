@@ -15,12 +15,24 @@ const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
 
-/// Makes a file with these tables and this content, for this user alone. It is there whole or not at all.
+/// What stands beside a file that is not there, although it belongs to it. `SQLite` takes all of them for parts of a file
+/// that is made there later: pages of the old one would take the place of those of the new one.
+pub fn left_over(file: &Path) -> Option<PathBuf> {
+    let mut names = ["-wal", "-journal", "-shm"].into_iter().map(|more| beside(file, more));
+    names.find(|name| name.exists()).filter(|_| !file.exists())
+}
+
+/// Makes a file with these tables and this content, for this user alone. It is there whole or not at all. Nothing may be
+/// [`left_over`] of an earlier one.
 pub fn create(
     file: &Path,
     migrations: &Migrations<'_>,
     content: impl FnOnce(&Connection) -> Result<(), LogError>,
 ) -> Result<(), LogError> {
+    // What is shared while a file is in use (-shm) holds nothing that could get into another one.
+    if let Some(left) = left_over(file).filter(|left| *left != beside(file, "-shm")) {
+        return Err(LogError::Damaged(format!("{} is there, and belongs to a file that is gone", left.display())));
+    }
     let new = beside(file, ".new");
     // Of an attempt that was cut short.
     remove(&new)?;

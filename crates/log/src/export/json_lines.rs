@@ -90,20 +90,31 @@ pub enum ImportError {
 /// Makes a new log of an export: with these entries in their places, and with an id of its own, since it goes on from
 /// there by itself. Nothing is made if anything is wrong. Gives how many entries it has.
 pub fn import(from: impl BufRead, to: &Path, id: &LogId) -> Result<u64, ImportError> {
-    if to.exists() {
-        let file = to.to_owned();
-        return Err(OpenError::System { file, message: "there is a room already".to_owned() }.into());
-    }
     let mut lines = Lines { from, line: 0 };
     let first = lines.next().ok_or(ImportError::NoExport)??;
     let head: FirstLine = serde_json::from_str(&first).map_err(|_| ImportError::NoExport)?;
     if head.hearth_export > VERSION {
         return Err(ImportError::TooNew);
     }
+    let lock = sqlite::lock(to)?;
+    if to.exists() {
+        let file = to.to_owned();
+        return Err(OpenError::System { file, message: "there is a room already".to_owned() }.into());
+    }
+    let made = make(&mut lines, &head.room, to, id);
+    if made.is_err() {
+        // Where there is no room, nobody needs its lock. What is told is why none was made.
+        let _ = std::fs::remove_file(db::beside(to, ".lock"));
+    }
+    drop(lock);
+    made
+}
+
+fn make(lines: &mut Lines<impl BufRead>, room: &str, to: &Path, id: &LogId) -> Result<u64, ImportError> {
     let mut count = 0;
     let mut wrong = None;
-    let made = sqlite::create(to, id, &head.room, |db| {
-        add_all(&mut lines, db, &mut count).map_err(|error| match error {
+    let made = sqlite::create(to, id, room, |db| {
+        add_all(lines, db, &mut count).map_err(|error| match error {
             Stop::Log(error) => error,
             Stop::Import(error) => {
                 wrong = Some(error);

@@ -23,7 +23,7 @@ use append::Append;
 
 pub(crate) use append::trimmed_to;
 pub use open::{OpenError, Summary, delete, set_aside};
-pub(crate) use open::{TRIMMED_TO, create, told};
+pub(crate) use open::{TRIMMED_TO, create, lock, told};
 pub use retention::Retention;
 
 /// A log in a file. Dropping it ends it as [`Log::close`] does, in the background.

@@ -55,7 +55,8 @@ pub enum OpenError {
     /// It is not what a log must be.
     #[error(
         "{} is damaged ({why}) and was left as it is; put back a copy, or export what can be read with \
-         `hearth-host export` and move the file away to begin anew", .file.display()
+         `hearth-host export`, and to begin anew move the file away together with what stands beside it (its name with \
+         -wal, -shm or -journal at the end)", .file.display()
     )]
     Damaged {
         /// The file.
@@ -112,14 +113,8 @@ impl SqliteLog {
 
     /// Opens a log, or makes one under this id and name when there is none.
     pub fn open_or_create(file: &Path, id: &LogId, name: &str) -> Result<Self, OpenError> {
-        let wal_alone = db::beside(file, "-wal").exists() && !file.exists();
-        if wal_alone {
-            return Err(OpenError::Damaged {
-                file: file.to_owned(),
-                why: "it is gone, and what belongs to it is not".to_owned(),
-            });
-        }
         if !file.exists() {
+            check_nothing_is_left(file)?;
             let _lock = lock(file)?;
             // Somebody may have been faster.
             if !file.exists() {
@@ -161,7 +156,7 @@ pub fn set_aside(file: &Path) -> Result<PathBuf, OpenError> {
     let system = |error: io::Error| OpenError::System { file: file.to_owned(), message: error.to_string() };
     let named =
         |n: u32| db::beside(file, &if n == 1 { ".damaged".to_owned() } else { format!(".damaged-{n}") });
-    let aside = (1..1000).map(named).find(|name| !name.exists()).unwrap_or_else(|| named(1));
+    let aside = (1..1000).map(named).find(|name| belongings(name).iter().all(|name| !name.exists())).unwrap_or_else(|| named(1));
     for (from, to) in belongings(file).iter().zip(belongings(&aside)).filter(|(from, _)| from.exists()) {
         fs::rename(from, to).map_err(system)?;
     }
@@ -169,8 +164,8 @@ pub fn set_aside(file: &Path) -> Result<PathBuf, OpenError> {
 }
 
 /// The file, and what stands beside it while it is in use or after a crash.
-fn belongings(file: &Path) -> [PathBuf; 4] {
-    [file.to_owned(), db::beside(file, "-wal"), db::beside(file, "-shm"), db::beside(file, ".lock")]
+fn belongings(file: &Path) -> [PathBuf; 5] {
+    ["", "-wal", "-shm", "-journal", ".lock"].map(|more| db::beside(file, more))
 }
 
 impl Summary {
@@ -190,13 +185,14 @@ impl Summary {
     }
 }
 
-/// Makes a file for a log that does not exist yet, with this content.
+/// Makes a file for a log that does not exist yet, with this content. The caller has the lock.
 pub(crate) fn create(
     file: &Path,
     id: &LogId,
     name: &str,
     content: impl FnOnce(&Connection) -> Result<(), LogError>,
 ) -> Result<(), OpenError> {
+    check_nothing_is_left(file)?;
     let content = |db: &Connection| {
         db::set_meta(db, LOG_ID, id.as_str())?;
         db::set_meta(db, NAME, name)?;
@@ -219,7 +215,7 @@ fn migrations() -> Migrations<'static> {
 }
 
 /// One program at a time hosts a room. The lock ends with the program, however that ends.
-fn lock(file: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(file: &Path) -> Result<File, OpenError> {
     let system = |error: &io::Error| match error.kind() {
         io::ErrorKind::StorageFull => OpenError::Full { file: file.to_owned() },
         _ => OpenError::System { file: file.to_owned(), message: error.to_string() },
@@ -231,6 +227,13 @@ fn lock(file: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { file: file.to_owned() }),
         Err(TryLockError::Error(error)) => Err(system(&error)),
     }
+}
+
+/// A room whose file is gone does not begin anew while something of it is left, which may be what was said last.
+fn check_nothing_is_left(file: &Path) -> Result<(), OpenError> {
+    let Some(left) = db::left_over(file) else { return Ok(()) };
+    let why = format!("it is gone, and {}, which belongs to it, is not", left.display());
+    Err(OpenError::Damaged { file: file.to_owned(), why })
 }
 
 /// `SQLite` takes a file without content for a new one. A log has had content ever since it was made.
