@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use hearth_protocol::Seq;
 use rusqlite::Connection;
 
 use crate::export::Entries;
@@ -46,22 +45,25 @@ pub fn verify(file: &Path) -> Result<Report, OpenError> {
 fn look(db: &Connection, report: &mut Report) -> Result<(), LogError> {
     let moment = db.unchecked_transaction()?;
     check_structure(&moment, report);
-    let mut before = trimmed_to(&moment)?;
+    // What must stand before the next entry; unknown after something that cannot be read.
+    let mut before = trimmed_to(&moment).map_err(|error| report.add(error.to_string())).ok();
     for read in Entries::of(&moment) {
         match read {
             Ok(entry) => {
                 report.entries += 1;
-                if entry.prev != before {
+                if let Some(before) = before
+                    && entry.prev != before
+                {
                     report.add(format!(
                         "entry {} follows on {}, and {before} stands before it",
                         entry.seq, entry.prev
                     ));
                 }
-                before = entry.seq;
+                before = Some(entry.seq);
             }
             Err(error) => {
                 report.add(error.to_string());
-                before = Seq::ZERO;
+                before = None;
             }
         }
     }

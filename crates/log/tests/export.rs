@@ -11,6 +11,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+/// Bytes of a page of the file.
+const PAGE: usize = 4096;
+
 fn log_id(id: &str) -> LogId {
     LogId::new(id).expect("an id")
 }
@@ -134,8 +137,42 @@ async fn a_damaged_room_is_exported_as_far_as_it_can_be_read_and_verify_tells() 
     let (lines, exported) = written(&file, Format::JsonLines);
     assert_eq!(exported, Exported { entries: sound.entries - 1, unreadable: 1 });
     let report = verify(&file).expect("looked at");
-    assert!(report.count > 0 && report.problems[0].contains("entry"), "{report:?}");
+    assert_eq!((report.count, report.entries), (1, sound.entries - 1), "a row is one problem: {report:?}");
+    assert!(report.problems[0].contains("entry"), "{report:?}");
     let copy = folder.path().join("copy.db");
     assert_eq!(import(lines.as_bytes(), &copy, &log_id("y")).expect("imported"), sound.entries - 1);
     assert_eq!(verify(&copy).expect("looked at").count, 0, "what could be saved is whole again");
+}
+
+#[tokio::test]
+async fn a_room_whose_end_is_damaged_is_exported_up_to_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let log = SqliteLog::open(&file).expect("a log");
+    log.append((2000..3000).map(|n| line(n, "那一行")).collect(), Vec::new()).await.expect("stored");
+    log.append(vec![line(3000, "最后一行")], Vec::new()).await.expect("stored");
+    log.close().await;
+    let all = verify(&file).expect("looked at").entries;
+    let sound = fs::read(&file).expect("the file");
+    let needle = "最后一行".as_bytes();
+    let at = sound.windows(needle.len()).position(|part| part == needle).expect("the last line in the file");
+
+    let mut damaged = sound.clone();
+    damaged[at] ^= 1;
+    fs::write(&file, &damaged).expect("written");
+    let summary = Summary::of(&file).expect("what can be read of it");
+    assert_eq!((summary.name.as_str(), summary.last_at), ("读书会 <1>", None));
+    assert_eq!(written(&file, Format::JsonLines).1, Exported { entries: all - 1, unreadable: 1 });
+    assert_eq!(verify(&file).expect("looked at").count, 1);
+
+    // The kind of a page stands in its first byte: none has this one.
+    let mut damaged = sound.clone();
+    damaged[at / PAGE * PAGE] = 0xff;
+    fs::write(&file, &damaged).expect("written");
+    let exported = written(&file, Format::Markdown).1;
+    assert_eq!(exported.entries + exported.unreadable, all, "{exported:?}");
+    assert!((2..200).contains(&exported.unreadable), "a page of them: {exported:?}");
+    let report = verify(&file).expect("looked at");
+    assert_eq!(report.entries, exported.entries);
+    assert!(report.count > exported.unreadable, "{report:?}");
 }

@@ -13,7 +13,8 @@ pub use index::{Indexer, behind, clear, index_late, search};
 pub use open::{beside, connect, create, left_over, reader_of};
 pub use reader::Reader;
 pub use rows::{
-    at, insert, member_id, name_id, newest, oldest, place_of, read_after, read_before, remove_up_to,
+    at, insert, member_id, name_id, newest, newest_readable, oldest, place_of, read_after, read_before,
+    remove_up_to,
 };
 pub use writer::{Task, Upkeep, Writer};
 

@@ -142,6 +142,25 @@ pub fn newest(db: &Connection) -> Result<Option<Seq>, LogError> {
     end(db, "SELECT max(seq) FROM entry")
 }
 
+/// The newest number that any readable part of a damaged file tells of. Looks through all of it.
+pub fn newest_readable(db: &Connection) -> Seq {
+    let rows = "SELECT seq FROM entry NOT INDEXED ORDER BY seq";
+    // The index of posts stands on other pages than the rows.
+    let posts = "SELECT seq FROM entry INDEXED BY entry_post WHERE post IS NOT NULL";
+    let last_of = |sql: &str| -> Result<Seq, LogError> {
+        let mut statement = db.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let mut last = Seq::ZERO;
+        while let Ok(Some(row)) = rows.next() {
+            let seq = row.get(0).ok().and_then(|seq| seq_of(seq).ok());
+            last = last.max(seq.unwrap_or_default());
+        }
+        Ok(last)
+    };
+    // What cannot be asked at all tells of nothing.
+    [rows, posts].map(|sql| last_of(sql).unwrap_or_default()).into_iter().max().unwrap_or_default()
+}
+
 /// The oldest entry's number.
 pub fn oldest(db: &Connection) -> Result<Option<Seq>, LogError> {
     end(db, "SELECT min(seq) FROM entry")

@@ -131,7 +131,10 @@ pub(crate) struct Entries<'a> {
 
 impl<'a> Entries<'a> {
     pub(crate) fn of(db: &'a Connection) -> Self {
-        let newest = db::newest(db).ok().flatten().unwrap_or(Seq::ZERO);
+        let newest = match db::newest(db) {
+            Ok(newest) => newest.unwrap_or_default(),
+            Err(_) => db::newest_readable(db),
+        };
         Self { db, read: std::collections::VecDeque::new(), after: Seq::ZERO, newest }
     }
 

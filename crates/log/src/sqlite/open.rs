@@ -91,11 +91,11 @@ pub enum OpenError {
 pub struct Summary {
     /// Its id.
     pub log: LogId,
-    /// The room's name.
+    /// The room's name; its file's where that cannot be read.
     pub name: String,
     /// Its size on the disk, in bytes.
     pub bytes: u64,
-    /// When the newest entry was written.
+    /// When the newest entry was written; `None` also when that cannot be read.
     pub last_at: Option<Timestamp>,
     /// How much is kept.
     pub retention: Retention,
@@ -169,20 +169,27 @@ fn belongings(file: &Path) -> [PathBuf; 5] {
 }
 
 impl Summary {
-    /// Looks at a log, which may be in use.
+    /// Looks at a log, which may be in use. Of a damaged one it tells what can be read: only a file without a log's id is
+    /// none.
     pub fn of(file: &Path) -> Result<Self, OpenError> {
         check_is_there(file)?;
         let look = || {
             let db = db::reader_of(file)?;
             let id = db::meta::<String>(&db, LOG_ID)?.and_then(|id| LogId::try_from(id).ok());
             let log = id.ok_or_else(|| LogError::Damaged("it has no id".to_owned()))?;
-            let name = db::meta(&db, NAME)?.unwrap_or_default();
-            let newest = db::newest(&db)?.map(|seq| db::at(&db, seq)).transpose()?.flatten();
-            let retention = Retention::of(&db)?;
-            Ok(Self { log, name, bytes: bytes(file), last_at: newest.map(|entry| entry.at), retention })
+            let name = db::meta(&db, NAME).map(Option::unwrap_or_default);
+            let name = name.unwrap_or_else(|_| file.file_stem().unwrap_or_default().to_string_lossy().into());
+            let last_at = last_at(&db).unwrap_or_default();
+            let retention = Retention::of(&db).unwrap_or_default();
+            Ok(Self { log, name, bytes: bytes(file), last_at, retention })
         };
         look().map_err(|error| told(file, error))
     }
+}
+
+fn last_at(db: &Connection) -> Result<Option<Timestamp>, LogError> {
+    let newest = db::newest(db)?.map(|seq| db::at(db, seq)).transpose()?.flatten();
+    Ok(newest.map(|entry| entry.at))
 }
 
 /// Makes a file for a log that does not exist yet, with this content. The caller has the lock.
