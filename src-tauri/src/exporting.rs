@@ -1,6 +1,6 @@
 //! Rooms written out, into the folder for downloads, and read in again.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,8 +16,9 @@ use crate::api::{AppError, ExportFormat, Exported, RoomId, RoomKey};
 use crate::own_rooms::room_problem;
 use crate::shell::{Shell, system};
 
-/// A name of a file is at most so long, in characters: every file system takes it.
-const NAME_CHARS: usize = 60;
+/// A room's name takes up so much of a file's at most, in bytes. With the day, a number and the ending it stays far below
+/// the 255 bytes that file systems take.
+const NAME_BYTES: usize = 180;
 
 impl Shell {
     /// Writes a room of one's own out.
@@ -101,12 +102,12 @@ fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf),
     }
 }
 
-/// Makes a file that was not there: `name.html`, or `name (2).html`.
+/// Makes a file that was not there, for this user alone: `name.html`, or `name (2).html`.
 fn create(folder: &Path, name: &str, ending: &str) -> Result<(File, PathBuf), AppError> {
     for n in 1..1000 {
         let number = if n == 1 { String::new() } else { format!(" ({n})") };
         let path = folder.join(format!("{name}{number}.{ending}"));
-        match File::create_new(&path) {
+        match new_file().open(&path) {
             Ok(file) => return Ok((file, path)),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(system(error)),
@@ -115,10 +116,19 @@ fn create(folder: &Path, name: &str, ending: &str) -> Result<(File, PathBuf), Ap
     Err(system("there are too many exports of this room"))
 }
 
+fn new_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// A room's name and the day, with nothing in it that some file system does not take.
 fn file_name(room: &str, now: &Zoned) -> String {
     let plain = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { ' ' } else { c };
-    let name: String = room.chars().map(plain).take(NAME_CHARS).collect();
+    let mut name: String = room.chars().map(plain).collect();
+    name.truncate(name.floor_char_boundary(NAME_BYTES));
     let name = name.trim().trim_matches('.').trim();
     let name = if name.is_empty() { "Hearth" } else { name };
     format!("{name} {}", now.strftime("%Y-%m-%d"))
@@ -133,7 +143,11 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
         assert_eq!(file_name("周五/读书会: “一”?", &now), "周五 读书会  “一” 1970-01-01");
         assert_eq!(file_name("..", &now), "Hearth 1970-01-01");
-        assert_eq!(file_name(&"长".repeat(300), &now).chars().count(), NAME_CHARS + 11);
+        assert_eq!(file_name(&"长".repeat(300), &now).chars().count(), 60 + 11);
+        for long in ["🔥", "长", "a🔥"] {
+            let name = file_name(&long.repeat(300), &now);
+            assert!(name.len() <= NAME_BYTES + 11 && name.ends_with(" 1970-01-01"), "{name}");
+        }
     }
 
     #[test]
@@ -143,5 +157,11 @@ mod tests {
         let second = create(folder.path(), "a", "html").expect("made").1;
         assert_eq!(first, folder.path().join("a.html"));
         assert_eq!(second, folder.path().join("a (2).html"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&first).expect("there").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "what was said is for nobody else to read: {mode:o}");
+        }
     }
 }

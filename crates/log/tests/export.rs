@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hearth_log::{
-    Draft, Exported, Format, ImportError, Log, Retention, SqliteLog, Summary, export, import, verify,
+    Draft, Exported, Format, ImportError, Imported, Log, Retention, SqliteLog, Summary, export, import,
+    verify,
 };
 use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname, PostId, Seq};
 use jiff::tz::TimeZone;
@@ -57,11 +58,13 @@ async fn json_lines_come_back_as_the_room_that_they_were() {
     let file = room(folder.path()).await;
     let (lines, exported) = written(&file, Format::JsonLines);
     assert_eq!(exported.unreadable, 0);
-    assert_eq!(lines.lines().count() as u64, exported.entries + 1);
+    assert_eq!(lines.lines().count() as u64, exported.entries + 2);
+    let last = format!(r#"{{"hearth_export_end":{{"entries":{},"unreadable":0}}}}"#, exported.entries);
+    assert_eq!(lines.lines().last(), Some(&*last));
 
     let copy = folder.path().join("copy.db");
-    let entries = import(lines.as_bytes(), &copy, &log_id("second")).expect("imported");
-    assert_eq!(entries, exported.entries);
+    let imported = import(lines.as_bytes(), &copy, &log_id("second")).expect("imported");
+    assert_eq!(imported, Imported { entries: exported.entries, holes: 0, unreadable: Some(0) });
     assert_eq!(Summary::of(&copy).expect("a log").name, "读书会 <1>");
     assert_eq!(verify(&copy).expect("looked at").problems, [""; 0]);
     let (again, _) = written(&copy, Format::JsonLines);
@@ -103,7 +106,7 @@ async fn what_is_no_export_makes_no_room() {
         |content: &[&str]| import(content.join("\n").as_bytes(), &to, &log_id("x")).expect_err("refused");
     assert!(matches!(attempt(&[]), ImportError::NoExport));
     assert!(matches!(attempt(&["hello"]), ImportError::NoExport));
-    assert!(matches!(attempt(&[&lines[0].replace(":1,", ":9,")]), ImportError::TooNew));
+    assert!(matches!(attempt(&[&lines[0].replace(":2,", ":9,")]), ImportError::TooNew));
     assert!(matches!(attempt(&[lines[0], lines[1], "{}"]), ImportError::Line { line: 3, .. }));
     assert!(matches!(attempt(&[lines[0], lines[2], lines[1]]), ImportError::Line { line: 3, .. }), "order");
     let twice = lines[2].replace(
@@ -140,7 +143,12 @@ async fn a_damaged_room_is_exported_as_far_as_it_can_be_read_and_verify_tells() 
     assert_eq!((report.count, report.entries), (1, sound.entries - 1), "a row is one problem: {report:?}");
     assert!(report.problems[0].contains("entry"), "{report:?}");
     let copy = folder.path().join("copy.db");
-    assert_eq!(import(lines.as_bytes(), &copy, &log_id("y")).expect("imported"), sound.entries - 1);
+    let imported = import(lines.as_bytes(), &copy, &log_id("y")).expect("imported");
+    assert_eq!(
+        imported,
+        Imported { entries: sound.entries - 1, holes: 1, unreadable: Some(1) },
+        "it is told"
+    );
     assert_eq!(verify(&copy).expect("looked at").count, 0, "what could be saved is whole again");
 }
 
@@ -175,4 +183,58 @@ async fn a_room_whose_end_is_damaged_is_exported_up_to_there() {
     let report = verify(&file).expect("looked at");
     assert_eq!(report.entries, exported.entries);
     assert!(report.count > exported.unreadable, "{report:?}");
+}
+
+#[tokio::test]
+async fn an_export_that_was_cut_is_told_from_one_that_is_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let (text, exported) = written(&file, Format::JsonLines);
+    let lines: Vec<&str> = text.lines().collect();
+    let to = folder.path().join("new.db");
+    let attempt = |content: &[&str]| import(content.join("\n").as_bytes(), &to, &log_id("x"));
+    let end = lines[lines.len() - 1];
+
+    let cut = attempt(&lines[..lines.len() - 1]).expect_err("its end is missing");
+    assert!(matches!(cut, ImportError::Cut { entries } if entries == exported.entries), "{cut}");
+    let fewer = [&lines[..5], &[end][..]].concat();
+    assert!(
+        matches!(attempt(&fewer), Err(ImportError::Line { line: 6, .. })),
+        "some are missing above its end"
+    );
+    let longer = [&lines[..], &[lines[1]][..]].concat();
+    assert!(matches!(attempt(&longer), Err(ImportError::Line { .. })), "nothing comes after the end");
+    assert!(!to.exists() && !to.with_file_name("new.db.lock").exists(), "nothing is left");
+
+    // As the first version wrote them.
+    let first = lines[0].replace(":2,", ":1,");
+    let before: Vec<&str> = [&[&*first][..], &lines[1..4], &lines[5..lines.len() - 1]].concat();
+    let imported = attempt(&before).expect("imported");
+    assert_eq!(imported, Imported { entries: exported.entries - 1, holes: 1, unreadable: None });
+}
+
+#[tokio::test]
+async fn what_no_host_would_have_stored_is_not_imported() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let attempt = |to: &str, room: &str, seq: u64, text: &str, time: &str| {
+        let content = format!(
+            "{{\"hearth_export\":1,\"room\":{room:?},\"log\":\"a\",\"at\":\"\"}}\n\
+             {{\"seq\":{seq},\"prev\":0,\"at\":\"1970-01-01T00:00:00Z\",\"from\":{{\"member\":\"m\",\"nickname\":\"w\"}},\
+             \"kind\":\"message\",\"text\":{text:?},\"time\":{time:?}}}\n"
+        );
+        import(content.as_bytes(), &folder.path().join(to), &log_id("x"))
+    };
+    let refused = |imported| matches!(imported, Err(ImportError::Line { line: 2, .. }));
+    assert!(refused(attempt("a.db", "a", 1, &"长".repeat(6000), "")), "longer than any text");
+    assert!(refused(attempt("a.db", "a", 1, " \n", "")), "blank");
+    assert!(refused(attempt("a.db", "a", Seq::MAX.get(), "x", "")), "no number is left");
+
+    attempt("b.db", &"名".repeat(5000), 7, "a\rb", &"1".repeat(500)).expect("imported");
+    let log = SqliteLog::open(&folder.path().join("b.db")).expect("a log");
+    assert_eq!(log.name().await.expect("read"), "名".repeat(200));
+    let entries = log.read_after(Seq::ZERO, 10).await.expect("read").entries;
+    let body = Body::Message { text: "a\nb".to_owned(), time: Some("1".repeat(64)) };
+    assert_eq!(entries[0].body, body, "as a host would have stored it");
+    let next = log.append(vec![line(8, "后来")], Vec::new()).await.expect("stored");
+    assert_eq!(next[0].seq().get(), 8);
 }

@@ -7,7 +7,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use linkify::{LinkFinder, LinkKind};
 
-use super::{Head, Page};
+use super::{Exported, Head, Page};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -63,7 +63,7 @@ impl Page for Html<'_> {
         writeln!(self.0, "<p class=\"system lost\">{count} 行无法读取 could not be read</p>")
     }
 
-    fn foot(&mut self) -> io::Result<()> {
+    fn foot(&mut self, _: Exported) -> io::Result<()> {
         writeln!(self.0, "</main>\n</html>")
     }
 }

@@ -6,7 +6,7 @@ use hearth_protocol::{Body, Entry};
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use super::{Head, Page};
+use super::{Exported, Head, Page};
 
 pub(super) struct Markdown<'a>(pub(super) &'a mut dyn Write);
 
@@ -38,7 +38,7 @@ impl Page for Markdown<'_> {
         writeln!(self.0, "\n*{count} 行无法读取 could not be read*")
     }
 
-    fn foot(&mut self) -> io::Result<()> {
+    fn foot(&mut self, _: Exported) -> io::Result<()> {
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! A damaged file is exported as far as it can be read: what cannot is counted, and the rest goes on behind it.
 
 mod html;
+mod import;
 mod json_lines;
 mod markdown;
 
@@ -16,9 +17,10 @@ use jiff::{Timestamp, Zoned};
 use rusqlite::Connection;
 use thiserror::Error;
 
+use crate::sqlite::HEAD;
 use crate::{LogError, OpenError, Summary, db};
 
-pub use json_lines::{ImportError, import};
+pub use import::{ImportError, Imported, import};
 
 /// How a room is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub enum Format {
     Html,
     /// Markdown.
     Markdown,
-    /// JSON Lines: the room, then an entry a line, as they go over the wire.
+    /// JSON Lines: the room, then an entry a line, as they go over the wire, then how many there are.
     JsonLines,
 }
 
@@ -77,7 +79,7 @@ trait Page {
     fn entry(&mut self, entry: &Entry, at: &Zoned) -> io::Result<()>;
     /// Entries that cannot be read.
     fn unreadable(&mut self, count: u64) -> io::Result<()>;
-    fn foot(&mut self) -> io::Result<()>;
+    fn foot(&mut self, exported: Exported) -> io::Result<()>;
 }
 
 /// Entries read at a time.
@@ -115,7 +117,7 @@ pub fn export(
         page.entry(&entry, &at)?;
         exported.entries += 1;
     }
-    page.foot()?;
+    page.foot(exported)?;
     drop(page);
     out.flush()?;
     Ok(exported)
@@ -127,6 +129,8 @@ pub(crate) struct Entries<'a> {
     read: std::collections::VecDeque<Result<std::sync::Arc<Entry>, LogError>>,
     after: Seq,
     newest: Seq,
+    /// What the newest must be, until it was compared; a guest's copy has no say in that.
+    head: Option<Seq>,
 }
 
 impl<'a> Entries<'a> {
@@ -135,7 +139,8 @@ impl<'a> Entries<'a> {
             Ok(newest) => newest.unwrap_or_default(),
             Err(_) => db::newest_readable(db),
         };
-        Self { db, read: std::collections::VecDeque::new(), after: Seq::ZERO, newest }
+        let head = crate::sqlite::place(db, HEAD).ok().flatten();
+        Self { db, read: std::collections::VecDeque::new(), after: Seq::ZERO, newest, head }
     }
 
     fn fill(&mut self) {
@@ -147,6 +152,12 @@ impl<'a> Entries<'a> {
             }
             Err(_) => self.fill_one_by_one(),
         }
+    }
+
+    /// That the last ones are gone, said once.
+    fn missing_end(&mut self) -> Option<LogError> {
+        let head = self.head.take().filter(|head| *head > self.newest)?;
+        Some(LogError::Damaged(format!("what comes after entry {}, up to {head}, is missing", self.newest)))
     }
 
     fn fill_one_by_one(&mut self) {
@@ -172,6 +183,6 @@ impl Iterator for Entries<'_> {
         while self.read.is_empty() && self.after < self.newest {
             self.fill();
         }
-        self.read.pop_front()
+        self.read.pop_front().or_else(|| self.missing_end().map(Err))
     }
 }

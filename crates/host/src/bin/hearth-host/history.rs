@@ -2,11 +2,14 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use hearth_log::{ExportError, Format, ImportError, Log, MEMORY_LOG_BYTES, MemoryLog, OpenError, SqliteLog};
+use hearth_log::{
+    ExportError, Exported, Format, ImportError, Imported, Log, MEMORY_LOG_BYTES, MemoryLog, OpenError,
+    SqliteLog,
+};
 use hearth_protocol::LogId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -44,17 +47,15 @@ pub(crate) fn export(room: &Path, format: Format, output: Option<&Path>) -> Exit
     let zone = TimeZone::system();
     let write = |out: &mut dyn Write| hearth_log::export(room, format, &zone, Timestamp::now(), out);
     let exported = match output {
-        None => write(&mut BufWriter::new(io::stdout().lock())),
-        Some(file) => match File::create(file) {
-            Ok(file) => write(&mut BufWriter::new(file)),
-            Err(error) => return fail(exit::CANNOT_CREATE, &error),
-        },
+        None => write(&mut BufWriter::new(io::stdout().lock())).map(|exported| (exported, None)),
+        Some(file) => put(file, write).map(|(exported, file)| (exported, Some(file))),
     };
     match exported {
-        Ok(exported) if exported.unreadable > 0 => {
+        Ok((exported, file)) if exported.unreadable > 0 => {
+            let to = file.map(|file| format!(" to {}", file.display())).unwrap_or_default();
             let _ = writeln!(
                 io::stderr(),
-                "hearth-host: {} entries are exported; {} could not be read, since {} is damaged",
+                "hearth-host: {} entries are exported{to}; {} could not be read, since {} is damaged",
                 exported.entries,
                 exported.unreadable,
                 room.display()
@@ -67,6 +68,39 @@ pub(crate) fn export(room: &Path, format: Format, output: Option<&Path>) -> Exit
     }
 }
 
+/// Writes an export to a file, for this user alone. What stood there before stays until the whole export is on the disk;
+/// and where some lines could not be read, it stays for good, and the export goes beside it. Gives where it went.
+fn put(
+    file: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<Exported, ExportError>,
+) -> Result<(Exported, PathBuf), ExportError> {
+    // What a link leads to is what is to change.
+    let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    if fs::metadata(&file).is_ok_and(|there| !there.is_file()) {
+        // A pipe or a device: nothing can take its place.
+        let exported = write(&mut BufWriter::new(File::options().write(true).open(&file)?))?;
+        return Ok((exported, file));
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut new = tempfile::Builder::new().prefix(".hearth-export-").tempfile_in(folder)?;
+    let exported = write(&mut BufWriter::new(&mut new))?;
+    new.as_file().sync_all()?;
+    let to =
+        if exported.unreadable > 0 && file.exists() { beside(&file, ".incomplete") } else { file.clone() };
+    new.persist(&to).map_err(|error| error.error)?;
+    // The new name must reach the disk too.
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok((exported, to))
+}
+
+/// A file whose name is this one's and more.
+fn beside(file: &Path, more: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(more);
+    PathBuf::from(name)
+}
+
 /// Makes the room of an export.
 pub(crate) fn import(from: &Path, room: &Path) -> ExitCode {
     let file = match File::open(from) {
@@ -77,9 +111,31 @@ pub(crate) fn import(from: &Path, room: &Path) -> ExitCode {
         return fail(exit::CANNOT_CREATE, &error);
     }
     match hearth_log::import(BufReader::new(file), room, &new_id()) {
-        Ok(entries) => say(&format!("{entries} entries are imported into {}\n", room.display())),
+        Ok(imported) => {
+            warn_of_missing(imported);
+            say(&format!("{} entries are imported into {}\n", imported.entries, room.display()))
+        }
         Err(ImportError::Open(error)) => fail(open_failed(&error), &error),
         Err(error) => fail(exit::DATA, &error),
+    }
+}
+
+/// A room that lacks something is a room all the same, and its host should know.
+fn warn_of_missing(Imported { holes, unreadable, .. }: Imported) {
+    let mut told = Vec::new();
+    match unreadable {
+        None => told.push(
+            "this export does not say where it ends: whether something is missing there cannot be told"
+                .to_owned(),
+        ),
+        Some(0) => {}
+        Some(unreadable) => told.push(format!("{unreadable} entries could not be read when it was exported")),
+    }
+    if holes > 0 {
+        told.push(format!("entries are missing in {holes} places"));
+    }
+    for line in told {
+        let _ = writeln!(io::stderr(), "hearth-host: {line}");
     }
 }
 
@@ -111,4 +167,71 @@ fn make_folder(room: &Path) -> Result<(), OpenError> {
 
 fn new_id() -> LogId {
     LogId::from_random(uuid::Uuid::new_v4().as_u128())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole of a folder.
+    fn names(folder: &Path) -> Vec<String> {
+        let files = fs::read_dir(folder).expect("the folder").flatten();
+        let mut names: Vec<_> = files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_last_good_export_stays_until_there_is_another() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("room.jsonl");
+        let export = |unreadable| {
+            put(&file, move |out| {
+                out.write_all(b"new")?;
+                Ok(Exported { entries: 1, unreadable })
+            })
+        };
+        fs::write(&file, "good").expect("written");
+        let room = folder.path().join("room.db");
+        let gone = put(&file, |out| {
+            out.write_all(b"half")?;
+            let zone = TimeZone::UTC;
+            hearth_log::export(&room, Format::JsonLines, &zone, Timestamp::UNIX_EPOCH, out)
+        });
+        assert!(matches!(gone, Err(ExportError::Unreadable(_))), "{gone:?}");
+        assert_eq!(fs::read_to_string(&file).expect("there"), "good");
+        assert_eq!(names(folder.path()), ["room.jsonl"], "and half an export is none");
+
+        let (_, to) = export(1).expect("exported");
+        assert_eq!(names(folder.path()), ["room.jsonl", "room.jsonl.incomplete"]);
+        assert!(to.ends_with("room.jsonl.incomplete"), "{}", to.display());
+        assert_eq!(fs::read_to_string(&file).expect("there"), "good");
+
+        export(0).expect("exported");
+        assert_eq!(fs::read_to_string(&file).expect("there"), "new");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&file).expect("there").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "it is for nobody else: {mode:o}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_export_to_a_device_or_through_a_link_leaves_it_what_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        fs::write(&file, "good").expect("written");
+        std::os::unix::fs::symlink(&file, &link).expect("linked");
+        let write = |out: &mut dyn Write| {
+            out.write_all(b"new")?;
+            Ok(Exported { entries: 1, unreadable: 0 })
+        };
+        put(&link, write).expect("exported");
+        assert_eq!(fs::read_to_string(&file).expect("there"), "new");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        put(Path::new("/dev/null"), write).expect("exported");
+        assert!(!fs::metadata("/dev/null").expect("there").is_file());
+    }
 }
