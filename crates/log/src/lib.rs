@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::watch;
 
-pub use export::{ExportError, Exported, Format, ImportError, export, import};
+pub use export::{ExportError, Exported, Format, ImportError, Imported, export, import};
 pub use memory::{MEMORY_LOG_BYTES, MemoryLog};
 pub use query::Query;
 pub use sqlite::{OpenError, Retention, SqliteLog, Summary, delete, set_aside};
@@ -68,6 +68,8 @@ pub struct Enrolment {
     pub member: MemberId,
     /// What proves it.
     pub token: MemberToken,
+    /// Their nickname: in a large room no entry tells it.
+    pub nickname: Nickname,
 }
 
 /// Somebody whom the log knows.

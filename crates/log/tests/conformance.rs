@@ -191,7 +191,8 @@ async fn what_was_trimmed_is_told_and_numbers_are_never_used_again(make: Make) {
     let oldest = log.read_before(Seq::MAX, 1000).await.expect("read");
     assert_eq!((oldest.trimmed_to, oldest.more), (Some(trimmed_to), false));
 
-    let next = append(&log, vec![draft("a", Some(1), "an id whose entry is gone"), draft("a", Some(201), "new")]);
+    let next =
+        append(&log, vec![draft("a", Some(1), "an id whose entry is gone"), draft("a", Some(201), "new")]);
     let next = next.await;
     assert_eq!(next[0], Appended::Repeat(seq(1)), "its sender may not have heard that it was stored");
     assert_eq!(next[1].seq(), seq(201));
@@ -270,6 +271,19 @@ async fn a_closed_log_that_outlives_its_program_says_so(make: Make) {
     if let Some(file) = &log.file {
         let refused = log.append(vec![draft("a", Some(9), "late")], Vec::new()).await;
         assert_eq!(refused, Err(LogError::Closed));
+        assert_eq!(log.members(10).await, Err(LogError::Closed));
+        let (member, id) = (MemberId::new("a").expect("an id"), PostId::new(Uuid::from_u128(1)));
+        assert_eq!(log.find(member, id).await, Err(LogError::Closed));
+        assert_eq!(log.read_after(Seq::ZERO, 10).await, Err(LogError::Closed));
+        assert_eq!(log.read_before(Seq::MAX, 10).await, Err(LogError::Closed));
+        let query = Query::new("line").expect("something to search for");
+        assert_eq!(log.search(query, Seq::MAX, 10).await, Err(LogError::Closed));
+        assert_eq!(log.tidy(Timestamp::UNIX_EPOCH).await, Err(LogError::Closed));
+        #[cfg(target_os = "linux")]
+        for open in std::fs::read_dir("/proc/self/fd").expect("what is open").flatten() {
+            let open = std::fs::read_link(open.path()).unwrap_or_default();
+            assert!(!open.starts_with(file.parent().expect("a folder")), "{} is open", open.display());
+        }
         let again = SqliteLog::open(file).expect("its file was let go of");
         assert_eq!(again.read_after(Seq::ZERO, 10).await.expect("read").entries.len(), 3);
     }

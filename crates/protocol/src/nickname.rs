@@ -47,6 +47,17 @@ impl Nickname {
         }
     }
 
+    /// Takes a nickname that was normalised once and stored, by whatever version: it stands as it is, within a bound that
+    /// no version goes beyond.
+    pub fn stored(name: String) -> Result<Self, NicknameError> {
+        let (chars, limit) = (name.chars().count(), 4 * Limits::V1.nickname_chars as usize);
+        match chars {
+            0 => Err(NicknameError::Empty),
+            _ if chars > limit => Err(NicknameError::TooLong { chars, limit }),
+            _ => Ok(Self(name.into())),
+        }
+    }
+
     /// Normalises and cuts to the limit: for clients that cannot be told.
     pub fn truncated(raw: &str) -> Result<Self, NicknameError> {
         let limit = Limits::V1.nickname_chars as usize;

@@ -27,8 +27,12 @@ const LOOKED_AT: usize = 20_000;
 const CHUNK: usize = 500;
 
 /// Brings the index up to date.
+///
+/// A row that cannot be read is left out. An index that cannot be written is made anew, once: if that does not help,
+/// nothing will, and lines are looked through one by one.
 #[derive(Debug, Default)]
 pub struct Indexer {
+    made_anew: bool,
     /// It failed in a way that trying again does not mend.
     given_up: bool,
 }
@@ -38,14 +42,22 @@ impl Upkeep for Indexer {
         if self.given_up {
             return false;
         }
-        match index_some(db) {
-            Ok(more) => more,
+        let outcome = match next_lines(db) {
+            Ok(None) => return false,
+            Ok(Some(lines)) => match lines.index(db) {
+                Ok(()) => return lines.more,
+                Err(error) => self.mend(db, error),
+            },
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(()) => true,
             // There is room again when there is room again: the next group of entries wakes us.
             Err(LogError::Full) => false,
             Err(error) => {
-                tracing::warn!(%error, "the index of words is made anew");
-                self.given_up = make_anew(db).is_err();
-                !self.given_up
+                tracing::warn!(%error, "the index of words goes no further");
+                self.given_up = true;
+                false
             }
         }
     }
@@ -55,23 +67,71 @@ impl Upkeep for Indexer {
     }
 }
 
+impl Indexer {
+    /// The index cannot be written for this reason.
+    fn mend(&mut self, db: &Connection, error: LogError) -> Result<(), LogError> {
+        if self.made_anew || error == LogError::Full {
+            return Err(error);
+        }
+        tracing::warn!(%error, "the index of words is made anew");
+        make_anew(db)?;
+        self.made_anew = true;
+        Ok(())
+    }
+}
+
 /// How far the index is behind the entries.
 pub fn behind(db: &Connection) -> Result<u64, LogError> {
     let newest = rows::newest(db)?.unwrap_or(Seq::ZERO).get();
     Ok(newest.saturating_sub(indexed_to(db)?.get()))
 }
 
-fn index_some(db: &Connection) -> Result<bool, LogError> {
+/// What the index takes in next.
+struct Lines {
+    entries: Vec<Arc<Entry>>,
+    /// It has all up to here then.
+    to: Seq,
+    /// There are more.
+    more: bool,
+}
+
+/// `None` when the index has everything.
+fn next_lines(db: &Connection) -> Result<Option<Lines>, LogError> {
     let from = indexed_to(db)?;
-    let entries = rows::read_after(db, from, Seq::MAX, STEP)?;
-    let Some(last) = entries.last() else { return Ok(false) };
-    let step = db.unchecked_transaction()?;
-    for entry in &entries {
-        index_one(&step, entry)?;
+    let entries = match rows::read_after(db, from, Seq::MAX, STEP) {
+        Ok(entries) => entries,
+        Err(LogError::Full) => return Err(LogError::Full),
+        // One of them does not add up. The others are lines all the same.
+        Err(_) => return one_by_one(db, from),
+    };
+    let more = entries.len() == STEP;
+    Ok(entries.last().map(|last| last.seq).map(|to| Lines { entries, to, more }))
+}
+
+fn one_by_one(db: &Connection, from: Seq) -> Result<Option<Lines>, LogError> {
+    let seqs = rows::numbers_after(db, from, STEP)?;
+    let Some(&to) = seqs.last() else { return Ok(None) };
+    let more = seqs.len() == STEP;
+    let entries = seqs.into_iter().filter_map(|seq| match rows::at(db, seq) {
+        Ok(entry) => entry,
+        Err(error) => {
+            tracing::warn!(%error, "a line that cannot be read is not found by its words");
+            None
+        }
+    });
+    Ok(Some(Lines { entries: entries.collect(), to, more }))
+}
+
+impl Lines {
+    fn index(&self, db: &Connection) -> Result<(), LogError> {
+        let step = db.unchecked_transaction()?;
+        for entry in &self.entries {
+            index_one(&step, entry)?;
+        }
+        set_meta(&step, INDEXED_TO, signed(self.to.get()))?;
+        step.commit()?;
+        Ok(())
     }
-    set_meta(&step, INDEXED_TO, signed(last.seq.get()))?;
-    step.commit()?;
-    Ok(entries.len() == STEP)
 }
 
 fn make_anew(db: &Connection) -> Result<(), LogError> {

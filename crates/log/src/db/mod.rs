@@ -10,7 +10,7 @@ mod rows;
 mod writer;
 
 pub use index::{Indexer, behind, clear, index_late, search};
-pub use open::{beside, connect, create, left_over, reader_of};
+pub use open::{beside, connect, create, left_over, look_at, reader_of};
 pub use reader::Reader;
 pub use rows::{
     at, insert, member_id, name_id, newest, newest_readable, oldest, place_of, read_after, read_before,

@@ -1,5 +1,8 @@
 //! A thread that reads a file beside the one that writes it.
 
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -13,19 +16,30 @@ type Job = Box<dyn FnOnce(&Connection) + Send>;
 /// A handle of the thread, which ends when it is dropped.
 #[derive(Debug)]
 pub struct Reader {
-    jobs: mpsc::Sender<Job>,
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Reader {
     /// Starts the thread, which owns the connection from here on.
     pub fn start(db: Connection, name: &str) -> std::io::Result<Self> {
         let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING);
-        std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             while let Some(job) = waiting.blocking_recv() {
                 job(&db);
             }
         })?;
-        Ok(Self { jobs })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Answers no more questions, and waits until the thread has answered those that it has and let go of the file.
+    pub async fn close(&self) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // Fails only when the thread has panicked, which has been told already.
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
     }
 
     /// Reads. All that `read` sees is of one moment.
@@ -44,7 +58,8 @@ impl Reader {
             // Whoever has asked may be gone.
             let _ = answer.send(moment());
         });
-        self.jobs.send(job).await.map_err(|_| LogError::Closed)?;
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        jobs.ok_or(LogError::Closed)?.send(job).await.map_err(|_| LogError::Closed)?;
         answered.await.map_err(|_| LogError::Closed)?
     }
 }

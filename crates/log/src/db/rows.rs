@@ -119,6 +119,18 @@ fn read(
     Ok(entries)
 }
 
+/// The numbers of up to `limit` entries after `after`, whether or not these can be read.
+pub(super) fn numbers_after(db: &Connection, after: Seq, limit: usize) -> Result<Vec<Seq>, LogError> {
+    let mut statement = db.prepare_cached("SELECT seq FROM entry WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![signed(after.get()), limit])?;
+    let mut numbers = Vec::new();
+    while let Some(row) = rows.next()? {
+        numbers.push(seq_of(row.get(0)?)?);
+    }
+    Ok(numbers)
+}
+
 /// The entry of this number.
 pub fn at(db: &Connection, seq: Seq) -> Result<Option<Arc<Entry>>, LogError> {
     let mut statement = db.prepare_cached(&format!("{COLUMNS} WHERE e.seq = ?1"))?;
@@ -199,7 +211,7 @@ fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
     let more: Option<String> = row.get(8)?;
     let from = Author {
         member: MemberId::try_from(member).map_err(|_| damaged("its author is none"))?,
-        nickname: stored_nickname(nickname).map_err(|()| damaged("its nickname is none"))?,
+        nickname: Nickname::stored(nickname).map_err(|_| damaged("its nickname is none"))?,
     };
     let sum: u32 = row.get(9)?;
     if sum != self::sum(seq, prev, at, &from, post.as_ref(), kind, text.as_deref(), more.as_deref()) {
@@ -209,11 +221,6 @@ fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
     let id = post.map(|bytes| PostId::new(Uuid::from_bytes(bytes)));
     let body = body(kind, text, more).ok_or_else(|| damaged("its kind is none"))?;
     Ok(Entry { seq, prev, at, from, id, body })
-}
-
-/// A nickname is stored as it was normalised. A later version that normalises otherwise must still read it.
-fn stored_nickname(nickname: String) -> Result<Nickname, ()> {
-    Nickname::try_from(nickname).map_err(|_| ())
 }
 
 fn seq_of(seq: i64) -> Result<Seq, LogError> {
@@ -238,7 +245,7 @@ fn body(kind: u8, text: Option<String>, more: Option<String>) -> Option<Body> {
             dialect: if more.as_deref() == Some(CLASSIC) { Dialect::Classic } else { Dialect::V1 },
         },
         LEFT => Body::Left,
-        RENAMED => Body::Renamed { old: stored_nickname(text?).ok()? },
+        RENAMED => Body::Renamed { old: Nickname::stored(text?).ok()? },
         UNKNOWN => Body::Unknown,
         _ => return None,
     })
@@ -273,4 +280,25 @@ fn sum(
         sum.update(part.unwrap_or_default());
     }
     sum.finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nickname_is_read_as_it_was_stored_also_by_a_version_that_normalises_otherwise() {
+        // Neither is what this version would make of it.
+        let [nickname, old] =
+            ["Ｗｅｉ", "  魏 "].map(|name| Nickname::stored(name.to_owned()).expect("a nickname"));
+        assert_ne!(Nickname::new(nickname.as_str()), Ok(nickname.clone()));
+        let db = Connection::open_in_memory().expect("a database");
+        db.execute_batch(crate::db::SCHEMA).expect("tables");
+        let from = Author { member: MemberId::new("m").expect("an id"), nickname };
+        let (seq, at, body) = (Seq::ZERO.next(), Timestamp::UNIX_EPOCH, Body::Renamed { old });
+        let entry = Entry { seq, prev: Seq::ZERO, at, from, id: None, body };
+        insert(&db, &entry).expect("stored");
+        assert_eq!(super::at(&db, seq).expect("it adds up").as_deref(), Some(&entry));
+        assert!(Nickname::stored("长".repeat(129)).is_err() && Nickname::stored(String::new()).is_err());
+    }
 }

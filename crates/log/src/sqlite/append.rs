@@ -6,7 +6,7 @@ use hearth_protocol::{Body, Dialect, Entry, MemberId, PostId, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::{oneshot, watch};
 
-use super::open::TRIMMED_TO;
+use super::open::{HEAD, TRIMMED_TO};
 use super::retention;
 use crate::db::{self, Task};
 use crate::{Appended, Draft, Enrolment, LogError};
@@ -36,14 +36,15 @@ impl Append {
 
 impl Task for Append {
     fn apply(&mut self, db: &Connection) -> Result<(), LogError> {
-        for Enrolment { member, token } in &self.enrolled {
-            let id = db::member_id(db, member)?;
-            let mut statement = db.prepare_cached(
-                "INSERT INTO guest (id, token) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET token = ?2",
-            )?;
-            statement.execute(params![id, token.as_str()])?;
-        }
         let mut head = head_of(db)?;
+        for Enrolment { member, token, nickname } in &self.enrolled {
+            let (id, name) = (db::member_id(db, member)?, db::name_id(db, nickname)?);
+            let mut statement = db.prepare_cached(
+                "INSERT INTO guest (id, token, name, seen) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3)",
+            )?;
+            statement.execute(params![id, token.as_str(), name, db::signed(head.get())])?;
+        }
         for Draft { at, from, id, body } in self.drafts.drain(..) {
             if let Some(id) = id
                 && let Some(seq) = place_of(db, &from.member, id)?
@@ -58,7 +59,10 @@ impl Task for Append {
             self.newest = Some(head);
             self.appended.push(Appended::Stored(Arc::new(entry)));
         }
-        Ok(())
+        match self.newest {
+            Some(newest) => db::set_meta(db, HEAD, db::signed(newest.get())),
+            None => Ok(()),
+        }
     }
 
     fn done(self: Box<Self>, outcome: Result<(), LogError>) {
@@ -81,14 +85,19 @@ fn place_of(db: &Connection, member: &MemberId, id: PostId) -> Result<Option<Seq
 
 /// The newest number that was ever given out, also when its entry is no longer kept.
 pub(super) fn head_of(db: &Connection) -> Result<Seq, LogError> {
-    Ok(db::newest(db)?.unwrap_or(Seq::ZERO).max(trimmed_to(db)?))
+    place(db, HEAD)?.ok_or_else(|| LogError::Damaged("the place of its newest entry is missing".to_owned()))
 }
 
 /// Entries up to here are no longer kept.
 pub(crate) fn trimmed_to(db: &Connection) -> Result<Seq, LogError> {
-    let seq = db::meta::<i64>(db, TRIMMED_TO)?.unwrap_or(0);
+    Ok(place(db, TRIMMED_TO)?.unwrap_or_default())
+}
+
+/// A place in the log that the table `meta` names.
+pub(crate) fn place(db: &Connection, key: &str) -> Result<Option<Seq>, LogError> {
+    let Some(seq) = db::meta::<i64>(db, key)? else { return Ok(None) };
     let seq = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
-    seq.ok_or_else(|| LogError::Damaged("the place up to which it was trimmed is none".to_owned()))
+    seq.map(Some).ok_or_else(|| LogError::Damaged(format!("a place in it ({key}) is none")))
 }
 
 /// Keeps what is known of a member in step with what the log tells of them.

@@ -1,12 +1,13 @@
 //! A log in a file: `SQLite` in WAL mode, `synchronous=FULL`, commits shared by a group.
 //!
 //! `open` is the way to it, `append` the one change that matters, `read` what is read beside it, `retention` what is let
-//! go of.
+//! go of, `sweep` who goes with it.
 
 mod append;
 mod open;
 mod read;
 mod retention;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,9 +22,9 @@ use crate::db::{self, Reader, Task, Writer};
 use crate::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
 use append::Append;
 
-pub(crate) use append::trimmed_to;
+pub(crate) use append::{place, trimmed_to};
+pub(crate) use open::{HEAD, TRIMMED_TO, create, lock, told};
 pub use open::{OpenError, Summary, delete, set_aside};
-pub(crate) use open::{TRIMMED_TO, create, lock, told};
 pub use retention::Retention;
 
 /// A log in a file. Dropping it ends it as [`Log::close`] does, in the background.
@@ -174,12 +175,18 @@ impl Log for SqliteLog {
         async move {
             // In steps, so that those who append get their turn between two of them.
             while self.change(move |db| retention::trim_some(db, now)).await? {}
-            Ok(())
+            self.sweep().await
         }
         .boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
-        self.writer.close().boxed()
+        async move {
+            // The writer last: what it committed moves into the file when nobody else looks at it.
+            self.reader.close().await;
+            self.searcher.close().await;
+            self.writer.close().await;
+        }
+        .boxed()
     }
 }

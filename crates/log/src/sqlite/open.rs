@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use hearth_protocol::{LogId, Seq};
+use hearth_protocol::LogId;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 use thiserror::Error;
 use tokio::sync::watch;
 
-use super::append::head_of;
+use super::append::{head_of, trimmed_to};
 use super::{Retention, SqliteLog, read};
 use crate::db::{self, Indexer, Reader, Writer};
 use crate::{LogError, db::SCHEMA};
@@ -22,6 +22,8 @@ pub(super) const LOG_ID: &str = "log";
 pub(super) const NAME: &str = "name";
 pub(super) const OWNER: &str = "owner";
 pub(crate) const TRIMMED_TO: &str = "trimmed_to";
+/// The newest number that was ever given out.
+pub(crate) const HEAD: &str = "head";
 pub(super) const KEEP_DAYS: &str = "keep_days";
 pub(super) const KEEP_BYTES: &str = "keep_bytes";
 
@@ -41,6 +43,14 @@ const GUESTS: &str = "
 const TRIMMED_POSTS: &str = "
     CREATE TABLE trimmed_post (seq INTEGER PRIMARY KEY, member INTEGER NOT NULL, post BLOB NOT NULL) STRICT;
     CREATE UNIQUE INDEX trimmed_post_post ON trimmed_post (post, member);
+";
+
+/// The newest number stands beside the rows: a page of them that loses its last ones to damage is no less sound for that.
+const FIRST_HEAD: &str = "
+    INSERT OR REPLACE INTO meta (key, value) SELECT 'head', max(
+        coalesce((SELECT max(seq) FROM entry), 0),
+        coalesce((SELECT value FROM meta WHERE key = 'trimmed_to'), 0)
+    );
 ";
 
 /// Why a log cannot be opened. Nothing of it was changed.
@@ -106,6 +116,7 @@ impl SqliteLog {
     pub fn open(file: &Path) -> Result<Self, OpenError> {
         let lock = lock(file)?;
         check_is_there(file)?;
+        check_is_sound(file)?;
         let mut db = db::connect(file).map_err(|error| told(file, error))?;
         migrations().to_latest(&mut db).map_err(|error| migration_error(file, error))?;
         Self::start(file, db, lock).map_err(|error| told(file, error))
@@ -125,12 +136,8 @@ impl SqliteLog {
     }
 
     fn start(file: &Path, db: Connection, lock: File) -> Result<Self, LogError> {
-        let id = db::meta::<String>(&db, LOG_ID)?.and_then(|id| LogId::try_from(id).ok());
-        let id = id.ok_or_else(|| LogError::Damaged("it has no id".to_owned()))?;
+        let id = id_of(&db)?;
         let head = head_of(&db)?;
-        // The two ends are looked at now; what is between them when it is read.
-        read::before(&db, Seq::MAX, 1, head)?;
-        read::after(&db, Seq::ZERO, 1, Seq::ZERO)?;
         let system = |error: io::Error| LogError::Damaged(error.to_string());
         let reader = Reader::start(db::reader_of(file)?, "log-reader").map_err(system)?;
         let searcher = Reader::start(db::reader_of(file)?, "log-searcher").map_err(system)?;
@@ -156,7 +163,10 @@ pub fn set_aside(file: &Path) -> Result<PathBuf, OpenError> {
     let system = |error: io::Error| OpenError::System { file: file.to_owned(), message: error.to_string() };
     let named =
         |n: u32| db::beside(file, &if n == 1 { ".damaged".to_owned() } else { format!(".damaged-{n}") });
-    let aside = (1..1000).map(named).find(|name| belongings(name).iter().all(|name| !name.exists())).unwrap_or_else(|| named(1));
+    let aside = (1..1000)
+        .map(named)
+        .find(|name| belongings(name).iter().all(|name| !name.exists()))
+        .unwrap_or_else(|| named(1));
     for (from, to) in belongings(file).iter().zip(belongings(&aside)).filter(|(from, _)| from.exists()) {
         fs::rename(from, to).map_err(system)?;
     }
@@ -175,8 +185,7 @@ impl Summary {
         check_is_there(file)?;
         let look = || {
             let db = db::reader_of(file)?;
-            let id = db::meta::<String>(&db, LOG_ID)?.and_then(|id| LogId::try_from(id).ok());
-            let log = id.ok_or_else(|| LogError::Damaged("it has no id".to_owned()))?;
+            let log = id_of(&db)?;
             let name = db::meta(&db, NAME).map(Option::unwrap_or_default);
             let name = name.unwrap_or_else(|_| file.file_stem().unwrap_or_default().to_string_lossy().into());
             let last_at = last_at(&db).unwrap_or_default();
@@ -217,8 +226,49 @@ pub(super) fn bytes(file: &Path) -> u64 {
     size(file) + size(&db::beside(file, "-wal"))
 }
 
+/// What made a log what it is, version by version.
+const VERSIONS: [&str; 4] = [SCHEMA, GUESTS, TRIMMED_POSTS, FIRST_HEAD];
+
+/// The first version with the table of guests, and the first one with the newest number.
+const WITH_GUESTS: usize = 2;
+const WITH_HEAD: usize = 4;
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(SCHEMA), M::up(GUESTS), M::up(TRIMMED_POSTS)])
+    Migrations::new(VERSIONS.into_iter().map(M::up).collect())
+}
+
+/// Finds out whether a file is a log that this version can go on with, before anything of it is changed. The two ends are
+/// looked at; what is between them when it is read.
+fn check_is_sound(file: &Path) -> Result<(), OpenError> {
+    let look = || {
+        let db = db::look_at(file)?;
+        let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let version = usize::try_from(version).unwrap_or_default();
+        if version > VERSIONS.len() {
+            return Ok(Some(OpenError::TooNew { file: file.to_owned() }));
+        }
+        if version == 0 {
+            return Err(LogError::Damaged("it is no room of Hearth".to_owned()));
+        }
+        id_of(&db)?;
+        if version >= WITH_GUESTS {
+            // A guest's copy has entries too, and no guests.
+            db.query_row("SELECT max(id) FROM guest", [], |_| Ok(()))?;
+        }
+        let newest = db::newest(&db)?.unwrap_or_default().max(trimmed_to(&db)?);
+        let head = if version >= WITH_HEAD { head_of(&db)? } else { newest };
+        if newest != head {
+            return Err(LogError::Damaged(format!("its newest entry is {newest}, and should be {head}")));
+        }
+        read::check_ends(&db, head)?;
+        Ok(None)
+    };
+    look().map_err(|error| told(file, error))?.map_or(Ok(()), Err)
+}
+
+fn id_of(db: &Connection) -> Result<LogId, LogError> {
+    let id = db::meta::<String>(db, LOG_ID)?.and_then(|id| LogId::try_from(id).ok());
+    id.ok_or_else(|| LogError::Damaged("it has no id".to_owned()))
 }
 
 /// One program at a time hosts a room. The lock ends with the program, however that ends.

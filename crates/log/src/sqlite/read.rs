@@ -1,4 +1,5 @@
-//! Reading a log. What is missing between two entries, or at an end, is damage and told as such.
+//! Reading a log. What cannot be read, and what is missing between two entries or at an end, is damage: it is told like
+//! what is no longer kept, and the rest stays readable.
 
 use std::sync::Arc;
 
@@ -8,10 +9,99 @@ use rusqlite::Connection;
 use super::append::trimmed_to;
 use crate::{KnownMember, LogError, Slice, db};
 
+/// Numbers looked at, one by one, on the way around what is damaged.
+const AROUND: u64 = 1000;
+
 /// Entries after `after`, oldest first. `head` is the newest that must be there.
 pub(super) fn after(db: &Connection, after: Seq, limit: usize, head: Seq) -> Result<Slice, LogError> {
     let trimmed = trimmed_to(db)?;
     let start = after.max(trimmed);
+    let slice = match whole_after(db, start, limit, head) {
+        Err(LogError::Damaged(why)) => {
+            tracing::warn!(%why, "the room's log is damaged there");
+            around_after(db, start, limit, head)
+        }
+        whole => whole?,
+    };
+    let trimmed_to = slice.trimmed_to.or((after < trimmed).then_some(trimmed));
+    Ok(Slice { trimmed_to, ..slice })
+}
+
+/// The newest entries before `before`, oldest first.
+pub(super) fn before(db: &Connection, before: Seq, limit: usize, head: Seq) -> Result<Slice, LogError> {
+    let trimmed = trimmed_to(db)?;
+    let slice = match whole_before(db, before, limit, head, trimmed) {
+        Err(LogError::Damaged(why)) => {
+            tracing::warn!(%why, "the room's log is damaged there");
+            around_before(db, before, limit, head, trimmed)
+        }
+        whole => whole?,
+    };
+    let trimmed_to = (!slice.more && trimmed > Seq::ZERO).then_some(trimmed);
+    Ok(Slice { trimmed_to, ..slice })
+}
+
+/// Whether the oldest and the newest entry are there and sound.
+pub(super) fn check_ends(db: &Connection, head: Seq) -> Result<(), LogError> {
+    let trimmed = trimmed_to(db)?;
+    whole_before(db, Seq::MAX, 1, head, trimmed)?;
+    whole_after(db, trimmed, 1, Seq::ZERO).map(drop)
+}
+
+/// The entries that can be read up to the next one that cannot. Those that cannot be read and come first count as no
+/// longer kept.
+fn around_after(db: &Connection, start: Seq, limit: usize, head: Seq) -> Slice {
+    let mut slice = Slice::default();
+    let (mut reached, mut number) = (start, start);
+    while number < head && number.get() < start.get() + AROUND {
+        number = number.next();
+        match db::at(db, number) {
+            Ok(Some(entry)) if slice.entries.is_empty() || entry.prev == reached => {
+                if entry.prev > reached {
+                    slice.trimmed_to = Some(entry.prev);
+                }
+                reached = entry.seq;
+                slice.entries.push(entry);
+                if slice.entries.len() == limit {
+                    break;
+                }
+            }
+            // A number need not have been given to an entry.
+            Ok(None) => {}
+            Ok(Some(_)) | Err(_) if slice.entries.is_empty() => {}
+            Ok(Some(_)) | Err(_) => return Slice { more: true, ..slice },
+        }
+    }
+    if slice.entries.is_empty() {
+        slice.trimmed_to = Some(number);
+    }
+    Slice { more: number < head, ..slice }
+}
+
+/// The entries that can be read down to the next one that cannot. Those that cannot be read and come first are passed over.
+fn around_before(db: &Connection, before: Seq, limit: usize, head: Seq, trimmed: Seq) -> Slice {
+    let newest = before.get().min(head.next().get());
+    let numbers = (trimmed.get() + 1..newest).rev().take(usize::try_from(AROUND).unwrap_or(usize::MAX));
+    let mut entries: Vec<Arc<Entry>> = Vec::new();
+    for number in numbers {
+        let Ok(number) = Seq::try_from(number) else { break };
+        let follows = |entry: &Entry| entries.last().is_none_or(|next| next.prev == entry.seq);
+        match db::at(db, number) {
+            Ok(Some(entry)) if follows(&entry) => entries.push(entry),
+            Ok(None) => {}
+            Ok(Some(_)) | Err(_) if entries.is_empty() => {}
+            Ok(Some(_)) | Err(_) => break,
+        }
+        if entries.len() == limit {
+            break;
+        }
+    }
+    entries.reverse();
+    let more = entries.first().is_some_and(|oldest| oldest.prev > trimmed);
+    Slice { trimmed_to: None, entries, more }
+}
+
+fn whole_after(db: &Connection, start: Seq, limit: usize, head: Seq) -> Result<Slice, LogError> {
     let mut entries = db::read_after(db, start, Seq::MAX, limit.saturating_add(1))?;
     let more = entries.len() > limit;
     let found_to = entries.last().map_or(start, |entry| entry.seq);
@@ -25,17 +115,21 @@ pub(super) fn after(db: &Connection, after: Seq, limit: usize, head: Seq) -> Res
     }
     unbroken(&entries)?;
     entries.truncate(limit);
-    Ok(Slice { trimmed_to: (after < trimmed).then_some(trimmed), entries, more })
+    Ok(Slice { trimmed_to: None, entries, more })
 }
 
-/// The newest entries before `before`, oldest first.
-pub(super) fn before(db: &Connection, before: Seq, limit: usize, head: Seq) -> Result<Slice, LogError> {
-    let trimmed = trimmed_to(db)?;
+fn whole_before(
+    db: &Connection,
+    before: Seq,
+    limit: usize,
+    head: Seq,
+    trimmed: Seq,
+) -> Result<Slice, LogError> {
     let mut entries = db::read_before(db, Seq::ZERO, before, limit.saturating_add(1))?;
     entries.reverse();
     let more = entries.len() > limit;
     unbroken(&entries)?;
-    if before > head && entries.last().is_some_and(|newest| newest.seq < head) {
+    if before > head && entries.last().map_or(trimmed, |newest| newest.seq) < head {
         return Err(missing(head));
     }
     if !more && entries.first().is_some_and(|oldest| oldest.prev != trimmed) {
@@ -44,7 +138,7 @@ pub(super) fn before(db: &Connection, before: Seq, limit: usize, head: Seq) -> R
     if more {
         entries.remove(0);
     }
-    Ok(Slice { trimmed_to: (!more && trimmed > Seq::ZERO).then_some(trimmed), entries, more })
+    Ok(Slice { trimmed_to: None, entries, more })
 }
 
 /// Whether each entry follows on the one before it.
@@ -72,7 +166,7 @@ pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>,
     while let Some(row) = rows.next()? {
         let member = MemberId::try_from(row.get::<_, String>(0)?);
         let token = row.get::<_, Option<String>>(1)?.map(MemberToken::try_from).transpose();
-        let nickname = Nickname::try_from(row.get::<_, String>(2)?);
+        let nickname = Nickname::stored(row.get(2)?);
         let (Ok(member), Ok(token), Ok(nickname)) = (member, token, nickname) else {
             return Err(LogError::Damaged("a member is none".to_owned()));
         };

@@ -43,11 +43,16 @@ pub(super) fn trim_some(db: &Connection, now: Timestamp) -> Result<bool, LogErro
     remember_posts(db, to)?;
     db::remove_up_to(db, to)?;
     db::set_meta(db, TRIMMED_TO, db::signed(to.get()))?;
-    // Gives the freed pages back to the disk.
+    give_back(db)?;
+    Ok(true)
+}
+
+/// Gives pages that came free back to the disk.
+pub(super) fn give_back(db: &Connection) -> Result<(), LogError> {
     let mut vacuum = db.prepare("PRAGMA incremental_vacuum")?;
     let mut pages = vacuum.query([])?;
     while pages.next()?.is_some() {}
-    Ok(true)
+    Ok(())
 }
 
 /// The posts whose entries go are known for some time longer.
@@ -66,11 +71,16 @@ fn remember_posts(db: &Connection, to: Seq) -> Result<(), LogError> {
 }
 
 /// Where a member's post stood whose entry is gone.
-pub(super) fn place_of_trimmed(db: &Connection, member: &MemberId, id: PostId) -> Result<Option<Seq>, LogError> {
+pub(super) fn place_of_trimmed(
+    db: &Connection,
+    member: &MemberId,
+    id: PostId,
+) -> Result<Option<Seq>, LogError> {
     let mut statement = db.prepare_cached(
         "SELECT seq FROM trimmed_post WHERE post = ?1 AND member = (SELECT id FROM member WHERE member = ?2)",
     )?;
-    let stood = params![id.uuid().as_bytes().as_slice(), member.as_str()];
+    let post = id.uuid();
+    let stood = params![post.as_bytes().as_slice(), member.as_str()];
     seq(statement.query_row(stood, |row| row.get(0)).optional()?)
 }
 
