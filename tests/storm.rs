@@ -39,6 +39,7 @@ async fn a_thousand_guests_come_back_without_a_storm() {
         timeout(PATIENCE, connected(guest)).await.expect("in the room in time");
     }
 
+    let tokens = join_all(guests.iter().map(RoomClient::identity)).await;
     host.program().kill().await;
     let knocks = count_knocks(port).await;
     let restarted = Instant::now();
@@ -55,6 +56,9 @@ async fn a_thousand_guests_come_back_without_a_storm() {
         "{GUESTS} guests, {all} knocks in {DOWN:?} without a host, at most {worst} in {MOMENT:?}; 99 % back after {ninety_nine:.1?}, all after {:.1?}",
         back[GUESTS - 1]
     ));
+    let still = join_all(guests.iter().map(RoomClient::identity)).await;
+    let strangers = tokens.iter().zip(&still).filter(|(before, after)| before != after).count();
+    assert_eq!(strangers, 0, "the host knows everybody again");
     assert!(worst <= AT_ONCE, "attempts are spread: {knocks:?}");
     assert!(all <= 8 * GUESTS, "and they get fewer: {knocks:?}");
     assert!(ninety_nine < BACK, "they are back in time: {ninety_nine:?}");
@@ -69,6 +73,7 @@ fn join(url: &str, n: usize) -> RoomClient {
         token: None,
         keep_trying: true,
         keep: None,
+        only_lines: false,
     })
 }
 

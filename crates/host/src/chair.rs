@@ -217,11 +217,17 @@ impl Chair {
             let code = RefusalCode::Storage;
             Word::Frame(ServerFrame::Refused(Refused { id, of, code, message, retry_after_ms: None }))
         };
+        // Renames first, the last one first: so each leads back to where it came from.
+        let (renames, others): (Vec<_>, Vec<_>) =
+            then.into_iter().partition(|then| matches!(then, Then::Renamed { .. }));
         let mut withdrawn = HashSet::new();
-        for then in then {
+        for then in renames.into_iter().rev().chain(others) {
             match then {
                 Then::Came { member } => {
                     let conns = self.room.withdraw(&member, now);
+                    if self.enrolled.extract_if(.., |new| new.member == member).count() > 0 {
+                        self.room.unlearn(&member);
+                    }
                     words.extend(conns.into_iter().map(|conn| (conn, Word::TurnedAway)));
                     withdrawn.insert(member);
                 }

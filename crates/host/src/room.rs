@@ -82,7 +82,7 @@ pub(crate) struct Room {
     /// Departures so far: their number is the key in `away`.
     departures: u64,
     /// Members who are new, until the log knows their tokens.
-    enrolled: Vec<Enrolment>,
+    enrolled: Vec<MemberId>,
     grace: Duration,
     pub(crate) roster: Roster,
 }
@@ -161,7 +161,19 @@ impl Room {
 
     /// Members who are new since the last time: the log must know them before they are told their tokens.
     pub(crate) fn take_enrolled(&mut self) -> Vec<Enrolment> {
-        std::mem::take(&mut self.enrolled)
+        let enrolment = |member: MemberId| {
+            let Member { token, nickname, .. } = self.members.get(&member)?;
+            Some(Enrolment { token: token.clone(), nickname: nickname.clone(), member })
+        };
+        std::mem::take(&mut self.enrolled).into_iter().filter_map(enrolment).collect()
+    }
+
+    /// Forgets somebody who was new, and whose coming was taken back.
+    pub(crate) fn unlearn(&mut self, id: &MemberId) {
+        if let Some(Presence::Away { departure }) = self.members.get(id).map(|member| member.presence) {
+            self.away.remove(&departure);
+            self.forget(id);
+        }
     }
 
     /// A v1 client says hello. Gives the entry of its joining, if that is one.
@@ -336,7 +348,7 @@ impl Room {
             self.tokens.insert(fresh.token.clone(), fresh.member.clone());
             // A classic guest has no way to say a token.
             if dialect == Dialect::V1 {
-                self.enrolled.push(Enrolment { member: fresh.member.clone(), token: fresh.token.clone() });
+                self.enrolled.push(fresh.member.clone());
             }
             let member = Member {
                 token: fresh.token,

@@ -96,8 +96,10 @@ impl DiskLog {
     }
 
     fn store(&self, disk: &mut Disk, tail: &Tail) {
-        for Enrolment { member, token } in &tail.enrolled {
-            disk.guests.entry(member.clone()).or_default().token = Some(token.clone());
+        for Enrolment { member, token, nickname } in &tail.enrolled {
+            let known = disk.guests.entry(member.clone()).or_default();
+            known.token = Some(token.clone());
+            known.nickname.get_or_insert_with(|| nickname.clone());
         }
         for appended in &tail.appended {
             let Appended::Stored(entry) = appended else { continue };
@@ -123,7 +125,8 @@ impl DiskLog {
             let in_tail = || {
                 let same = |appended: &Appended| match appended {
                     Appended::Stored(entry) => {
-                        (id.is_some() && entry.id == id && entry.from.member == from.member).then_some(entry.seq)
+                        (id.is_some() && entry.id == id && entry.from.member == from.member)
+                            .then_some(entry.seq)
                     }
                     Appended::Repeat(_) => None,
                 };

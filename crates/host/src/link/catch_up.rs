@@ -18,7 +18,6 @@ const CATCH_UP_BYTES: usize = 128 * 1024;
 impl Link {
     /// Reads some entries, and puts the cursor back on the tape when that reaches back so far.
     pub(super) async fn catch_up(&self, shared: &Shared, after: Seq) -> io::Result<()> {
-        let request = shared.hub.reserve().await.map_err(|_| io::ErrorKind::NotConnected)?;
         let slice = shared.log.read_after(after, CATCH_UP_ENTRIES).await.map_err(io::Error::other)?;
         let mut bytes = Vec::new();
         let mut seq = after;
@@ -39,6 +38,8 @@ impl Link {
             // The tape said that it does not reach back so far, and the log has nothing: the head moved between.
             tokio::task::yield_now().await;
         }
+        // Before the lock. Not before the log is read, which many may do at once: the hub has a place for each post too.
+        let request = shared.hub.reserve().await.map_err(|_| io::ErrorKind::NotConnected)?;
         let mut out = self.out();
         if out.ended.is_some() {
             // It ended while the log was read: the close frame stays the last.
