@@ -58,6 +58,7 @@ impl Guest {
             token: None,
             keep_trying,
             keep: None,
+            only_lines: false,
         };
         let client = RoomClient::join_with(options, tuning);
         let updates = client.subscribe(None).await;

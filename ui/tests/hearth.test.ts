@@ -122,7 +122,7 @@ describe("rooms", () => {
     hearth.loadMore("a", "start");
     hearth.loadMore("a", "end");
     expect(transport.calls.filter((call) => call.name === "history")).toEqual([{ name: "history", args: ["a", 9, null, 100] }]);
-    transport.say("a", [{ type: "older", page: { before: 9, entries: [entry(8, "li", "w")], more: true } }]);
+    transport.say("a", [{ type: "older", page: { before: 9, entries: [entry(8, "li", "w")], more: true }, gaps: [] }]);
     await vi.waitFor(() => expect(hearth.roomOf("a")?.asked).toBeNull());
     transport.history = async () => {
       throw new Refusal({ error: "system", message: "gone" });
@@ -274,7 +274,7 @@ describe("the live list", () => {
     // Older lines come first: a list that got shorter at its end meanwhile could not keep its place.
     await say("a", { type: "entries", entries: some(5301, 5399) });
     hearth.look(false, false, 800);
-    await say("a", { type: "older", page: { before: 101, entries: some(1, 100), more: false } });
+    await say("a", { type: "older", page: { before: 101, entries: some(1, 100), more: false }, gaps: [] });
     expect(hearth.roomOf("a")).toMatchObject({ away: null, entries: { length: 5399 } });
     for (let seq = 5400; seq < 30_000; seq += 2000) await say("a", { type: "entries", entries: some(seq, seq + 1999) });
     const room = hearth.roomOf("a")!;

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/history";
 import { reduce, type RoomState } from "../src/model/room";
 import { placeOfRow, type Row, rowOfEntry, Timeline, timeline } from "../src/model/timeline";
-import type { Entry, Page } from "../src/wire";
+import type { Entry, Gap, Page } from "../src/wire";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
 const span = (from: number, to: number): Entry[] => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", `line ${from + i}`));
-const page = (before: number, after: number | null, entries: Entry[], more: boolean): { type: "older"; page: Page } => ({
-  type: "older", page: { before, ...(after === null ? {} : { after }), entries, more },
+const page = (before: number, after: number | null, entries: Entry[], more: boolean): { type: "older"; page: Page; gaps: Gap[] } => ({
+  type: "older", page: { before, ...(after === null ? {} : { after }), entries, more }, gaps: [],
 });
 const on = (room: RoomState, ...updates: Parameters<typeof reduce>[1][]): RoomState => updates.reduce((state, update) => reduce(state, update, NOW), room);
 const seqs = (room: RoomState): number[] => shownEntries(room).map((e) => e.seq);
@@ -19,6 +19,15 @@ function away(): RoomState {
   const room = jump(loaded(), 500);
   return on(room, page(501, null, span(491, 500), true), page(901, 500, span(501, 510), true));
 }
+
+describe("older entries", () => {
+  it("bring with them what is no longer kept before them", () => {
+    const oldest = { ...page(901, null, span(871, 900), false), gaps: [{ after: 0, to: 870 }] };
+    const room = on(loaded(), oldest);
+    expect(room).toMatchObject({ gaps: [{ after: 0, to: 870 }], more: false });
+    expect(seqs(room)[0]).toBe(871);
+  });
+});
 
 describe("a jump", () => {
   it("to a line that is loaded asks nothing", () => {

@@ -43,6 +43,8 @@ pub struct RoomOptions {
     /// Where the room is kept on this computer: its entries, lines that are not sent, the token. The file is made if it is
     /// missing; its folder must be there. `None` keeps nothing.
     pub keep: Option<PathBuf>,
+    /// Keep no entries there, since the log itself is on this computer, as in a room that is hosted here.
+    pub only_lines: bool,
 }
 
 /// What tests, and networks with an authority of their own, may set.
@@ -74,7 +76,7 @@ impl RoomClient {
     /// As [`Self::join`], with other settings than the product's.
     #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
     pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
-        let RoomOptions { address, nickname, token, keep_trying, keep } = options;
+        let RoomOptions { address, nickname, token, keep_trying, keep, only_lines } = options;
         let Tuning { timing, roots } = tuning;
         let origin = Instant::now();
         let (commands, receiver) = mpsc::channel(COMMANDS);
@@ -94,7 +96,7 @@ impl RoomClient {
             trouble: None,
         };
         tokio::spawn(async move {
-            let Opened { file, kept, trouble } = open(keep).await;
+            let Opened { file, kept, trouble } = open(keep, only_lines).await;
             let setup = Setup { kept: file.is_some().then_some(kept), trouble, ..setup };
             let session = Session::new(setup);
             boards.post_token(session.token());
@@ -205,8 +207,8 @@ impl RoomClient {
 }
 
 /// The file is opened beside the runtime's own threads: the disk may be slow.
-async fn open(file: Option<PathBuf>) -> Opened {
+async fn open(file: Option<PathBuf>, only_lines: bool) -> Opened {
     let Some(file) = file else { return Opened::default() };
-    let opened = tokio::task::spawn_blocking(move || keep::open(&file)).await;
+    let opened = tokio::task::spawn_blocking(move || keep::open(&file, only_lines)).await;
     opened.unwrap_or_else(|_| Opened { trouble: Some(KeepTrouble::Damaged), ..Opened::default() })
 }

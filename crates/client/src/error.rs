@@ -159,12 +159,12 @@ impl ConnectError {
     pub(crate) fn from_close(code: Option<u16>) -> Self {
         let Some(code) = code else { return Self::HostStopped };
         match CloseCode::from_number(code) {
-            Some(CloseCode::Normal | CloseCode::GoingAway | CloseCode::Internal) => Self::HostStopped,
+            Some(CloseCode::Normal | CloseCode::GoingAway) => Self::HostStopped,
             Some(CloseCode::Policy | CloseCode::TooBig) => Self::RateRefused,
             Some(CloseCode::RoomFull) => Self::RoomFull,
             Some(CloseCode::HelloExpected) => Self::HelloRefused { reason: RefusalCode::HelloExpected },
             Some(CloseCode::HelloRefused) => Self::HelloRefused { reason: RefusalCode::Other },
-            Some(CloseCode::Protocol | CloseCode::NotUtf8) | None => Self::LinkBroken,
+            Some(CloseCode::Protocol | CloseCode::NotUtf8 | CloseCode::Internal) | None => Self::LinkBroken,
         }
     }
 }
@@ -196,7 +196,7 @@ mod tests {
             (Some(1001), ConnectError::HostStopped),
             (Some(1008), ConnectError::RateRefused),
             (Some(1009), ConnectError::RateRefused),
-            (Some(1011), ConnectError::HostStopped),
+            (Some(1011), ConnectError::LinkBroken),
             (Some(4000), ConnectError::HelloRefused { reason: RefusalCode::HelloExpected }),
             (Some(4001), ConnectError::RoomFull),
             (Some(4002), ConnectError::HelloRefused { reason: RefusalCode::Other }),

@@ -95,6 +95,8 @@ pub enum Failure {
     /// On a classic server: the link broke before the line came back, so that nobody knows whether it arrived. Sending
     /// it again may double it.
     Unconfirmed,
+    /// Another room answers at the address now: the line was not written for the people there.
+    OtherRoom,
 }
 
 /// A room as it stands.
@@ -185,6 +187,8 @@ pub enum RoomUpdate {
     Older {
         /// The page.
         page: Page,
+        /// What is no longer kept, before and among its entries.
+        gaps: Vec<Gap>,
     },
     /// Lines that were searched for.
     Found {

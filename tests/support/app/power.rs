@@ -3,6 +3,7 @@
 #![allow(
     clippy::needless_pass_by_value,
     clippy::unused_self,
+    clippy::used_underscore_binding,
     reason = "what is called by way of the bus has the shape that zbus wants"
 )]
 

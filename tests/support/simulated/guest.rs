@@ -111,7 +111,7 @@ impl Guest {
             RoomUpdate::Entries { entries } => {
                 self.unsent.retain(|(id, _)| entries.iter().all(|entry| entry.id != Some(*id)));
             }
-            RoomUpdate::Older { page } => {
+            RoomUpdate::Older { page, .. } => {
                 self.unsent.retain(|(id, _)| page.entries.iter().all(|entry| entry.id != Some(*id)));
             }
             RoomUpdate::Dropped { id } => self.unsent.retain(|(unsent, _)| unsent != id),

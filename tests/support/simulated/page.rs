@@ -60,7 +60,7 @@ impl Page {
                 }
             }
             RoomUpdate::Dropped { id } => self.own.retain(|line| line.id != id),
-            RoomUpdate::Older { page } => {
+            RoomUpdate::Older { page, .. } => {
                 for entry in page.entries {
                     assert_eq!(Some(&entry), at(history, entry.seq), "a page of history is history");
                     self.own.retain(|line| Some(line.id) != entry.id);

@@ -91,7 +91,7 @@ export function scripted(script: Script): Scripted {
       const between = kept.filter((entry) => entry.seq < before && entry.seq > (after ?? 0));
       const entries = after === null ? between.slice(-limit) : between.slice(0, limit);
       const page = { before, ...(after === null ? {} : { after }), entries, more: entries.length < between.length };
-      say.get(room)?.([{ type: "older", page }]);
+      say.get(room)?.([{ type: "older", page, gaps: [] }]);
     },
     async search(room, query, before, limit) {
       calls.push({ name: "search", args: [room, query, before, limit] });

@@ -20,23 +20,29 @@ pub(crate) struct RoomFile {
     reader: Reader,
     /// Searches have a thread of their own: a slow one holds up nobody who scrolls.
     searcher: Reader,
+    only_lines: bool,
 }
 
 impl RoomFile {
     /// Starts the threads that write and read it. `with_it` is let go of together with the file.
-    pub(super) fn start(file: &Path, db: Connection, with_it: impl Send + 'static) -> Result<Self, LogError> {
+    pub(super) fn start(
+        file: &Path,
+        db: Connection,
+        only_lines: bool,
+        with_it: impl Send + 'static,
+    ) -> Result<Self, LogError> {
         let system = |error: std::io::Error| LogError::Damaged(error.to_string());
         let reader = Reader::start(db::reader_of(file)?, "room-reader").map_err(system)?;
         let searcher = Reader::start(db::reader_of(file)?, "room-searcher").map_err(system)?;
         let writer = Writer::start(db, Indexer::default(), with_it).map_err(system)?;
-        Ok(Self { writer, reader, searcher })
+        Ok(Self { writer, reader, searcher, only_lines })
     }
 
     /// Hands records over. They are kept when the answer says so: all of them, or none.
     pub(crate) fn write(&self, records: Vec<Record>) -> oneshot::Receiver<Result<(), LogError>> {
         let (reply, outcome) = oneshot::channel();
         // One write at a time is under way, so there is room; were there none, the dropped reply would tell.
-        let _ = self.writer.try_submit(Box::new(Write { records, reply }));
+        let _ = self.writer.try_submit(Box::new(Write { records, only_lines: self.only_lines, reply }));
         outcome
     }
 
@@ -66,7 +72,7 @@ impl RoomFile {
 
     /// Waits until what was handed over is written and the file is let go of.
     pub(crate) async fn close(self) {
-        let Self { writer, reader, searcher } = self;
+        let Self { writer, reader, searcher, .. } = self;
         drop((reader, searcher));
         writer.close().await;
     }

@@ -25,15 +25,21 @@
 //! | another log began | the old log, or the new one without entries | as if the host had begun anew while we were away; acks of the old log mean nothing |
 //! | the user gave the line up | the line, or not | it is there to be given up again; or gone |
 //!
-//! When the host keeps less than we were away for, it may have let go of an entry whose ack we never kept; such a line it
-//! takes for a new one. That needs a kill between a post and its ack, and all of the host's retention to pass before the
-//! next start.
+//! When the host keeps less than we were away for, it may have let go of an entry whose ack we never kept. It knows the
+//! ids of such posts for some time longer (`hearth_log::KNOWN_AFTER_TRIM`).
 //!
 //! # Another log
 //!
 //! When the host begins anew, the entries of the log before it are dropped from the file: two logs number their entries
-//! alike, and are never mixed. Own lines that the old log did not confirm go to the new one. A classic room has a log
+//! alike, and are never mixed. Own lines that the old log did not confirm go to the new one if it is the same room, as far
+//! as its name tells; they were not written for the people of another room, so there they fail, and the user decides. A classic room has a log
 //! made up here, which goes on over restarts.
+//!
+//! # In a room that is hosted here
+//!
+//! The log itself is on this computer, and a copy of it would only cost. Then the file has the own lines and the token,
+//! and no entries: at the next start the log is a new one to the session, all lines that were sent go again, and the
+//! host knows those that it has.
 //!
 //! # When the disk fails
 //!

@@ -44,12 +44,12 @@ enum Unfit {
 
 /// Opens a room's file, or makes it. One that is damaged is put aside, and a new one is begun with what could be read of
 /// the lines in it: all else is a copy, and comes again from the host. Blocks.
-pub(crate) fn open(file: &Path) -> Opened {
+pub(crate) fn open(file: &Path, only_lines: bool) -> Opened {
     let lock = match lock(file) {
         Ok(lock) => lock,
         Err(trouble) => return Opened { trouble: Some(trouble), ..Opened::default() },
     };
-    let (error, lock) = match use_it(file, lock) {
+    let (error, lock) = match use_it(file, lock, only_lines) {
         Ok(opened) => return opened,
         Err((Unfit::Leave(trouble), _)) => {
             tracing::warn!(file = %file.display(), ?trouble, "nothing of this room is kept");
@@ -58,7 +58,7 @@ pub(crate) fn open(file: &Path) -> Opened {
         Err((Unfit::Damaged(error), lock)) => (error, lock),
     };
     tracing::warn!(file = %file.display(), %error, "the copy of a room is damaged; it is put aside");
-    match begin_anew(file).and_then(|()| use_it(file, lock).map_err(|(unfit, _)| unfit)) {
+    match begin_anew(file).and_then(|()| use_it(file, lock, only_lines).map_err(|(unfit, _)| unfit)) {
         Ok(opened) => Opened { trouble: Some(KeepTrouble::SetAside), ..opened },
         Err(unfit) => Opened { trouble: Some(unfit.trouble()), ..Opened::default() },
     }
@@ -76,9 +76,9 @@ pub fn forget_room(file: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn use_it(file: &Path, lock: File) -> Result<Opened, (Unfit, File)> {
+fn use_it(file: &Path, lock: File, only_lines: bool) -> Result<Opened, (Unfit, File)> {
     match read(file) {
-        Ok((db, kept)) => match RoomFile::start(file, db, lock) {
+        Ok((db, kept)) => match RoomFile::start(file, db, only_lines, lock) {
             Ok(file) => Ok(Opened { file: Some(file), kept, trouble: None }),
             Err(error) => {
                 tracing::warn!(%error, "a room's file cannot be used");

@@ -22,6 +22,13 @@ pub(super) const TOKEN: &str = "token";
 pub(super) const MEMBER: &str = "member";
 pub(super) const NICKNAME: &str = "nickname";
 
+/// How much of a room is kept, in bytes on the disk: millions of lines. It is a copy, and what is older the host has; but
+/// no host, busy or hostile, is to fill somebody else's disk.
+const COPY_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Entries that go at a time when it is too much.
+const TRIMMED: i64 = 2000;
+
 /// What a copy has beside the entries. A line has a checksum over what it would send.
 pub(super) const TABLES: &str = r#"
     CREATE TABLE gap (after INTEGER PRIMARY KEY, "to" INTEGER NOT NULL) STRICT;
@@ -39,12 +46,18 @@ pub(super) const TABLES: &str = r#"
 /// Records on their way to the disk: all of them or none.
 pub(super) struct Write {
     pub(super) records: Vec<Record>,
+    /// Of the room's entries nothing is kept.
+    pub(super) only_lines: bool,
     pub(super) reply: oneshot::Sender<Result<(), LogError>>,
 }
 
 impl Task for Write {
     fn apply(&mut self, db: &Connection) -> Result<(), LogError> {
-        self.records.iter().try_for_each(|record| apply(db, record))
+        if self.only_lines {
+            return self.records.iter().try_for_each(|record| apply_to_lines(db, record));
+        }
+        self.records.iter().try_for_each(|record| apply(db, record))?;
+        trim(db, COPY_BYTES)
     }
 
     fn done(self: Box<Self>, outcome: Result<(), LogError>) {
@@ -66,9 +79,7 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
         Record::Log { id, dialect, after } => {
             clear(db)?;
             put_log(db, id, *dialect, *after)?;
-            // What acks said of a log that is no more.
-            db.execute("UPDATE line SET stored = NULL", [])?;
-            Ok(())
+            forget_acks(db)
         }
         Record::Entry(entry) => {
             add(db, entry)?;
@@ -83,6 +94,46 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
         Record::Gone(id) => remove_line(db, *id),
         Record::Whole { kept, anew } => put_whole(db, kept, *anew),
     }
+}
+
+/// Lets go of the oldest entries when all together are too large.
+pub(super) fn trim(db: &Connection, limit: u64) -> Result<(), LogError> {
+    let number = |pragma: &str| db.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
+    let used = (number("page_count")? - number("freelist_count")?) * number("page_size")?;
+    if u64::try_from(used).unwrap_or(0) <= limit {
+        return Ok(());
+    }
+    let oldest = "SELECT max(seq) FROM (SELECT seq FROM entry ORDER BY seq LIMIT ?1)";
+    if let Some(to) = db.query_row(oldest, [TRIMMED], |row| row.get::<_, Option<i64>>(0))? {
+        db::remove_up_to(db, seq(to)?)?;
+        db.execute("DELETE FROM gap WHERE \"to\" <= ?1", [to])?;
+        // The host has more before the oldest entry now, for all that is known here.
+        db::set_meta(db, BEGINS_AFTER, None::<i64>)?;
+    }
+    Ok(())
+}
+
+/// Makes of a change what concerns the own lines. Whether a line is stored the log itself tells, which knows it by its id.
+fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
+    match record {
+        Record::Member { .. } | Record::Line(_) | Record::Gone(_) => apply(db, record),
+        Record::Log { .. } => forget_acks(db),
+        Record::Entry(entry) => entry.id.map_or(Ok(()), |id| remove_line(db, id)),
+        Record::Gap(_) => Ok(()),
+        Record::Page(page) => {
+            page.entries.iter().filter_map(|entry| entry.id).try_for_each(|id| remove_line(db, id))
+        }
+        Record::Whole { kept, .. } => {
+            let lines = Kept { log: None, entries: Vec::new(), gaps: Vec::new(), ..kept.as_ref().clone() };
+            put_whole(db, &lines, false)
+        }
+    }
+}
+
+/// What acks said of a log that is no more.
+fn forget_acks(db: &Connection) -> Result<(), LogError> {
+    db.execute("UPDATE line SET stored = NULL", [])?;
+    Ok(())
 }
 
 fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<(), LogError> {

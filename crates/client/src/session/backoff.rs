@@ -9,10 +9,10 @@ use crate::timing::Timing;
 /// Beyond this many doublings every delay is at its cap; a shift by more could overflow.
 const MOST_DOUBLINGS: u32 = 16;
 
-/// Exponential backoff with full jitter: before attempt `n` (from 0) a random time between 0 and
+/// Exponential backoff with full jitter: before attempt `n` (from 0) a random time between a floor and
 /// `min(cap, base · 2ⁿ)`. Full jitter spreads the members of a room that all lost the same host at the same moment
-/// (<https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>). A floor keeps a lucky draw of 0
-/// from becoming a busy loop.
+/// (<https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>). The floor keeps a lucky draw
+/// from becoming a busy loop; draws below it are not moved up to it, where they would all meet.
 #[derive(Debug)]
 pub(super) struct Backoff {
     floor: Duration,
@@ -29,7 +29,7 @@ impl Backoff {
     pub(super) fn next(&mut self, cap: Duration, rng: &mut dyn Rng) -> Duration {
         let most = self.base.saturating_mul(1 << self.tries.min(MOST_DOUBLINGS)).min(cap);
         self.tries = self.tries.saturating_add(1);
-        most.mul_f64(rng.random_range(0.0..=1.0)).max(self.floor)
+        rng.random_range(self.floor..=most.max(self.floor))
     }
 
     /// Starts over: the link was good.

@@ -93,10 +93,9 @@ impl Session {
         if self.echoes.log.is_none() || self.timeline.log() != self.echoes.log.as_ref() {
             let log = LogId::from_random(rng.random());
             self.echoes.log = Some(log.clone());
+            self.leave_log(None);
             self.start_log(log, Dialect::Classic, Seq::ZERO);
             self.you = None;
-            let lines = self.outbox.log_lost();
-            self.tell_lines(lines);
         }
         self.limits = Limits::V1;
         self.hold = None;

@@ -57,6 +57,13 @@ impl Session {
         }
     }
 
+    /// Another log begins, of the room with this name. If that is the room that it was, then what waits goes there.
+    pub(super) fn leave_log(&mut self, name: Option<&str>) {
+        let was_elsewhere = self.timeline.log().is_some() && self.name.as_deref() != name;
+        let lines = if was_elsewhere { self.outbox.other_room() } else { self.outbox.log_lost() };
+        self.tell_lines(lines);
+    }
+
     pub(super) fn start_log(&mut self, log: LogId, dialect: Dialect, after: Seq) {
         self.timeline.start(log.clone(), after);
         self.keep(Record::Log { id: log, dialect, after });

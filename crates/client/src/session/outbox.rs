@@ -19,7 +19,7 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 ///  add ──▶ Queued ──take──▶ Sent ──confirm (the entry, or the line coming back)──▶ gone
 ///            ▲ ▲             │ │
 ///            │ └─ link lost, ┘ └─ refused for good; ──▶ Failed ──discard──▶ gone
-///            │    too fast        text unfit;             │
+///            │    too fast        text unfit; other room; │
 ///            │                    classic: unconfirmed    │
 ///            └───────────────────── retry ────────────────┘
 /// ```
@@ -173,6 +173,20 @@ impl Outbox {
                 self.lines[at].stored = None;
                 self.lines[at].went_out = None;
                 self.lines[at].own.clone()
+            })
+            .collect()
+    }
+
+    /// Another room answers. What waits was not written for it. Gives the changed lines.
+    pub(super) fn other_room(&mut self) -> Vec<OwnLine> {
+        let is_waiting = |line: &Line| !matches!(line.own.state, LineState::Failed { .. });
+        let waiting: Vec<usize> = (0..self.lines.len()).filter(|&at| is_waiting(&self.lines[at])).collect();
+        waiting
+            .into_iter()
+            .map(|at| {
+                let own = self.set(at, LineState::Failed { reason: Failure::OtherRoom });
+                (self.lines[at].stored, self.lines[at].went_out) = (None, None);
+                own
             })
             .collect()
     }

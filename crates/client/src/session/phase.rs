@@ -127,7 +127,8 @@ impl Session {
             }
             Phase::Waiting { until } if until <= now.elapsed => self.connect(now),
             Phase::Joined { heard, probed, .. } if self.dead_at(heard, probed) <= now.elapsed => {
-                let error = ConnectError::Silent { seconds: whole_seconds(now.elapsed.saturating_sub(heard)) };
+                let error =
+                    ConnectError::Silent { seconds: whole_seconds(now.elapsed.saturating_sub(heard)) };
                 self.give_up_link(error, now, rng);
             }
             Phase::Joined { heard, ref mut pinged, .. } => {
@@ -197,7 +198,8 @@ impl Session {
             self.phase = Phase::Over { left: false };
         } else {
             self.attempt = self.attempt.saturating_add(1);
-            let cap = if error.is_nobody_there() { self.timing.backoff_absent } else { self.timing.backoff_cap };
+            let cap =
+                if error.is_nobody_there() { self.timing.backoff_absent } else { self.timing.backoff_cap };
             self.phase = Phase::Waiting { until: now.elapsed + self.backoff.next(cap, rng) };
         }
         // That nobody answers there is how a host looks that has stopped: it is no news.

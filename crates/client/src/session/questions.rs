@@ -97,12 +97,12 @@ impl Session {
         let Some(question) = asked else { return };
         question.here = false;
         match found.filter(|_| self.timeline.log() == Some(log)) {
-            Some((page, gaps)) => {
+            Some((page, mut gaps)) => {
                 self.questions.history = None;
-                for gap in gaps {
-                    self.tell(RoomUpdate::Gap { gap });
-                }
-                self.tell(RoomUpdate::Older { page });
+                // At the oldest entry the copy knows that the host has no older one, and need not have been told a gap.
+                let before = no_longer_kept(&page).filter(|gap| page.after.is_none() && !gaps.contains(gap));
+                gaps.extend(before);
+                self.tell(RoomUpdate::Older { page, gaps });
             }
             None => self.ask_host(request),
         }
@@ -192,7 +192,8 @@ impl Session {
             self.outbox.confirm(id);
         }
         self.keep(Record::Page(page.clone()));
-        self.tell(RoomUpdate::Older { page });
+        let gaps = no_longer_kept(&page).into_iter().collect();
+        self.tell(RoomUpdate::Older { page, gaps });
         self.pump(now);
     }
 
@@ -236,7 +237,8 @@ impl Session {
     /// An empty page; `more`: there is more, and not here.
     fn tell_nothing(&mut self, request: HistoryRequest, more: bool) {
         let HistoryRequest { before, after, .. } = request;
-        self.tell(RoomUpdate::Older { page: Page { before, after, entries: Vec::new(), more } });
+        let page = Page { before, after, entries: Vec::new(), more };
+        self.tell(RoomUpdate::Older { page, gaps: Vec::new() });
     }
 
     /// The host cannot be asked.
@@ -251,6 +253,18 @@ impl Session {
     fn send_frame(&mut self, frame: &ClientFrame) {
         self.effects.push(Effect::Send(encode(frame)));
     }
+}
+
+/// What a host has let go of, as its page shows by where it begins.
+fn no_longer_kept(page: &Page) -> Option<Gap> {
+    let first = page.entries.first();
+    let (after, to) = match page.after {
+        Some(after) => (after, first?.prev),
+        None if page.more => return None,
+        // The oldest that there is.
+        None => (Seq::ZERO, first?.prev),
+    };
+    (to > after).then_some(Gap { after, to })
 }
 
 fn is_answer(question: &Question<SearchRequest>, found: &Found) -> bool {

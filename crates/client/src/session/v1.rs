@@ -76,10 +76,9 @@ impl Session {
             let until = now.elapsed + self.timing.connect;
             self.hold = self.outbox.may_repeat().then_some(Hold { head, until });
         } else {
+            self.leave_log(Some(&room.name));
             self.start_log(log, Dialect::V1, after);
             self.drop_questions();
-            let lines = self.outbox.log_lost();
-            self.tell_lines(lines);
         }
         self.welcome_as(Some(room.name), you);
         let people = self.roster.set(people, online, head);

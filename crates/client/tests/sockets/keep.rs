@@ -53,7 +53,7 @@ fn is_connected(status: &Status) -> bool {
 
 fn page(update: &RoomUpdate) -> Option<Page> {
     match update {
-        RoomUpdate::Older { page } => Some(page.clone()),
+        RoomUpdate::Older { page, .. } => Some(page.clone()),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use std::{
 use hearth_client::{JoinAddress, RoomClient, RoomOptions, RoomSnapshot, RoomUpdate};
 use hearth_protocol::{Entry, PostId};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use rusqlite::{Connection, OpenFlags};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::Command,
@@ -51,8 +52,17 @@ async fn app() {
     std::future::pending::<()>().await;
 }
 
-/// Starts the app, and kills it when it has written so many lines.
-async fn run_and_kill(address: &JoinAddress, file: &Path, from: u128, lines: u128) {
+/// When an app is killed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum When {
+    /// When it has written so many lines, wherever they are.
+    Written(u128),
+    /// When it has written them all, and the last one is on the disk.
+    Kept,
+}
+
+/// Starts the app, and kills it.
+async fn run_and_kill(address: &JoinAddress, file: &Path, from: u128, when: When) {
     let program = std::env::current_exe().expect("this program");
     let mut app = Command::new(program)
         .args(["--exact", "kill::app", "--ignored", "--nocapture"])
@@ -65,11 +75,33 @@ async fn run_and_kill(address: &JoinAddress, file: &Path, from: u128, lines: u12
         .expect("it starts");
     let mut says = BufReader::new(app.stdout.take().expect("a pipe")).lines();
     let mut written = 0;
+    let lines = if let When::Written(lines) = when { lines } else { LINES };
     while written < lines {
         let line = tokio::time::timeout(IN_TIME, says.next_line()).await.expect("in time");
         written += u128::from(line.expect("it can be read").expect("the app goes on") == WRITTEN);
     }
+    if when == When::Kept {
+        let last = post_id(from + LINES - 1);
+        let kept = async {
+            while !is_kept(file, last) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(IN_TIME, kept).await.expect("in time");
+    }
     app.kill().await.expect("it is dead");
+}
+
+/// Whether a line is in the file, as another program sees it.
+fn is_kept(file: &Path, line: PostId) -> bool {
+    let look = || -> rusqlite::Result<bool> {
+        let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let id = line.uuid();
+        db.query_row("SELECT EXISTS (SELECT 1 FROM line WHERE id = ?1)", [id.as_bytes().as_slice()], |row| {
+            row.get(0)
+        })
+    };
+    look().unwrap_or(false)
 }
 
 /// The lines that an app finds in its outbox when it starts.
@@ -100,13 +132,19 @@ async fn lines_of_an_app_that_is_killed_go_out_exactly_once() {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut kept = BTreeSet::new();
     let mut from = 0;
-    for _ in 0..kills {
+    for kill in 0..kills {
         let (listener, nobody) = listen().await;
         drop(listener);
-        let address = if rng.random() { &nobody } else { &server.address };
-        run_and_kill(address, &file, from, rng.random_range(1..=LINES)).await;
+        let when = if kill % 3 == 0 { When::Kept } else { When::Written(rng.random_range(1..=LINES)) };
+        let address = if when == When::Kept || rng.random() { &nobody } else { &server.address };
+        run_and_kill(address, &file, from, when).await;
+        let found = outbox(&file).await;
+        if when == When::Kept {
+            let all_there = (from..from + LINES).all(|n| found.contains(&post_id(n)));
+            assert!(all_there, "what was on the disk is there at the next start; seed {seed}");
+        }
         from += LINES;
-        kept.extend(outbox(&file).await);
+        kept.extend(found);
     }
 
     // The last start: whatever was kept goes out.

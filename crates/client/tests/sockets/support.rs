@@ -170,6 +170,7 @@ pub(crate) fn options(address: &JoinAddress) -> RoomOptions {
         token: None,
         keep_trying: false,
         keep: None,
+        only_lines: false,
     }
 }
 

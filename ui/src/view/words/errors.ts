@@ -132,6 +132,8 @@ export function failureWords(failure: Failure): string {
       return m.line_failed({ reason: refusalWords(failure.reason) });
     case "unconfirmed":
       return m.line_unconfirmed({ reason: m.failure_unconfirmed() });
+    case "other_room":
+      return m.line_failed({ reason: m.failure_other_room() });
     default:
       return unknown(failure);
   }

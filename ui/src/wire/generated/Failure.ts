@@ -8,4 +8,4 @@ export type Failure = { "code": "refused",
 /**
  * Why.
  */
-reason: RefusalCode, } | { "code": "unconfirmed" };
+reason: RefusalCode, } | { "code": "unconfirmed" } | { "code": "other_room" };

@@ -51,7 +51,11 @@ entries: Array<Entry>, } | { "type": "older",
 /**
  * The page.
  */
-page: Page, } | { "type": "found", 
+page: Page, 
+/**
+ * What is no longer kept, before and among its entries.
+ */
+gaps: Array<Gap>, } | { "type": "found", 
 /**
  * The lines.
  */

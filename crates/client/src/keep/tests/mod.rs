@@ -45,7 +45,7 @@ fn place() -> (TempDir, PathBuf) {
 
 /// Opens a file that nothing is wrong with.
 fn opened(file: &Path) -> (RoomFile, Kept) {
-    let Opened { file, kept, trouble } = open(file);
+    let Opened { file, kept, trouble } = open(file, false);
     assert_eq!(trouble, None);
     (file.expect("a file"), kept)
 }

@@ -34,6 +34,38 @@ async fn what_was_kept_is_there_at_the_next_start() {
 }
 
 #[tokio::test]
+async fn of_a_room_that_is_hosted_here_only_the_lines_are_kept() {
+    let (_folder, file) = place();
+    let opened = || {
+        let Opened { file, kept, trouble } = open(&file, true);
+        assert_eq!(trouble, None);
+        (file.expect("a file"), kept)
+    };
+    let (room, _) = opened();
+    let lines = [1, 2, 3].map(|n| Record::Line(line(n, LineState::Queued, None)));
+    write(&room, [vec![me(), begun("a", 0)], lines.to_vec()].concat()).await;
+    let acked = KeptLine { stored: Some(seq(2)), ..line(2, LineState::Sent, Some(Dialect::V1)) };
+    let entry = Entry { id: Some(post_id(1)), ..message(0, 1) };
+    write(&room, vec![Record::Line(acked.clone()), Record::Entry(entry)]).await;
+    room.close().await;
+    let (room, kept) = opened();
+    assert_eq!((kept.log.clone(), kept.entries.len()), (None, 0), "the log is beside it");
+    assert_eq!(kept.token.as_ref().map(MemberToken::as_str), Some("secret"));
+    assert_eq!(kept.lines, [acked, line(3, LineState::Queued, None)], "an entry is a line no more");
+    write(&room, vec![begun("a", 0), Record::Whole { kept: Box::new(kept), anew: false }]).await;
+    room.close().await;
+    let (room, kept) = opened();
+    assert_eq!(
+        kept.lines,
+        [
+            KeptLine { stored: Some(seq(2)), ..line(2, LineState::Sent, Some(Dialect::V1)) },
+            line(3, LineState::Queued, None)
+        ]
+    );
+    room.close().await;
+}
+
+#[tokio::test]
 async fn a_room_that_is_kept_can_be_exported() {
     let (_folder, file) = place();
     some_room(&file).await;
@@ -50,13 +82,13 @@ async fn a_room_that_is_kept_can_be_exported() {
 async fn two_programs_do_not_use_one_file() {
     let (_folder, file) = place();
     let (room, _) = opened(&file);
-    let second = open(&file);
+    let second = open(&file, false);
     assert!(second.file.is_none());
     assert_eq!(second.trouble, Some(KeepTrouble::InUse));
     // Who comes while it is being left waits for that.
     let third = std::thread::spawn({
         let file = file.clone();
-        move || open(&file)
+        move || open(&file, false)
     });
     room.close().await;
     assert_eq!(third.join().expect("no panic").trouble, None);
@@ -71,7 +103,7 @@ async fn a_file_of_a_newer_version_is_left_as_it_is() {
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("written");
     drop(db);
     let before = fs::read(&file).expect("a file");
-    let found = open(&file);
+    let found = open(&file, false);
     assert!(found.file.is_none() && found.kept == Kept::default());
     assert_eq!(found.trouble, Some(KeepTrouble::TooNew));
     assert_eq!(fs::read(&file).expect("a file"), before);
@@ -84,7 +116,7 @@ async fn a_damaged_file_is_put_aside_and_its_lines_are_rescued() {
     let db = db::connect(&file).expect("a database");
     db.execute("UPDATE entry SET text = 'another' WHERE seq = 290", []).expect("damaged");
     drop(db);
-    let Opened { file: room, kept, trouble } = open(&file);
+    let Opened { file: room, kept, trouble } = open(&file, false);
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
     assert_eq!((kept.log, kept.entries.len()), (None, 0));
     assert_eq!(kept.token.expect("a token").as_str(), "secret");
@@ -105,7 +137,7 @@ async fn rubbish_is_put_aside_as_often_as_it_comes() {
         [(".damaged", &b"not a database, and long enough to be none"[..]), (".damaged-2", b"")]
     {
         fs::write(&file, rubbish).expect("written");
-        let Opened { file: room, trouble, .. } = open(&file);
+        let Opened { file: room, trouble, .. } = open(&file, false);
         assert_eq!(trouble, Some(KeepTrouble::SetAside));
         room.expect("a new file").close().await;
         assert_eq!(fs::read(db::beside(&file, aside)).expect("kept"), rubbish);
@@ -116,7 +148,7 @@ async fn rubbish_is_put_aside_as_often_as_it_comes() {
 async fn what_belongs_to_a_file_that_is_gone_is_put_aside() {
     let (_folder, file) = place();
     fs::write(db::beside(&file, "-wal"), b"something").expect("written");
-    let Opened { file: room, trouble, .. } = open(&file);
+    let Opened { file: room, trouble, .. } = open(&file, false);
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
     room.expect("a new file").close().await;
     assert!(db::beside(&file, ".damaged-wal").exists());
@@ -129,7 +161,7 @@ async fn a_flipped_bit_in_a_line_is_never_sent() {
     let db = db::connect(&file).expect("a database");
     db.execute("UPDATE line SET text = 'line 9' WHERE text = 'line 1'", []).expect("damaged");
     drop(db);
-    let Opened { file: room, kept, trouble } = open(&file);
+    let Opened { file: room, kept, trouble } = open(&file, false);
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
     let texts: Vec<_> = kept.lines.into_iter().map(|line| line.own.text).collect();
     assert_eq!(texts, ["line 2"]);
@@ -139,7 +171,7 @@ async fn a_flipped_bit_in_a_line_is_never_sent() {
 #[test]
 fn where_nothing_can_be_made_that_is_told() {
     let (folder, _) = place();
-    let found = open(&folder.path().join("no such folder").join("room.db"));
+    let found = open(&folder.path().join("no such folder").join("room.db"), false);
     assert!(found.file.is_none());
     assert_eq!(found.trouble, Some(KeepTrouble::Damaged));
 }
@@ -151,7 +183,7 @@ async fn a_full_disk_is_told_as_such_and_keeps_what_was_there() {
     let db = db::connect(&file).expect("a database");
     let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("a number");
     db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).expect("full");
-    let room = RoomFile::start(&file, db, ()).expect("a room");
+    let room = RoomFile::start(&file, db, false, ()).expect("a room");
     let page = Page {
         before: seq(900),
         after: None,

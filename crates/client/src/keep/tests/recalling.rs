@@ -97,6 +97,24 @@ fn where_the_host_begins_the_copy_ends() {
     assert!(!nothing.0.more, "told by an empty page");
 }
 
+#[test]
+fn a_copy_that_is_too_large_lets_go_of_the_oldest_and_the_host_has_them() {
+    let db = tables();
+    let entries: Vec<_> = (0..3000).map(|n| message(n, n + 1)).collect();
+    let page_of = |entries| Page { before: seq(3001), after: None, entries, more: false };
+    for record in [begun("a", 3000), Record::Page(page_of(entries))] {
+        records::apply(&db, &record).expect("written");
+    }
+    records::trim(&db, u64::MAX).expect("looked at");
+    assert_eq!(page(&db, ask(3, None, 50)), Some((vec![1, 2], false, vec![])), "there is room for all");
+    records::trim(&db, 1).expect("trimmed");
+    assert_eq!(page(&db, ask(3, None, 50)), None);
+    assert_eq!(page(&db, ask(2003, None, 50)), Some((vec![2001, 2002], true, vec![])), "the host has more");
+    assert_eq!(page(&db, ask(2001, None, 50)), None, "and is asked for it");
+    records::trim(&db, 1).expect("trimmed");
+    records::trim(&db, 1).expect("there is nothing left to let go of");
+}
+
 #[tokio::test]
 async fn ten_thousand_entries_are_scrolled_through_without_a_host() {
     const ENTRIES: u64 = 10_000;

@@ -170,7 +170,7 @@ fn there_is_no_history() {
     let request = HistoryRequest { before: seq(5), after: None, limit: 50 };
     let effects = rig.event(Event::History(request));
     assert!(
-        matches!(&told(&effects)[..], [RoomUpdate::Older { page }] if page.before == seq(5) && !page.more)
+        matches!(&told(&effects)[..], [RoomUpdate::Older { page, .. }] if page.before == seq(5) && !page.more)
     );
 }
 

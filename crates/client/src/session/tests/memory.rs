@@ -105,6 +105,31 @@ fn an_acked_line_waits_for_its_entry_over_a_restart() {
 }
 
 #[test]
+fn lines_do_not_go_to_another_room_at_the_same_address() {
+    let other = || {
+        let ServerFrame::Welcome(mut welcome) = welcome("b", 0, 0) else { panic!("a welcome") };
+        welcome.room.name = "另一间".to_owned();
+        ServerFrame::Welcome(welcome)
+    };
+    let failed = LineState::Failed { reason: Failure::OtherRoom };
+    let mut acked = kept(Dialect::V1);
+    acked.lines.push(KeptLine { stored: Some(seq(11)), ..line(4, LineState::Sent, Some(Dialect::V1)) });
+    let mut rig = restored(acked.clone());
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::V1));
+    assert_eq!(posts(&rig.frame(&other())), []);
+    let states: Vec<_> = rig.own().into_iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::unconfirmed(), failed.clone(), failed.clone(), failed.clone()]);
+    assert_eq!(posts(&rig.event(Event::Retry(post_id(3)))), [post_id(3)], "unless the user says so");
+
+    // The tutorial's server may have taken the port.
+    let mut rig = restored(acked);
+    rig.event(Event::Begin);
+    rig.event(Event::LinkUp(Dialect::Classic));
+    assert!(rig.own()[1..].iter().all(|line| line.state == failed), "{:?}", rig.own());
+}
+
+#[test]
 fn a_line_is_kept_before_it_goes_out_and_the_token_before_all() {
     let mut rig = restored(Kept::default());
     rig.event(Event::Begin);
@@ -195,7 +220,7 @@ fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_
         let found = Some((older(8), vec![gap]));
         let answer = Event::Recalled { request: history(8), log: log("a"), found: found.clone() };
         let effects = rig.event(answer);
-        assert_eq!(told(&effects), [RoomUpdate::Gap { gap }, RoomUpdate::Older { page: older(8) }]);
+        assert_eq!(told(&effects), [RoomUpdate::Older { page: older(8), gaps: vec![gap] }]);
         assert!(rig.event(Event::Recalled { request: history(8), log: log("a"), found }).is_empty(), "once");
     }
     let mut rig = remembering();
@@ -220,7 +245,7 @@ fn reading_on_from_a_place_ends_where_the_copy_does_and_goes_on_with_the_host() 
     let mut rig = restored(kept(Dialect::V1));
     rig.event(Event::History(request));
     let end = Page { before: seq(10), after: Some(seq(8)), entries: Vec::new(), more: true };
-    assert_eq!(told(&rig.event(nothing())), [RoomUpdate::Older { page: end }]);
+    assert_eq!(told(&rig.event(nothing())), [RoomUpdate::Older { page: end, gaps: Vec::new() }]);
     let mut rig = remembering();
     rig.event(Event::History(request));
     assert_eq!(sent(&rig.event(nothing())), [ClientFrame::History(request)]);
@@ -237,7 +262,9 @@ fn a_question_to_the_copy_is_not_asked_of_the_host_meanwhile() {
     assert!(rig.event(late).is_empty(), "nobody asks that any more");
     rig.bounce();
     let effects = rig.frame(&welcome("b", 0, 0));
-    assert!(told(&effects).iter().any(|update| matches!(update, RoomUpdate::Older { page } if !page.more)));
+    assert!(
+        told(&effects).iter().any(|update| matches!(update, RoomUpdate::Older { page, .. } if !page.more))
+    );
     let late = Event::Recalled { request: history(5), log: log("a"), found: Some((older(5), vec![])) };
     assert!(rig.event(late).is_empty(), "of a log that is no more");
 }

@@ -74,7 +74,7 @@ impl Page {
                     you.nickname = nickname;
                 }
             }
-            RoomUpdate::Older { page } => {
+            RoomUpdate::Older { page, .. } => {
                 self.own.retain(|line| page.entries.iter().all(|entry| entry.id != Some(line.id)));
             }
             RoomUpdate::Found { .. } | RoomUpdate::Keeping { .. } | RoomUpdate::RenameRefused { .. } => {}

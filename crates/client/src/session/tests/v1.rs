@@ -282,9 +282,9 @@ fn a_host_cannot_make_a_line_longer_than_lines_are() {
     let kept = rig.session.snapshot(None, rig.now).entries;
     assert!(kept.len() == 1 && kept.iter().all(fits));
     rig.event(Event::History(HistoryRequest { before: seq(10), after: None, limit: 50 }));
-    let page = Page { before: seq(10), after: None, entries: vec![huge(8)], more: false };
+    let page = Page { before: seq(10), after: None, entries: vec![huge(8)], more: true };
     let told = told(&rig.frame(&ServerFrame::Page(page)));
-    assert!(matches!(&told[..], [RoomUpdate::Older { page }] if page.entries.iter().all(fits)));
+    assert!(matches!(&told[..], [RoomUpdate::Older { page, .. }] if page.entries.iter().all(fits)));
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn a_host_cannot_send_pages_that_nobody_asked_for_nor_more_than_was() {
         entries: (6..9).map(|n| message(n, n + 1)).collect(),
         more: true,
     };
-    assert_eq!(updates, [RoomUpdate::Older { page: newest }]);
+    assert_eq!(updates, [RoomUpdate::Older { page: newest, gaps: Vec::new() }]);
     assert_eq!(rig.frame(&page(9)), [], "it was answered");
 }
 
@@ -354,9 +354,30 @@ fn history_is_asked_for_and_comes_as_a_page() {
     let request = HistoryRequest { before: seq(10), after: None, limit: 50 };
     assert_eq!(sent(&rig.event(Event::History(request))), [ClientFrame::History(request)]);
     let page = Page { before: seq(10), after: None, entries: vec![message(8, 9)], more: true };
-    assert_eq!(told(&rig.frame(&ServerFrame::Page(page.clone()))), [RoomUpdate::Older { page }]);
+    assert_eq!(
+        told(&rig.frame(&ServerFrame::Page(page.clone()))),
+        [RoomUpdate::Older { page, gaps: Vec::new() }]
+    );
     rig.bounce();
     assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty(), "it was answered");
+}
+
+#[test]
+fn a_page_shows_what_the_host_no_longer_keeps() {
+    let page = |before: u64, after: Option<u64>, entries, more| {
+        let mut rig = Rig::in_room();
+        let request = HistoryRequest { before: seq(before), after: after.map(seq), limit: 50 };
+        rig.event(Event::History(request));
+        let page = Page { before: request.before, after: request.after, entries, more };
+        let told = told(&rig.frame(&ServerFrame::Page(page)));
+        let [RoomUpdate::Older { gaps, .. }] = &told[..] else { panic!("{told:?}") };
+        gaps.iter().map(|gap| (gap.after.get(), gap.to.get())).collect::<Vec<_>>()
+    };
+    assert_eq!(page(10, None, vec![message(8, 9)], true), [], "there is more to ask for");
+    assert_eq!(page(10, None, vec![message(0, 1)], false), [], "the beginning of the room");
+    assert_eq!(page(10, None, vec![message(6, 7)], false), [(0, 6)]);
+    assert_eq!(page(10, Some(2), vec![message(2, 3)], false), []);
+    assert_eq!(page(10, Some(2), vec![message(6, 7)], true), [(2, 6)]);
 }
 
 #[test]
@@ -369,7 +390,7 @@ fn history_survives_a_loss_and_a_host_in_a_hurry() {
     assert_eq!(rig.frame(&refused_of(Asked::History, RefusalCode::RateLimited, Some(300))), []);
     assert_eq!(sent(&rig.wait_due()), [ClientFrame::History(request)]);
     let end = told(&rig.frame(&refused_of(Asked::History, RefusalCode::Storage, None)));
-    assert!(matches!(&end[..], [RoomUpdate::Older { page }] if page.entries.is_empty() && !page.more));
+    assert!(matches!(&end[..], [RoomUpdate::Older { page, .. }] if page.entries.is_empty() && !page.more));
 }
 
 #[test]
