@@ -78,7 +78,8 @@ impl Hold {
         let system = system.inspect_err(|error| tracing::debug!(%error, "the system does not")).ok();
         #[cfg(target_os = "linux")]
         {
-            let session = session::hold().inspect_err(|error| tracing::debug!(%error, "the desktop does not"));
+            let session =
+                session::hold().inspect_err(|error| tracing::debug!(%error, "the desktop does not"));
             let session = session.ok();
             (system.is_some() || session.is_some()).then_some(Self { _system: system, _session: session })
         }
@@ -110,7 +111,8 @@ mod session {
 
     fn gnome(bus: &Connection) -> zbus::Result<()> {
         let (name, path) = ("org.gnome.SessionManager", "/org/gnome/SessionManager");
-        bus.call_method(Some(name), path, Some(name), "Inhibit", &("hearth", 0_u32, REASON, SUSPEND)).map(drop)
+        bus.call_method(Some(name), path, Some(name), "Inhibit", &("hearth", 0_u32, REASON, SUSPEND))
+            .map(drop)
     }
 
     /// KDE and Xfce.

@@ -2,6 +2,7 @@
 //! time whether the addresses of this computer have changed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use hearth_host::{AllowOrigin, Host, HostConfig, HostHandle, StartError};
 use hearth_log::{Log, LogError, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
 use jiff::Timestamp;
-use tauri::async_runtime::spawn_blocking;
+use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -216,7 +217,8 @@ async fn serve_log(
     };
     let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
     tracing::info!(address = %handle.addr(), "hosting");
-    match enter(&handle, nickname, owner.clone()).await {
+    let lines = shell.own_rooms.lines_file(&id)?;
+    match enter(&handle, nickname, owner.clone(), lines).await {
         Ok(client) => {
             let token = client.identity().await;
             if let Some(token) = token.filter(|token| owner.as_ref() != Some(token))
@@ -283,10 +285,18 @@ async fn enter(
     handle: &HostHandle,
     nickname: Nickname,
     token: Option<MemberToken>,
+    lines: PathBuf,
 ) -> Result<RoomClient, AppError> {
     let loopback = addresses::this_computer(handle.addr().port()).url;
     let address = JoinAddress::parse(&loopback).map_err(|address| AppError::Address { address })?;
-    let client = RoomClient::join(RoomOptions { address, nickname, token, keep_trying: true, keep: None });
+    let client = RoomClient::join(RoomOptions {
+        address,
+        nickname,
+        token,
+        keep_trying: true,
+        keep: Some(lines),
+        only_lines: true,
+    });
     match client.joined().await {
         Ok(()) => Ok(client),
         Err(connect) => {
@@ -361,15 +371,18 @@ async fn set_retention(
         let opened = spawn_blocking(move || SqliteLog::open(&file)).await.map_err(system)?;
         Arc::new(opened.map_err(room_problem)?)
     };
-    let outcome = async {
-        log.set_retention(in_bytes(retention)).await?;
-        log.tidy(Timestamp::now()).await
-    };
-    let outcome = outcome.await.map_err(log_problem);
-    if hosted.is_none() {
-        log.close().await;
-    }
-    shell.list_own_rooms().await;
+    let outcome = log.set_retention(in_bytes(retention)).await.map_err(log_problem);
+    let shell = Arc::clone(shell);
+    // Of a large room there is much to let go of, and others want something of this task meanwhile.
+    spawn(async move {
+        if let Err(error) = log.tidy(Timestamp::now()).await {
+            tracing::warn!(%error, "what is too much was not let go of");
+        }
+        if hosted.is_none() {
+            log.close().await;
+        }
+        shell.list_own_rooms().await;
+    });
     outcome
 }
 

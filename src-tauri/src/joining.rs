@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{ConnectError, JoinAddress, RoomClient, RoomOptions, Status};
+use hearth_protocol::Nickname;
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -25,8 +26,14 @@ impl Shell {
         }
         let kept = Uuid::now_v7();
         let file = self.folders().joined_room(kept);
-        let options =
-            RoomOptions { address, nickname, token: None, keep_trying: false, keep: Some(file.clone()) };
+        let options = RoomOptions {
+            address,
+            nickname,
+            token: None,
+            keep_trying: false,
+            keep: Some(file.clone()),
+            only_lines: false,
+        };
         let client = RoomClient::join(options);
         let number = self.begin_attempt(client.clone());
         let outcome = client.joined().await;
@@ -113,8 +120,9 @@ impl Shell {
         }
         let room = self.state().remove(key).ok_or(AppError::UnknownRoom)?;
         let file = room.file.clone();
-        room.leave().await;
+        // Before the farewell, which may take until the app is quit.
         let saved = self.save_rooms().await;
+        room.leave().await;
         if let Some(file) = file {
             forget(file).await;
         }
@@ -130,28 +138,42 @@ impl Shell {
         let shell = self.clone();
         // The client wants a runtime around it, which the window system's thread is not.
         spawn(async move {
-            let mut state = shell.state();
-            for RememberedRoom { url, name, token, kept } in std::mem::take(&mut state.unopened) {
-                let address = match JoinAddress::parse(&url) {
-                    Ok(address) => address,
-                    Err(error) => {
-                        tracing::warn!(%error, "a remembered room has no address");
-                        continue;
-                    }
-                };
-                let kept = kept.unwrap_or_else(Uuid::now_v7);
-                let file = shell.folders().joined_room(kept);
-                let options = RoomOptions {
-                    address,
-                    nickname: nickname.clone(),
-                    token: token.clone(),
-                    keep_trying: true,
-                    keep: Some(file.clone()),
-                };
-                let new = NewRoom { name, token, file: Some(file), kept: Some(kept), ..NewRoom::default() };
-                shell.add_room(&mut state, RoomClient::join(options), new);
+            if shell.open_unopened(&nickname)
+                && let Err(error) = shell.save_rooms().await
+            {
+                tracing::warn!(%error, "the rooms were not saved");
             }
         });
+    }
+
+    /// Whether something about them is to be saved.
+    fn open_unopened(self: &Arc<Self>, nickname: &Nickname) -> bool {
+        let mut news = false;
+        let mut state = self.state();
+        for RememberedRoom { url, name, token, kept } in std::mem::take(&mut state.unopened) {
+            let address = match JoinAddress::parse(&url) {
+                Ok(address) => address,
+                Err(error) => {
+                    tracing::warn!(%error, "a remembered room has no address");
+                    continue;
+                }
+            };
+            // The file of a room must be found again at the next start.
+            news |= kept.is_none();
+            let kept = kept.unwrap_or_else(Uuid::now_v7);
+            let file = self.folders().joined_room(kept);
+            let options = RoomOptions {
+                address,
+                nickname: nickname.clone(),
+                token: token.clone(),
+                keep_trying: true,
+                keep: Some(file.clone()),
+                only_lines: false,
+            };
+            let new = NewRoom { name, token, file: Some(file), kept: Some(kept), ..NewRoom::default() };
+            self.add_room(&mut state, RoomClient::join(options), new);
+        }
+        news
     }
 }
 

@@ -13,6 +13,9 @@ use crate::api::{AppError, OwnRoom, Retention, RoomId, RoomProblem};
 /// What the name of a room's file ends with.
 const ENDING: &str = "db";
 
+/// What the name of the file beside it with the owner's unsent lines ends with.
+const LINES_ENDING: &str = "lines";
+
 const MEBIBYTE: u64 = 1024 * 1024;
 
 /// The folder of the rooms.
@@ -50,6 +53,11 @@ impl OwnRooms {
         Ok(self.folder.join(format!("{}.{ENDING}", id.0)))
     }
 
+    /// Where the user's own lines stand that their room, hosted here, does not have yet.
+    pub(crate) fn lines_file(&self, id: &RoomId) -> Result<PathBuf, AppError> {
+        Ok(self.file(id)?.with_extension(LINES_ENDING))
+    }
+
     /// Opens a room, or makes it under this name.
     pub(crate) fn open(&self, id: &RoomId, name: &str) -> Result<SqliteLog, AppError> {
         let file = self.file(id)?;
@@ -70,7 +78,9 @@ impl OwnRooms {
     }
 
     pub(crate) fn delete(&self, id: &RoomId) -> Result<(), AppError> {
-        hearth_log::delete(&self.file(id)?).map_err(room_problem)
+        hearth_log::delete(&self.file(id)?).map_err(room_problem)?;
+        let lines = self.lines_file(id)?;
+        hearth_client::forget_room(&lines).map_err(|error| unreadable(&lines, &error))
     }
 
     pub(crate) fn set_aside(&self, id: &RoomId) -> Result<(), AppError> {

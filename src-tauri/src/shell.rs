@@ -16,7 +16,7 @@ use crate::hosting::HostControl;
 use crate::own_rooms::OwnRooms;
 use crate::room::RoomOrder;
 use crate::state::State;
-use crate::{rooms_file, settings_file, tray, window};
+use crate::{closing, rooms_file, settings_file, tray, window};
 
 /// What everything in the app holds a handle of.
 pub(crate) struct Shell {
@@ -189,7 +189,14 @@ impl Shell {
 
     pub(crate) async fn save_rooms(self: &Arc<Self>) -> Result<(), AppError> {
         self.save(|shell| {
-            let rooms = shell.state().remembered();
+            let rooms = {
+                let state = shell.state();
+                // Then the rooms are left, and still remembered.
+                if closing::is_quitting() {
+                    return Ok(());
+                }
+                state.remembered()
+            };
             rooms_file::write(&shell.folders.rooms_file(), rooms)
         })
         .await
