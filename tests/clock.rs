@@ -3,19 +3,22 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use hearth_client::{Timing, Tuning};
+use futures_util::future::join_all;
+use hearth_client::{Status, Timing, Tuning};
 use hearth_log::verify;
 use hearth_tests::headless::{Headless, command, room_file};
-use hearth_tests::{Chatter, RawClient, eager, free_port, share, tell};
-use tokio::process::Command;
-use tokio::time::sleep;
+use hearth_tests::{Chatter, Guest, PATIENCE, RawClient, eager, free_port, share, signal, tell};
+use tokio::time::{sleep, timeout};
 
 /// Where Debian and Ubuntu keep what makes a program's clock jump.
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
 const DAY: i64 = 86_400;
+
+/// How soon everybody is back when the host's computer is.
+const BACK: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn a_clock_that_jumps_changes_the_times_and_nothing_else() {
@@ -99,4 +102,50 @@ async fn a_host_that_stands_still_for_a_while_loses_nobody() {
         tell(&format!("still for {seconds} s: {verdict}"));
         verdict.is_good(0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_hosts_computer_is_back_everybody_is_soon() {
+    for seconds in share(vec![8], vec![8, 60, 120]) {
+        // As long as it takes in the product, or, to give the host up so soon, shorter.
+        let quick = Timing {
+            ping: Duration::from_secs(1),
+            silent: Duration::from_secs(2),
+            connect: Duration::from_secs(2),
+            ..Timing::default()
+        };
+        let timing = if seconds > 30 { Timing::default() } else { quick };
+        let mut host = Headless::start(&[]).await;
+        let guests = join_all((0..20).map(|n| listen(host.url(), n, timing))).await;
+        signal(host.program().id(), "STOP").await;
+        sleep(Duration::from_secs(seconds)).await;
+        let here = guests.iter().filter(|guest| is_connected(&guest.client().status().borrow())).count();
+        signal(host.program().id(), "CONT").await;
+        let woke = Instant::now();
+        join_all(guests.iter().map(connected)).await;
+        let back = woke.elapsed();
+        tell(&format!(
+            "after {seconds} s {here} of {} had not given up; all back in {back:.1?}",
+            guests.len()
+        ));
+        assert_eq!(here, 0, "it was long enough to be noticed");
+        assert!(back < BACK, "back after {back:?}");
+    }
+}
+
+fn is_connected(status: &Status) -> bool {
+    matches!(status, Status::Connected { .. })
+}
+
+/// Somebody in the room.
+async fn listen(url: &str, n: usize, timing: Timing) -> Guest {
+    let guest = Guest::try_join_and_stay(url, &format!("客人 {n}"), Tuning { timing, ..eager() }).await;
+    connected(&guest).await;
+    guest
+}
+
+async fn connected(guest: &Guest) {
+    let mut status = guest.client().status();
+    let connected = status.wait_for(is_connected);
+    timeout(PATIENCE, connected).await.expect("in time").expect("the session goes on");
 }

@@ -40,7 +40,7 @@ async fn whatever_is_missing_of_the_last_writes_the_log_is_a_prefix_with_all_tha
             line(n)
         });
         let appended = log.append(drafts.collect(), Vec::new()).await.expect("stored");
-        let newest = appended.last().expect("some").entry.seq;
+        let newest = appended.last().expect("some").seq();
         acked.push((fs::metadata(&wal).expect("there").len(), newest));
     }
     let all = log.read_after(Seq::ZERO, 1000).await.expect("read").entries;
