@@ -252,13 +252,14 @@ impl Driver {
             return;
         }
         let news = std::mem::take(&mut self.news);
+        // Whoever sees by the status that the user is in the room looks for the token.
+        self.boards.post_token(self.session.token());
         for update in &news {
             if let RoomUpdate::Status { status } = update {
                 self.boards.post_status(status);
             }
         }
         self.subscribers.publish(&news, self.session.cursor().as_ref());
-        self.boards.post_token(self.session.token());
     }
 
     #[expect(clippy::disallowed_methods, reason = "the driver is where the clocks are read")]
