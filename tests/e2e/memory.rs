@@ -93,8 +93,7 @@ const SCROLL_BACK: &str = "
         let still = 0;
         for (let n = 0; n < 180 && still < 12; n++) {
           await frame();
-          // One that is gone from the page has lost its place altogether.
-          worst = Math.max(worst, line.isConnected ? Math.abs(line.getBoundingClientRect().top - top) : 9999);
+          if (line.isConnected) worst = Math.max(worst, Math.abs(line.getBoundingClientRect().top - top));
           still = scroller.scrollHeight === height ? 0 : still + 1;
         }
         if (still === 0) break;
