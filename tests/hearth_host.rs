@@ -172,6 +172,8 @@ async fn what_is_printed_sets_it_up_the_same_way() {
         "书房 \"A\"",
         "--port",
         "9004",
+        "--keep-days",
+        "30",
         "--allow-origin",
         "null",
         "--rate",

@@ -1,6 +1,7 @@
 //! What may stand on the command line, and in `HEARTH_…` variables.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
@@ -90,6 +91,14 @@ pub(crate) struct Serve {
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     memory: Option<bool>,
+    /// Let go of what is older than so many days [default: keep everything]
+    #[arg(long, env = "HEARTH_KEEP_DAYS", value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_days: Option<NonZeroU32>,
+    /// Let go of the oldest when the history is larger than so many MiB [default: keep everything]
+    #[arg(long, env = "HEARTH_KEEP_MIB", value_name = "MIB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_mib: Option<NonZeroU32>,
     /// Let in web pages of this origin, or of all with *; repeatable
     #[arg(long, env = "HEARTH_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -38,6 +38,13 @@ pub(crate) async fn open(settings: &Settings) -> Result<(String, Arc<dyn Log>, S
         log.rename(wish).await.map_err(unusable)?;
         wish.clone_into(&mut name);
     }
+    let kept = settings.retention();
+    if log.retention().await.map_err(unusable)? != kept
+        && let Err(error) = log.set_retention(kept).await
+    {
+        // On a full disk, what was said can be read all the same.
+        tracing::warn!(%error, "how much is kept stays as it was");
+    }
     let kept = format!("history is kept in {}", file.display());
     Ok((name, Arc::new(log), kept))
 }

@@ -2,12 +2,14 @@
 //! and that over the defaults.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use directories::ProjectDirs;
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use hearth_host::{HostConfig, Limits};
+use hearth_log::Retention;
 use hearth_protocol::DEFAULT_PORT;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -21,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) name: Option<String>,
     pub(crate) data: PathBuf,
     pub(crate) memory: bool,
+    keep_days: Option<NonZeroU32>,
+    keep_mib: Option<NonZeroU32>,
     bind: IpAddr,
     port: u16,
     allow_origin: Vec<String>,
@@ -63,6 +67,8 @@ impl Default for Settings {
             data: folders()
                 .map_or_else(|| PathBuf::from("hearth"), |folders| folders.data_dir().join("host")),
             memory: false,
+            keep_days: None,
+            keep_mib: None,
             bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             port: DEFAULT_PORT,
             allow_origin: Vec::new(),
@@ -103,6 +109,12 @@ impl Settings {
     /// The room's file.
     pub(crate) fn room_file(&self) -> PathBuf {
         self.data.join("room.db")
+    }
+
+    /// How much of the history is kept.
+    pub(crate) fn retention(&self) -> Retention {
+        let bytes = |mib: NonZeroU32| u64::from(mib.get()) * 1024 * 1024;
+        Retention { days: self.keep_days.map(NonZeroU32::get), bytes: self.keep_mib.map(bytes) }
     }
 
     /// What the host of the room of this name is started with.
@@ -191,6 +203,14 @@ mod tests {
         let figment =
             Figment::from(Serialized::defaults(Settings::default())).merge(Serialized::defaults(memory));
         assert!(figment.extract::<Settings>().expect("settings").memory);
+    }
+
+    #[test]
+    fn everything_is_kept_unless_somebody_says_otherwise() {
+        assert_eq!(load(&[]).expect("settings").retention(), Retention::default());
+        let bounded = load(&["--keep-days", "30", "--keep-mib", "2"]).expect("settings").retention();
+        assert_eq!(bounded, Retention { days: Some(30), bytes: Some(2 * 1024 * 1024) });
+        assert!(Cli::try_parse_from(["hearth-host", "--keep-days", "0"]).is_err(), "nothing is --memory");
     }
 
     #[test]
