@@ -27,6 +27,15 @@ pub enum StartError {
         /// The address.
         address: String,
     },
+    /// What was said in the room before cannot be read.
+    #[error(
+        "{message}; `hearth-host verify` tells more, and `hearth-host export` saves what can be read before another room \
+         is begun"
+    )]
+    Unreadable {
+        /// What is wrong.
+        message: String,
+    },
     /// Anything else that the system says.
     #[error("the system did not let the room be served: {message}")]
     System {

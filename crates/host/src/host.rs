@@ -77,7 +77,7 @@ impl Storage {
         match stored {
             Ok(_) => Self::Fine,
             Err(LogError::Full) => Self::Full,
-            Err(LogError::Damaged(_) | LogError::Closed) => Self::Damaged,
+            Err(LogError::Damaged(_) | LogError::System(_) | LogError::Closed) => Self::Damaged,
         }
     }
 }
@@ -94,7 +94,7 @@ impl Host {
         log: Arc<dyn Log>,
         serve: Serve,
     ) -> Result<HostHandle, StartError> {
-        let unreadable = |error: LogError| StartError::System { message: error.to_string() };
+        let unreadable = |error: LogError| StartError::Unreadable { message: error.to_string() };
         let known = log.members(REMEMBERED).await.map_err(unreadable)?;
         let newest = log.read_before(Seq::MAX, 1).await.map_err(unreadable)?;
         let last_sign = newest.entries.last().map(|entry| entry.at);

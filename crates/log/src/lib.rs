@@ -115,9 +115,12 @@ pub enum LogError {
     /// No space is left. Nothing of the append was stored.
     #[error("no space is left to store the room's log")]
     Full,
-    /// The log cannot be read or written.
+    /// What is stored is not what was written, or does not belong together.
     #[error("the room's log is damaged: {0}")]
     Damaged(String),
+    /// The system does not let it be read or written: its words. What is stored may be sound.
+    #[error("the room's log cannot be read or written: {0}")]
+    System(String),
     /// The log was closed.
     #[error("the room's log is closed")]
     Closed,

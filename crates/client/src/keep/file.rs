@@ -31,10 +31,9 @@ impl RoomFile {
         only_lines: bool,
         with_it: impl Send + 'static,
     ) -> Result<Self, LogError> {
-        let system = |error: std::io::Error| LogError::Damaged(error.to_string());
-        let reader = Reader::start(db::reader_of(file)?, "room-reader").map_err(system)?;
-        let searcher = Reader::start(db::reader_of(file)?, "room-searcher").map_err(system)?;
-        let writer = Writer::start(db, Indexer::default(), with_it).map_err(system)?;
+        let reader = Reader::start(db::reader_of(file)?, "room-reader")?;
+        let searcher = Reader::start(db::reader_of(file)?, "room-searcher")?;
+        let writer = Writer::start(db, Indexer::default(), with_it)?;
         Ok(Self { writer, reader, searcher, only_lines })
     }
 

@@ -165,7 +165,9 @@ impl From<hearth_log::LogError> for KeepTrouble {
     fn from(error: hearth_log::LogError) -> Self {
         match error {
             hearth_log::LogError::Full => Self::Full,
-            hearth_log::LogError::Damaged(_) | hearth_log::LogError::Closed => Self::Damaged,
+            hearth_log::LogError::Damaged(_)
+            | hearth_log::LogError::System(_)
+            | hearth_log::LogError::Closed => Self::Damaged,
         }
     }
 }

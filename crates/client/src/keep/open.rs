@@ -179,7 +179,7 @@ impl Unfit {
 impl From<LogError> for Unfit {
     fn from(error: LogError) -> Self {
         match error {
-            LogError::Full => Self::Leave(KeepTrouble::Full),
+            error @ (LogError::Full | LogError::System(_)) => Self::Leave(error.into()),
             error => Self::Damaged(error),
         }
     }
@@ -194,5 +194,18 @@ impl From<MigrationError> for Unfit {
             MigrationError::RusqliteError { err, .. } => LogError::from(err).into(),
             error => Self::Damaged(LogError::Damaged(error.to_string())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_damaged_file_is_put_aside() {
+        let refused = Unfit::from(LogError::System("the disk does not answer".to_owned()));
+        assert!(matches!(refused, Unfit::Leave(KeepTrouble::Damaged)));
+        assert!(matches!(Unfit::from(LogError::Full), Unfit::Leave(KeepTrouble::Full)));
+        assert!(matches!(Unfit::from(LogError::Damaged("a page".to_owned())), Unfit::Damaged(_)));
     }
 }

@@ -45,11 +45,11 @@ pub fn create(
         let _ = remove(&new);
     }
     made?;
-    fs::rename(&new, file).map_err(system)?;
+    fs::rename(&new, file)?;
     // The new name itself must reach the disk too.
     #[cfg(unix)]
     if let Some(folder) = file.parent() {
-        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(system)?;
+        fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ fn make(
     migrations: &Migrations<'_>,
     content: impl FnOnce(&Connection) -> Result<(), LogError>,
 ) -> Result<(), LogError> {
-    make_private(new).map_err(system)?;
+    make_private(new)?;
     let mut db = Connection::open(new)?;
     // So that a room that is trimmed gives its space back.
     db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
@@ -68,25 +68,17 @@ fn make(
     content(&made)?;
     made.commit()?;
     db.close().map_err(|(_, error)| error)?;
-    fs::File::open(new).and_then(|new| new.sync_all()).map_err(system)
+    Ok(fs::File::open(new)?.sync_all()?)
 }
 
 fn remove(file: &Path) -> Result<(), LogError> {
     for name in [file.to_owned(), beside(file, "-wal"), beside(file, "-shm"), beside(file, "-journal")] {
         match fs::remove_file(name) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(system(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             Ok(()) | Err(_) => {}
         }
     }
     Ok(())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn system(error: std::io::Error) -> LogError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull => LogError::Full,
-        _ => LogError::Damaged(error.to_string()),
-    }
 }
 
 /// A connection that may change the file. What it commits has reached the disk.

@@ -138,10 +138,9 @@ impl SqliteLog {
     fn start(file: &Path, db: Connection, lock: File) -> Result<Self, LogError> {
         let id = id_of(&db)?;
         let head = head_of(&db)?;
-        let system = |error: io::Error| LogError::Damaged(error.to_string());
-        let reader = Reader::start(db::reader_of(file)?, "log-reader").map_err(system)?;
-        let searcher = Reader::start(db::reader_of(file)?, "log-searcher").map_err(system)?;
-        let writer = Writer::start(db, Indexer::default(), lock).map_err(system)?;
+        let reader = Reader::start(db::reader_of(file)?, "log-reader")?;
+        let searcher = Reader::start(db::reader_of(file)?, "log-searcher")?;
+        let writer = Writer::start(db, Indexer::default(), lock)?;
         let head = Arc::new(watch::Sender::new(head));
         Ok(Self { file: file.to_owned(), id, head, writer, reader, searcher })
     }
@@ -215,6 +214,7 @@ pub(crate) fn create(
         content(db)
     };
     db::create(file, &migrations(), content).map_err(|error| match error {
+        // There was nothing yet that could be damaged.
         LogError::Damaged(message) => OpenError::System { file: file.to_owned(), message },
         error => told(file, error),
     })
@@ -319,6 +319,7 @@ pub(crate) fn told(file: &Path, error: LogError) -> OpenError {
     match error {
         LogError::Full => OpenError::Full { file },
         LogError::Damaged(why) => OpenError::Damaged { file, why },
+        LogError::System(message) => OpenError::System { file, message },
         LogError::Closed => OpenError::System { file, message: error.to_string() },
     }
 }

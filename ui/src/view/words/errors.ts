@@ -100,6 +100,8 @@ export function startErrorWords(error: StartError): string {
       return m.start_port_forbidden({ port: error.port });
     case "address_not_local":
       return m.start_address_not_local({ address: error.address });
+    case "unreadable":
+      return m.start_unreadable({ message: error.message });
     case "system":
       return m.start_system({ message: error.message });
     default:

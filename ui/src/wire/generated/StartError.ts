@@ -15,7 +15,11 @@ port: number, } | { "code": "address_not_local",
 /**
  * The address.
  */
-address: string, } | { "code": "system", 
+address: string, } | { "code": "unreadable", 
+/**
+ * What is wrong.
+ */
+message: string, } | { "code": "system", 
 /**
  * The system's words.
  */

@@ -76,6 +76,7 @@ async fn serve(settings: Settings) -> ExitCode {
                 StartError::PortTaken { .. } => exit::UNAVAILABLE,
                 StartError::PortForbidden { .. } => exit::PERMISSION,
                 StartError::AddressNotLocal { .. } | StartError::System { .. } => exit::CANNOT_CREATE,
+                StartError::Unreadable { .. } => exit::DATA,
             };
             return fail(code, &error);
         }
