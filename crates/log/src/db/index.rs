@@ -23,6 +23,9 @@ const BEHIND: u64 = 20_000;
 /// so no question, however odd, holds up the others.
 const LOOKED_AT: usize = 20_000;
 
+/// Bytes of text looked at for one answer: some ten milliseconds of folding.
+const LOOKED_AT_BYTES: usize = 4 * 1024 * 1024;
+
 /// Lines read at a time while looking.
 const CHUNK: usize = 500;
 
@@ -175,7 +178,13 @@ fn indexed_to(db: &Connection) -> Result<Seq, LogError> {
 
 /// The newest `limit` lines before `before` that match.
 pub fn search(db: &Connection, query: &Query, before: Seq, limit: usize) -> Result<Hits, LogError> {
-    let mut look = Look { query, limit, left: LOOKED_AT, hits: Hits { reached: before, ..Hits::default() } };
+    let mut look = Look {
+        query,
+        limit,
+        left: LOOKED_AT,
+        bytes_left: LOOKED_AT_BYTES,
+        hits: Hits { reached: before, ..Hits::default() },
+    };
     let Some(terms) = query.for_index() else {
         look.through(db, Seq::ZERO)?;
         return Ok(look.hits);
@@ -197,8 +206,9 @@ pub fn search(db: &Connection, query: &Query, before: Seq, limit: usize) -> Resu
 struct Look<'a> {
     query: &'a Query,
     limit: usize,
-    /// Lines that may still be looked at.
+    /// Lines that may still be looked at, and bytes of them.
     left: usize,
+    bytes_left: usize,
     hits: Hits,
 }
 
@@ -206,11 +216,40 @@ impl Look<'_> {
     /// Looks at every line after `after`. Whether it got so far.
     fn through(&mut self, db: &Connection, after: Seq) -> Result<bool, LogError> {
         while self.hits.reached > after {
-            let entries = rows::read_before(db, after, self.hits.reached, CHUNK)?;
+            let entries = match rows::read_before(db, after, self.hits.reached, CHUNK) {
+                Ok(entries) => entries,
+                // One of them does not add up. The others may be what is sought.
+                Err(LogError::Damaged(_)) => return self.through_one_by_one(db, after),
+                Err(error) => return Err(error),
+            };
             if entries.is_empty() {
                 break;
             }
             for entry in entries {
+                if !self.at(entry) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The same past lines that cannot be read.
+    fn through_one_by_one(&mut self, db: &Connection, after: Seq) -> Result<bool, LogError> {
+        while self.hits.reached > after {
+            let seqs = rows::numbers_before(db, after, self.hits.reached, CHUNK)?;
+            if seqs.is_empty() {
+                break;
+            }
+            for seq in seqs {
+                let found = match rows::at(db, seq) {
+                    Err(LogError::Damaged(_)) => None,
+                    found => found?,
+                };
+                let Some(entry) = found else {
+                    self.hits.reached = seq;
+                    continue;
+                };
                 if !self.at(entry) {
                     return Ok(false);
                 }
@@ -249,10 +288,15 @@ impl Look<'_> {
         }
         self.left -= 1;
         self.hits.reached = entry.seq;
-        if let Body::Message { text, .. } = &entry.body
-            && self.query.matches(text)
-        {
-            self.hits.entries.push(entry);
+        if let Body::Message { text, .. } = &entry.body {
+            match self.bytes_left.checked_sub(text.len()) {
+                Some(left) => self.bytes_left = left,
+                // It is still looked at, so that each question gets somewhere.
+                None => self.left = 0,
+            }
+            if self.query.matches(text) {
+                self.hits.entries.push(entry);
+            }
         }
         true
     }

@@ -1,6 +1,7 @@
 //! A thread that reads a file beside the one that writes it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -17,6 +18,7 @@ type Job = Box<dyn FnOnce(&Connection) + Send>;
 #[derive(Debug)]
 pub struct Reader {
     jobs: Mutex<Option<mpsc::Sender<Job>>>,
+    closing: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -24,16 +26,21 @@ impl Reader {
     /// Starts the thread, which owns the connection from here on.
     pub fn start(db: Connection, name: &str) -> std::io::Result<Self> {
         let (jobs, mut waiting) = mpsc::channel::<Job>(WAITING);
+        let closing = Arc::new(AtomicBool::new(false));
+        let closes = Arc::clone(&closing);
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             while let Some(job) = waiting.blocking_recv() {
-                job(&db);
+                if !closes.load(Ordering::Acquire) {
+                    job(&db);
+                }
             }
         })?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { jobs: Mutex::new(Some(jobs)), closing, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Answers no more questions, and waits until the thread has answered those that it has and let go of the file.
+    /// Answers no more questions but the one under way, and waits until the thread has let go of the file.
     pub async fn close(&self) {
+        self.closing.store(true, Ordering::Release);
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {

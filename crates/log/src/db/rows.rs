@@ -121,9 +121,26 @@ fn read(
 
 /// The numbers of up to `limit` entries after `after`, whether or not these can be read.
 pub(super) fn numbers_after(db: &Connection, after: Seq, limit: usize) -> Result<Vec<Seq>, LogError> {
-    let mut statement = db.prepare_cached("SELECT seq FROM entry WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+    let sql = "SELECT seq FROM entry WHERE seq > ?1 AND seq < ?2 ORDER BY seq LIMIT ?3";
+    numbers(db, sql, after, Seq::MAX, limit)
+}
+
+/// The numbers of the newest `limit` entries before `before` and after `after`, newest first, whether or not these can be
+/// read.
+pub(super) fn numbers_before(
+    db: &Connection,
+    after: Seq,
+    before: Seq,
+    limit: usize,
+) -> Result<Vec<Seq>, LogError> {
+    let sql = "SELECT seq FROM entry WHERE seq > ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+    numbers(db, sql, after, before, limit)
+}
+
+fn numbers(db: &Connection, sql: &str, after: Seq, before: Seq, limit: usize) -> Result<Vec<Seq>, LogError> {
+    let mut statement = db.prepare_cached(sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![signed(after.get()), limit])?;
+    let mut rows = statement.query(params![signed(after.get()), signed(before.get()), limit])?;
     let mut numbers = Vec::new();
     while let Some(row) = rows.next()? {
         numbers.push(seq_of(row.get(0)?)?);

@@ -12,6 +12,9 @@ use crate::{KnownMember, LogError, Slice, db};
 /// Numbers looked at, one by one, on the way around what is damaged.
 const AROUND: u64 = 1000;
 
+/// The same on the way back, where nobody could ask for what is before: most of what a file may have lost.
+const AROUND_BACK: usize = 100_000;
+
 /// Entries after `after`, oldest first. `head` is the newest that must be there.
 pub(super) fn after(db: &Connection, after: Seq, limit: usize, head: Seq) -> Result<Slice, LogError> {
     let trimmed = trimmed_to(db)?;
@@ -81,7 +84,7 @@ fn around_after(db: &Connection, start: Seq, limit: usize, head: Seq) -> Slice {
 /// The entries that can be read down to the next one that cannot. Those that cannot be read and come first are passed over.
 fn around_before(db: &Connection, before: Seq, limit: usize, head: Seq, trimmed: Seq) -> Slice {
     let newest = before.get().min(head.next().get());
-    let numbers = (trimmed.get() + 1..newest).rev().take(usize::try_from(AROUND).unwrap_or(usize::MAX));
+    let numbers = (trimmed.get() + 1..newest).rev().take(AROUND_BACK);
     let mut entries: Vec<Arc<Entry>> = Vec::new();
     for number in numbers {
         let Ok(number) = Seq::try_from(number) else { break };
