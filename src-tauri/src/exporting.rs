@@ -88,7 +88,9 @@ fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf),
     std::fs::create_dir_all(folder).map_err(system)?;
     let now = Timestamp::now();
     let (file, path) = create(folder, &file_name(&name, &now.to_zoned(TimeZone::system())), format.ending())?;
-    let exported = hearth_log::export(room, format, &TimeZone::system(), now, &mut BufWriter::new(file));
+    let exported = hearth_log::export(room, format, &TimeZone::system(), now, &mut BufWriter::new(&file))
+        // Whoever has an export may delete the room: it must be on the disk by then.
+        .and_then(|exported| file.sync_all().map(|()| exported).map_err(ExportError::Write));
     match exported {
         Ok(exported) => Ok((exported, path)),
         Err(error) => {

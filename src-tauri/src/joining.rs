@@ -40,7 +40,10 @@ impl Shell {
         let entered = self.end_attempt(number, &client, outcome, kept);
         match entered {
             Ok(key) => {
-                self.save_rooms().await?;
+                // The room is entered all the same; the next change of the list saves it too.
+                if let Err(error) = self.save_rooms().await {
+                    tracing::warn!(%error, "the list of rooms was not saved");
+                }
                 Ok(key)
             }
             Err(connect) => {
