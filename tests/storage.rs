@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_host::pure::{Chair, ConnId, Decided, Fresh, Now, Parting, Word, Words};
+use hearth_host::pure::{Chair, ConnId, Decided, Fresh, Now, Parting, Word, Words, reads_on};
 use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, HistoryRequest, LogId, MemberId, MemberToken, PostId, RefusalCode,
-    Rename, Seq, ServerFrame, Welcome,
+    Body, ClientFrame, Entry, Hello, HistoryRequest, JOIN_LINES_UP_TO, LogId, MemberId, MemberToken, PostId,
+    RefusalCode, Rename, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -187,19 +187,20 @@ impl Table {
         Self { chair, log: Fillable::new(), members: 0 }
     }
 
-    fn hello(&mut self, conn: u64, token: Option<&MemberToken>, decided: &mut Decided) {
+    async fn hello(&mut self, conn: u64, token: Option<&MemberToken>, decided: &mut Decided) {
         self.members += 1;
         let members = self.members;
         let hello = Hello { token: token.cloned(), ..hearth_tests::hello("阿明") };
-        self.chair.hello(ConnId(conn), &hello, &self.log.id(), || fresh(members), now(), decided);
+        let after = reads_on(&hello, &*self.log).await;
+        self.chair.hello(ConnId(conn), &hello, after, || fresh(members), now(), decided);
     }
 
     async fn commit(&mut self, decided: Decided) -> Words {
         self.chair.commit(decided, &*self.log, now).await.words
     }
 
-    async fn welcome(&self, conn: u64) -> Option<Welcome> {
-        self.chair.welcome(ConnId(conn), None, &*self.log).await.map(|welcome| *welcome)
+    fn welcome(&self, conn: u64) -> Option<Welcome> {
+        self.chair.welcome(ConnId(conn), Seq::ZERO, &*self.log).map(|welcome| *welcome)
     }
 }
 
@@ -215,22 +216,22 @@ fn now() -> Now {
 async fn who_comes_while_nothing_can_be_stored_comes_by_no_link_and_stands_in_no_list() {
     let mut table = Table::new();
     let mut decided = Decided::default();
-    table.hello(1, None, &mut decided);
+    table.hello(1, None, &mut decided).await;
     table.commit(decided).await;
-    let token = table.welcome(1).await.expect("a welcome").token;
+    let token = table.welcome(1).expect("a welcome").token;
     let mut decided = Decided::default();
     table.chair.gone(ConnId(1), Parting::OnPurpose, now(), &mut decided);
     table.commit(decided).await;
 
     table.log.set_full(true);
     let mut decided = Decided::default();
-    table.hello(2, Some(&token), &mut decided);
-    table.hello(3, Some(&token), &mut decided);
+    table.hello(2, Some(&token), &mut decided).await;
+    table.hello(3, Some(&token), &mut decided).await;
     decided.rosters.push(ConnId(9));
     let words = table.commit(decided).await;
     let away = |conn| words.iter().any(|(id, word)| *id == ConnId(conn) && matches!(word, Word::TurnedAway));
     assert!(away(2) && away(3), "one member, two links: {words:?}");
-    assert!(table.welcome(2).await.is_none() && table.welcome(3).await.is_none());
+    assert!(table.welcome(2).is_none() && table.welcome(3).is_none());
     let listed = words.iter().find_map(|(_, word)| match word {
         Word::Frame(ServerFrame::People(people)) => Some(people.online),
         _ => None,
@@ -240,7 +241,7 @@ async fn who_comes_while_nothing_can_be_stored_comes_by_no_link_and_stands_in_no
     // They come, and their link breaks, at once.
     for parting in [Parting::Lost, Parting::OnPurpose] {
         let mut decided = Decided::default();
-        table.hello(4, Some(&token), &mut decided);
+        table.hello(4, Some(&token), &mut decided).await;
         table.chair.gone(ConnId(4), parting, now(), &mut decided);
         table.commit(decided).await;
         assert_eq!((table.chair.online(), table.chair.next_due()), (0, None));
@@ -248,9 +249,39 @@ async fn who_comes_while_nothing_can_be_stored_comes_by_no_link_and_stands_in_no
 
     table.log.set_full(false);
     let mut decided = Decided::default();
-    table.hello(5, Some(&token), &mut decided);
+    table.hello(5, Some(&token), &mut decided).await;
     table.commit(decided).await;
     let entries = table.log.read_after(Seq::ZERO, 10).await.expect("entries").entries;
     let joins = entries.iter().map(|entry| matches!(entry.body, Body::Joined { .. }));
     assert_eq!(joins.collect::<Vec<_>>(), [true, false, true], "came, left, came: {entries:?}");
+}
+
+#[tokio::test]
+async fn in_a_large_room_nobody_new_is_let_in_whom_the_log_would_not_know_again() {
+    let mut table = Table::new();
+    let mut decided = Decided::default();
+    let full_room = u64::try_from(JOIN_LINES_UP_TO).expect("few");
+    for conn in 1..=full_room + 1 {
+        table.hello(conn, None, &mut decided).await;
+    }
+    table.commit(decided).await;
+    let known = table.welcome(full_room + 1).expect("a welcome").token;
+    let here = table.chair.online();
+
+    table.log.set_full(true);
+    let mut decided = Decided::default();
+    table.hello(1001, None, &mut decided).await;
+    table.hello(1002, Some(&known), &mut decided).await;
+    let words = table.commit(decided).await;
+    let away = |conn| words.iter().any(|(id, word)| *id == ConnId(conn) && matches!(word, Word::TurnedAway));
+    assert!(away(1001) && !away(1002), "no entry tells of either: {words:?}");
+    assert!(table.welcome(1001).is_none(), "no token that a restart would forget");
+    assert_eq!(table.welcome(1002).expect("a welcome").token, known);
+    assert_eq!(table.chair.online(), here);
+
+    table.log.set_full(false);
+    let mut decided = Decided::default();
+    table.hello(1003, None, &mut decided).await;
+    table.commit(decided).await;
+    assert!(table.welcome(1003).is_some(), "there is room again");
 }

@@ -2,6 +2,8 @@
 
 use hearth_protocol::{Body, ClientFrame, Dialect, Hello, HistoryRequest, RefusalCode, Rename, ServerFrame};
 use hearth_tests::{RawClient, TestHost, hello};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 #[tokio::test]
 async fn a_line_reaches_everybody_and_its_sender_gets_an_ack() {
@@ -66,7 +68,7 @@ async fn a_newcomer_sees_the_last_fifty_and_scrolls_back() {
     let (mut wei, welcome) = RawClient::enter(&host.url(), "Wei").await;
     let first = wei.entry().await;
     assert_eq!(first.prev, welcome.after);
-    assert_eq!(welcome.head.get() - welcome.after.get(), 50);
+    assert_eq!(welcome.head.get() - welcome.after.get(), 51, "fifty, and that Wei came");
 
     wei.send(&ClientFrame::History(HistoryRequest { before: first.seq, after: None, limit: 1000 })).await;
     let page = loop {
@@ -82,6 +84,13 @@ async fn a_newcomer_sees_the_last_fifty_and_scrolls_back() {
 
 #[tokio::test]
 async fn who_resumes_gets_exactly_what_was_missed() {
+    for says_so in [false, true] {
+        resume(says_so).await;
+    }
+}
+
+/// The link breaks without a word, or with one that is no goodbye.
+async fn resume(says_so: bool) {
     let host = TestHost::start().await;
     let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
     let (mut wei, welcome) = RawClient::enter(&host.url(), "Wei").await;
@@ -92,6 +101,11 @@ async fn who_resumes_gets_exactly_what_was_missed() {
             break entry.seq;
         }
     };
+    if says_so {
+        let away = CloseFrame { code: CloseCode::Away, reason: "".into() };
+        wei.socket().close(Some(away)).await.expect("sent");
+        assert_eq!(wei.close_code().await, Some(1001), "the host has heard it");
+    }
     drop(wei);
     ming.post("2").await;
     ming.post("3").await;

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_log::{Appended, Draft, Enrolment, KnownMember, Log, LogError};
+use hearth_log::{Appended, Draft, KnownMember, Log, LogError};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Ack, Asked, Body, Dialect, Entry, Hello, LogId, MemberId, MessageText, Nickname, People, PostId,
-    RefusalCode, Refused, RoomInfo, RosterChange, Seq, ServerFrame, Welcome,
+    Ack, Asked, Body, Dialect, Entry, Hello, MemberId, MessageText, Nickname, People, PostId, RefusalCode,
+    Refused, RoomInfo, RosterChange, Seq, ServerFrame, Welcome,
 };
 use jiff::Timestamp;
 
@@ -27,10 +27,8 @@ const NEWCOMER_ENTRIES: usize = 50;
 pub struct Chair {
     name: String,
     room: Room,
-    /// Members whom the log does not know yet.
-    enrolled: Vec<Enrolment>,
     /// Those who left while that could not be stored: the entry of it comes with what is stored next, and until then the
-    /// roster tells that they are gone. Nobody comes in meanwhile, so there are not more than were here.
+    /// roster tells that they are gone. Nobody new comes in meanwhile, so there are not more than the log knows.
     owed: Vec<(Draft, Then)>,
 }
 
@@ -53,8 +51,8 @@ pub type Words = Vec<(ConnId, Word)>;
 pub struct Decided {
     /// What can be said at once, since nothing is to be stored for it.
     pub words: Words,
-    /// Who is to be greeted once the rest is stored, and from where on they want to read.
-    pub welcomes: Vec<(ConnId, Option<Seq>)>,
+    /// Who is to be greeted once the rest is stored, and from where on they read.
+    pub welcomes: Vec<(ConnId, Seq)>,
     /// Readers who lagged so far that they may have missed changes of the roster.
     pub rosters: Vec<ConnId>,
     drafts: Vec<(Draft, Then)>,
@@ -112,7 +110,7 @@ impl Chair {
     ) -> Self {
         let mut room = Room::new(grace);
         room.restore(known, last_sign, fresh, now);
-        Self { name, room, enrolled: Vec::new(), owed: Vec::new() }
+        Self { name, room, owed: Vec::new() }
     }
 
     /// Those who did not come back in time leave. It begins a group of decisions.
@@ -122,20 +120,19 @@ impl Chair {
         decided
     }
 
-    /// A v1 client comes in, to the log with this id.
+    /// A v1 client comes in, and reads on behind `after`.
     pub fn hello(
         &mut self,
         conn: ConnId,
         hello: &Hello,
-        log: &LogId,
+        after: Seq,
         fresh: impl FnOnce() -> Fresh,
         now: Now,
         decided: &mut Decided,
     ) {
         match self.room.hello(conn, hello, fresh, now) {
             Ok(draft) => {
-                let resumed = hello.log.as_ref() == Some(log);
-                decided.welcomes.push((conn, hello.after.filter(|_| resumed)));
+                decided.welcomes.push((conn, after));
                 decided.drafts.extend(draft.map(|draft| follow(conn, draft)));
             }
             Err(code) => decided.words.push((conn, Word::HelloRefused(code))),
@@ -180,17 +177,15 @@ impl Chair {
         let drafts: Vec<_> = self.owed.drain(..).chain(drafts).collect();
         let (drafts, then): (Vec<_>, Vec<_>) = drafts.into_iter().unzip();
         // A token that the log does not know would make somebody a stranger after a restart.
-        self.enrolled.extend(self.room.take_enrolled());
+        let enrolled = self.room.take_enrolled();
         let mut committed = Committed::default();
-        if !(drafts.is_empty() && self.enrolled.is_empty()) {
-            let stored = log.append(drafts, self.enrolled.clone()).await;
+        if !(drafts.is_empty() && enrolled.is_empty()) {
+            let new: Vec<_> = enrolled.iter().map(|new| new.member.clone()).collect();
+            let stored = log.append(drafts, enrolled).await;
             committed.storage = Some(Storage::after(&stored));
             match stored {
-                Ok(appended) => {
-                    self.enrolled.clear();
-                    committed.publish(appended, then);
-                }
-                Err(error) => self.take_back(&error, then, now(), &mut committed.words),
+                Ok(appended) => committed.publish(appended, then),
+                Err(error) => self.take_back(&error, then, new, now(), &mut committed.words),
             }
         }
         for conn in renames {
@@ -208,8 +203,16 @@ impl Chair {
     }
 
     /// Nothing was stored, so nothing has happened, but that who left is gone. Who can be told so is told; others
-    /// lose their connection, and see by that that their line did not arrive.
-    fn take_back(&mut self, error: &LogError, then: Vec<Then>, now: Now, words: &mut Words) {
+    /// lose their connection, and see by that that their line did not arrive. `new` are those whose tokens the log was to
+    /// learn: in a large room no entry tells of their coming.
+    fn take_back(
+        &mut self,
+        error: &LogError,
+        then: Vec<Then>,
+        new: Vec<MemberId>,
+        now: Now,
+        words: &mut Words,
+    ) {
         tracing::debug!(%error, "nothing was stored");
         let refused = |id: Option<PostId>| {
             let message = error.to_string();
@@ -221,14 +224,19 @@ impl Chair {
         let (renames, others): (Vec<_>, Vec<_>) =
             then.into_iter().partition(|then| matches!(then, Then::Renamed { .. }));
         let mut withdrawn = HashSet::new();
+        let withdraw = |room: &mut Room, words: &mut Words, member: &MemberId| {
+            let conns = room.withdraw(member, now);
+            words.extend(conns.into_iter().map(|conn| (conn, Word::TurnedAway)));
+        };
+        for member in new {
+            withdraw(&mut self.room, words, &member);
+            self.room.unlearn(&member);
+            withdrawn.insert(member);
+        }
         for then in renames.into_iter().rev().chain(others) {
             match then {
                 Then::Came { member } => {
-                    let conns = self.room.withdraw(&member, now);
-                    if self.enrolled.extract_if(.., |new| new.member == member).count() > 0 {
-                        self.room.unlearn(&member);
-                    }
-                    words.extend(conns.into_iter().map(|conn| (conn, Word::TurnedAway)));
+                    withdraw(&mut self.room, words, &member);
                     withdrawn.insert(member);
                 }
                 Then::Said { conn } => words.push((conn, Word::TurnedAway)),
@@ -249,17 +257,10 @@ impl Chair {
         }
     }
 
-    /// Greets who came in: the welcome tells from where on they are served. `None` for those who are gone again.
-    pub async fn welcome(&self, conn: ConnId, after: Option<Seq>, log: &dyn Log) -> Option<Box<Welcome>> {
+    /// Greets who came in and reads on behind `after`. `None` for those who are gone again.
+    pub fn welcome(&self, conn: ConnId, after: Seq, log: &dyn Log) -> Option<Box<Welcome>> {
         let (you, token) = self.room.you(conn)?;
         let head = *log.head().borrow();
-        let after = match after {
-            Some(after) if after <= head => after,
-            _ => match log.read_before(head.next(), NEWCOMER_ENTRIES).await {
-                Ok(slice) => slice.entries.first().map_or(head, |entry| entry.prev),
-                Err(_) => head,
-            },
-        };
         let (people, online) = self.room.roster.people();
         Some(Box::new(Welcome {
             room: RoomInfo { name: self.name.clone() },
@@ -321,6 +322,19 @@ impl Committed {
             frames.add(entry.seq, |out| encode::entry(dialect, entry, last.as_deref(), out));
         }
         frames
+    }
+}
+
+/// Where a v1 client reads on: behind what it has of this log, or behind all but the newest entries. Asked before the hello
+/// is decided on, since this may have to wait for others who read.
+pub async fn reads_on(hello: &Hello, log: &dyn Log) -> Seq {
+    let head = *log.head().borrow();
+    match hello.after.filter(|after| hello.log.as_ref() == Some(&log.id()) && *after <= head) {
+        Some(after) => after,
+        None => match log.read_before(head.next(), NEWCOMER_ENTRIES).await {
+            Ok(slice) => slice.entries.first().map_or(head, |entry| entry.prev),
+            Err(_) => head,
+        },
     }
 }
 

@@ -120,7 +120,8 @@ impl Connection {
                 message = ws.next(), if paused_until.is_none() => {
                     let next = match message {
                         Some(Ok(Message::Close(frame))) => {
-                            let left = frame.is_none_or(|frame| matches!(frame.code, WireCode::Normal | WireCode::Away));
+                            // Who only goes away, as a page that is loaded again, may be back.
+                            let left = frame.is_none_or(|frame| frame.code == WireCode::Normal);
                             if left { parting = Parting::OnPurpose }
                             continue;
                         }

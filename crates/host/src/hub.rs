@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::calendar::Calendar;
 use crate::chair::{Chair, Decided, Word, Words};
 use crate::encode;
 use crate::host::{Shared, Storage};
@@ -37,8 +38,8 @@ const TIDY_PERIOD: Duration = Duration::from_hours(1);
 /// What a connection asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
-    /// A v1 client comes in.
-    Hello { link: Arc<Link>, hello: Box<Hello> },
+    /// A v1 client comes in, and reads on behind `after`.
+    Hello { link: Arc<Link>, hello: Box<Hello>, after: Seq },
     /// A classic guest says something; the first time, they come in.
     Classic { link: Arc<Link>, message: ClassicMessage },
     /// A member posts.
@@ -58,6 +59,7 @@ pub(crate) struct Hub {
     links: HashMap<ConnId, Arc<Link>>,
     roster_told: Instant,
     tidied: Option<Instant>,
+    calendar: Calendar,
 }
 
 impl Hub {
@@ -65,7 +67,14 @@ impl Hub {
     pub(crate) fn new(shared: Arc<Shared>, known: Vec<KnownMember>, last_sign: Option<Timestamp>) -> Self {
         let name = shared.config.name.clone();
         let chair = Chair::new(name, shared.config.limits.grace, known, last_sign, fresh, now(&shared));
-        Self { shared, chair, links: HashMap::new(), roster_told: Instant::now(), tidied: None }
+        Self {
+            shared,
+            chair,
+            links: HashMap::new(),
+            roster_told: Instant::now(),
+            tidied: None,
+            calendar: Calendar::default(),
+        }
     }
 
     /// Serves until every sender of requests is gone.
@@ -104,10 +113,10 @@ impl Hub {
 
     fn decide_one(&mut self, request: Request, now: Now, decided: &mut Decided) {
         match request {
-            Request::Hello { link, hello } => {
+            Request::Hello { link, hello, after } => {
                 let conn = link.id;
                 self.links.insert(conn, link);
-                self.chair.hello(conn, &hello, &self.shared.log.id(), fresh, now, decided);
+                self.chair.hello(conn, &hello, after, fresh, now, decided);
             }
             Request::Classic { link, message } => {
                 let conn = link.id;
@@ -140,7 +149,7 @@ impl Hub {
         }
         self.tell(committed.words);
         for (conn, after) in welcomes {
-            self.welcome(conn, after).await;
+            self.welcome(conn, after);
         }
         self.shared.shard.wake();
     }
@@ -176,14 +185,9 @@ impl Hub {
         }
     }
 
-    async fn welcome(&self, conn: ConnId, after: Option<Seq>) {
-        let Some(welcome) = self.chair.welcome(conn, after, &*self.shared.log).await else {
-            return;
-        };
-        let Some(link) = self.links.get(&conn).cloned() else {
-            return;
-        };
-        let after = welcome.after;
+    fn welcome(&self, conn: ConnId, after: Seq) {
+        let Some(welcome) = self.chair.welcome(conn, after, &*self.shared.log) else { return };
+        let Some(link) = self.links.get(&conn).cloned() else { return };
         link.push_frame(&ServerFrame::Welcome(welcome));
         // At once, since it is large: a crowd that comes in together would hold as many of them.
         link.hurry();
@@ -215,9 +219,10 @@ impl Hub {
             return;
         }
         self.tidied = Some(Instant::now());
+        let date = self.calendar.date(now(&self.shared));
         let log = Arc::clone(&self.shared.log);
         tokio::spawn(async move {
-            if let Err(error) = log.tidy(Timestamp::now()).await {
+            if let Err(error) = log.tidy(date).await {
                 tracing::warn!(%error, "the log was not tidied");
             }
         });

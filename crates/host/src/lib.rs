@@ -7,6 +7,7 @@
 mod accept;
 mod admission;
 mod budget;
+mod calendar;
 mod chair;
 mod config;
 mod connection;
@@ -29,7 +30,7 @@ mod writer;
 /// What decides, without sockets and clocks, for the simulation in `tests/`.
 #[doc(hidden)]
 pub mod pure {
-    pub use crate::chair::{Chair, Committed, Decided, Word, Words};
+    pub use crate::chair::{Chair, Committed, Decided, Word, Words, reads_on};
     pub use crate::link::ConnId;
     pub use crate::room::{Fresh, Now, Parting};
     pub use crate::tape::{Chunk, Frames, Place, Tape};

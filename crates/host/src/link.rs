@@ -15,6 +15,8 @@
 mod catch_up;
 mod ending;
 mod health;
+#[cfg(test)]
+mod testing;
 
 use std::io::{self, IoSlice};
 use std::sync::atomic::{AtomicBool, AtomicU64};

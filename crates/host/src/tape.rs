@@ -87,12 +87,13 @@ impl Tape {
         Place { pos: self.end, seq: self.head }
     }
 
-    /// The place behind an entry; `None` when the tape no longer reaches back so far.
+    /// The place behind an entry; `None` when the tape no longer reaches back so far, or does not reach it yet: who has read
+    /// in the log what is about to come here would read it twice.
     pub fn after(&self, seq: Seq) -> Option<Place> {
-        if seq < self.before {
+        if seq < self.before || seq > self.head {
             return None;
         }
-        if seq >= self.head {
+        if seq == self.head {
             return Some(self.end());
         }
         let at = self.chunks.partition_point(|chunk| chunk.last().seq <= seq);
@@ -204,7 +205,7 @@ mod tests {
         for n in 0..=10 {
             assert_eq!(tape.after(seq(n)), Some(Place { pos: n * 10, seq: seq(n) }));
         }
-        assert_eq!(tape.after(seq(99)), Some(tape.end()), "a cursor from the future starts at the end");
+        assert_eq!(tape.after(seq(11)), None, "whoever has read it elsewhere waits until the tape has it");
     }
 
     #[test]

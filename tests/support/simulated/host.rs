@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use hearth_host::pure::{Chair, Committed, ConnId, Fresh, Now, Parting, Tape, Word, Words};
+use hearth_host::pure::{Chair, Committed, ConnId, Fresh, Now, Parting, Tape, Word, Words, reads_on};
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
@@ -45,7 +45,7 @@ pub(super) struct Host {
 }
 
 /// A group on its way to the disk.
-type Commit = Pin<Box<dyn Future<Output = (Chair, Committed, Vec<(ConnId, Option<Seq>)>)>>>;
+type Commit = Pin<Box<dyn Future<Output = (Chair, Committed, Vec<(ConnId, Seq)>)>>>;
 
 #[derive(Debug)]
 enum Request {
@@ -147,7 +147,8 @@ impl Host {
             let dice = &mut self.dice;
             match request {
                 Request::Hello(conn, hello) => {
-                    chair.hello(conn, &hello, &self.log.id(), || fresh(dice), time, &mut decided);
+                    let after = done(reads_on(&hello, &*self.log));
+                    chair.hello(conn, &hello, after, || fresh(dice), time, &mut decided);
                 }
                 Request::Classic(conn, message) => {
                     chair.classic(conn, &message, || fresh(dice), time, &mut decided);
@@ -195,8 +196,7 @@ impl Host {
         }
         let acked = self.tell(committed.words);
         for (conn, after) in welcomes {
-            let Some(welcome) = done(chair.welcome(conn, after, &*self.log)) else { continue };
-            let after = welcome.after;
+            let Some(welcome) = chair.welcome(conn, after, &*self.log) else { continue };
             self.push(conn, Down::Text(encode(&ServerFrame::Welcome(welcome))));
             let place = self.tape.after(after).map(|place| place.pos);
             if let Some(conn) = self.conns.get_mut(&conn) {
@@ -261,6 +261,14 @@ impl Host {
                     continue;
                 }
                 let (frames, reached) = catch_up(&*self.log, seq);
+                if reached == seq {
+                    assert!(
+                        seq > self.tape.end().seq,
+                        "the tape does not reach back to {seq}, nor does the log go on"
+                    );
+                    // What it has of the log comes to the tape when the hub gets to it.
+                    return None;
+                }
                 conn.pending.extend(frames.into_iter().map(Down::Text));
                 let place = self.tape.after(reached).map(|place| place.pos);
                 conn.cursor = Some((reached, place));
@@ -294,7 +302,6 @@ fn catch_up(log: &dyn Log, after: Seq) -> (Vec<String>, Seq) {
         seq = entry.seq;
         frames.push(encode(&ServerFrame::Entry((*entry).clone())));
     }
-    assert!(seq > after, "the tape does not reach back to {after}, so the log goes on from there");
     (frames, seq)
 }
 

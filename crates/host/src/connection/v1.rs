@@ -9,6 +9,7 @@ use hearth_protocol::{
 };
 
 use super::{Connection, Next};
+use crate::chair::reads_on;
 use crate::hub::Request;
 use crate::room::nickname_refusal;
 
@@ -49,7 +50,8 @@ impl Connection {
         match frame {
             ClientFrame::Hello(hello) if !self.greeted => {
                 self.greeted = true;
-                self.ask(Request::Hello { link: self.link.clone(), hello: Box::new(hello) }).await;
+                let after = reads_on(&hello, &*self.shared.log).await;
+                self.ask(Request::Hello { link: self.link.clone(), hello: Box::new(hello), after }).await;
             }
             ClientFrame::Hello(_) => {
                 self.refuse(About::Frame, RefusalCode::HelloExpected, "one hello is enough", None);

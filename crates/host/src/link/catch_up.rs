@@ -35,7 +35,7 @@ impl Link {
             }
         }
         if slice.trimmed_to.is_none() && slice.entries.is_empty() {
-            // The tape said that it does not reach back so far, and the log has nothing: the head moved between.
+            // All of it was read in the log before the hub put it on the tape, which it does next.
             tokio::task::yield_now().await;
         }
         // Before the lock. Not before the log is read, which many may do at once: the hub has a place for each post too.
@@ -53,5 +53,42 @@ impl Link {
             request.send(Request::Roster { conn: self.id });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hearth_log::Log;
+    use hearth_protocol::CloseCode;
+
+    use super::super::testing::{connected, heard, host, log, store};
+    use super::*;
+    use crate::tape::Frames;
+
+    #[tokio::test]
+    async fn what_was_read_before_it_stood_on_the_tape_comes_once() {
+        let log = log();
+        store(&log, 1..=5).await;
+        let host = host(Arc::clone(&log)).await;
+        let shared = host.shared();
+        let (link, peer) = connected().await;
+        link.begin(Seq::ZERO, None);
+        // Stored, and the hub has not got to the tape yet.
+        store(&log, 6..=7).await;
+        link.catch_up(shared, Seq::ZERO).await.expect("the log is read");
+        let newest = log.read_after(Seq::ZERO, 100).await.expect("read").entries.split_off(5);
+        let mut frames = Frames::default();
+        for entry in &newest {
+            frames.add(entry.seq, |out| encode::entry(Dialect::V1, entry, None, out));
+        }
+        shared.tape(Dialect::V1).append(frames, newest[1].seq);
+        link.drive(shared).await.expect("driven");
+        link.end(CloseCode::Policy, "enough");
+        let heard = heard(&link, peer).await;
+        let heard = String::from_utf8_lossy(&heard);
+        let times = |n: u32| heard.matches(&format!("第 {n} 行")).count();
+        assert_eq!((1..=7).map(times).collect::<Vec<_>>(), [1; 7]);
     }
 }

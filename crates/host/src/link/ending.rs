@@ -72,45 +72,14 @@ impl Link {
 mod tests {
     use std::sync::Arc;
 
-    use hearth_log::{Draft, Log, MEMORY_LOG_BYTES, MemoryLog};
-    use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname, Seq};
-    use jiff::Timestamp;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::{TcpListener, TcpStream};
+    use hearth_protocol::Seq;
+    use tokio::io::AsyncWriteExt;
 
+    use super::super::testing::{connected, heard, host, log, store};
     use super::*;
-    use crate::config::HostConfig;
     use crate::guard::Guarded;
-    use crate::host::{Host, HostHandle};
-    use crate::link::{ConnId, PENDING_BYTES};
 
     const SAID: CloseCode = CloseCode::Policy;
-
-    async fn connected() -> (Arc<Link>, TcpStream) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let addr = listener.local_addr().expect("an address");
-        let (accepted, peer) = tokio::join!(listener.accept(), TcpStream::connect(addr));
-        let tcp = accepted.expect("a connection").0;
-        (Arc::new(Link::new(ConnId(1), Dialect::V1, tcp, PENDING_BYTES)), peer.expect("a connection"))
-    }
-
-    async fn host(log: Arc<MemoryLog>) -> HostHandle {
-        let config = HostConfig { bind: [127, 0, 0, 1].into(), port: 0, ..HostConfig::default() };
-        Host::start(config, log).await.expect("the host starts")
-    }
-
-    fn log() -> Arc<MemoryLog> {
-        Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES))
-    }
-
-    /// All that the other side gets.
-    async fn heard(link: &Link, mut peer: TcpStream) -> Vec<u8> {
-        link.hurry();
-        link.hang_up();
-        let mut heard = Vec::new();
-        peer.read_to_end(&mut heard).await.expect("an end");
-        heard
-    }
 
     #[tokio::test]
     async fn a_link_ends_once_and_nothing_stands_behind_its_end() {
@@ -126,14 +95,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_being_read_of_the_log_does_not_go_behind_the_end() {
         let log = log();
-        let from = Author {
-            member: MemberId::from_random(1),
-            nickname: Nickname::new("阿明").expect("a nickname"),
-        };
-        let body = Body::Message { text: "早说的".to_owned(), time: None };
-        log.append(vec![Draft { at: Timestamp::UNIX_EPOCH, from, id: None, body }], Vec::new())
-            .await
-            .expect("stored");
+        store(&log, 1..=1).await;
         let host = host(log).await;
         let (link, peer) = connected().await;
         link.begin(Seq::ZERO, None);

@@ -1,0 +1,54 @@
+//! Links between two real sockets, for tests.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use hearth_log::{Draft, Log, MEMORY_LOG_BYTES, MemoryLog};
+use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname};
+use jiff::Timestamp;
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{ConnId, Link, PENDING_BYTES};
+use crate::config::HostConfig;
+use crate::host::{Host, HostHandle};
+
+/// A link and its other side.
+pub(super) async fn connected() -> (Arc<Link>, TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let addr = listener.local_addr().expect("an address");
+    let (accepted, peer) = tokio::join!(listener.accept(), TcpStream::connect(addr));
+    let tcp = accepted.expect("a connection").0;
+    (Arc::new(Link::new(ConnId(1), Dialect::V1, tcp, PENDING_BYTES)), peer.expect("a connection"))
+}
+
+pub(super) async fn host(log: Arc<MemoryLog>) -> HostHandle {
+    let config = HostConfig { bind: [127, 0, 0, 1].into(), port: 0, ..HostConfig::default() };
+    Host::start(config, log).await.expect("the host starts")
+}
+
+pub(super) fn log() -> Arc<MemoryLog> {
+    Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES))
+}
+
+/// Stores lines of these numbers, past the hub.
+pub(super) async fn store(log: &MemoryLog, lines: RangeInclusive<u32>) {
+    let from =
+        Author { member: MemberId::from_random(1), nickname: Nickname::new("阿明").expect("a nickname") };
+    let drafts = lines.map(|n| Draft {
+        at: Timestamp::UNIX_EPOCH,
+        from: from.clone(),
+        id: None,
+        body: Body::Message { text: format!("第 {n} 行"), time: None },
+    });
+    log.append(drafts.collect(), Vec::new()).await.expect("stored");
+}
+
+/// All that the other side gets.
+pub(super) async fn heard(link: &Link, mut peer: TcpStream) -> Vec<u8> {
+    link.hurry();
+    link.hang_up();
+    let mut heard = Vec::new();
+    peer.read_to_end(&mut heard).await.expect("an end");
+    heard
+}
