@@ -80,7 +80,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     case "entries":
       return append(room, update.entries);
     case "older":
-      return onPage({ ...room, gaps: update.gaps.reduce(withGap, room.gaps) }, update.page);
+      return onPage(room, update.page, update.gaps);
     case "found":
       return onFound(room, update.found, update.whole);
     case "keeping":
