@@ -242,6 +242,17 @@ describe("a search", () => {
     expect(hearth.roomOf("a")?.search).toBeNull();
   });
 
+  it("is not touched by what becomes of the one before it", async () => {
+    const { hearth, transport, say } = await started();
+    const refusals: ((why: Refusal) => void)[] = [];
+    transport.search = () => new Promise((_, refuse) => void refusals.push(refuse));
+    for (const query of ["部", "部署", "部"]) hearth.search("a", query);
+    for (const refuse of refusals.slice(0, 2)) refuse(new Refusal({ error: "unknown_room" }));
+    await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
+    await say("a", { type: "found", found: { query: "部", entries: [entry(7, "li", "部")], more: false, reached: 0 }, whole: true });
+    expect(hearth.roomOf("a")?.search?.lines).toHaveLength(1);
+  });
+
   it("adds what this window has when the host was not asked", async () => {
     const entries = [entry(1, "li", "部署"), entry(2, "li", "别的")];
     const { hearth } = await started({

@@ -192,15 +192,14 @@ export class Hearth {
 
   search(key: RoomKey, query: string): void {
     this.#change(key, (room) => searching(room, query));
-    if (this.#rooms.get(key)?.search) this.#askFound(key, query, null);
+    this.#askFound(key);
   }
 
   searchOn(key: RoomKey): void {
-    const search = this.#rooms.get(key)?.search ?? null;
-    const before = olderThan(search);
-    if (search === null || before === null) return;
+    const before = olderThan(this.#rooms.get(key)?.search ?? null);
+    if (before === null) return;
     this.#change(key, (room) => askingFound(room, { before }));
-    this.#askFound(key, search.query, before);
+    this.#askFound(key);
   }
 
   async startHosting(choice: HostChoice): Promise<boolean> {
@@ -377,9 +376,12 @@ export class Hearth {
     }, seeking.gone ? GONE_SHOWN_MS : JUMP_WAIT_MS);
   }
 
-  #askFound(key: RoomKey, query: string, before: Seq | null): void {
-    this.#attempt(this.transport.search(key, query, before, FOUND_AT_A_TIME), () => {
-      this.#change(key, (room) => askingFound(room, null));
+  #askFound(key: RoomKey): void {
+    const search = this.#rooms.get(key)?.search;
+    if (!search?.asked) return;
+    const { query, asked } = search;
+    this.#attempt(this.transport.search(key, query, asked.before, FOUND_AT_A_TIME), () => {
+      this.#change(key, (room) => (room.search?.asked === asked ? askingFound(room, null) : room));
     });
   }
 
