@@ -46,18 +46,23 @@ export function onFound(room: RoomState, found: Found, whole: boolean): RoomStat
   const { search } = room;
   const before = found.before ?? null;
   if (search === null || search.asked === null || search.query !== found.query || search.asked.before !== before) return room;
-  const told = found.entries.filter(isLine);
-  const lines = before === null ? (whole ? told : withLoaded(room, told, found)) : [...(search.lines ?? []), ...told];
+  const earlier = before === null ? [] : (search.lines ?? []);
+  const here = whole ? [] : inWindow(room, found);
+  const lines = newestFirst([...earlier, ...here, ...found.entries.filter(isLine)]);
   return { ...room, search: { ...search, asked: null, lines, next: found.more ? found.reached : null, whole: before === null ? whole : search.whole && whole } };
 }
 
-/** When the host was not asked, what this window has was not searched either. */
-function withLoaded(room: RoomState, told: readonly Line[], { query, more, reached }: Found): readonly Line[] {
-  const known = new Set(told.map((line) => line.seq));
-  // Older ones are for the next answer.
-  const oldest = more ? reached : 0;
-  const loaded = room.entries.filter(isLine).filter((line) => line.seq >= oldest && !known.has(line.seq) && matches(line.text, query));
-  return [...told, ...loaded].sort((a, b) => b.seq - a.seq);
+/** When the host was not asked, what this window has was not searched either. Only of the stretch that the answer is about. */
+function inWindow(room: RoomState, { query, before, more, reached }: Found): Line[] {
+  const from = more ? reached : 0;
+  const to = before ?? Infinity;
+  return [...(room.away?.entries ?? []), ...room.entries].filter(isLine)
+    .filter((line) => from <= line.seq && line.seq < to && matches(line.text, query));
+}
+
+/** Each line once. */
+function newestFirst(lines: readonly Line[]): Line[] {
+  return [...new Map(lines.map((line) => [line.seq, line])).values()].sort((a, b) => b.seq - a.seq);
 }
 
 function isLine(entry: Entry): entry is Line {
