@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { jump } from "../src/model/history";
 import { reduce, type RoomState } from "../src/model/room";
-import { askingFound, olderThan, searching } from "../src/model/search";
+import { askingFound, nextQuestion, searching } from "../src/model/search";
 import type { Entry, RoomUpdate } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
 
@@ -26,13 +26,13 @@ describe("a search that the host was not asked", () => {
   it("looks through all that this window has, each answer through its own stretch", () => {
     let room = on(searching(away(), "line"), found(null, [entry(36, "li", "line")], 35, false));
     expect(seqs(room)).toEqual([40, 39, 38, 37, 36, 35]);
-    room = on(askingFound(room, { before: olderThan(room.search) }), found(35, [entry(20, "li", "line")], null, false));
+    room = on(askingFound(room, nextQuestion(room.search)!), found(35, [entry(20, "li", "line")], null, false));
     expect(seqs(room)).toEqual([40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 20, 13, 12, 11]);
   });
 
   it("goes on from where the host ended", () => {
     const room = on(searching(away(), "line"), found(null, span(38, 40).reverse(), 38, true));
-    const all = on(askingFound(room, { before: olderThan(room.search) }), found(38, [], null, false));
+    const all = on(askingFound(room, nextQuestion(room.search)!), found(38, [], null, false));
     expect(seqs(all)).toEqual([40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 13, 12, 11]);
     expect(all.search?.whole).toBe(false);
   });
@@ -40,6 +40,6 @@ describe("a search that the host was not asked", () => {
 
 it("a line that is told twice is shown once", () => {
   const room = on(searching(away(), "line"), found(null, [entry(40, "li", "line"), entry(40, "li", "line")], 40, true));
-  const all = on(askingFound(room, { before: olderThan(room.search) }), found(40, [entry(40, "li", "line")], null, true));
+  const all = on(askingFound(room, nextQuestion(room.search)!), found(40, [entry(40, "li", "line")], null, true));
   expect(seqs(all)).toEqual([40]);
 });

@@ -9,7 +9,7 @@ import { OwnRooms } from "./ownrooms.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./reading";
 import { Readings } from "./readings.svelte";
 import { cursorOf, newRoom, reduce, type RoomState } from "./room";
-import { askingFound, goesOn, olderThan, searching } from "./search";
+import { askingFound, goesOn, nextQuestion, notFound, searching } from "./search";
 import { settle } from "./settle";
 
 /** Entries asked for at a time when the user scrolls. */
@@ -196,9 +196,9 @@ export class Hearth {
   }
 
   searchOn(key: RoomKey): void {
-    const before = olderThan(this.#rooms.get(key)?.search ?? null);
-    if (before === null) return;
-    this.#change(key, (room) => askingFound(room, { before }));
+    const question = nextQuestion(this.#rooms.get(key)?.search ?? null);
+    if (question === null) return;
+    this.#change(key, (room) => askingFound(room, question));
     this.#askFound(key);
   }
 
@@ -313,6 +313,8 @@ export class Hearth {
     this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => {
       for (const update of updates) this.#receive([key, update]);
     }));
+    // Its answer may have come when nobody listened any more.
+    this.#askFound(key);
   }
 
   #apply(said: readonly (readonly [RoomKey, RoomUpdate])[]): void {
@@ -381,7 +383,7 @@ export class Hearth {
     if (!search?.asked) return;
     const { query, asked } = search;
     this.#attempt(this.transport.search(key, query, asked.before, FOUND_AT_A_TIME), () => {
-      this.#change(key, (room) => (room.search?.asked === asked ? askingFound(room, null) : room));
+      this.#change(key, (room) => notFound(room, asked));
     });
   }
 

@@ -7,7 +7,7 @@ import { LIMITS_V1 } from "../wire";
 import { withGap } from "./gaps";
 import { askedAnew, type Away, type Goal, onPage, type Request, type Seeking } from "./history";
 import { stillWaiting } from "./outbox";
-import { onFound, type Search } from "./search";
+import { onFound, type Search, searchedAnew } from "./search";
 
 /** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
 export type Link =
@@ -128,7 +128,8 @@ const PAST_KEPT = 2000;
 function begunAnew(room: RoomState): Partial<RoomState> {
   return {
     past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, asked: null, away: null,
-    seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet, search: null,
+    seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet,
+    search: searchedAnew(room.search),
   };
 }
 
