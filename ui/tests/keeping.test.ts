@@ -84,6 +84,13 @@ describe("the notice of a file that was written", () => {
 });
 
 describe("rooms of one's own", () => {
+  /** Opens the menu of a room in their dialog. */
+  async function menuOf(at: number): Promise<void> {
+    const menu = (await screen.findAllByTestId("own-room-menu"))[at]!;
+    menu.focus();
+    await fireEvent.keyDown(menu, { key: "ArrowDown" });
+  }
+
   it("keep less only after it was said that lines are deleted", async () => {
     const { transport } = page("own-rooms");
     await fireEvent.click(await find("own-rooms-open"));
@@ -91,8 +98,7 @@ describe("rooms of one's own", () => {
     const rooms = await screen.findAllByTestId("own-room");
     expect(rooms).toHaveLength(4);
     expect(rooms[2]!.textContent).toContain("已损坏");
-    screen.getAllByTestId("own-room-menu")[1]!.focus();
-    await fireEvent.keyDown(screen.getAllByTestId("own-room-menu")[1]!, { key: "ArrowDown" });
+    await menuOf(1);
     await press(await find("own-room-retention"));
     await type("retention-bound", "0");
     await fireEvent.click(await find("retention-save"));
@@ -111,5 +117,35 @@ describe("rooms of one's own", () => {
     await fireEvent.click(await find("own-room-import"));
     expect((await find("own-room-imported")).textContent).toContain("周五读书会");
     expect(transport.calls).toEqual([{ name: "importRoom", args: [] }]);
+  });
+
+  it("are asked about until they are deleted", async () => {
+    const { transport } = page("own-rooms", (script) => (script.ownFails = { error: "room", problem: { code: "full" } }));
+    await fireEvent.click(await find("own-rooms-open"));
+    await menuOf(1);
+    await press(await find("own-room-delete"));
+    await fireEvent.click(await find("delete-room-confirm"));
+    expect((await find("own-rooms-error")).textContent).toContain("磁盘满了");
+    expect(screen.queryByTestId("delete-room")).not.toBeNull();
+    transport.deleteOwnRoom = async () => {};
+    await fireEvent.click(screen.getByTestId("delete-room-confirm"));
+    await vi.waitFor(() => expect(screen.queryByTestId("delete-room")).toBeNull());
+  });
+
+  it("are worked on one at a time, and what has to wait says so", async () => {
+    const { transport } = page("own-rooms");
+    let finish = (): void => {};
+    transport.exportOwnRoom = () => new Promise((done) => (finish = () => done({ file: "/room.html", entries: 1, unreadable: 0 })));
+    const off = (id: string): string | null => screen.getByTestId(id).getAttribute("aria-disabled");
+    await fireEvent.click(await find("own-rooms-open"));
+    await menuOf(1);
+    await press(await find("own-room-html"));
+    await menuOf(1);
+    await find("own-room-html");
+    for (const item of ["own-room-html", "own-room-retention", "own-room-delete", "own-room-import"]) expect(off(item), item).toBe("true");
+    expect(off("own-room-reveal")).not.toBe("true");
+    finish();
+    await vi.waitFor(() => expect(off("own-room-html")).not.toBe("true"));
+    expect(off("own-room-import")).not.toBe("true");
   });
 });
