@@ -148,4 +148,22 @@ describe("rooms of one's own", () => {
     await vi.waitFor(() => expect(off("own-room-html")).not.toBe("true"));
     expect(off("own-room-import")).not.toBe("true");
   });
+
+  it("say what went wrong last, and nothing of it once something went well", async () => {
+    const { transport } = page("own-rooms", (script) => {
+      script.app.hosting = { state: "off" };
+      script.ownFails = { error: "room", problem: { code: "full" } };
+      script.hostFails = { error: "host", host: { code: "port_taken", port: 8080 } };
+    });
+    const wrong = async (words: string): Promise<void> => vi.waitFor(() => expect(screen.getByTestId("own-rooms-error").textContent).toContain(words));
+    await fireEvent.click(await find("own-rooms-open"));
+    await fireEvent.click(await find("own-room-import"));
+    await wrong("磁盘满了");
+    await fireEvent.click((await screen.findAllByTestId("own-room-host"))[0]!);
+    await wrong("8080");
+    transport.importRoom = async () => "office";
+    await fireEvent.click(screen.getByTestId("own-room-import"));
+    await find("own-room-imported");
+    expect(screen.queryByTestId("own-rooms-error")).toBeNull();
+  });
 });
