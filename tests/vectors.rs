@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hearth_client::RoomUpdate;
+use hearth_log::Query;
 use hearth_protocol::classic::{ClassicError, ClassicMessage};
 use hearth_protocol::{
     Body, ClientFrame, DecodeError, Entry, MessageText, Nickname, NicknameError, ServerFrame, TextError,
@@ -35,6 +36,20 @@ fn again(side: Side, text: &str) -> Result<String, DecodeError> {
         Side::Client => encode(&decode_client(text)?),
         Side::Server => encode(&decode_server(text)?),
     })
+}
+
+#[test]
+fn searches_find_what_they_should() {
+    #[derive(Deserialize)]
+    struct Vector {
+        query: String,
+        text: String,
+        found: bool,
+    }
+    for Vector { query, text, found } in vectors("searches.json") {
+        let sought = Query::new(&query).expect("something to search for");
+        assert_eq!(sought.matches(&text), found, "{query} in {text}");
+    }
 }
 
 #[test]

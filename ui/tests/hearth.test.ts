@@ -6,7 +6,7 @@ import { timeline } from "../src/model/timeline";
 import { Refusal } from "../src/transport";
 import type { AppState, Room, RoomUpdate } from "../src/wire";
 import { scripted, type Script } from "./gallery/scripted";
-import { entry, snapshot } from "./room";
+import { entry, snapshot, span } from "./room";
 
 const A: Room = { key: "a", url: "ws://a:8080", name: null, hosted: false };
 const B: Room = { key: "b", url: "ws://b:8080", name: null, hosted: false };
@@ -242,6 +242,17 @@ describe("a search", () => {
     expect(hearth.roomOf("a")?.search).toBeNull();
   });
 
+  it("is not touched by what becomes of the one before it", async () => {
+    const { hearth, transport, say } = await started();
+    const refusals: ((why: Refusal) => void)[] = [];
+    transport.search = () => new Promise((_, refuse) => void refusals.push(refuse));
+    for (const query of ["部", "部署", "部"]) hearth.search("a", query);
+    for (const refuse of refusals.slice(0, 2)) refuse(new Refusal({ error: "unknown_room" }));
+    await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
+    await say("a", { type: "found", found: { query: "部", entries: [entry(7, "li", "部")], more: false, reached: 0 }, whole: true });
+    expect(hearth.roomOf("a")?.search?.lines).toHaveLength(1);
+  });
+
   it("adds what this window has when the host was not asked", async () => {
     const entries = [entry(1, "li", "部署"), entry(2, "li", "别的")];
     const { hearth } = await started({
@@ -255,7 +266,7 @@ describe("a search", () => {
 
 describe("the live list", () => {
   it("is cut while the user is at its end, and never while they look back", async () => {
-    const many = Array.from({ length: 6000 }, (_, i) => entry(i + 1, "li", "x"));
+    const many = span(1, 6000);
     const { hearth, say } = await started();
     hearth.look(false, false);
     await say("a", { type: "entries", entries: many });
@@ -266,17 +277,16 @@ describe("the live list", () => {
   });
 
   it("is bounded where the user looks back, too, and what they see is not touched", async () => {
-    const some = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", "x"));
-    const { hearth, say } = await started({ rooms: { a: [snapshot({ url: A.url, entries: some(101, 1000), more: true })], b: [snapshot({ url: B.url })] } });
+    const { hearth, say } = await started({ rooms: { a: [snapshot({ url: A.url, entries: span(101, 1000), more: true })], b: [snapshot({ url: B.url })] } });
     hearth.look(false, false, 900);
-    await say("a", { type: "entries", entries: some(1001, 5300) });
+    await say("a", { type: "entries", entries: span(1001, 5300) });
     expect(hearth.roomOf("a")?.away, "not before it must").toBeNull();
     // Older lines come first: a list that got shorter at its end meanwhile could not keep its place.
-    await say("a", { type: "entries", entries: some(5301, 5399) });
+    await say("a", { type: "entries", entries: span(5301, 5399) });
     hearth.look(false, false, 800);
-    await say("a", { type: "older", page: { before: 101, entries: some(1, 100), more: false }, gaps: [] });
+    await say("a", { type: "older", page: { before: 101, entries: span(1, 100), more: false }, gaps: [] });
     expect(hearth.roomOf("a")).toMatchObject({ away: null, entries: { length: 5399 } });
-    for (let seq = 5400; seq < 30_000; seq += 2000) await say("a", { type: "entries", entries: some(seq, seq + 1999) });
+    for (let seq = 5400; seq < 30_000; seq += 2000) await say("a", { type: "entries", entries: span(seq, seq + 1999) });
     const room = hearth.roomOf("a")!;
     expect(room.away?.entries[0]?.seq).toBe(1);
     expect(room.away?.entries.at(-1)?.seq).toBeGreaterThan(800 + 500);
@@ -289,7 +299,7 @@ describe("the live list", () => {
   it("is never cut under an own line that was just written", async () => {
     const { hearth, say } = await started();
     hearth.look(false, false, 4000);
-    await say("a", { type: "entries", entries: Array.from({ length: 4600 }, (_, i) => entry(i + 1, "li", "x")) });
+    await say("a", { type: "entries", entries: span(1, 4600) });
     hearth.look(false, false, 50);
     hearth.post("a", "mine");
     expect(timeline(hearth.roomOf("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });

@@ -4,9 +4,8 @@ import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt,
 import { reduce, type RoomState } from "../src/model/room";
 import { placeOfRow, type Row, rowOfEntry, Timeline, timeline } from "../src/model/timeline";
 import type { Entry, Gap, Page } from "../src/wire";
-import { entry, NOW, roomOf, snapshot } from "./room";
+import { entry, NOW, roomOf, snapshot, span } from "./room";
 
-const span = (from: number, to: number): Entry[] => Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", `line ${from + i}`));
 const page = (before: number, after: number | null, entries: Entry[], more: boolean): { type: "older"; page: Page; gaps: Gap[] } => ({
   type: "older", page: { before, ...(after === null ? {} : { after }), entries, more }, gaps: [],
 });

@@ -24,6 +24,9 @@ describe("links", () => {
   it("show where they really lead", () => {
     expect(links("https://bank.example@evil.example/login")[0]).toMatchObject({ host: "evil.example", disguised: true });
     expect(links("https://аррӏе.com/")[0]).toMatchObject({ host: "xn--80ak6aa92e.com", disguised: true });
+    expect(links("https://аррӏе.com/?xn--80ak6aa92e.com")[0]).toMatchObject({ disguised: true });
+    expect(links("www.example.org/x")[0]).toMatchObject({ host: "www.example.org", disguised: false });
+    expect(links("http://example.org:80/x")[0]).toMatchObject({ host: "example.org", disguised: false });
     expect(links("https://Example.ORG/x")[0]).toMatchObject({ host: "example.org", disguised: false });
     expect(links("https://example.org:8443/x")[0]).toMatchObject({ host: "example.org:8443", disguised: false });
   });

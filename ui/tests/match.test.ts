@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import searches from "../../tests/vectors/searches.json";
 import { excerpt, highlight, matches, terms } from "../src/model/match";
 
 const hits = (text: string, query: string): string[] => highlight(text, query).filter((part) => part.hit).map((part) => part.text);
@@ -6,9 +7,16 @@ const whole = (text: string, query: string): string => highlight(text, query).ma
 
 describe("a query", () => {
   it("is split by white space, signs and scripts", () => {
-    expect(terms("  Deploy 部署server　a-b ")).toEqual(["deploy", "部署", "server", "a", "b"]);
-    expect(terms(" ++ “” ")).toEqual([]);
+    expect(terms("  Deploy 部署server　a-b ")).toEqual(["deploy", "部署", "server", "a-b", "a", "b"]);
+    expect(terms(" ++ “” ")).toEqual(["++", "“”"]);
+    expect(terms(" \u3000 ")).toEqual([]);
     expect(terms("Ａ a")).toEqual(["a"]);
+  });
+});
+
+describe("a text", () => {
+  it.each(searches)("is found as the host finds it: $query in $text", ({ query, text, found }) => {
+    expect(matches(text, query)).toBe(found);
   });
 });
 
@@ -25,6 +33,9 @@ describe("a hit", () => {
     ["server", "我的server好了", ["server"]],
     ["3", "13 和 3 号", ["3"]],
     ["かな", "ひらがなかな", ["かな"]],
+    ["c++", "C++ can", ["C++"]],
+    ["cafe", "CAFÉ", ["CAFÉ"]],
+    ["🔥", "围炉🔥夜话", ["🔥"]],
     ["x", "没有", []],
     ["", "空", []],
   ])("of %j in %j", (query, text, expected) => {

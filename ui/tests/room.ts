@@ -13,6 +13,11 @@ export function entry(seq: number, from: string, text: string, id?: string): Ent
   return id === undefined ? made : { ...made, id };
 }
 
+/** The entries of a stretch of the log. */
+export function span(from: number, to: number): Entry[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, "li", `line ${from + i}`));
+}
+
 export function snapshot(change: Partial<RoomSnapshot> = {}): RoomUpdate {
   return {
     type: "snapshot",

@@ -204,7 +204,7 @@ pub enum RoomUpdate {
     },
     /// Entries are missing for good.
     Gap {
-        /// Which. One that begins where a known one does is that one, longer now.
+        /// Which. Those that meet are one.
         gap: Gap,
     },
     /// An own line is new, or its state changed.

@@ -19,9 +19,13 @@ const SAME_KEY_MS = 20;
 /** Whether a key press sends the message. Never while an input method composes, nor with the key that ends it. */
 export function sends(press: KeyPress, compositionEndedAt: number | null): boolean {
   if (press.key !== "Enter" || press.shiftKey || press.ctrlKey || press.altKey || press.metaKey) return false;
-  // 229 is what WebKit gives for every key that an input method has taken.
-  if (press.isComposing || press.keyCode === 229) return false;
+  if (isComposing(press)) return false;
   return compositionEndedAt === null || press.timeStamp - compositionEndedAt > SAME_KEY_MS;
+}
+
+/** Whether an input method has taken the key; 229 is what WebKit gives for each of those. */
+export function isComposing(press: Pick<KeyPress, "isComposing" | "keyCode">): boolean {
+  return press.isComposing || press.keyCode === 229;
 }
 
 export type Draft =

@@ -9,7 +9,7 @@ import { OwnRooms } from "./ownrooms.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./reading";
 import { Readings } from "./readings.svelte";
 import { cursorOf, newRoom, reduce, type RoomState } from "./room";
-import { askingFound, goesOn, olderThan, searching } from "./search";
+import { askingFound, goesOn, nextQuestion, notFound, searching } from "./search";
 import { settle } from "./settle";
 
 /** Entries asked for at a time when the user scrolls. */
@@ -192,15 +192,14 @@ export class Hearth {
 
   search(key: RoomKey, query: string): void {
     this.#change(key, (room) => searching(room, query));
-    if (this.#rooms.get(key)?.search) this.#askFound(key, query, null);
+    this.#askFound(key);
   }
 
   searchOn(key: RoomKey): void {
-    const search = this.#rooms.get(key)?.search ?? null;
-    const before = olderThan(search);
-    if (search === null || before === null) return;
-    this.#change(key, (room) => askingFound(room, { before }));
-    this.#askFound(key, search.query, before);
+    const question = nextQuestion(this.#rooms.get(key)?.search ?? null);
+    if (question === null) return;
+    this.#change(key, (room) => askingFound(room, question));
+    this.#askFound(key);
   }
 
   async startHosting(choice: HostChoice): Promise<boolean> {
@@ -314,6 +313,8 @@ export class Hearth {
     this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => {
       for (const update of updates) this.#receive([key, update]);
     }));
+    // Its answer may have come when nobody listened any more.
+    this.#askFound(key);
   }
 
   #apply(said: readonly (readonly [RoomKey, RoomUpdate])[]): void {
@@ -377,9 +378,12 @@ export class Hearth {
     }, seeking.gone ? GONE_SHOWN_MS : JUMP_WAIT_MS);
   }
 
-  #askFound(key: RoomKey, query: string, before: Seq | null): void {
-    this.#attempt(this.transport.search(key, query, before, FOUND_AT_A_TIME), () => {
-      this.#change(key, (room) => askingFound(room, null));
+  #askFound(key: RoomKey): void {
+    const search = this.#rooms.get(key)?.search;
+    if (!search?.asked) return;
+    const { query, asked } = search;
+    this.#attempt(this.transport.search(key, query, asked.before, FOUND_AT_A_TIME), () => {
+      this.#change(key, (room) => notFound(room, asked));
     });
   }
 

@@ -9,7 +9,8 @@
 //
 // While `away`, the live entries go on in the background. An answer is judged by the places that it names and never by
 // when it comes: what fits nowhere any more (another log, another jump, a list that was cut) is dropped.
-import type { Entry, Page, Seq } from "../wire";
+import type { Entry, Gap, Page, Seq } from "../wire";
+import { withGap } from "./gaps";
 import { stillWaiting } from "./outbox";
 import type { RoomState } from "./room";
 
@@ -109,14 +110,15 @@ export function toNewest(room: RoomState): RoomState {
   return { ...room, ...live(room), goal: { to: "end", nth: nth(room) + 1 } };
 }
 
-/** An answer. */
-export function onPage(room: RoomState, page: Page): RoomState {
+/** An answer, and what is missing before and among its entries: of a list that they are no part of, it says nothing. */
+export function onPage(room: RoomState, page: Page, gaps: readonly Gap[]): RoomState {
   const after = page.after ?? null;
   const { asked } = room;
   const answers = asked !== null && asked.before === page.before && asked.after === after;
   // Also what fits nowhere says that an own line is stored.
   const answered = { ...room, asked: answers ? null : asked, own: stillWaiting(room.own, page.entries) };
-  return after === null ? onOlder(answered, page) : onNewer(answered, page, after);
+  const told = { ...answered, gaps: gaps.reduce(withGap, answered.gaps) };
+  return (after === null ? onOlder(told, page) : onNewer(told, page, after)) ?? answered;
 }
 
 /** Drops the oldest live entries once there are too many. Never while the user looks back at them; see `leaveBehind`. */
@@ -137,7 +139,8 @@ export function leaveBehind(room: RoomState, sight: Seq): RoomState {
   return { ...room, away, entries: entries.slice(-LIVE_KEPT), more: true };
 }
 
-function onOlder(room: RoomState, page: Page): RoomState {
+/** The room with the page in its place; `null` when it fits nowhere. The same goes for `onNewer`. */
+function onOlder(room: RoomState, page: Page): RoomState | null {
   const { away, entries } = room;
   const seeking = sought(room);
   if (seeking !== null && seeking.older === null && page.before === seeking.seq + 1) {
@@ -147,10 +150,10 @@ function onOlder(room: RoomState, page: Page): RoomState {
     return { ...room, away: { ...away, entries: [...page.entries, ...away.entries], moreBefore: page.more } };
   }
   if (page.before === entries[0]?.seq) return { ...room, entries: [...page.entries, ...entries], more: page.more };
-  return room;
+  return null;
 }
 
-function onNewer(room: RoomState, page: Page, after: Seq): RoomState {
+function onNewer(room: RoomState, page: Page, after: Seq): RoomState | null {
   const { away } = room;
   const seeking = sought(room);
   if (seeking !== null && seeking.older !== null && after === seeking.seq) {
@@ -164,7 +167,7 @@ function onNewer(room: RoomState, page: Page, after: Seq): RoomState {
     const entries = [...away.entries, ...page.entries];
     return meet({ ...room, away: { ...away, entries, stalled: page.entries.length === 0 } });
   }
-  return room;
+  return null;
 }
 
 /**

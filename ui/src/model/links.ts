@@ -45,6 +45,9 @@ function linkOf(text: string, address: string, schema: string): Link | null {
   }
   if (!ALLOWED.has(url.protocol)) return null;
   if (url.protocol === "mailto:") return { kind: "link", text, url: url.href, host: url.pathname, disguised: false };
-  const disguised = url.username !== "" || url.password !== "" || !text.toLowerCase().includes(url.host);
+  // What stands where a host is read; in a path or a query anything may stand.
+  const shown = text.toLowerCase().replace(/^[a-z]+:\/*/, "").split(/[/?#\\]/, 1)[0]!;
+  const honest = shown === url.host || shown.replace(/:\d+$/, "") === url.host;
+  const disguised = url.username !== "" || url.password !== "" || !honest;
   return { kind: "link", text, url: url.href, host: url.host, disguised };
 }

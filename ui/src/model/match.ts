@@ -1,6 +1,7 @@
 // Words that were searched for, in a text: which lines have them, where they stand, and what to show around them. Pure.
-// The same rule as the host's: words are split by white space and signs, a word of a script that puts spaces between
-// words matches at the start of a word, one of any other script anywhere.
+// The same rule as the host's (`query.rs`; `tests/vectors/searches.json` binds the two): words are split by white space and
+// signs, a word of a script that puts spaces between words matches at the start of a word, one of any other script
+// anywhere. Signs count where they are part of what is sought, as in `c++`.
 
 /** A part of a text; `hit` is what was searched for. */
 export interface Part { text: string; hit: boolean }
@@ -17,10 +18,16 @@ export interface Excerpt {
 const BEFORE_HIT = 24;
 const SHOWN = 120;
 
-/** What is searched for in a query. */
+/** What is searched for in a query: words, and what must stand in the text just so since signs are part of it. */
 export function terms(query: string): string[] {
-  const found = fold(query).text.match(TERM) ?? [];
-  return [...new Set(found)];
+  const found = new Set<string>();
+  for (const piece of fold(query).text.split(/\p{White_Space}+/u)) {
+    const sought = piece.replace(SENTENCE_ENDS, "") || piece;
+    const words = sought.match(TERM) ?? [];
+    if (words.join("").length < sought.length) found.add(sought);
+    for (const word of words) found.add(word);
+  }
+  return [...found];
 }
 
 /** Whether a text has all words of a query. */
@@ -35,7 +42,10 @@ export function highlight(text: string, query: string): Part[] {
   const folded = fold(text);
   const parts: Part[] = [];
   let end = 0;
-  for (const [from, to] of joined(terms(query).flatMap((word) => placesOf(word, folded.text)))) {
+  const sought = terms(query);
+  // A letter of `c++` alone is not what was meant.
+  const shown = sought.filter((term) => !sought.some((other) => other !== term && !WORD.test(other) && other.includes(term)));
+  for (const [from, to] of joined(shown.flatMap((term) => placesOf(term, folded.text)))) {
     // A sign may be folded into several letters: a hit has whole signs.
     const start = Math.max(end, folded.starts[from]!), stop = folded.ends[to - 1]!;
     if (stop <= start) continue;
@@ -82,15 +92,21 @@ function slice(parts: readonly Part[], start: number, stop: number): Part[] {
   return found;
 }
 
-/** Scripts that put no spaces between words. */
-const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}々〆ー`;
-const TERM = new RegExp(String.raw`[${UNSPACED}]+|(?:(?![${UNSPACED}])[\p{L}\p{N}\p{M}])+`, "gu");
-const STARTS_UNSPACED = new RegExp(`^[${UNSPACED}]`, "u");
-const WORD_BEFORE = new RegExp(String.raw`(?:(?![${UNSPACED}])[\p{L}\p{N}\p{M}])$`, "u");
+/** Scripts that put no spaces between words, and symbols such as arrows and emoji. */
+const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}々ー\u{2190}-\u{2bff}\u{1f000}-\u{1faff}`;
+const LETTER = String.raw`(?![${UNSPACED}])[\p{L}\p{N}\p{M}]`;
+const TERM = new RegExp(String.raw`[${UNSPACED}]+|(?:${LETTER})+`, "gu");
+const WORD = new RegExp(`^(?:[${UNSPACED}]+|(?:${LETTER})+)$`, "u");
+const SPACED_WORD = new RegExp(`^(?:${LETTER})+$`, "u");
+const WORD_BEFORE = new RegExp(`(?:${LETTER})$`, "u");
+
+/** Punctuation at the ends of what is typed, as when it was copied out of a sentence. */
+const SENTENCE = String.raw`[,.;:!?"'()\[\]{}，。；：！？“”‘’（）《》、…—]+`;
+const SENTENCE_ENDS = new RegExp(`^${SENTENCE}|${SENTENCE}$`, "gu");
 
 /** Where a word stands in a folded text, as [from, to). */
 function placesOf(word: string, text: string): [number, number][] {
-  const anywhere = STARTS_UNSPACED.test(word);
+  const anywhere = !SPACED_WORD.test(word);
   const found: [number, number][] = [];
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
     if (anywhere || !WORD_BEFORE.test(text.slice(Math.max(0, at - 2), at))) found.push([at, at + word.length]);
@@ -119,11 +135,11 @@ interface Folded {
 /** One letter with its marks. */
 const SIGN = /\P{M}\p{M}*|\p{M}+/gsu;
 
-/** Without differences of case, width and composition. */
+/** Without differences of case, width, composition and Latin, Greek and Cyrillic accents. */
 function fold(text: string): Folded {
   const folded: Folded = { text: "", starts: [], ends: [] };
   for (const { 0: sign, index } of text.matchAll(SIGN)) {
-    const plain = sign.normalize("NFKC").toLowerCase();
+    const plain = sign.normalize("NFKD").replace(/[\u0300-\u036f]/gu, "").toLowerCase().normalize("NFC");
     folded.text += plain;
     for (let i = 0; i < plain.length; i++) {
       folded.starts.push(index);

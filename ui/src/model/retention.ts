@@ -4,7 +4,7 @@ import type { OwnRoom, Retention } from "../wire";
 /** What the user chooses among. */
 export type RetentionKind = "all" | "days" | "size";
 
-export const KEEP_ALL: Retention = { days: null, mebibytes: null };
+const KEEP_ALL: Retention = { days: null, mebibytes: null };
 
 /** The largest numbers that make sense: a lifetime, and a disk. */
 export const MOST = { days: 36_500, size: 1_000_000 } as const;

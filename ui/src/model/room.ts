@@ -7,7 +7,7 @@ import { LIMITS_V1 } from "../wire";
 import { withGap } from "./gaps";
 import { askedAnew, type Away, type Goal, onPage, type Request, type Seeking } from "./history";
 import { stillWaiting } from "./outbox";
-import { onFound, type Search } from "./search";
+import { onFound, type Search, searchedAnew } from "./search";
 
 /** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
 export type Link =
@@ -69,7 +69,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     case "snapshot":
       return fromSnapshot(room, update.room, now);
     case "status":
-      // A request dies with the link.
+      // Without a link nobody answers soon: what the user wants meanwhile takes the place of what was asked before.
       return {
         ...askedAnew(room), ...linked(room, update.status, now), asked: update.status.state === "connected" ? room.asked : null,
       };
@@ -80,7 +80,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     case "entries":
       return append(room, update.entries);
     case "older":
-      return onPage({ ...room, gaps: update.gaps.reduce(withGap, room.gaps) }, update.page);
+      return onPage(room, update.page, update.gaps);
     case "found":
       return onFound(room, update.found, update.whole);
     case "keeping":
@@ -128,7 +128,8 @@ const PAST_KEPT = 2000;
 function begunAnew(room: RoomState): Partial<RoomState> {
   return {
     past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, asked: null, away: null,
-    seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet, search: null,
+    seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet,
+    search: searchedAnew(room.search),
   };
 }
 
@@ -140,7 +141,7 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
     ...called(room, next.you), people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [],
     limits: next.limits, trouble: next.trouble ?? null,
   };
-  const kept = goesOn ? base : { ...base, entries: [], more: next.more, asked: null };
+  const kept = goesOn ? base : { ...base, entries: [], asked: null };
   const own = next.own.reduce(putOwn, append(kept, next.entries));
   return goesOn ? own : { ...own, more: next.more };
 }
@@ -183,8 +184,8 @@ function olderExist(room: RoomState): boolean {
 }
 
 function putOwn(room: RoomState, line: OwnLine): RoomState {
-  // A word about a line may come late: once it is an entry, it stays one.
   const mine = room.mine.has(line.id) ? room.mine : new Set([...room.mine, line.id]);
+  // Once a line is an entry it stays one, whatever is said of it.
   if (room.entries.findLast((entry) => entry.id === line.id)) return mine === room.mine ? room : { ...room, mine };
   const known = room.own.some((other) => other.id === line.id);
   const own = known ? room.own.map((other) => (other.id === line.id ? line : other)) : [...room.own, line];

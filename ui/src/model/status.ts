@@ -33,7 +33,7 @@ export function secondsTo(link: Extract<Link, { state: "reconnecting" }>, now: n
 }
 
 /** The best address of the room hosted here. */
-export function sharedAddress(hosting: Hosting): string | null {
+function sharedAddress(hosting: Hosting): string | null {
   return hosting.state === "on" ? (hosting.addresses[0]?.url ?? null) : null;
 }
 

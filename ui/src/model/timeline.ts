@@ -180,7 +180,7 @@ export function dayOf(at: number): number {
 }
 
 /** The time in a UUIDv7, in milliseconds since 1970; `null` for other ids. */
-export function writtenAt(id: string): number | null {
+function writtenAt(id: string): number | null {
   const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id);
   return match ? parseInt(`${match[1]}${match[2]}`, 16) : null;
 }

@@ -30,7 +30,7 @@ export function appErrorWords(error: AppError): string {
 }
 
 /** Why an input is no address. */
-export function addressErrorWords(error: AddressError): string {
+function addressErrorWords(error: AddressError): string {
   switch (error.reason) {
     case "empty":
       return m.address_empty();
@@ -92,7 +92,7 @@ export function connectErrorWords(error: ConnectError): string {
 }
 
 /** Why a room cannot be hosted. */
-export function startErrorWords(error: StartError): string {
+function startErrorWords(error: StartError): string {
   switch (error.code) {
     case "port_taken":
       return m.start_port_taken({ port: error.port });

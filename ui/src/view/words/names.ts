@@ -17,8 +17,6 @@ export const closingWords: Record<Closing, () => string> = {
   ask: m.closing_ask, keep: m.closing_keep, stop: m.closing_stop,
 };
 
-export const FORMATS: readonly ExportFormat[] = ["html", "markdown", "json_lines"];
-
 export const exportWords: Record<ExportFormat, () => string> = {
   html: m.export_html, markdown: m.export_markdown, json_lines: m.export_json_lines,
 };

@@ -19,7 +19,7 @@ export function shortMoment(at: number, now: number, locale: string): string {
 }
 
 /** A date without its weekday; with the year when it is another one. */
-export function shortDay(at: number, now: number, locale: string): string {
+function shortDay(at: number, now: number, locale: string): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return format(locale, { ...(sameYear ? {} : { year: "numeric" }), month: "short", day: "numeric" }).format(at);
 }

@@ -69,7 +69,7 @@ whole: boolean, } | { "type": "keeping",
  */
 trouble: KeepTrouble | null, } | { "type": "gap", 
 /**
- * Which. One that begins where a known one does is that one, longer now.
+ * Which. Those that meet are one.
  */
 gap: Gap, } | { "type": "own", 
 /**

@@ -1,0 +1,34 @@
+// The page on a scripted transport, for the tests that work it as a user does.
+import { cleanup, configure, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, vi } from "vitest";
+import { Hearth } from "../src/model/hearth.svelte";
+import App from "../src/view/App.svelte";
+import { sceneOf, type Scene } from "./gallery/scenes";
+import { scripted, type Script } from "./gallery/scripted";
+
+// The dialogs are loaded when they are first opened, and a busy machine takes its time to compile them.
+configure({ asyncUtilTimeout: 30_000 });
+vi.setConfig({ testTimeout: 40_000 });
+
+beforeEach(() => localStorage.clear());
+afterEach(cleanup);
+
+export function page(scene: Scene, change: (script: Script) => void = () => {}) {
+  const script = sceneOf(scene);
+  script.app.settings.language = "zh-CN";
+  change(script);
+  const transport = scripted(script);
+  const hearth = new Hearth(transport);
+  hearth.start();
+  render(App, { props: { hearth } });
+  return { transport, hearth };
+}
+
+export const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
+export const type = async (id: string, value: string): Promise<boolean> => fireEvent.input(await find(id), { target: { value } });
+
+/** A menu opens where the pointer goes down, and its items act where it goes up. */
+export async function press(element: HTMLElement): Promise<void> {
+  await fireEvent.keyDown(element, { key: "Enter" });
+  await fireEvent.click(element);
+}

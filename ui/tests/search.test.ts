@@ -1,0 +1,166 @@
+// @vitest-environment happy-dom
+// Searching a room, as a user does it.
+import { fireEvent, screen } from "@testing-library/svelte";
+import { describe, expect, it, vi } from "vitest";
+import { Refusal } from "../src/transport";
+import type { Entry, RoomUpdate } from "../src/wire";
+import { find, page, type } from "./page";
+import { entry, snapshot, span } from "./room";
+
+describe("searching", () => {
+  it("waits for the input method, takes the latest words, and goes to a line with Enter", async () => {
+    const { transport, hearth } = page("search");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    const input = await find("search-input");
+    expect(document.activeElement).toBe(input);
+    await fireEvent.compositionStart(input);
+    await type("search-input", "suo you quan");
+    await new Promise((done) => setTimeout(done, 200));
+    expect(transport.calls).toEqual([]);
+    await type("search-input", "所有");
+    await fireEvent.compositionEnd(input);
+    await type("search-input", "所有权");
+    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    expect(transport.calls.map((call) => call.args[1])).toEqual(["所有权"]);
+    expect(screen.getByTestId("search-status").textContent).toContain("4 条");
+    const [first, second] = screen.getAllByTestId("search-result");
+    expect(first!.querySelector("mark")?.textContent).toBe("所有权");
+    await fireEvent.keyDown(input, { key: "ArrowDown" });
+    await fireEvent.keyDown(first!, { key: "ArrowDown" });
+    expect(document.activeElement).toBe(second);
+    await fireEvent.keyDown(second!, { key: "ArrowUp" });
+    await fireEvent.keyDown(first!, { key: "ArrowUp" });
+    expect(document.activeElement).toBe(input);
+    await fireEvent.keyDown(input, { key: "Enter", keyCode: 13 });
+    expect(hearth.room?.goal ?? hearth.room?.seeking).not.toBeNull();
+  });
+
+  it("gives the focus back where it was, and forgets what was found", async () => {
+    const { hearth } = page("search");
+    const box = await find("composer");
+    box.focus();
+    await fireEvent.click(await find("search-open"));
+    box.focus();
+    await fireEvent.click(await find("search-close"));
+    await vi.waitFor(() => expect(screen.queryByTestId("search-panel")).toBeNull());
+    expect(document.activeElement).toBe(box);
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    await type("search-input", "所有权");
+    await vi.waitFor(() => expect(hearth.room?.search?.lines).toHaveLength(4));
+    await fireEvent.keyDown(await find("search-input"), { key: "Escape" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(box));
+    expect(hearth.room?.search).toBeNull();
+  });
+
+  it("says what was not searched", async () => {
+    page("search-part");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    await type("search-input", "大家");
+    expect((await find("search-part")).textContent).toContain("经典服务器不保存历史");
+    expect(screen.getAllByTestId("search-result")).toHaveLength(1);
+  });
+});
+
+describe("what is said above the results", () => {
+  const BUSY = "正在找…", NONE = "没有找到", REFUSED = "没能搜索";
+  const said = (): string | null => screen.getByTestId("search-status").textContent;
+  const says = (words: string) => vi.waitFor(() => expect(said()).toContain(words));
+  const found = (query: string, entries: Entry[], next: number | null, before?: number): RoomUpdate => ({
+    type: "found", whole: true,
+    found: { query, ...(before === undefined ? {} : { before }), entries, more: next !== null, reached: next ?? 0 },
+  });
+
+  /** A search that is answered by hand. */
+  async function opened() {
+    const { transport, hearth } = page("search", (script) => delete script.kept);
+    await find("composer");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    const input = await find("search-input");
+    const asked = (): unknown[][] => transport.calls.filter((call) => call.name === "search").map((call) => call.args.slice(1, 3));
+    return { transport, hearth, input, asked };
+  }
+
+  it("is that nothing was found, once all was looked through and not before", async () => {
+    const { transport, asked } = await opened();
+    expect(said()).toContain("输入字词");
+    await type("search-input", "没有");
+    expect(said()).toBe(BUSY);
+    await vi.waitFor(() => expect(asked()).toEqual([["没有", null]]));
+    transport.say("r1", [found("没有", [], 300)]);
+    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    expect(said()).toBe(BUSY);
+    transport.say("r1", [found("没有", [], null, 300)]);
+    await says(NONE);
+    await type("search-input", "没有别的");
+    expect(said(), "of these words, nobody knows yet").toBe(BUSY);
+    await type("search-input", "");
+    expect(said()).toContain("输入字词");
+  });
+
+  it("is not what was found for other words, and Enter does not go there", async () => {
+    const { transport, hearth, input, asked } = await opened();
+    await type("search-input", "部");
+    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
+    await says("1 条");
+    await type("search-input", "部署");
+    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    expect(said()).toBe(BUSY);
+    await fireEvent.keyDown(input, { key: "Enter" });
+    expect(hearth.room).toMatchObject({ goal: null, seeking: null });
+    await type("search-input", "");
+    expect(screen.queryAllByTestId("search-result")).toEqual([]);
+  });
+
+  it("is that the search was refused, until Enter tries again", async () => {
+    const { transport, hearth, input, asked } = await opened();
+    await type("search-input", "部");
+    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
+    await says("1 条");
+    const { search } = transport;
+    let refused = 0;
+    transport.search = async () => {
+      refused += 1;
+      throw new Refusal({ error: "unknown_room" });
+    };
+    await type("search-input", "部署");
+    await says(REFUSED);
+    expect(screen.queryAllByTestId("search-result")).toEqual([]);
+    transport.say("r1", [{ type: "entries", entries: span(20_000, 20_000) }]);
+    await vi.waitFor(() => expect(hearth.room?.entries.at(-1)?.seq).toBe(20_000));
+    expect([said(), refused], "nobody asks in a loop").toEqual([expect.stringContaining(REFUSED), 1]);
+    transport.search = search;
+    await fireEvent.keyDown(input, { key: "Enter" });
+    expect(said()).toBe(BUSY);
+    transport.say("r1", [found("部署", [], null)]);
+    await says(NONE);
+  });
+
+  it("is about the room as it is now, when the host began anew", async () => {
+    const { transport, asked } = await opened();
+    await type("search-input", "部");
+    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
+    await says("1 条");
+    transport.say("r1", [snapshot({ log: "other", entries: [entry(1, "li", "x")] })]);
+    await vi.waitFor(() => expect(asked()).toEqual([["部", null], ["部", null]]));
+    expect(said()).toBe(BUSY);
+    transport.say("r1", [found("部", [], null)]);
+    await says(NONE);
+  });
+
+  it("waits for no answer that was given while nobody listened", async () => {
+    const { transport, hearth, asked } = await opened();
+    await type("search-input", "部");
+    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+    hearth.cameBack();
+    vi.restoreAllMocks();
+    expect(asked()).toEqual([["部", null], ["部", null]]);
+    transport.say("r1", [found("部", [], null)]);
+    await says(NONE);
+  });
+});
