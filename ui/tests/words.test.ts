@@ -35,6 +35,7 @@ const addresses: { [K in AddressError["reason"]]: Extract<AddressError, { reason
 };
 const starts: { [K in StartError["code"]]: Extract<StartError, { code: K }> } = {
   port_taken: { code: "port_taken", port }, port_forbidden: { code: "port_forbidden", port: 80 },
+  unreadable: { code: "unreadable", message: "entry 7: its checksum is wrong" },
   address_not_local: { code: "address_not_local", address: "10.9.9.9" }, system: { code: "system", message: "no sockets" },
 };
 const file = "/home/ming/.local/share/hearth/rooms/friday.sqlite";
