@@ -128,9 +128,11 @@ impl Session {
         }
     }
 
-    /// The link is lost, and may be for long: a search that the host has not answered is made in the copy, if there is one.
+    /// The link is lost, and may be for long: a search that the host has not answered is made in the copy.
     pub(super) fn search_here_instead(&mut self) {
-        if let Some(question) = self.questions.search.take_if(|question| !question.here) {
+        if self.remembers
+            && let Some(question) = self.questions.search.take_if(|question| !question.here)
+        {
             self.search_here(question.request);
         }
     }
