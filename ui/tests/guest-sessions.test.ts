@@ -1,0 +1,79 @@
+// The guest's session by scripts: `tests/vectors/sessions.json`, which says what the session of the app does as well.
+//
+// The user is 阿明, nothing was kept before, and a first attempt that fails is tried again. Each step is one event; `sends`
+// are all frames that it makes go out (a hello without `client`), `connects` and `hangs_up` say that it does, and `tells`,
+// where it stands, is all that the page is told but for the status. `lost`: the link breaks without a word. `due`: time
+// goes on to the session's next deadline. At the end the room is as `expect` says, and so is what the updates made of it.
+import { describe, expect, it } from "vitest";
+import sessions from "../../tests/vectors/sessions.json";
+import type { Entry, Gap, OwnLine, RoomUpdate } from "../src/wire";
+import type { Event } from "../src/transport/guest/events";
+import { bare, Rig } from "./guest";
+import { roomOf } from "./room";
+
+type Step = Record<string, unknown> & {
+  do: string; sends?: { type: string }[]; connects?: boolean; hangs_up?: boolean; tells?: RoomUpdate[];
+};
+
+interface Expected {
+  status: string; log: string | null; cursor: number; entries: number[]; gaps: Gap[]; own: OwnLine[]; people: string[];
+  online: number; you: string | null;
+}
+
+interface Script { name: string; steps: Step[]; expect: Expected }
+
+function eventOf(step: Step): Event {
+  const { do: what, sends: _sends, connects: _connects, hangs_up: _hangs, tells: _tells, frame, ...rest } = step;
+  switch (what) {
+    case "hear":
+      return { type: "text", text: JSON.stringify(frame) };
+    case "hear_text":
+      return { type: "text", text: String(rest["text"]) };
+    case "lost":
+      return { type: "closed", code: 1006 };
+    case "due":
+      return { type: "tick" };
+    case "history":
+    case "search":
+      return { type: what, request: rest } as unknown as Event;
+    default:
+      return { type: what, ...rest } as unknown as Event;
+  }
+}
+
+describe("a session", () => {
+  it.each(sessions as unknown as Script[])("$name", ({ steps, expect: expected }) => {
+    const rig = new Rig();
+    const told: RoomUpdate[] = [{ type: "snapshot", room: rig.snapshot() }];
+    steps.forEach((step, nth) => {
+      if (step.do === "due") rig.now = rig.session.deadline!;
+      rig.event(eventOf(step));
+      const at = `step ${nth + 1}, ${step.do}`;
+      expect(rig.sent.map(bare), at).toEqual(step.sends ?? []);
+      expect(rig.effects.some(({ type }) => type === "connect"), at).toBe(step.connects ?? false);
+      expect(rig.effects.some(({ type }) => type === "hang_up"), at).toBe(step.hangs_up ?? false);
+      if (step.tells) expect(rig.told.filter(({ type }) => type !== "status"), at).toEqual(step.tells);
+      told.push(...rig.told);
+    });
+    const room = rig.snapshot();
+    expect(room.status.state).toBe(expected.status);
+    expect([room.log, rig.session.head]).toEqual([expected.log, expected.cursor]);
+    expect(seqs(room.entries)).toEqual(expected.entries);
+    expect(room.gaps).toEqual(expected.gaps);
+    expect(room.own).toEqual(expected.own);
+    expect(room.people.map(({ nickname }) => nickname)).toEqual(expected.people);
+    expect(room.online).toBe(expected.online);
+    expect(room.you?.nickname ?? null).toBe(expected.you);
+
+    const page = roomOf(...told.filter(({ type }) => type !== "older"));
+    expect(page.entries).toEqual(room.entries);
+    expect(page.own).toEqual(room.own);
+    expect(page.link.state).toBe(expected.status);
+    expect([page.log, page.you, page.online]).toEqual([room.log, room.you, room.online]);
+    expect(new Set(page.people)).toEqual(new Set(room.people));
+  });
+});
+
+function seqs(entries: readonly Entry[]): number[] {
+  return entries.map(({ seq }) => seq);
+}
