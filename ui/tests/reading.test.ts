@@ -56,6 +56,21 @@ describe("read marks", () => {
     expect(later.of("ws://h0")).toEqual(UNREAD);
   });
 
+  it("last as long as the window where a browser forbids storage", () => {
+    const known = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+    Object.defineProperty(globalThis, "localStorage", {
+      configurable: true,
+      get() {
+        throw new DOMException("no", "SecurityError");
+      },
+    });
+    const marks = readMarks();
+    if (known) Object.defineProperty(globalThis, "localStorage", known);
+    else Reflect.deleteProperty(globalThis, "localStorage");
+    marks.keep("ws://h", { log: "log", read: 3, divider: null });
+    expect(marks.of("ws://h").read).toBe(3);
+  });
+
   it("bear nonsense in the storage", () => {
     const storage = memory();
     for (const nonsense of ["{", "{}", "[1,[2],[\"x\",{}]]", "null"]) {

@@ -13,7 +13,7 @@ const KEY = "hearth.read";
 const ROOMS_KEPT = 64;
 
 /** The marks in the page's storage. Without storage they last as long as the window. */
-export function readMarks(storage: Storage | undefined = globalThis.localStorage): ReadMarks {
+export function readMarks(storage: Storage | undefined = storageHere()): ReadMarks {
   const marks = new Map<string, Reading>(load(storage));
   return {
     of: (url) => marks.get(url) ?? UNREAD,
@@ -26,6 +26,15 @@ export function readMarks(storage: Storage | undefined = globalThis.localStorage
       save(storage, marks);
     },
   };
+}
+
+/** In a browser it may be forbidden: then even asking for it throws. */
+function storageHere(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
 }
 
 function load(storage: Storage | undefined): [string, Reading][] {
