@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { isFinal, fromClose } from "../src/transport/guest/ends";
 import type { Kept, KeptLine, KeptMember } from "../src/transport/guest/events";
-import type { ConnectError } from "../src/wire";
+import type { ConnectError, ServerFrame } from "../src/wire";
 import { bare, dice, line, postId, Rig, welcome } from "./guest";
 
 const ASK = { type: "history", before: 0, limit: 1 };
-const SIGN = { type: "page", before: 0, entries: [], more: false } as const;
+const SIGN: ServerFrame = { type: "page", before: 0, entries: [], more: false };
 const REFUSED: ConnectError = { code: "refused", host: "host", port: 8080 };
 
 describe("a quiet link", () => {

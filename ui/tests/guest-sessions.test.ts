@@ -22,8 +22,7 @@ interface Expected {
 
 interface Script { name: string; steps: Step[]; expect: Expected }
 
-function eventOf(step: Step): Event {
-  const { do: what, sends: _sends, connects: _connects, hangs_up: _hangs, tells: _tells, frame, ...rest } = step;
+function eventOf({ do: what, sends: _sends, connects: _connects, hangs_up: _hangs, tells: _tells, frame, ...rest }: Step): Event {
   switch (what) {
     case "hear":
       return { type: "text", text: JSON.stringify(frame) };

@@ -72,8 +72,10 @@ export class Rig {
 
 /** Without what each version of the page says in another way. */
 export function bare(frame: ClientFrame): object {
-  if (frame.type !== "hello") return frame;
-  const { client: _, ...rest } = frame;
+  return frame.type === "hello" ? nameless(frame) : frame;
+}
+
+function nameless({ client: _, ...rest }: Extract<ClientFrame, { type: "hello" }>): object {
   return rest;
 }
 

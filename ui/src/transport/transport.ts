@@ -1,5 +1,5 @@
-// The one door between the page and whatever stands behind it: the desktop shell today, a host's own WebSocket for
-// guests in a browser later. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
+// The one door between the page and whatever stands behind it: the desktop shell, or for guests in a browser the host's own
+// WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
   AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, PostId, Retention, RoomId, RoomKey, RoomUpdate, Seq,
   Settings,

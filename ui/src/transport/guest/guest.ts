@@ -1,0 +1,133 @@
+// A guest in an ordinary browser: `hearth.v1` over the browser's own WebSocket, to the host that served the page.
+import { version } from "../../../package.json";
+import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
+import { checkNickname } from "../../wire";
+import { Refusal } from "../refusal";
+import type { Transport } from "../transport";
+import { copyText, openLink } from "./browser";
+import { Driver } from "./driver";
+import type { Event } from "./events";
+import { keepHere } from "./keep";
+import type { Place } from "./link";
+import { watchPresence } from "./presence";
+import { Session } from "./session";
+import { TIMING } from "./timing";
+
+/** The one room that there is. */
+const HERE: RoomKey = "here";
+
+/** What a guest has no use for. */
+const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "host"> = {
+  closing: "ask", keep_awake: false, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
+};
+
+/** A host's own page as a transport. */
+export function guest(): Transport {
+  const keep = keepHere();
+  const place = placeOf(location);
+  const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false }];
+  let settings: Settings = { ...NO_HOST, ...keep.settings() };
+  let driver: Driver | null = null;
+  let tell: (update: AppUpdate) => void = () => {};
+
+  // Nobody enters a room without a name: until there is one, the page has no room and asks for it.
+  const app = (): AppState => ({ settings, hosting: { state: "off" }, rooms: driver ? rooms : [], own_rooms: [], version });
+
+  function enter(): void {
+    const { nickname } = settings;
+    const session = new Session({ ...place, version, nickname, timing: TIMING, member: keep.member(), lines: keep.lines() });
+    const entered = (driver = new Driver(session, place, keep));
+    entered.handle({ type: "begin" });
+    watchPresence({
+      hidden: () => entered.handle({ type: "hidden" }),
+      woke: () => entered.handle({ type: "woke" }),
+      parted: () => entered.handle({ type: "parted" }),
+    });
+    keep.whenGone((id) => entered.handle({ type: "discard", id }));
+  }
+
+  function set(change: Partial<Settings>): void {
+    settings = { ...settings, ...change };
+    keep.keepSettings(settings);
+    tell({ type: "settings", settings });
+  }
+
+  async function order(room: RoomKey, event: Event): Promise<void> {
+    if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
+    driver.handle(event);
+  }
+
+  if (settings.nickname !== "") enter();
+
+  return {
+    can: { hosting: false, joining: false, keeping: false, searching: true },
+    subscribeApp(onUpdate) {
+      let live = true;
+      tell = () => {};
+      queueMicrotask(() => {
+        if (!live) return;
+        tell = onUpdate;
+        onUpdate({ type: "state", app: app() });
+      });
+      return () => {
+        live = false;
+        if (tell === onUpdate) tell = () => {};
+      };
+    },
+    subscribeRoom: (room, after, onUpdates) => (room === HERE && driver ? driver.subscribe(after, onUpdates) : () => {}),
+    post: (room, id, text) => order(room, { type: "post", id, text }),
+    retryLine: (room, id) => order(room, { type: "retry", id }),
+    discardLine: (room, id) => order(room, { type: "discard", id }),
+    reconnect: (room) => order(room, { type: "reconnect" }),
+    history: (room, before, after, limit) =>
+      order(room, { type: "history", request: { before, ...(after === null ? {} : { after }), limit } }),
+    search: (room, query, before, limit) =>
+      order(room, { type: "search", request: { query, ...(before === null ? {} : { before }), limit } }),
+    async setNickname(raw) {
+      const checked = checkNickname(raw);
+      if (!checked.ok) {
+        throw new Refusal(checked.error === "empty" ? { error: "nickname_empty" } : { error: "nickname_too_long", limit: checked.limit });
+      }
+      set({ nickname: checked.name });
+      if (driver) {
+        driver.handle({ type: "rename", nickname: checked.name });
+      } else {
+        enter();
+        tell({ type: "rooms", rooms });
+      }
+    },
+    // The nickname has a door of its own.
+    async setSettings({ language, theme }) {
+      set({ language, theme });
+    },
+    openLink,
+    copyText,
+    painted: async () => {},
+    startHosting: beyond,
+    stopHosting: beyond,
+    join: beyond,
+    cancelJoin: beyond,
+    leave: beyond,
+    exportRoom: beyond,
+    exportOwnRoom: beyond,
+    importRoom: beyond,
+    deleteOwnRoom: beyond,
+    setAside: beyond,
+    setRetention: beyond,
+    revealOwnRoom: beyond,
+    revealExport: beyond,
+    answerClose: beyond,
+  };
+}
+
+/** What only the app can do. The page does not offer it to a guest. */
+async function beyond(): Promise<never> {
+  throw new Refusal({ error: "system", message: "only the Hearth app can do this" });
+}
+
+function placeOf({ protocol, host, hostname, port }: Location): Place {
+  const secure = protocol === "https:";
+  return {
+    url: `${secure ? "wss" : "ws"}://${host}`, host: hostname, port: port === "" ? (secure ? 443 : 80) : Number(port),
+  };
+}

@@ -1,0 +1,261 @@
+// @vitest-environment happy-dom
+// The page of a guest, from the nickname to the talk, on a socket that a test holds the other end of.
+import { cleanup, fireEvent, render } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Hearth } from "../src/model/hearth.svelte";
+import { type Transport } from "../src/transport";
+import { guest } from "../src/transport/guest/guest";
+import { SCRIPT_GOES_AWAY } from "../src/transport/guest/link";
+import App from "../src/view/App.svelte";
+import type { AppUpdate, ClientFrame, RoomUpdate, ServerFrame } from "../src/wire";
+import { line, postId, welcome } from "./guest";
+import { find, type } from "./page";
+
+class FakeSocket {
+  static readonly OPEN = 1;
+  readyState = 0;
+  sent: ClientFrame[] = [];
+  closedWith: number | undefined;
+  onopen?: () => void;
+  onmessage?: (event: { data: unknown }) => void;
+  onclose?: (event: { code: number }) => void;
+
+  constructor(readonly url: string, readonly protocol: string) {
+    sockets.push(this);
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(code: number): void {
+    if (code !== 1000 && (code < 3000 || code > 4999)) throw new DOMException("no", "InvalidAccessError");
+    this.closedWith = code;
+    this.readyState = 2;
+  }
+
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+
+  say(frame: ServerFrame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  end(code: number): void {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+let sockets: FakeSocket[] = [];
+const last = (): FakeSocket => sockets.at(-1)!;
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+function named(nickname = "阿明"): void {
+  localStorage.setItem("hearth.guest.settings", JSON.stringify({ nickname, language: "zh-CN", theme: "light" }));
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  sockets = [];
+  vi.stubGlobal("WebSocket", FakeSocket);
+  (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL("http://192.168.1.23:8080/");
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function listen(transport: Transport) {
+  const app: AppUpdate[] = [];
+  const room: RoomUpdate[] = [];
+  transport.subscribeApp((update) => app.push(update));
+  transport.subscribeRoom("here", null, (updates) => room.push(...updates));
+  await settled();
+  return { app, room };
+}
+
+describe("a guest's transport", () => {
+  it("has one room, where the page came from, once there is a nickname", async () => {
+    const transport = guest();
+    const { app } = await listen(transport);
+    expect(sockets).toHaveLength(0);
+    expect(app).toMatchObject([{ type: "state", app: { settings: { nickname: "" }, hosting: { state: "off" }, rooms: [], own_rooms: [] } }]);
+    await expect(transport.setNickname(" \u200b ")).rejects.toMatchObject({ why: { error: "nickname_empty" } });
+    await expect(transport.setNickname("a".repeat(33))).rejects.toMatchObject({ why: { error: "nickname_too_long", limit: 32 } });
+    await expect(transport.post("here", postId(1), "a")).rejects.toMatchObject({ why: { error: "unknown_room" } });
+    await transport.setNickname(" Ｗｅｉ ");
+    expect(app.slice(1)).toMatchObject([
+      { type: "settings", settings: { nickname: "Wei" } },
+      { type: "rooms", rooms: [{ key: "here", url: "ws://192.168.1.23:8080", name: null, hosted: false }] },
+    ]);
+    expect([last().url, last().protocol]).toEqual(["ws://192.168.1.23:8080/ws", "hearth.v1"]);
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", nickname: "Wei", client: { name: "hearth-guest" } }]);
+  });
+
+  it("tells a room first as it stands, then each change, and goes on where a subscriber was", async () => {
+    named();
+    const transport = guest();
+    const { room } = await listen(transport);
+    last().open();
+    last().say(welcome("a", 10, 10));
+    last().say(line(10, 11));
+    expect(room.map(({ type }) => type)).toEqual(["snapshot", "welcomed", "people", "status", "entries"]);
+    const again: RoomUpdate[] = [];
+    const end = transport.subscribeRoom("here", { log: "a", seq: 10 }, (updates) => again.push(...updates));
+    await settled();
+    last().say(line(11, 12));
+    expect(again).toMatchObject([{ type: "snapshot", room: { resumed: true, entries: [{ seq: 11 }] } }, { type: "entries" }]);
+    expect(room, "the newer subscription has taken its place").toHaveLength(5);
+    end();
+    last().say(line(12, 13));
+    expect(again).toHaveLength(2);
+  });
+
+  it("sends what it is told to, and is the same member after a reload", async () => {
+    named();
+    const transport = guest();
+    last().open();
+    last().say(welcome("a", 10, 10));
+    await transport.post("here", postId(1), "早");
+    await transport.history("here", 10, null, 50);
+    await transport.history("here", 10, 3, 50);
+    await transport.search("here", "早", null, 50);
+    await transport.setNickname("小红");
+    expect(last().sent.slice(1)).toEqual([
+      { type: "post", id: postId(1), text: "早" }, { type: "history", before: 10, limit: 50 },
+      { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红" },
+    ]);
+    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true } });
+
+    const { app, room } = await listen(guest());
+    expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", keep_awake: false } } }]);
+    expect(room).toMatchObject([{ room: { own: [{ id: postId(1), text: "早", state: { state: "queued" } }] } }]);
+    last().open();
+    expect(last().sent).toMatchObject([{ nickname: "小红", token: "secret" }]);
+    last().say(welcome("a", 10, 11));
+    expect(last().sent).toHaveLength(1);
+    last().say(line(10, 11, "me", postId(1)));
+    expect((await listen(guest())).room).toMatchObject([{ room: { own: [] } }]);
+  });
+
+  it("cannot do what only the app can, and says so", async () => {
+    const transport = guest();
+    expect(transport.can).toEqual({ hosting: false, joining: false, keeping: false, searching: true });
+    const { startHosting: host, exportRoom, leave, join, deleteOwnRoom } = transport;
+    for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), join("x"), deleteOwnRoom("x" as never)]) {
+      await expect(beyond).rejects.toMatchObject({ name: "Refusal", why: { error: "system" } });
+    }
+    await expect(transport.painted()).resolves.toBeUndefined();
+  });
+});
+
+describe("why a guest is not let in", () => {
+  const answers = (status: number, body: string) => async () => new Response(body, { status });
+  it.each<[string, () => Promise<Response>, object]>([
+    ["a host that is there has no place", answers(200, '{"status":"ok"}'), { code: "room_full" }],
+    ["a host that goes by another name says so", answers(421, ""), { code: "host_name", host: "192.168.1.23" }],
+    ["something else stands before it", answers(502, ""), { code: "not_web_socket", host: "192.168.1.23", port: 8080, status: 502 }],
+    ["a network wants one to sign in", answers(200, "<html>"), { code: "not_web_socket", host: "192.168.1.23", port: 8080, status: 200 }],
+    ["nobody answers", async () => Promise.reject(new TypeError("failed")), { code: "refused", host: "192.168.1.23", port: 8080 }],
+    ["nobody answers in time", async () => Promise.reject(new DOMException("", "TimeoutError")), { code: "timed_out", seconds: 1 }],
+  ])("%s", async (_, fetch, error) => {
+    named();
+    vi.stubGlobal("fetch", vi.fn(fetch));
+    const { room } = await listen(guest());
+    last().end(1006);
+    await vi.waitFor(() => expect(room.at(-1)).toMatchObject({ type: "status", status: { error } }));
+    expect(room).toHaveLength(2);
+  });
+
+  it("an attempt that was given up meanwhile is heard of no more", async () => {
+    named();
+    let answer: (response: Response) => void = () => {};
+    vi.stubGlobal("fetch", () => new Promise<Response>((resolve) => (answer = resolve)));
+    const transport = guest();
+    const { room } = await listen(transport);
+    last().end(1006);
+    dispatchEvent(new Event("pagehide"));
+    const heard = room.length;
+    answer(new Response('{"status":"ok"}'));
+    await settled();
+    expect(room).toHaveLength(heard);
+  });
+});
+
+describe("a page that is left and come back to", () => {
+  it("says that it may be back, by a code that browsers let scripts say, and comes back at once", async () => {
+    named();
+    const { room } = await listen(guest());
+    const first = last();
+    first.open();
+    first.say(welcome("a", 10, 10));
+    dispatchEvent(new Event("pagehide"));
+    expect(first.closedWith).toBe(SCRIPT_GOES_AWAY);
+    expect(room.at(-1)).toMatchObject({ status: { state: "reconnecting" } });
+    dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+    expect(last()).not.toBe(first);
+    first.end(1006);
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", token: "secret", log: "a", after: 10 }]);
+  });
+
+  it("asks a link that may have died whether it has", async () => {
+    named();
+    guest();
+    last().open();
+    last().say(welcome("a", 10, 10));
+    const hide = (hidden: boolean) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    };
+    hide(true);
+    dispatchEvent(new Event("online"));
+    expect(last().sent).toHaveLength(1);
+    hide(false);
+    expect(last().sent[1]).toEqual({ type: "history", before: 0, limit: 1 });
+    dispatchEvent(new Event("online"));
+    expect(last().sent).toHaveLength(3);
+  });
+
+  it("notices by the calendar that the computer has slept", async () => {
+    vi.useFakeTimers();
+    named();
+    guest();
+    last().open();
+    last().say(welcome("a", 10, 10));
+    vi.advanceTimersByTime(3000);
+    expect(last().sent).toHaveLength(1);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(1000);
+    expect(last().sent).toHaveLength(2);
+    vi.useRealTimers();
+  });
+});
+
+describe("the page of a guest", () => {
+  it("asks for a nickname, then shows the room, and a line that one writes", async () => {
+    vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
+    const hearth = new Hearth(guest());
+    hearth.start();
+    render(App, { props: { hearth } });
+    await type("nickname-input", "阿明");
+    await fireEvent.click(await find("nickname-save"));
+    expect((await find("status")).dataset["state"]).toBe("connecting");
+    last().open();
+    last().say(welcome("a", 10, 10));
+    await vi.waitFor(async () => expect((await find("status")).dataset["state"]).toBe("connected"));
+    await type("composer", "你好");
+    await fireEvent.keyDown(await find("composer"), { key: "Enter" });
+    const post = last().sent.at(-1);
+    expect(post).toMatchObject({ type: "post", text: "你好" });
+    await vi.waitFor(() => expect(hearth.room?.own).toMatchObject([{ text: "你好", state: { state: "sent" } }]));
+    last().say({ ...line(10, 11, "me", (post as { id: string }).id), text: "你好" } as ServerFrame);
+    await vi.waitFor(() => expect([hearth.room?.own, hearth.room?.entries.map(({ seq }) => seq)]).toEqual([[], [11]]));
+    last().end(1001);
+    await vi.waitFor(async () => expect((await find("status")).dataset["state"]).toBe("reconnecting"));
+  });
+});
