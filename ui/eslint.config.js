@@ -23,7 +23,7 @@ const direction = LAYERS.map((layer, depth) => ({
 }));
 
 export default ts.config(
-  { ignores: ["dist/", "src/paraglide/", "src/wire/generated/", "tests/gallery/dist/", "public/", "project.inlang/"] },
+  { ignores: ["dist/", "dist-guest/", "guest/tell.js", "src/paraglide/", "src/wire/generated/", "tests/gallery/dist/", "public/", "project.inlang/"] },
   ...ts.configs.strict,
   ...svelte.configs.recommended,
   {

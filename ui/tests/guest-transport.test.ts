@@ -241,9 +241,9 @@ describe("the page of a guest", () => {
     vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
     const hearth = new Hearth(guest());
     hearth.start();
-    render(App, { props: { hearth } });
-    await type("nickname-input", "阿明");
-    await fireEvent.click(await find("nickname-save"));
+    render(App, { props: { hearth, desk: null } });
+    await type("guest-nickname", "阿明");
+    await fireEvent.click(await find("guest-enter"));
     expect((await find("status")).dataset["state"]).toBe("connecting");
     last().open();
     last().say(welcome("a", 10, 10));

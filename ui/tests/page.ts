@@ -3,6 +3,7 @@ import { cleanup, configure, fireEvent, render, screen } from "@testing-library/
 import { afterEach, beforeEach, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
+import { desk } from "../src/view/desk/desk";
 import { sceneOf, type Scene } from "./gallery/scenes";
 import { scripted, type Script } from "./gallery/scripted";
 
@@ -20,8 +21,8 @@ export function page(scene: Scene, change: (script: Script) => void = () => {}) 
   const transport = scripted(script);
   const hearth = new Hearth(transport);
   hearth.start();
-  render(App, { props: { hearth } });
-  return { transport, hearth };
+  const { unmount } = render(App, { props: { hearth, desk } });
+  return { transport, hearth, unmount };
 }
 
 export const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);

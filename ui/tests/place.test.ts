@@ -4,6 +4,7 @@ import { cleanup, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
+import { desk } from "../src/view/desk/desk";
 import type { Entry } from "../src/wire";
 import { sceneOf } from "./gallery/scenes";
 import { scripted } from "./gallery/scripted";
@@ -25,7 +26,7 @@ it("stays with the line at its very top when what comes before it is lower than 
   const hearth = new Hearth(transport);
   hearth.start();
   const window = layOut();
-  render(App, { props: { hearth } });
+  render(App, { props: { hearth, desk } });
   await vi.waitFor(async () => {
     await window.frames(5);
     expect(window.topOf("line 260")).not.toBeNull();

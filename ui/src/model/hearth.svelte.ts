@@ -90,6 +90,11 @@ export class Hearth {
     return this.transport.can;
   }
 
+  /** Whether this is the page of a guest: its one room is that of the host that served it. */
+  get isGuest(): boolean {
+    return !this.can.hosting && !this.can.joining;
+  }
+
   roomOf(key: RoomKey): RoomState | null {
     return this.#rooms.get(key) ?? null;
   }

@@ -1,6 +1,7 @@
 // Remembers between starts how far each room was read, so that what came meanwhile is new.
 import type { Reading } from "./reading";
 import { UNREAD } from "./reading";
+import { storageHere } from "./storage";
 
 export interface ReadMarks {
   of(url: string): Reading;
@@ -13,7 +14,7 @@ const KEY = "hearth.read";
 const ROOMS_KEPT = 64;
 
 /** The marks in the page's storage. Without storage they last as long as the window. */
-export function readMarks(storage: Storage | undefined = storageHere()): ReadMarks {
+export function readMarks(storage: Storage | null = storageHere()): ReadMarks {
   const marks = new Map<string, Reading>(load(storage));
   return {
     of: (url) => marks.get(url) ?? UNREAD,
@@ -28,16 +29,7 @@ export function readMarks(storage: Storage | undefined = storageHere()): ReadMar
   };
 }
 
-/** In a browser it may be forbidden: then even asking for it throws. */
-function storageHere(): Storage | undefined {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-function load(storage: Storage | undefined): [string, Reading][] {
+function load(storage: Storage | null): [string, Reading][] {
   try {
     const stored: unknown = JSON.parse(storage?.getItem(KEY) ?? "[]");
     return Array.isArray(stored) ? stored.filter(isMark) : [];
@@ -50,7 +42,7 @@ function isMark(mark: unknown): mark is [string, Reading] {
   return Array.isArray(mark) && typeof mark[0] === "string" && typeof mark[1]?.read === "number";
 }
 
-function save(storage: Storage | undefined, marks: ReadonlyMap<string, Reading>): void {
+function save(storage: Storage | null, marks: ReadonlyMap<string, Reading>): void {
   try {
     storage?.setItem(KEY, JSON.stringify([...marks]));
   } catch {

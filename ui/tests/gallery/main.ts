@@ -1,6 +1,8 @@
 import { mount } from "svelte";
 import { Hearth } from "../../src/model/hearth.svelte";
 import App from "../../src/view/App.svelte";
+import { desk } from "../../src/view/desk/desk";
+import "../../src/view/guest/guest.css";
 import { sceneOf, type Scene } from "./scenes";
 import { scripted } from "./scripted";
 
@@ -9,8 +11,11 @@ const script = sceneOf((query.get("scene") ?? "hosting") as Scene);
 script.app.settings.theme = query.get("theme") === "dark" ? "dark" : "light";
 script.app.settings.language = query.get("language") === "en" ? "en" : "zh-CN";
 
+// A guest comes by plain http, which this computer's own address does not show.
+if (script.can?.joining === false) Object.defineProperty(window, "isSecureContext", { value: false });
+
 const transport = scripted(script);
 const hearth = new Hearth(transport);
 hearth.start();
 Object.assign(window, { gallery: { hearth, transport } });
-mount(App, { target: document.getElementById("app")!, props: { hearth } });
+mount(App, { target: document.getElementById("app")!, props: { hearth, desk } });

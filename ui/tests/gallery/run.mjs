@@ -26,6 +26,9 @@ const MIDDLE = { width: 1100, height: 720 };
 const NARROW = { width: 640, height: 720 };
 const LOW = { width: 640, height: 480 };
 const BIG = { width: 1600, height: 900 };
+/** A telephone: what fingers press must be as large as they are. */
+const PHONE = { width: 360, height: 720 };
+const FINGER = 40;
 const EVERYWHERE = ["first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
@@ -33,6 +36,7 @@ const SCENES = [
   "past", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
   "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
   "own-room-failed", "retention", "delete-room",
+  "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 
 // The shell's own policy, and its frozen prototypes, so that what they would break is an error here, too.
@@ -71,6 +75,7 @@ process.stdout.write(`gallery: ${passes} passed, ${failures} failed\n`);
 process.exitCode = failures > 0 ? 1 : 0;
 
 function sizesOf(scene, look) {
+  if (scene.startsWith("guest-")) return !flags.includes("--shots") && !["zh-light", "en-dark"].includes(look.name) ? [] : [MIDDLE, PHONE];
   // Without pictures, both themes, both languages and the two layouts are enough.
   if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW] : [];
   const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
@@ -80,7 +85,7 @@ function sizesOf(scene, look) {
 
 async function show(scene, look, size) {
   const label = `${scene} ${look.name} ${size.width}x${size.height}`;
-  const context = await browser.newContext({ viewport: size, timezoneId: "Asia/Shanghai", locale: look.language, reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: size, timezoneId: "Asia/Shanghai", locale: look.language, reducedMotion: "reduce", ...(size === PHONE ? { isMobile: true, hasTouch: true } : {}) });
   const page = await context.newPage();
   if (freezePrototype) await page.addInitScript(() => Object.freeze(Object.prototype));
   // In this scene the user comes back after 270 lines were read.
@@ -120,6 +125,7 @@ async function show(scene, look, size) {
   if (cut) errors.push("the address is cut");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (overflow > 0) errors.push(`the page is ${overflow} px too wide`);
+  if (size === PHONE) errors.push(...(await tooSmall(page)));
   if (errors.length > 0) {
     failures += 1;
     console.error(`FAILED ${label}\n  ${errors.join("\n  ")}`);
@@ -167,6 +173,9 @@ async function act(page, scene) {
       await click("retention-save");
     },
     "delete-room": async () => (await ownRooms(), await menu(1), await click("own-room-delete")),
+    "guest-menu": () => click("room-menu"),
+    "guest-people": async () => void ((await page.getByTestId("person").count()) === 0 && (await click("people-toggle"))),
+    "guest-settings": async () => (await click("room-menu"), await click("settings-open"), await page.getByTestId("settings-dialog").waitFor()),
     long: async () => {
       await page.getByTestId("message").first().waitFor();
       await page.waitForTimeout(150);
@@ -190,6 +199,19 @@ async function act(page, scene) {
   };
   await page.getByTestId("status").first().waitFor();
   await acts[scene]?.();
+}
+
+/** What is pressed and is smaller than a finger. Links within a text are as high as its lines. */
+async function tooSmall(page) {
+  return page.evaluate((finger) => {
+    const pressed = [...document.querySelectorAll("button, [role=menuitem], .segments label, input:not([type=radio]), .app a")];
+    return pressed.flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      const shown = element.checkVisibility() && element.closest(".spoken") === null && height > 0;
+      if (!shown || (height >= finger && width >= finger)) return [];
+      return [`too small for a finger, ${width}x${height}: ${element.outerHTML.slice(0, 120)}`];
+    });
+  }, FINGER);
 }
 
 async function violations(page) {

@@ -7,7 +7,8 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "nickname" | "gap" | "restarted" | "unread" | "past"
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
-  | "own-room-failed" | "retention" | "delete-room";
+  | "own-room-failed" | "retention" | "delete-room"
+  | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
 
@@ -130,6 +131,16 @@ const guest = (change: Partial<RoomSnapshot>, more: Partial<Script> = {}): Scrip
   app: app({ rooms: [BOOKS, OFFICE] }), rooms: withOthers(snapshot(change)), ...more,
 });
 
+/** Somebody in an ordinary browser: one room, and nothing of their own. */
+const visitor = (change: Partial<RoomSnapshot> = {}): Script => ({
+  app: app({ settings: { ...app().settings, nickname: "小红" }, rooms: [BOOKS] }),
+  can: { hosting: false, joining: false, keeping: false },
+  rooms: { r1: [{ type: "snapshot", room: snapshot({
+    you: { member: "m-hong", nickname: "小红" }, people: [...people, person("m-hong", "小红")], online: people.length + 1,
+    own: [own("我用手机的浏览器来的", { state: "sent" })], ...change,
+  }) }] },
+});
+
 export function sceneOf(scene: Scene): Script {
   switch (scene) {
     case "first":
@@ -140,6 +151,21 @@ export function sceneOf(scene: Scene): Script {
       return { app: app(), joinFails: "pending" };
     case "host-error":
       return { app: app(), hostFails: { error: "host", host: { code: "port_forbidden", port: 80 } } };
+    case "guest-card":
+      return { ...visitor({ own: [] }), app: app({ settings: { ...app().settings, nickname: "" } }), entered: [BOOKS] };
+    case "guest-room":
+    case "guest-menu":
+    case "guest-people":
+    case "guest-settings":
+      return visitor();
+    case "guest-reconnecting":
+      return visitor({
+        status: { state: "reconnecting", in_ms: 3000, attempt: 1, error: { code: "link_broken" } },
+        own: [
+          own("排队中的一行：连上就发", { state: "queued" }),
+          own("这一行太长了……", { state: "failed", reason: { code: "refused", reason: "text_too_long" } }),
+        ],
+      });
     case "reconnecting":
       return guest({
         status: { state: "reconnecting", in_ms: 3000, attempt: 1, error: { code: "link_broken" } },

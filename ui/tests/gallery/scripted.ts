@@ -1,13 +1,15 @@
 // A transport that plays a script instead of talking to a shell.
 import { type Abilities, Refusal, type Transport } from "../../src/transport";
 import { matches } from "../../src/model/match";
-import type { AppError, AppState, AppUpdate, Entry, Exported, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
+import type { AppError, AppState, AppUpdate, Entry, Exported, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 
 export interface Script {
   app: AppState;
   /** What it cannot do; all else it can. */
   can?: Partial<Abilities>;
   rooms?: Record<RoomKey, RoomUpdate[]>;
+  /** Rooms that there are once there is a nickname, as a guest has them. */
+  entered?: Room[];
   /** What joining and hosting fail with. `"pending"`: never answered. */
   joinFails?: AppError | "pending";
   hostFails?: AppError;
@@ -118,6 +120,7 @@ export function scripted(script: Script): Scripted {
       calls.push({ name: "setNickname", args: [nickname] });
       app = { ...app, settings: { ...app.settings, nickname } };
       tell({ type: "settings", settings: app.settings });
+      if (script.entered) tell({ type: "rooms", rooms: script.entered });
     },
     async setSettings(settings) {
       calls.push({ name: "setSettings", args: [settings] });

@@ -1,0 +1,71 @@
+// Weighs the guest page as it was built: what a browser loads before the guest can do a thing, compressed as the host sends
+// it, and what is loaded by itself once they are in the room. All of it together has to stay below a limit.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const LIMIT = 150 * 1024;
+/** Parts that nobody asks for: they come with the room, or are fetched ahead while the host is there. */
+const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel"];
+/** What the policy forbids, and what is the app's alone. */
+const FORBIDDEN = [/<script(?![^>]*\bsrc=)/, /<style/, /\sstyle=/, /\son[a-z]+=/, /javascript:/];
+const FOREIGN = ["__TAURI", "host-start", "own-rooms-dialog", "join-address"];
+
+const dist = new URL("../dist-guest/", import.meta.url);
+const assets = new URL("assets/", dist);
+const html = readFileSync(new URL("index.html", dist), "utf8");
+const files = readdirSync(assets);
+const problems = [];
+
+for (const rule of FORBIDDEN) if (rule.test(html)) problems.push(`index.html has ${rule}`);
+for (const file of files) {
+  if (!/-[\w-]{8}\.(js|css|svg)$/.test(file)) problems.push(`${file} has no hash in its name`);
+  const text = readFileSync(new URL(file, assets), "utf8");
+  for (const word of FOREIGN) if (text.includes(word)) problems.push(`${file} has ${word}, which is the app's`);
+}
+for (const [, url] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+  if (!/^\/assets\/[\w.-]+$/.test(url)) problems.push(`index.html loads ${url}`);
+}
+
+const first = new Set();
+for (const [, file] of html.matchAll(/"\/assets\/([^"]+)"/g)) follow(file, first);
+const room = new Set(first);
+for (const part of WITH_THE_ROOM) {
+  const file = files.find((name) => name.startsWith(`${part}-`) && name.endsWith(".js"));
+  if (file === undefined) problems.push(`there is no ${part}`);
+  else follow(file, room);
+}
+// The picture of the app stands on the card and in the room.
+for (const file of files.filter((name) => name.endsWith(".svg"))) {
+  first.add(file);
+  room.add(file);
+}
+
+const page = gzip(html) + weight(first);
+const all = gzip(html) + weight(room);
+process.stdout.write(`guest page: ${kib(page)} compressed in ${first.size + 1} files until the guest can enter; ${kib(all)} in ${room.size + 1} with all that is fetched ahead in the room (limit ${kib(LIMIT)})\n`);
+if (all >= LIMIT) problems.push("it is too heavy");
+for (const problem of problems) process.stderr.write(`guest page: ${problem}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** A script, and all that it imports before it runs. */
+function follow(file, into) {
+  if (into.has(file)) return;
+  if (!files.includes(file)) return void problems.push(`${file} is not there`);
+  into.add(file);
+  if (!file.endsWith(".js")) return;
+  const text = readFileSync(new URL(file, assets), "utf8");
+  for (const [, path] of text.matchAll(/(?:from|import)\s*["'`](\.[^"'`]+)["'`]/g)) follow(basename(path), into);
+}
+
+function weight(set) {
+  return [...set].reduce((sum, file) => sum + gzip(readFileSync(new URL(file, assets))), 0);
+}
+
+function gzip(content) {
+  return gzipSync(content, { level: 9 }).length;
+}
+
+function kib(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KiB`;
+}
