@@ -1,4 +1,4 @@
-//! Plain HTTP on the room's port: health, a page in words, and nothing that a stranger could make of it.
+//! Plain HTTP on the room's port: health, the guest page, and nothing that a stranger could make of it.
 
 use std::time::Duration;
 
@@ -45,28 +45,99 @@ async fn is_well(host: &TestHost) {
 }
 
 #[tokio::test]
-async fn browsers_get_a_page_in_words_and_monitors_a_sign_of_life() {
-    let config = HostConfig { name: "读书会 <script>alert(1)</script> & \"co\"".into(), ..quick() };
-    let host = TestHost::with(config).await;
-    let page = ask(&host, "GET /", &own(&host)).await;
-    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
-    assert!(page.body.contains(&format!("<code>ws://{}</code>", host.addr())), "{}", page.body);
-    assert!(page.body.contains("聊天室") && page.body.contains("chat room"), "in both languages");
-    assert!(page.body.contains("读书会 &lt;script&gt;") && !page.body.contains("<script"), "{}", page.body);
-
+async fn monitors_get_a_sign_of_life() {
+    let host = TestHost::start().await;
     let health = ask(&host, "GET /healthz", &own(&host)).await;
     assert_eq!((health.status, health.body.as_str()), (200, r#"{"status":"ok"}"#));
     assert_eq!(health.header("content-type"), Some("application/json"));
     let query = ask(&host, "GET /healthz?from=monitor", &own(&host)).await;
     assert_eq!(query.status, 200);
-    let head = ask(&host, "HEAD /", &own(&host)).await;
+    let head = ask(&host, "HEAD /healthz", &own(&host)).await;
     assert_eq!((head.status, head.body.as_str()), (200, ""));
+}
+
+/// Asks for a file of the guest page.
+async fn file(host: &TestHost, path: &str, headers: &str) -> Answer {
+    let request = format!("GET {path} HTTP/1.1\r\n{}Connection: close\r\n{headers}\r\n", own(host));
+    let text = exchange(host.addr(), request.as_bytes()).await.expect("an answer");
+    Answer::parse(&text).expect("HTTP")
+}
+
+#[tokio::test]
+async fn browsers_get_the_guest_page() {
+    let host = TestHost::start().await;
+    let page = file(&host, "/", "").await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    let policy = page.header("content-security-policy").expect("a policy").to_owned();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+    assert!(policy.contains(&format!("connect-src 'self' ws://{0} wss://{0};", host.addr())), "{policy}");
+    assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
+
+    // All that it asks for is there, protected in the same way.
+    let names = page.body.split('"').filter(|part| part.starts_with('/') && part.contains('.'));
+    let names: Vec<&str> = names.collect();
+    assert!(names.iter().any(|name| name.contains(".js")) && names.iter().any(|name| name.contains(".css")));
+    for name in names {
+        let answer = file(&host, name, "").await;
+        assert_eq!(answer.status, 200, "{name}");
+        for (header, value) in &SECURITY[..2] {
+            assert_eq!(answer.header(header), Some(*value), "{name}");
+        }
+        assert_eq!(answer.header("content-security-policy"), Some(policy.as_str()), "{name}");
+        let lasts = answer.header("cache-control").expect("how long");
+        assert_eq!(lasts.contains("immutable"), name.starts_with("/assets/"), "{name}: {lasts}");
+        let tag = answer.header("etag").expect("a tag").to_owned();
+        let again = file(&host, name, &format!("If-None-Match: {tag}\r\n")).await;
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{name}");
+        let packed = file(&host, name, "Accept-Encoding: gzip\r\n").await;
+        assert_eq!(packed.header("content-encoding"), Some("gzip"), "{name}");
+        // A part of a file is not what anybody needs: the whole of it comes.
+        let part = file(&host, name, "Range: bytes=0-1\r\n").await;
+        assert_eq!((part.status, part.body), (200, answer.body), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_takes_its_files_over_one_connection() {
+    let host = TestHost::start().await;
+    let request = format!("HEAD / HTTP/1.1\r\n{}\r\n", own(&host));
+    let last = format!("HEAD / HTTP/1.1\r\n{}Connection: close\r\n\r\n", own(&host));
+    let answers = exchange(host.addr(), format!("{request}{request}{last}").as_bytes()).await;
+    assert_eq!(answers.expect("answers").matches("HTTP/1.1 200").count(), 3);
+    let body = format!("GET / HTTP/1.1\r\n{}Content-Length: 5\r\n\r\nhello{request}", own(&host));
+    let answers = exchange(host.addr(), body.as_bytes()).await.expect("an answer");
+    assert_eq!(answers.matches("HTTP/1.1 200").count(), 1, "whoever sends something asks once");
+}
+
+#[tokio::test]
+async fn a_path_is_what_it_says_and_leads_nowhere_else() {
+    let host = TestHost::start().await;
+    for path in [
+        "/../etc/passwd",
+        "/%2e%2e/etc/passwd",
+        "/..%2fetc/passwd",
+        "/..%5c..%5cetc%5cpasswd",
+        "/assets/../../etc/passwd",
+        "/assets/%2e%2e/%2e%2e/etc/passwd",
+        "/....//....//etc/passwd",
+        "/%252e%252e/etc/passwd",
+        "/%c0%ae%c0%ae/etc/passwd",
+        "//etc/passwd",
+        "/assets",
+        "/assets/",
+        "/index.html",
+        "/./",
+    ] {
+        assert_eq!(ask(&host, &format!("GET {path}"), &own(&host)).await.status, 404, "{path}");
+    }
+    is_well(&host).await;
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_not_found_and_nothing_can_be_changed() {
     let host = TestHost::start().await;
-    for path in ["/nothing", "/healthz/", "//", "/../etc/passwd", "/%2e%2e/etc/passwd", "/index.html", "*"] {
+    for path in ["/nothing", "/healthz/", "//", "*"] {
         assert_eq!(ask(&host, &format!("GET {path}"), &own(&host)).await.status, 404, "{path}");
     }
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "DANCE"] {
@@ -94,7 +165,7 @@ async fn who_calls_it_by_a_foreign_name_gets_nothing() {
         format!("Host: 127.0.0.1:{port}\t,evil.example\r\n"),
     ];
     for headers in &foreign {
-        for route in ["GET /", "GET /healthz", "GET /nothing", "HEAD /", "POST /"] {
+        for route in ["GET /", "GET /healthz", "GET /nothing", "GET /first-paint.js", "HEAD /", "POST /"] {
             let answer = ask(&host, route, headers).await;
             assert_eq!(
                 (answer.status, answer.header("hearth-refusal")),
@@ -146,8 +217,8 @@ async fn a_handshake_that_is_none_is_refused_in_http() {
     let evil = refused("GET /", &[&own, UPGRADE, VERSION, KEY, "Origin: http://evil.example\r\n"]).await;
     assert_eq!((evil.status, evil.header("hearth-refusal")), (403, Some("origin")));
     assert!(evil.header("access-control-allow-origin").is_none());
-    // Half a wish for an upgrade is none: this is a page as any other.
-    assert_eq!(refused("GET /", &[&own, "Upgrade: websocket\r\n", VERSION, KEY]).await.status, 200);
+    // Half a wish for an upgrade is none: this is a question as any other.
+    assert_eq!(refused("GET /healthz", &[&own, "Upgrade: websocket\r\n", VERSION, KEY]).await.status, 200);
     is_well(&host).await;
 }
 

@@ -82,7 +82,7 @@ async fn one_address_cannot_take_all_places() {
 #[tokio::test]
 async fn one_address_cannot_crowd_the_door() {
     /// As many as one address may have there.
-    const STRANGERS: usize = 64;
+    const STRANGERS: usize = 256;
     let Some(outer) = outer_address() else {
         tell("not seen here: this machine has no address but its own");
         return;

@@ -148,6 +148,16 @@ impl RawClient {
         }
     }
 
+    /// The next entry with words.
+    pub async fn line_entry(&mut self) -> Entry {
+        loop {
+            let entry = self.entry().await;
+            if matches!(entry.body, Body::Message { .. }) {
+                return entry;
+            }
+        }
+    }
+
     /// The code of the close frame that ends the connection; messages before it are passed over.
     pub async fn close_code(&mut self) -> Option<u16> {
         loop {

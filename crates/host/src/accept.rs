@@ -32,9 +32,13 @@ use crate::routes::{self, Answer};
 /// Sockets that have not said yet what they want: a full hall that comes in at once, and no more.
 const STRANGERS: usize = 2048;
 
-/// How many of them may come from one address: a family or a class behind one router, whose handshakes take moments.
-/// Without it one machine that connects and says nothing would keep everybody else out.
-const STRANGERS_PER_ADDRESS: usize = 64;
+/// How many of them may come from one address: a class behind one router that opens the guest page at once, with six sockets
+/// each. Without it one machine that connects and says nothing would keep everybody else out.
+const STRANGERS_PER_ADDRESS: usize = 256;
+
+/// How long a browser may take over one connection to get the guest page: by far enough for a telephone in a bad spot. A
+/// question that does not come in time ends it sooner.
+const VISIT: Duration = Duration::from_mins(1);
 
 /// After a failed accept (no file descriptors left) the door rests, or it would spin.
 const REST: Duration = Duration::from_millis(100);
@@ -61,10 +65,9 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
                     continue;
                 };
                 let shared = Arc::clone(&shared);
-                let limit = shared.config.limits.handshake;
                 // Boxed, since a task keeps the size of its largest state for as long as it lives.
                 tokio::spawn(Box::pin(async move {
-                    let _ = tokio::time::timeout(limit, serve_http(tcp, peer, shared)).await;
+                    let _ = tokio::time::timeout(VISIT, serve_http(tcp, peer, shared)).await;
                     drop(stranger);
                 }));
             }
@@ -80,6 +83,7 @@ async fn serve_http(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // A chat line is small and wanted now.
     let _ = tcp.set_nodelay(true);
     let reached_at = tcp.local_addr().map_or(shared.addr.ip(), |addr| addr.ip());
+    let question = shared.config.limits.handshake;
     let service = service_fn(move |mut request: Request<Incoming>| {
         let names = || Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port());
         let answer = if wants_upgrade(request.headers()) {
@@ -91,6 +95,8 @@ async fn serve_http(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
+        // From the beginning, and from each answer on, until a whole question is there.
+        .header_read_timeout(question)
         .max_buf_size(16 * 1024)
         .serve_connection(TokioIo::new(tcp), service)
         .with_upgrades();

@@ -20,6 +20,7 @@ mod host;
 mod hub;
 mod link;
 mod names;
+mod page;
 mod passing;
 mod rate;
 mod room;

@@ -1,24 +1,29 @@
-//! Plain HTTP on the room's port: health, and a page in words for browsers.
+//! Plain HTTP on the room's port: health, and the guest page for browsers.
 
 use hearth_protocol::{REFUSAL_HEADER, RefusalCode};
-use http::header::{ALLOW, CONTENT_TYPE, HOST};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
 
 use crate::door;
 use crate::names::Names;
+use crate::page;
 
 /// An answer's body.
 pub(crate) type Answer = Full<bytes::Bytes>;
 
-/// On every answer. A connection serves one request: what stays open is a WebSocket.
-const HEADERS: [(&str, &str); 6] = [
-    ("connection", "close"),
-    ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+/// On every answer.
+const PROTECTION: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
-    ("cache-control", "no-store"),
     ("cross-origin-resource-policy", "same-origin"),
+];
+
+/// On every answer but the page's files. After one, nothing more is to be said over this connection.
+const SHORT: [(&str, &str); 3] = [
+    ("connection", "close"),
+    ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
 ];
 
 /// Answers a request that is not for a WebSocket.
@@ -36,10 +41,30 @@ pub(crate) fn answer<B>(request: &Request<B>, names: impl FnOnce() -> Names, roo
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return answer;
     }
-    match request.uri().path() {
-        "/healthz" => body(StatusCode::OK, "application/json", r#"{"status":"ok"}"#.into()),
-        "/" => body(StatusCode::OK, "text/html; charset=utf-8", page(room, host.unwrap_or_default())),
+    let path = request.uri().path();
+    let host = host.unwrap_or_default();
+    if path == "/healthz" {
+        return body(StatusCode::OK, "application/json", r#"{"status":"ok"}"#.into());
+    }
+    if let Some(file) = page::find(path) {
+        let mut answer = file.answer(request.headers(), host);
+        // A page takes its files over the same connection. Whoever sends something with the question does not.
+        if request.headers().contains_key(CONTENT_LENGTH) || request.headers().contains_key(TRANSFER_ENCODING)
+        {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        return answer;
+    }
+    match path {
+        "/" => body(StatusCode::OK, "text/html; charset=utf-8", in_words(room, host)),
         _ => plain(StatusCode::NOT_FOUND, "404"),
+    }
+}
+
+/// Adds what protects whoever looks at an answer.
+pub(crate) fn protect(headers: &mut HeaderMap) {
+    for (name, value) in PROTECTION {
+        headers.insert(name, HeaderValue::from_static(value));
     }
 }
 
@@ -74,13 +99,15 @@ fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer
     let mut answer = Response::new(Answer::from(text));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    for (name, value) in HEADERS {
+    protect(answer.headers_mut());
+    for (name, value) in SHORT {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     answer
 }
 
-fn page(room: &str, host: &str) -> String {
+/// The page of a host that was built without the guest page.
+fn in_words(room: &str, host: &str) -> String {
     let (room, host) = (escaped(room), escaped(host));
     format!(
         "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\">\
@@ -96,4 +123,17 @@ fn page(room: &str, host: &str) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_without_the_guest_page_says_in_words_how_to_come_in() {
+        let page = in_words("读书会 <script>alert(1)</script> & \"co\"", "192.168.1.23:8080");
+        assert!(page.contains("<code>ws://192.168.1.23:8080</code>"), "{page}");
+        assert!(page.contains("聊天室") && page.contains("chat room"), "in both languages");
+        assert!(page.contains("读书会 &lt;script&gt;") && !page.contains("<script"), "{page}");
+    }
 }

@@ -33,15 +33,20 @@ pub(crate) fn test_server_packages() -> Result<()> {
     npm_ci("tests/node")
 }
 
-/// Builds the page into `ui/dist`, from where the app embeds it.
+/// Builds the page twice: into `ui/dist`, from where the app embeds it, and for guests in a browser into `ui/dist-guest`, from
+/// where the host does.
 pub(crate) fn build_page() -> Result<()> {
-    cmd("npm", ["run", "build"]).current_dir("ui").run()
+    for script in ["build", "build:guest"] {
+        cmd("npm", ["run", script]).current_dir("ui").run()?;
+    }
+    Ok(())
 }
 
 /// Builds the page unless nothing has changed since: a new page makes Cargo build the app anew.
 pub(crate) fn build_page_if_stale() -> Result<()> {
-    match (modified(Path::new("ui/dist/index.html")), newest_source()) {
-        (Some(built), Some(changed)) if built >= changed => {
+    let built = ["ui/dist/index.html", "ui/dist-guest/index.html"].map(|page| modified(Path::new(page)));
+    match (built, newest_source()) {
+        ([Some(app), Some(guest)], Some(changed)) if app.min(guest) >= changed => {
             println!("page: built, and nothing has changed since");
             Ok(())
         }

@@ -1,0 +1,149 @@
+//! Somebody without the app: the guest page, in a real browser, served by a real host.
+
+use std::sync::Arc;
+
+use fantoccini::Locator;
+use hearth_protocol::Body;
+use hearth_tests::headless::{Headless, command};
+use hearth_tests::{Chromium, PATIENCE, RawClient, free_port, place};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
+
+/// How often the page is looked at.
+const LOOK: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// The page of a guest.
+struct Page {
+    browser: Chromium,
+}
+
+impl Page {
+    async fn open(url: &str, [width, height]: [u32; 2]) -> Self {
+        let browser = Chromium::start().await;
+        browser.page().set_window_size(width, height).await.expect("a size");
+        browser.open(url).await;
+        Self { browser }
+    }
+
+    /// Runs a script until it gives something true. `$` and `$$` find elements by their `data-testid`.
+    async fn until(&self, what: &str, script: &str, arguments: &[Value]) -> Value {
+        const FIND: &str = "const $$ = (id) => [...document.querySelectorAll(`[data-testid=\"${id}\"]`)];
+             const $ = (id) => $$(id)[0];";
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let seen = self.browser.page().execute(&format!("{FIND}\n{script}"), arguments.to_vec()).await;
+            match seen {
+                Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return value,
+                _ if Instant::now() > deadline => {
+                    let shown = self.browser.page().execute("return document.body.innerText", vec![]).await;
+                    panic!("{what}: not in time: {seen:?}\nshown: {shown:?}");
+                }
+                _ => sleep(LOOK).await,
+            }
+        }
+    }
+
+    async fn click(&self, id: &str) {
+        self.until(id, "const found = $(arguments[0]); found?.click(); return !!found", &[json!(id)]).await;
+    }
+
+    async fn write(&self, id: &str, text: &str) {
+        self.until(id, "return !!$(arguments[0])", &[json!(id)]).await;
+        let field = format!("[data-testid=\"{id}\"]");
+        let field = self.browser.page().find(Locator::Css(&field)).await.expect("the field");
+        field.send_keys(text).await.expect("typed");
+    }
+
+    async fn enter_as(&self, nickname: &str) {
+        self.write("guest-nickname", nickname).await;
+        self.click("guest-enter").await;
+    }
+
+    async fn say(&self, text: &str) {
+        self.write("composer", text).await;
+        self.click("send").await;
+    }
+
+    async fn sees(&self, text: &str) {
+        let script = "return $$('text').some((one) => one.innerText.includes(arguments[0]))";
+        self.until(text, script, &[json!(text)]).await;
+    }
+
+    async fn shot(&self, name: &str) {
+        let png = self.browser.page().screenshot().await.expect("a picture");
+        let folder = place("HEARTH_SCREENSHOTS", "screenshots/e2e");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(format!("guest-{name}.png")), png).expect("written");
+    }
+}
+
+#[tokio::test]
+async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
+    let home = Arc::new(tempfile::tempdir().expect("a folder"));
+    let port = free_port().to_string();
+    let flags = ["--bind", "127.0.0.1", "--port", &port, "--name", "读书会"];
+    let mut host = Headless::start_as(Arc::clone(&home), command(&home), &flags).await;
+    let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+    ming.post("早上好").await;
+    ming.line().await;
+
+    let page = Page::open(&format!("http://{}/", host.address()), [1100, 760]).await;
+    page.shot("card").await;
+    page.enter_as("小红").await;
+    page.sees("早上好").await;
+    page.say("我用浏览器来的").await;
+    let first = ming.line_entry().await;
+    assert_eq!(first.from.nickname.as_str(), "小红");
+    ming.post("欢迎！").await;
+    page.sees("欢迎！").await;
+    page.shot("room").await;
+
+    // Loaded again, the guest is who they were.
+    page.browser.page().refresh().await.expect("loaded again");
+    page.sees("欢迎！").await;
+    page.say("还是我").await;
+    let again = loop {
+        let entry = ming.entry().await;
+        match &entry.body {
+            Body::Left | Body::Joined { .. } => panic!("nobody went: {entry:?}"),
+            Body::Message { text, .. } if text == "还是我" => break entry,
+            _ => {}
+        }
+    };
+    assert_eq!(again.from, first.from);
+
+    // The host goes and comes: what was said meanwhile is there, in its place, and nothing is asked of the guest.
+    host.program().kill().await;
+    page.until("it says so", "return $('status')?.dataset.state !== 'connected'", &[]).await;
+    let host = Headless::start_as(Arc::clone(&home), command(&home), &flags).await;
+    let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+    ming.post("我又开门了").await;
+    page.sees("我又开门了").await;
+    page.say("我没走").await;
+    while ming.line().await.1 != "我没走" {}
+    let lines = "return $$('text').map((one) => one.innerText)";
+    let lines = page.until("lines", lines, &[]).await;
+    let said = ["我用浏览器来的", "还是我", "我没走"];
+    for line in said {
+        let times =
+            lines.as_array().expect("lines").iter().filter(|shown| shown.as_str() == Some(line)).count();
+        assert_eq!(times, 1, "{line}: {lines}");
+    }
+}
+
+#[tokio::test]
+async fn a_guest_on_a_telephone_sees_the_same() {
+    let host = Headless::start(&["--name", "读书会"]).await;
+    let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+    ming.post("今晚八点，老地方").await;
+    ming.line().await;
+    let page = Page::open(&format!("http://{}/", host.address()), [500, 844]).await;
+    page.shot("phone-card").await;
+    page.enter_as("小红").await;
+    page.sees("今晚八点").await;
+    page.say("好的").await;
+    while ming.line().await.1 != "好的" {}
+    let wide = "return document.documentElement.scrollWidth <= innerWidth";
+    page.until("nothing stands out at the side", wide, &[]).await;
+    page.shot("phone-room").await;
+}
