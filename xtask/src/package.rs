@@ -24,6 +24,8 @@ pub(crate) fn set_up_and_package() -> Result<()> {
     setup::require_node()?;
     setup::install(&[setup::BUILD_ANY, setup::BUILD_APP, setup::PACKAGE])?;
     setup::page_packages()?;
+    // The guest's as well, which the host takes in.
+    setup::build_page()?;
     package()
 }
 
