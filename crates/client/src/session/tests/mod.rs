@@ -7,6 +7,7 @@ mod link;
 mod memory;
 mod page;
 mod schedule;
+mod scripts;
 mod v1;
 mod world;
 
