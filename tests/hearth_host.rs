@@ -5,7 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use hearth_protocol::{ClientFrame, Hello};
+use hearth_protocol::{ClientFrame, Hello, Secret};
 use hearth_tests::headless::{Headless, command, command_without_low_ports, outcome, run};
 use hearth_tests::{Guest, Program, RawClient, hello, http, tell};
 use serde_json::{Value, json};
@@ -195,7 +195,7 @@ async fn logs_hold_neither_talk_nor_secrets() {
     let mut program = Program::start(&mut command).expect("it starts");
     let url = program.after("listening on ").await;
 
-    let secret = Some("口令-SESAME".to_owned());
+    let secret = Some(Secret::new("口令-SESAME").expect("a secret"));
     let (mut ming, welcome) = RawClient::enter_as(&url, Hello { secret, ..hello("阿明-NICKNAME") }).await;
     ming.post("悄悄话-WHISPER").await;
     ming.line().await;

@@ -3,9 +3,9 @@
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     Ack, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Found, Gap, Hello, HistoryRequest,
-    Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, RefusalCode, Refused,
-    Rename, RoomInfo, RosterChange, SearchRequest, Seq, ServerFrame, Welcome, You, decode_client,
-    decode_server, encode,
+    KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, RefusalCode,
+    Refused, Rename, Role, RoomInfo, RosterChange, SearchRequest, Secret, Seq, ServerFrame, Welcome, You,
+    decode_client, decode_server, encode,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -99,19 +99,38 @@ fn refusal() -> impl Strategy<Value = RefusalCode> {
         Code::Origin,
         Code::HostName,
         Code::Storage,
+        Code::InviteNeeded,
+        Code::PasswordNeeded,
+        Code::InviteUnknown,
+        Code::InviteExpired,
+        Code::InviteRevoked,
+        Code::InviteUsedUp,
+        Code::PasswordWrong,
+        Code::TooManyGuesses,
+        Code::ReadOnly,
         Code::Other,
     ])
+}
+
+fn secret() -> impl Strategy<Value = Secret> {
+    "\\PC{1,60}".prop_map(|text| Secret::new(&text).expect("a secret"))
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    proptest::sample::select(vec![Role::Member, Role::Reader])
 }
 
 fn hello() -> impl Strategy<Value = Hello> {
     let client = (any::<String>(), any::<String>()).prop_map(|(name, version)| ClientInfo { name, version });
     let resume = (option::of(log()), option::of(seq()));
-    (any::<String>(), option::of(client), option::of(token()), option::of(any::<String>()), resume).prop_map(
-        |(nickname, client, token, secret, (log, after))| Hello {
+    let proof = (option::of(token()), option::of(secret()), option::of(secret()));
+    (any::<String>(), option::of(client), proof, resume).prop_map(
+        |(nickname, client, (token, secret, password), (log, after))| Hello {
             nickname,
             client,
             token,
             secret,
+            password,
             log,
             after,
         },
@@ -125,11 +144,14 @@ fn welcome() -> impl Strategy<Value = Welcome> {
         frame_bytes,
     });
     let here = (vec(person(), 0..4), any::<u32>());
-    (any::<String>(), you(), token(), here, log(), [seq(), seq()], limits).prop_map(
-        |(name, you, token, (people, online), log, [head, after], limits)| Welcome {
-            room: RoomInfo { name },
+    let key = any::<[u8; 32]>().prop_map(|hash| KeyHash::of_sha256(&hash));
+    let room = (any::<String>(), option::of(key));
+    (room, (you(), token(), role()), here, log(), [seq(), seq()], limits).prop_map(
+        |((name, key), (you, token, role), (people, online), log, [head, after], limits)| Welcome {
+            room: RoomInfo { name, key },
             you,
             token,
+            role,
             people,
             online,
             log,

@@ -45,7 +45,8 @@ pub(crate) fn this_computer(port: u16) -> ShareAddress {
 }
 
 fn share(kind: AddressKind, ip: IpAddr, port: u16) -> ShareAddress {
-    ShareAddress { url: format!("ws://{}", SocketAddr::new(ip, port)), kind }
+    let at = SocketAddr::new(ip, port);
+    ShareAddress { url: format!("ws://{at}"), page: format!("http://{at}/"), kind }
 }
 
 /// Orders addresses by how likely it is that others reach them: real networks before tunnels before what is inside of

@@ -2,7 +2,7 @@
 
 use hearth_client::{AddressError, ConnectError};
 use hearth_host::StartError;
-use hearth_protocol::DEFAULT_PORT;
+use hearth_protocol::{DEFAULT_PORT, InviteId, Role};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
@@ -31,6 +31,10 @@ pub struct AppState {
     pub rooms: Vec<Room>,
     /// The rooms of one's own that are kept on this computer, the one used last first.
     pub own_rooms: Vec<OwnRoom>,
+    /// Rooms that are hosted on this network.
+    pub nearby: Vec<NearbyRoom>,
+    /// A `hearth://` link that was opened and not answered yet.
+    pub opened: Option<OpenedLink>,
     /// The app's version.
     pub version: String,
 }
@@ -65,6 +69,16 @@ pub enum AppUpdate {
         /// All of them.
         own_rooms: Vec<OwnRoom>,
     },
+    /// Rooms on this network came or went.
+    Nearby {
+        /// All of them.
+        nearby: Vec<NearbyRoom>,
+    },
+    /// A `hearth://` link was opened: ask before entering.
+    Opened {
+        /// The link; `None` once it is answered.
+        opened: Option<OpenedLink>,
+    },
     /// The window is about to close while a room is hosted: ask whether to keep hosting in the tray or to stop.
     CloseAsked {
         /// How many others are in the room.
@@ -86,6 +100,121 @@ pub struct Room {
     pub name: Option<String>,
     /// Whether it is the one hosted here.
     pub hosted: bool,
+}
+
+/// A room that is hosted on this network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct NearbyRoom {
+    /// Its name.
+    pub name: String,
+    /// Where it is, to show, such as `192.168.1.23:8080`.
+    pub address: String,
+    /// The link to enter it by.
+    pub link: String,
+    /// Whether it needs an invitation.
+    pub invite: bool,
+}
+
+/// A `hearth://` link that somebody has opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OpenedLink {
+    /// The link, to enter by. It may hold a secret and is not to be shown.
+    pub link: String,
+    /// Where it leads, to show; `None` when the link is none.
+    pub address: Option<String>,
+    /// Why it is none.
+    pub problem: Option<AddressError>,
+}
+
+/// Who may come into the hosted room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Access {
+    /// Whether it needs an invitation, or the password if there is one. Members come back without.
+    pub closed: bool,
+    /// Whether it has a password.
+    pub password: bool,
+}
+
+/// Another password, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+#[ts(export)]
+pub enum PasswordChange {
+    /// As it is.
+    Keep,
+    /// None.
+    Remove,
+    /// This one.
+    Set {
+        /// The password.
+        password: String,
+    },
+}
+
+/// An invitation to the hosted room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Invite {
+    /// Its id.
+    pub id: InviteId,
+    /// What its people may do.
+    pub role: Role,
+    /// What the owner noted about it.
+    pub note: String,
+    /// When it was made (RFC 3339, UTC).
+    pub made_at: String,
+    /// Until when it is good; `None`: always.
+    pub expires_at: Option<String>,
+    /// How many people may come by it; `None`: any number.
+    pub uses: Option<u32>,
+    /// How many have.
+    pub used: u32,
+    /// Whether it is still good.
+    pub state: InviteState,
+    /// What stands behind `#` in its link. It holds the secret.
+    pub fragment: String,
+}
+
+/// Whether an invitation is still good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum InviteState {
+    /// It is.
+    Good,
+    /// Its time is over.
+    Expired,
+    /// All its people have come.
+    UsedUp,
+    /// The owner has taken it back.
+    Revoked,
+}
+
+/// An invitation to make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct InviteWish {
+    /// What its people may do.
+    pub role: Role,
+    /// What the owner notes about it.
+    pub note: String,
+    /// For how many hours it is good; `None`: always.
+    pub hours: Option<u32>,
+    /// How many people may come by it; `None`: any number.
+    pub uses: Option<u32>,
+}
+
+/// A square of black and white for a camera.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct QrCode {
+    /// Its side, in squares, without the margin of four.
+    pub side: u32,
+    /// The dark squares, as the path of an SVG in which a square is one by one.
+    pub path: String,
 }
 
 /// A room of one's own, as it is kept on this computer, hosted or not.
@@ -193,6 +322,12 @@ pub enum Hosting {
         reach: Reach,
         /// Whether web pages of other origins may connect.
         foreign_pages: bool,
+        /// Who may come in.
+        access: Access,
+        /// The invitations, the newest first.
+        invites: Vec<Invite>,
+        /// What stands behind `#` in the link of an open room: the host's key.
+        fragment: String,
         /// Addresses that others can use, the best one first.
         addresses: Vec<ShareAddress>,
         /// The room in the list.
@@ -235,6 +370,8 @@ pub enum Reach {
 pub struct ShareAddress {
     /// Such as `ws://192.168.1.23:8080`.
     pub url: String,
+    /// The guest page there, such as `http://192.168.1.23:8080/`. With `#` and a fragment it is a link.
+    pub page: String,
     /// Which kind of network it belongs to.
     pub kind: AddressKind,
 }
@@ -300,6 +437,8 @@ pub struct Settings {
     pub closing: Closing,
     /// Keep the computer awake while others are in the hosted room.
     pub keep_awake: bool,
+    /// Show the hosted room to this network, and list those that are hosted on it.
+    pub nearby: bool,
     /// What was hosted last.
     pub host: HostChoice,
 }
@@ -312,6 +451,7 @@ impl Default for Settings {
             theme: Theme::default(),
             closing: Closing::default(),
             keep_awake: true,
+            nearby: true,
             host: HostChoice::default(),
         }
     }

@@ -52,8 +52,8 @@ pub(crate) async fn host_stop(app: App<'_>) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn join(app: App<'_>, address: String) -> Answer<RoomKey> {
-    app.join(&address).await
+pub(crate) async fn join(app: App<'_>, address: String, password: Option<String>) -> Answer<RoomKey> {
+    app.join(&address, password.as_deref()).await
 }
 
 #[tauri::command]

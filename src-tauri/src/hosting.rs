@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{JoinAddress, RoomClient, RoomOptions};
+use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
 use hearth_host::{AllowOrigin, Host, HostConfig, HostHandle, StartError};
 use hearth_log::{Log, LogError, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
@@ -16,8 +16,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::api::{
-    AppError, HostChoice, Hosting, Reach, Retention, RoomId, RoomKey, RoomProblem, Settings, ShareAddress,
-    Storage,
+    Access, AppError, HostChoice, Hosting, Reach, Retention, RoomId, RoomKey, RoomProblem, Settings,
+    ShareAddress, Storage,
 };
 use crate::awake::Awake;
 use crate::joining::NewRoom;
@@ -293,6 +293,8 @@ async fn enter(
         address,
         nickname,
         token,
+        key: None,
+        pass: Pass::default(),
         keep_trying: true,
         keep: Some(lines),
         only_lines: true,
@@ -334,6 +336,9 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
+        access: Access::default(),
+        invites: Vec::new(),
+        fragment: String::new(),
         addresses,
         room: served.room.clone(),
         id: served.id.clone(),

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hearth_client::{ConnectError, JoinAddress, RoomClient, RoomOptions, Status};
-use hearth_protocol::Nickname;
+use hearth_client::{ConnectError, Invitation, JoinAddress, Pass, RoomClient, RoomOptions, Status};
+use hearth_protocol::{Nickname, Secret};
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -12,14 +12,20 @@ use uuid::Uuid;
 use crate::api::{AppError, RoomKey};
 use crate::room::{self, ORDERS, RoomOrder};
 use crate::rooms_file::RememberedRoom;
-use crate::shell::Shell;
+use crate::shell::{Shell, system};
 use crate::state::{Attempt, OpenRoom, State};
 
 impl Shell {
     /// Enters a room, and waits until the first attempt has succeeded or failed. A room that is open already is
     /// returned as it is.
-    pub(crate) async fn join(self: &Arc<Self>, typed: &str) -> Result<RoomKey, AppError> {
-        let address = JoinAddress::parse(typed).map_err(|address| AppError::Address { address })?;
+    pub(crate) async fn join(
+        self: &Arc<Self>,
+        typed: &str,
+        password: Option<&str>,
+    ) -> Result<RoomKey, AppError> {
+        let Invitation { address, key, secret } =
+            Invitation::parse(typed).map_err(|address| AppError::Address { address })?;
+        let password = password.map(Secret::new).transpose().map_err(system)?;
         let nickname = self.nickname()?;
         if let Some(key) = open_at(&mut self.state(), &address) {
             return Ok(key);
@@ -30,6 +36,8 @@ impl Shell {
             address,
             nickname,
             token: None,
+            key,
+            pass: Pass { secret, password },
             keep_trying: false,
             keep: Some(file.clone()),
             only_lines: false,
@@ -169,6 +177,8 @@ impl Shell {
                 address,
                 nickname: nickname.clone(),
                 token: token.clone(),
+                key: None,
+                pass: Pass::default(),
                 keep_trying: true,
                 keep: Some(file.clone()),
                 only_lines: false,

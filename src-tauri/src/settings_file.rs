@@ -43,6 +43,7 @@ mod tests {
             theme: Theme::Dark,
             closing: Closing::Keep,
             keep_awake: false,
+            nearby: false,
             host: HostChoice {
                 room: Some(RoomId("a-room".to_owned())),
                 name: "周五\u{1f525}".to_owned(),

@@ -10,7 +10,7 @@ use tauri::ipc::Channel;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::api::{AppState, AppUpdate, Hosting, OwnRoom, Room, RoomKey, Settings};
+use crate::api::{AppState, AppUpdate, Hosting, NearbyRoom, OpenedLink, OwnRoom, Room, RoomKey, Settings};
 use crate::room::RoomOrder;
 use crate::rooms_file::RememberedRoom;
 
@@ -50,6 +50,9 @@ pub(crate) struct State {
     /// The hosted room first.
     pub(crate) rooms: Vec<OpenRoom>,
     pub(crate) own_rooms: Vec<OwnRoom>,
+    pub(crate) nearby: Vec<NearbyRoom>,
+    /// A link that was opened and not answered yet.
+    pub(crate) opened: Option<OpenedLink>,
     /// What was exported last.
     pub(crate) exported: Option<PathBuf>,
     /// Remembered rooms that wait for a nickname.
@@ -67,6 +70,8 @@ impl State {
             hosting: Hosting::Off,
             rooms: Vec::new(),
             own_rooms: Vec::new(),
+            nearby: Vec::new(),
+            opened: None,
             exported: None,
             unopened: remembered,
             attempt: None,
@@ -90,6 +95,8 @@ impl State {
                 hosting: self.hosting.clone(),
                 rooms: self.listed(),
                 own_rooms: self.own_rooms.clone(),
+                nearby: self.nearby.clone(),
+                opened: self.opened.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
         });

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use hearth_client::{ConnectError, JoinAddress, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning};
+use hearth_client::{
+    ConnectError, JoinAddress, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning,
+};
 use hearth_protocol::{Body, Entry, Nickname, PostId};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -56,6 +58,8 @@ impl Guest {
             address: JoinAddress::parse(url).expect("an address"),
             nickname: Nickname::new(nickname).expect("a nickname"),
             token: None,
+            key: None,
+            pass: Pass::default(),
             keep_trying,
             keep: None,
             only_lines: false,

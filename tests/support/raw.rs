@@ -180,5 +180,13 @@ impl RawClient {
 
 /// A hello of somebody new.
 pub fn hello(nickname: &str) -> Hello {
-    Hello { nickname: nickname.to_owned(), client: None, token: None, secret: None, log: None, after: None }
+    Hello {
+        nickname: nickname.to_owned(),
+        client: None,
+        token: None,
+        secret: None,
+        password: None,
+        log: None,
+        after: None,
+    }
 }

@@ -17,7 +17,7 @@ type Fields<F> = { [K in keyof F]-?: Pick<F, K> extends Required<Pick<F, K>> ? "
 type ByType<F extends { type: string }> = { [T in F["type"]]: Fields<Omit<Extract<F, { type: T }>, "type">> };
 
 const CLIENT: ByType<ClientFrame> = {
-  hello: { nickname: "always", client: "sometimes", token: "sometimes", secret: "sometimes", log: "sometimes", after: "sometimes" },
+  hello: { nickname: "always", client: "sometimes", token: "sometimes", secret: "sometimes", password: "sometimes", log: "sometimes", after: "sometimes" },
   post: { id: "always", text: "always" },
   rename: { nickname: "always" },
   history: { before: "always", after: "sometimes", limit: "always" },
@@ -27,7 +27,7 @@ const CLIENT: ByType<ClientFrame> = {
 const ENTRY = { seq: "always", prev: "always", at: "always", from: "always", id: "sometimes", kind: "always" } as const;
 const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
   welcome: {
-    room: "always", you: "always", token: "always", people: "always", online: "always", log: "always", head: "always",
+    room: "always", you: "always", token: "always", role: "sometimes", people: "always", online: "always", log: "always", head: "always",
     after: "always", limits: "always",
   },
   ack: { id: "always", seq: "always" },

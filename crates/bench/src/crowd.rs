@@ -241,7 +241,8 @@ impl Heard<'_> {
 
 fn hello(client: usize) -> String {
     let nickname = format!("guest {client}");
-    let hello = Hello { nickname, client: None, token: None, secret: None, log: None, after: None };
+    let hello =
+        Hello { nickname, client: None, token: None, secret: None, password: None, log: None, after: None };
     hearth_protocol::encode(&ClientFrame::Hello(hello))
 }
 

@@ -169,6 +169,7 @@ async fn resume(folder: &Path, options: &Options) -> Result<f64> {
         client: None,
         token: None,
         secret: None,
+        password: None,
         log: Some(LogId::from_random(1)),
         after: Some(Seq::try_from(u64::from(after))?),
     };

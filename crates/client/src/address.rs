@@ -1,5 +1,7 @@
 //! Where to join: `host:port`, `ws://`, `wss://`, and the links that people pass on.
 
+mod invitation;
+
 use std::{
     borrow::Cow,
     fmt,
@@ -14,6 +16,8 @@ use thiserror::Error;
 use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
+
+pub use invitation::Invitation;
 
 /// The longest host name (RFC 1035, section 2.3.4), in ASCII characters.
 const MAX_NAME: usize = 253;
@@ -38,6 +42,9 @@ pub enum AddressError {
     /// Not a host name or IP address.
     #[error("this is not a host name or an IP address")]
     Host,
+    /// The link is not whole: what stands behind `#` was cut off or changed.
+    #[error("the link is not whole")]
+    Link,
 }
 
 /// A place to join, read from what a person typed or pasted.

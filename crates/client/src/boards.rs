@@ -1,6 +1,6 @@
 //! What everybody who holds a room may look at.
 
-use hearth_protocol::MemberToken;
+use hearth_protocol::{KeyHash, MemberToken};
 use tokio::sync::watch;
 
 use crate::{ConnectError, Status};
@@ -14,6 +14,7 @@ pub(crate) struct Boards {
     pub(crate) status: watch::Sender<Status>,
     pub(crate) outcome: watch::Sender<Outcome>,
     pub(crate) token: watch::Sender<Option<MemberToken>>,
+    pub(crate) key: watch::Sender<Option<KeyHash>>,
 }
 
 impl Boards {
@@ -35,12 +36,20 @@ impl Boards {
     }
 
     pub(crate) fn post_token(&self, token: Option<&MemberToken>) {
-        self.token.send_if_modified(|posted| {
-            let changed = posted.as_ref() != token;
-            if changed {
-                *posted = token.cloned();
-            }
-            changed
-        });
+        post(&self.token, token);
     }
+
+    pub(crate) fn post_key(&self, key: Option<&KeyHash>) {
+        post(&self.key, key);
+    }
+}
+
+fn post<T: Clone + PartialEq>(board: &watch::Sender<Option<T>>, value: Option<&T>) {
+    board.send_if_modified(|posted| {
+        let changed = posted.as_ref() != value;
+        if changed {
+            *posted = value.cloned();
+        }
+        changed
+    });
 }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hearth_protocol::{HistoryRequest, MemberToken, Nickname, PostId, SearchRequest};
+use hearth_protocol::{HistoryRequest, KeyHash, MemberToken, Nickname, PostId, SearchRequest};
 use rustls::pki_types::CertificateDer;
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    ConnectError, Cursor, JoinAddress, KeepTrouble, RoomUpdate, Status, Timing,
+    ConnectError, Cursor, JoinAddress, KeepTrouble, Pass, RoomUpdate, Status, Timing,
     boards::{Boards, Outcome},
     command::Command,
     connect::Dialer,
@@ -37,6 +37,10 @@ pub struct RoomOptions {
     pub nickname: Nickname,
     /// The token of an earlier stay, to be the same member again. Where [`Self::keep`] has one, that counts.
     pub token: Option<MemberToken>,
+    /// The key by which the host is known: a host without it is none. The link is TLS then, whatever `address` says.
+    pub key: Option<KeyHash>,
+    /// What opens the door for somebody new.
+    pub pass: Pass,
     /// Go on trying even if the room was never reached, as for rooms of an earlier start. Otherwise the first failure
     /// ends the session.
     pub keep_trying: bool,
@@ -65,6 +69,7 @@ pub struct RoomClient {
     status: watch::Receiver<Status>,
     outcome: watch::Receiver<Outcome>,
     token: watch::Receiver<Option<MemberToken>>,
+    key: watch::Receiver<Option<KeyHash>>,
 }
 
 impl RoomClient {
@@ -76,20 +81,27 @@ impl RoomClient {
     /// As [`Self::join`], with other settings than the product's.
     #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
     pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
-        let RoomOptions { address, nickname, token, keep_trying, keep, only_lines } = options;
+        let RoomOptions { address, nickname, token, key, pass, keep_trying, keep, only_lines } = options;
         let Tuning { timing, roots } = tuning;
         let origin = Instant::now();
         let (commands, receiver) = mpsc::channel(COMMANDS);
         let (status_board, status) = watch::channel(Status::Connecting);
         let (outcome_board, outcome) = watch::channel(None);
         let (token_board, token_watch) = watch::channel(token.clone());
-        let boards = Boards { status: status_board, outcome: outcome_board, token: token_board };
+        let boards = Boards {
+            status: status_board,
+            outcome: outcome_board,
+            token: token_board,
+            key: watch::Sender::new(key.clone()),
+        };
+        let key_watch = boards.key.subscribe();
         let dialer = Dialer::new(address.clone(), timing, Trust::with(roots), origin);
         let kept_at = keep.clone().map(Arc::from);
         let setup = Setup {
             address: address.clone(),
             nickname,
             token,
+            pass,
             keep_trying,
             timing,
             kept: None,
@@ -103,7 +115,15 @@ impl RoomClient {
             let disk = Disk::new(file, timing.keep_again);
             Driver::new(session, disk, dialer, origin, receiver, boards, timing.leave).run().await;
         });
-        Self { address: Arc::new(address), kept_at, commands, status, outcome, token: token_watch }
+        Self {
+            address: Arc::new(address),
+            kept_at,
+            commands,
+            status,
+            outcome,
+            token: token_watch,
+            key: key_watch,
+        }
     }
 
     /// Waits until the room is reached for the first time, or the first attempt has failed. The outcome stays what it
@@ -196,6 +216,11 @@ impl RoomClient {
     #[expect(clippy::unused_async, reason = "an answer from the task may take a moment one day")]
     pub async fn identity(&self) -> Option<MemberToken> {
         self.token.borrow().clone()
+    }
+
+    /// The key by which the host is known, as the link said or the host told, to find it again by.
+    pub fn key(&self) -> Option<KeyHash> {
+        self.key.borrow().clone()
     }
 
     /// After leaving, commands have no meaning and are dropped.

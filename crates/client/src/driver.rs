@@ -254,6 +254,7 @@ impl Driver {
         let news = std::mem::take(&mut self.news);
         // Whoever sees by the status that the user is in the room looks for the token.
         self.boards.post_token(self.session.token());
+        self.boards.post_key(self.session.key());
         for update in &news {
             if let RoomUpdate::Status { status } = update {
                 self.boards.post_status(status);

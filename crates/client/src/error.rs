@@ -58,6 +58,21 @@ pub enum ConnectError {
         /// What is wrong with it.
         problem: CertificateProblem,
     },
+    /// Whoever answers does not have the key that the link names: it is somebody else, or the room was made anew. Nothing
+    /// was sent.
+    #[error("{host} does not have the key that the link names")]
+    WrongKey {
+        /// The name or address.
+        host: String,
+    },
+    /// The link names a key, and whoever answers does not speak TLS. Nothing was sent.
+    #[error("{host}:{port} does not speak TLS, which the link asks for")]
+    NoTls {
+        /// The name or address.
+        host: String,
+        /// The port.
+        port: u16,
+    },
     /// A Hearth host of another version.
     #[error("{host} speaks version {version} of the protocol")]
     WrongVersion {
@@ -118,6 +133,8 @@ impl ConnectError {
     pub fn is_final(&self) -> bool {
         match self {
             Self::Certificate { .. }
+            | Self::WrongKey { .. }
+            | Self::NoTls { .. }
             | Self::WrongVersion { .. }
             | Self::WrongDialect { .. }
             | Self::OriginRefused

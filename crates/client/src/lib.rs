@@ -13,6 +13,7 @@ pub mod echo;
 mod error;
 mod keep;
 mod link;
+mod pass;
 mod session;
 mod simulated;
 mod subscribers;
@@ -21,10 +22,11 @@ mod tls;
 mod update;
 mod watched;
 
-pub use address::{AddressError, JoinAddress};
+pub use address::{AddressError, Invitation, JoinAddress};
 pub use client::{RoomClient, RoomOptions, Tuning};
 pub use error::{CertificateProblem, ConnectError};
 pub use keep::forget_room;
+pub use pass::Pass;
 pub use timing::Timing;
 pub use update::{Cursor, Failure, KeepTrouble, LineState, OwnLine, RoomSnapshot, RoomUpdate, Status};
 

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::DateTime};
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{
-    ConnectError, JoinAddress, RoomSnapshot, RoomUpdate, Timing,
+    ConnectError, JoinAddress, Pass, RoomSnapshot, RoomUpdate, Timing,
     session::{Effect, Event, Now, Session, Setup},
 };
 
@@ -38,7 +38,16 @@ impl Simulated {
     /// A session that has not begun, never gives up, and keeps nothing: what it must keep is simulated beside it.
     pub fn new(address: JoinAddress, nickname: Nickname, token: Option<MemberToken>, seed: u64) -> Self {
         let timing = Timing::default();
-        let setup = Setup { address, nickname, token, keep_trying: true, timing, kept: None, trouble: None };
+        let setup = Setup {
+            address,
+            nickname,
+            token,
+            pass: Pass::default(),
+            keep_trying: true,
+            timing,
+            kept: None,
+            trouble: None,
+        };
         Self { session: Session::new(setup), dice: StdRng::seed_from_u64(seed) }
     }
 

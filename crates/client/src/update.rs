@@ -1,8 +1,8 @@
 //! What a room tells the page: one snapshot, then changes of it.
 
 use hearth_protocol::{
-    Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Seq,
-    You,
+    Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Role,
+    Seq, You,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -111,6 +111,10 @@ pub struct RoomSnapshot {
     pub status: Status,
     /// The user here, once the host has told it.
     pub you: Option<You>,
+    /// What the user may do here.
+    #[serde(default, skip_serializing_if = "Role::is_member")]
+    #[ts(optional, as = "Option<Role>")]
+    pub role: Role,
     /// Who is here. Empty on a classic server, which does not tell.
     pub people: Vec<Person>,
     /// How many are here; 0 when unknown.
@@ -173,6 +177,10 @@ pub enum RoomUpdate {
         name: Option<String>,
         /// The user here.
         you: Option<You>,
+        /// What the user may do here.
+        #[serde(default, skip_serializing_if = "Role::is_member")]
+        #[ts(optional, as = "Option<Role>")]
+        role: Role,
         /// The log; another one than before means that all entries known so far belong to a log that is no more.
         log: LogId,
         /// What fits.

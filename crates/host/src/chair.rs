@@ -9,7 +9,7 @@ use hearth_log::{Appended, Draft, KnownMember, Log, LogError};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     Ack, Asked, Body, Dialect, Entry, Hello, MemberId, MessageText, Nickname, People, PostId, RefusalCode,
-    Refused, RoomInfo, RosterChange, Seq, ServerFrame, Welcome,
+    Refused, Role, RoomInfo, RosterChange, Seq, ServerFrame, Welcome,
 };
 use jiff::Timestamp;
 
@@ -263,9 +263,10 @@ impl Chair {
         let head = *log.head().borrow();
         let (people, online) = self.room.roster.people();
         Some(Box::new(Welcome {
-            room: RoomInfo { name: self.name.clone() },
+            room: RoomInfo { name: self.name.clone(), key: None },
             you,
             token,
+            role: Role::default(),
             people,
             online,
             log: log.id(),

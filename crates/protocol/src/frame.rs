@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Entry, Limits, LogId, MemberId, MemberToken, Nickname, PostId, RefusalCode, Seq};
+use crate::{
+    Entry, KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, PostId, RefusalCode, Role, Secret, Seq,
+};
 
 /// What a client sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -63,10 +65,14 @@ pub struct Hello {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub token: Option<MemberToken>,
-    /// The room's secret, where it needs one.
+    /// The secret of an invitation, where the room needs one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub secret: Option<String>,
+    pub secret: Option<Secret>,
+    /// The room's password, where it has one. It is as good as an invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub password: Option<Secret>,
     /// The log that `after` counts in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -97,6 +103,10 @@ pub struct Welcome {
     pub you: You,
     /// The reader's token: a secret to keep for the next hello.
     pub token: MemberToken,
+    /// What the reader may do.
+    #[serde(default, skip_serializing_if = "Role::is_member")]
+    #[ts(optional, as = "Option<Role>")]
+    pub role: Role,
     /// Who is here as of `head`, at most [`crate::ROSTER_LISTED`]. Entries after `head` change it.
     pub people: Vec<Person>,
     /// How many are here.
@@ -117,6 +127,10 @@ pub struct Welcome {
 pub struct RoomInfo {
     /// Its name.
     pub name: String,
+    /// The key by which its host is known, so that it can be found again at another address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub key: Option<KeyHash>,
 }
 
 /// The reader as the room knows them.

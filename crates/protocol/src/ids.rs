@@ -16,6 +16,12 @@ pub enum IdError {
     /// An id is empty, too long, or has characters outside `A-Z a-z 0-9 - _`.
     #[error("an id has 1 to 64 characters of A-Z a-z 0-9 - _")]
     Shape,
+    /// A secret is empty or too long.
+    #[error("a secret has 1 to 256 bytes")]
+    Secret,
+    /// Not 128 bits in base64url: something was cut off, or changed.
+    #[error("this is not the 22 characters that it must be")]
+    Digits,
 }
 
 /// An entry's place in its log: strictly increasing, possibly with gaps, never used twice. 0 is "before the first".
@@ -139,11 +145,16 @@ string_id! {
     MemberToken
 }
 string_id! {
+    /// An invitation, as its owner may name it. It is not its secret.
+    InviteId
+}
+string_id! {
     /// The life of a log. It changes when the log starts anew, so that a cursor of the old one is not mistaken.
     LogId
 }
 shown!(MemberId);
 shown!(LogId);
+shown!(InviteId);
 
 impl fmt::Debug for MemberToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ mod codec;
 mod entry;
 mod frame;
 mod ids;
+mod invite;
 mod limits;
 mod nickname;
 mod refusal;
@@ -22,7 +23,8 @@ pub use frame::{
     Ack, Asked, ClientFrame, ClientInfo, Dialect, Found, Gap, Hello, HistoryRequest, Page, People, Person,
     Post, Refused, Rename, RoomInfo, RosterChange, SearchRequest, ServerFrame, Welcome, You,
 };
-pub use ids::{IdError, LogId, MemberId, MemberToken, PostId, Seq};
+pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, Seq};
+pub use invite::{KeyHash, Role, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
 pub use nickname::{Nickname, NicknameError};
 pub use refusal::RefusalCode;

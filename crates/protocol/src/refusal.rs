@@ -34,6 +34,24 @@ pub enum RefusalCode {
     HostName,
     /// The host cannot store: its disk is full or its log is damaged.
     Storage,
+    /// The room needs an invitation, and none was given.
+    InviteNeeded,
+    /// The room needs an invitation or its password, and neither was given.
+    PasswordNeeded,
+    /// There is no such invitation.
+    InviteUnknown,
+    /// The invitation's time is over.
+    InviteExpired,
+    /// The owner has taken the invitation back.
+    InviteRevoked,
+    /// As many people as it was made for have come by the invitation.
+    InviteUsedUp,
+    /// The password is not the room's.
+    PasswordWrong,
+    /// Too many wrong secrets came from the address; `retry_after_ms` says when the next is looked at.
+    TooManyGuesses,
+    /// The sender may read only.
+    ReadOnly,
     /// A reason that this version does not know.
     #[serde(other)]
     Other,
@@ -56,6 +74,15 @@ impl RefusalCode {
             Self::Origin => "origin",
             Self::HostName => "host_name",
             Self::Storage => "storage",
+            Self::InviteNeeded => "invite_needed",
+            Self::PasswordNeeded => "password_needed",
+            Self::InviteUnknown => "invite_unknown",
+            Self::InviteExpired => "invite_expired",
+            Self::InviteRevoked => "invite_revoked",
+            Self::InviteUsedUp => "invite_used_up",
+            Self::PasswordWrong => "password_wrong",
+            Self::TooManyGuesses => "too_many_guesses",
+            Self::ReadOnly => "read_only",
             Self::Other => "other",
         }
     }

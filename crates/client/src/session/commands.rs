@@ -99,6 +99,6 @@ impl Session {
         self.name.clone_from(&name);
         self.you = Some(you.clone());
         self.keep_member();
-        self.tell(RoomUpdate::Welcomed { name, you: Some(you), log, limits: self.limits });
+        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role: self.role, log, limits: self.limits });
     }
 }

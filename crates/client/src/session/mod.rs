@@ -20,14 +20,14 @@ mod v1;
 use std::time::Duration;
 
 use hearth_protocol::{
-    CloseCode, Dialect, Found, Gap, HistoryRequest, Limits, LogId, MemberToken, Nickname, Page, PostId,
-    SearchRequest, Seq, You,
+    CloseCode, Dialect, Found, Gap, HistoryRequest, KeyHash, Limits, LogId, MemberToken, Nickname, Page,
+    PostId, Role, SearchRequest, Seq, You,
 };
 use jiff::{Timestamp, civil::DateTime};
 use rand::Rng;
 
 use crate::{
-    ConnectError, Cursor, JoinAddress, KeepTrouble, RoomSnapshot, RoomUpdate,
+    ConnectError, Cursor, JoinAddress, KeepTrouble, Pass, RoomSnapshot, RoomUpdate,
     keep::{Kept, Question, Record},
     timing::Timing,
 };
@@ -118,6 +118,7 @@ pub(crate) struct Setup {
     pub(crate) address: JoinAddress,
     pub(crate) nickname: Nickname,
     pub(crate) token: Option<MemberToken>,
+    pub(crate) pass: Pass,
     pub(crate) keep_trying: bool,
     pub(crate) timing: Timing,
     /// What was kept of the room; `None` when nothing of it can be kept.
@@ -160,6 +161,8 @@ pub(crate) struct Session {
     /// The nickname that the user wishes; the room may know them by a distinct form of it.
     nickname: Nickname,
     token: Option<MemberToken>,
+    /// What opens the door for whoever is no member yet.
+    pass: Pass,
 
     phase: Phase,
     /// Whether the room was ever reached.
@@ -174,6 +177,9 @@ pub(crate) struct Session {
 
     name: Option<String>,
     you: Option<You>,
+    role: Role,
+    /// The key by which the host is known, as it told.
+    key: Option<KeyHash>,
     limits: Limits,
     roster: Roster,
     timeline: Timeline,
@@ -208,7 +214,7 @@ struct Hold {
 
 impl Session {
     pub(crate) fn new(setup: Setup) -> Self {
-        let Setup { address, nickname, token, keep_trying, timing, kept, trouble } = setup;
+        let Setup { address, nickname, token, pass, keep_trying, timing, kept, trouble } = setup;
         let session = Self {
             url: address.to_string(),
             host: address.host,
@@ -217,6 +223,7 @@ impl Session {
             timing,
             nickname,
             token,
+            pass,
             phase: Phase::Connecting,
             was_joined: false,
             attempt: 0,
@@ -225,6 +232,8 @@ impl Session {
             hole: None,
             name: None,
             you: None,
+            role: Role::default(),
+            key: None,
             limits: Limits::V1,
             roster: Roster::default(),
             timeline: Timeline::default(),
@@ -277,6 +286,7 @@ impl Session {
             name: self.name.clone(),
             status: self.status(now),
             you: self.you.clone(),
+            role: self.role,
             people: self.roster.people().to_vec(),
             online: self.roster.online(),
             log: self.timeline.log().cloned(),
@@ -298,6 +308,11 @@ impl Session {
     /// What proves to the host that the user is the same member again.
     pub(crate) fn token(&self) -> Option<&MemberToken> {
         self.token.as_ref()
+    }
+
+    /// The key by which the host is known, once it has told it.
+    pub(crate) fn key(&self) -> Option<&KeyHash> {
+        self.key.as_ref()
     }
 
     fn tell(&mut self, update: RoomUpdate) {

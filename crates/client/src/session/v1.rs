@@ -25,7 +25,8 @@ impl Session {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
             token: self.token.clone(),
-            secret: None,
+            secret: self.pass.secret.clone(),
+            password: self.pass.password.clone(),
             after: cursor.as_ref().map(|cursor| cursor.seq),
             log: cursor.map(|cursor| cursor.log),
         };
@@ -63,9 +64,11 @@ impl Session {
     }
 
     fn enter(&mut self, welcome: Welcome, now: Now, rng: &mut dyn Rng) {
-        let Welcome { room, you, token, people, online, log, head, after, limits } = welcome;
+        let Welcome { room, you, token, role, people, online, log, head, after, limits } = welcome;
         self.token = Some(token);
         self.limits = limits;
+        self.role = role;
+        self.key = room.key.or_else(|| self.key.take());
         self.renaming_from = None;
         self.hold = None;
         if self.timeline.log() == Some(&log) {

@@ -9,7 +9,7 @@ use std::{
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{
     Ack, Author, Body, ClientFrame, Entry, Hello, Limits, LogId, MemberId, MemberToken, Page, Post, PostId,
-    RoomInfo, Seq, ServerFrame, Welcome, You, decode_client, encode,
+    Role, RoomInfo, Seq, ServerFrame, Welcome, You, decode_client, encode,
 };
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
@@ -142,9 +142,10 @@ impl Room {
         let log = LogId::new("log").expect("an id");
         let after = hello.after.filter(|_| hello.log.as_ref() == Some(&log));
         let welcome = Welcome {
-            room: RoomInfo { name: "围炉".to_owned() },
+            room: RoomInfo { name: "围炉".to_owned(), key: None },
             you: You { member: member.clone(), nickname: nickname(&hello.nickname) },
             token: self.members[number].clone(),
+            role: Role::default(),
             people: Vec::new(),
             online: 1,
             log,

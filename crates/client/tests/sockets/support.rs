@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use hearth_client::{JoinAddress, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning};
+use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning};
 use hearth_protocol::{
     ClientFrame, Limits, LogId, MemberId, MemberToken, Nickname, PROTOCOL_HEADER, PROTOCOL_VERSION, PostId,
-    RoomInfo, SUBPROTOCOL, Seq, ServerFrame, Welcome, You, decode_client, encode,
+    Role, RoomInfo, SUBPROTOCOL, Seq, ServerFrame, Welcome, You, decode_client, encode,
 };
 use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
 use tokio::{
@@ -139,9 +139,10 @@ pub(crate) async fn hear<S: Io>(socket: &mut Socket<S>) -> Option<ClientFrame> {
 pub(crate) fn welcome(after: Seq, head: Seq) -> ServerFrame {
     let member = MemberId::new("me").expect("an id");
     ServerFrame::Welcome(Box::new(Welcome {
-        room: RoomInfo { name: "围炉".to_owned() },
+        room: RoomInfo { name: "围炉".to_owned(), key: None },
         you: You { member, nickname: nickname("阿明") },
         token: MemberToken::new("secret").expect("a token"),
+        role: Role::default(),
         people: Vec::new(),
         online: 1,
         log: LogId::new("log").expect("an id"),
@@ -168,6 +169,8 @@ pub(crate) fn options(address: &JoinAddress) -> RoomOptions {
         address: address.clone(),
         nickname: nickname("阿明"),
         token: None,
+        key: None,
+        pass: Pass::default(),
         keep_trying: false,
         keep: None,
         only_lines: false,

@@ -18,7 +18,15 @@ fn fresh(n: u128) -> Fresh {
 }
 
 fn hello(nickname: &str) -> Hello {
-    Hello { nickname: nickname.to_owned(), client: None, token: None, secret: None, log: None, after: None }
+    Hello {
+        nickname: nickname.to_owned(),
+        client: None,
+        token: None,
+        secret: None,
+        password: None,
+        log: None,
+        after: None,
+    }
 }
 
 fn enter(room: &mut Room, n: u64, nickname: &str) -> Option<Draft> {

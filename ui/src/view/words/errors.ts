@@ -40,6 +40,8 @@ function addressErrorWords(error: AddressError): string {
       return m.address_port();
     case "host":
       return m.address_host();
+    case "link":
+      return m.address_link();
     default:
       return unknown(error);
   }
@@ -62,6 +64,10 @@ export function connectErrorWords(error: ConnectError): string {
     }
     case "certificate":
       return certificateWords(error.host, error.problem);
+    case "wrong_key":
+      return m.connect_wrong_key({ host: error.host });
+    case "no_tls":
+      return m.connect_no_tls({ host: error.host, port: error.port });
     case "wrong_version":
       return m.connect_wrong_version({ host: error.host, version: error.version });
     case "wrong_dialect":
@@ -160,6 +166,15 @@ const REFUSALS: Record<RefusalCode, () => string> = {
   origin: m.refusal_origin,
   host_name: m.refusal_host_name,
   storage: m.refusal_storage,
+  invite_needed: m.refusal_invite_needed,
+  password_needed: m.refusal_password_needed,
+  invite_unknown: m.refusal_invite_unknown,
+  invite_expired: m.refusal_invite_expired,
+  invite_revoked: m.refusal_invite_revoked,
+  invite_used_up: m.refusal_invite_used_up,
+  password_wrong: m.refusal_password_wrong,
+  too_many_guesses: m.refusal_too_many_guesses,
+  read_only: m.refusal_read_only,
   other: m.refusal_other,
 };
 

@@ -53,7 +53,19 @@ host: string,
 /**
  * What is wrong with it.
  */
-problem: CertificateProblem, } | { "code": "wrong_version", 
+problem: CertificateProblem, } | { "code": "wrong_key", 
+/**
+ * The name or address.
+ */
+host: string, } | { "code": "no_tls", 
+/**
+ * The name or address.
+ */
+host: string, 
+/**
+ * The port.
+ */
+port: number, } | { "code": "wrong_version", 
 /**
  * The name or address.
  */

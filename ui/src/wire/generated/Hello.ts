@@ -2,6 +2,7 @@
 import type { ClientInfo } from "./ClientInfo";
 import type { LogId } from "./LogId";
 import type { MemberToken } from "./MemberToken";
+import type { Secret } from "./Secret";
 import type { Seq } from "./Seq";
 
 /**
@@ -21,9 +22,13 @@ client?: ClientInfo,
  */
 token?: MemberToken, 
 /**
- * The room's secret, where it needs one.
+ * The secret of an invitation, where the room needs one.
  */
-secret?: string, 
+secret?: Secret, 
+/**
+ * The room's password, where it has one. It is as good as an invitation.
+ */
+password?: Secret, 
 /**
  * The log that `after` counts in.
  */

@@ -6,6 +6,7 @@ import type { Limits } from "./Limits";
 import type { LogId } from "./LogId";
 import type { OwnLine } from "./OwnLine";
 import type { Person } from "./Person";
+import type { Role } from "./Role";
 import type { Status } from "./Status";
 import type { You } from "./You";
 
@@ -29,6 +30,10 @@ status: Status,
  * The user here, once the host has told it.
  */
 you: You | null, 
+/**
+ * What the user may do here.
+ */
+role?: Role, 
 /**
  * Who is here. Empty on a classic server, which does not tell.
  */

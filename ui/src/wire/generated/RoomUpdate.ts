@@ -12,6 +12,7 @@ import type { Page } from "./Page";
 import type { Person } from "./Person";
 import type { PostId } from "./PostId";
 import type { RefusalCode } from "./RefusalCode";
+import type { Role } from "./Role";
 import type { RoomSnapshot } from "./RoomSnapshot";
 import type { Status } from "./Status";
 import type { You } from "./You";
@@ -36,6 +37,10 @@ name: string | null,
  * The user here.
  */
 you: You | null, 
+/**
+ * What the user may do here.
+ */
+role?: Role, 
 /**
  * The log; another one than before means that all entries known so far belong to a log that is no more.
  */

@@ -29,6 +29,10 @@ closing: Closing,
  */
 keep_awake: boolean, 
 /**
+ * Show the hosted room to this network, and list those that are hosted on it.
+ */
+nearby: boolean, 
+/**
  * What was hosted last.
  */
 host: HostChoice, };

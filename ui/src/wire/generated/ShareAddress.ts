@@ -10,6 +10,10 @@ export type ShareAddress = {
  */
 url: string, 
 /**
+ * The guest page there, such as `http://192.168.1.23:8080/`. With `#` and a fragment it is a link.
+ */
+page: string, 
+/**
  * Which kind of network it belongs to.
  */
 kind: AddressKind, };

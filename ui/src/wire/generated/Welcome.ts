@@ -3,6 +3,7 @@ import type { Limits } from "./Limits";
 import type { LogId } from "./LogId";
 import type { MemberToken } from "./MemberToken";
 import type { Person } from "./Person";
+import type { Role } from "./Role";
 import type { RoomInfo } from "./RoomInfo";
 import type { Seq } from "./Seq";
 import type { You } from "./You";
@@ -23,6 +24,10 @@ you: You,
  * The reader's token: a secret to keep for the next hello.
  */
 token: MemberToken, 
+/**
+ * What the reader may do.
+ */
+role?: Role, 
 /**
  * Who is here as of `head`, at most [`crate::ROSTER_LISTED`]. Entries after `head` change it.
  */

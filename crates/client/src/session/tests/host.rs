@@ -125,8 +125,9 @@ impl Host {
         });
         let people = self.people();
         wire.say(&ServerFrame::Welcome(Box::new(Welcome {
-            room: RoomInfo { name: "围炉".to_owned() },
+            room: RoomInfo { name: "围炉".to_owned(), key: None },
             you: You { nickname: self.nicknames[&member].clone(), member },
+            role: Role::default(),
             token,
             online: u32::try_from(people.len()).expect("few"),
             people,

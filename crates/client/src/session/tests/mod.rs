@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use hearth_protocol::{
     Ack, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, Limits, LogId, MemberId, MemberToken,
-    RefusalCode, Refused, RoomInfo, ServerFrame, Welcome, You, decode_client, encode,
+    RefusalCode, Refused, Role, RoomInfo, ServerFrame, Welcome, You, decode_client, encode,
 };
 use jiff::{Timestamp, civil::date};
 use rand::{SeedableRng, rngs::StdRng};
@@ -99,6 +99,7 @@ fn setup(keep_trying: bool) -> Setup {
         address: JoinAddress::parse("host:8080").expect("an address"),
         nickname: nickname("阿明"),
         token: None,
+        pass: Pass::default(),
         keep_trying,
         timing: Timing::default(),
         kept: None,
@@ -108,9 +109,10 @@ fn setup(keep_trying: bool) -> Setup {
 
 fn welcome(log: &str, after: u64, head: u64) -> ServerFrame {
     ServerFrame::Welcome(Box::new(Welcome {
-        room: RoomInfo { name: "围炉".to_owned() },
+        room: RoomInfo { name: "围炉".to_owned(), key: None },
         you: You { member: member("me"), nickname: nickname("阿明") },
         token: MemberToken::new("secret").expect("a token"),
+        role: Role::default(),
         people: vec![person("me"), person("li")],
         online: 2,
         log: LogId::new(log).expect("a log id"),

@@ -1,0 +1,107 @@
+//! The links that people pass on: where a room is, the key of its host, and what opens its door.
+//!
+//! ```text
+//! http://HOST:PORT/#k=SECRET&p=KEY     any browser opens the guest page, which reads `k`; the app reads both
+//! hearth://HOST:PORT#k=SECRET&p=KEY    opens the app
+//! ```
+//!
+//! Both stand in the fragment, which browsers send to nobody (RFC 3986, section 3.5).
+
+use hearth_protocol::{KeyHash, Secret};
+
+use super::{AddressError, JoinAddress};
+
+/// Where a room is, and what came with that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Where it is. With a key, by TLS.
+    pub address: JoinAddress,
+    /// The key by which its host is known.
+    pub key: Option<KeyHash>,
+    /// The secret of an invitation.
+    pub secret: Option<Secret>,
+}
+
+impl Invitation {
+    /// Reads what a person typed or pasted: a link, or an address alone as [`JoinAddress::parse`] takes it.
+    pub fn parse(input: &str) -> Result<Self, AddressError> {
+        let mut address = JoinAddress::parse(input)?;
+        let (mut key, mut secret) = (None, None);
+        // Full-width characters are for addresses alone: nobody types a secret.
+        let fragment = input.trim().split_once(['#', '＃']).map_or("", |(_, fragment)| fragment);
+        for part in fragment.split('&') {
+            match part.split_once('=') {
+                Some(("k", value)) => {
+                    secret = Some(Secret::of_invitation(value).map_err(|_| AddressError::Link)?);
+                }
+                Some(("p", value)) => key = Some(KeyHash::new(value).map_err(|_| AddressError::Link)?),
+                _ => {}
+            }
+        }
+        address.secure |= key.is_some();
+        Ok(Self { address, key, secret })
+    }
+
+    /// The link for any browser and for the app.
+    pub fn web_link(&self) -> String {
+        self.link("http", "/")
+    }
+
+    /// The link that opens the app.
+    pub fn app_link(&self) -> String {
+        self.link("hearth", "")
+    }
+
+    fn link(&self, scheme: &str, path: &str) -> String {
+        let JoinAddress { host, port, .. } = &self.address;
+        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+        let secret = self.secret.as_ref().map(|secret| format!("k={}", secret.reveal()));
+        let key = self.key.as_ref().map(|key| format!("p={key}"));
+        let parts: Vec<_> = secret.into_iter().chain(key).collect();
+        let hash = if parts.is_empty() { "" } else { "#" };
+        format!("{scheme}://{host}:{port}{path}{hash}{}", parts.join("&"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "AAECAwQFBgcICQoLDA0ODw";
+    const KEY: &str = "_____________________w";
+
+    #[test]
+    fn links_for_browsers_and_for_the_app_are_read_alike() {
+        for text in [
+            format!("http://192.168.1.23:8080/#k={SECRET}&p={KEY}"),
+            format!(" hearth://192.168.1.23:8080#p={KEY}&k={SECRET}&later=x\n"),
+            format!("192.168.1.23#k={SECRET}&p={KEY}"),
+        ] {
+            let read = Invitation::parse(&text).expect("a link");
+            assert_eq!(read.address.to_string(), "wss://192.168.1.23:8080", "{text}");
+            assert_eq!(read.key, KeyHash::new(KEY).ok());
+            assert_eq!(read.secret, Secret::of_invitation(SECRET).ok());
+            assert_eq!(Invitation::parse(&read.web_link()).as_ref(), Ok(&read));
+            assert_eq!(Invitation::parse(&read.app_link()), Ok(read));
+        }
+        let open = Invitation::parse("[fd00::5]:8081").expect("an address");
+        assert_eq!(open.web_link(), "http://[fd00::5]:8081/");
+        assert_eq!(open.app_link(), "hearth://[fd00::5]:8081");
+    }
+
+    #[test]
+    fn a_link_that_was_cut_off_is_none() {
+        for cut in
+            [format!("h#k={}", &SECRET[..9]), format!("h#k={SECRET}&p={}", &KEY[..20]), "h#k=".to_owned()]
+        {
+            assert_eq!(Invitation::parse(&cut), Err(AddressError::Link), "{cut}");
+        }
+        assert_eq!(Invitation::parse("http://h:8080/#about").expect("an address").secret, None);
+    }
+
+    #[test]
+    fn what_is_said_about_a_link_does_not_give_its_secret_away() {
+        let read = Invitation::parse(&format!("h#k={SECRET}")).expect("a link");
+        assert!(!format!("{read:?}{}", read.address).contains(SECRET));
+    }
+}

@@ -1,0 +1,12 @@
+//! What opens the door of a room that is not open to all.
+
+use hearth_protocol::Secret;
+
+/// What opens the door for somebody who is no member yet. Members come back by their token.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pass {
+    /// The secret of an invitation.
+    pub secret: Option<Secret>,
+    /// The room's password, as it was typed.
+    pub password: Option<Secret>,
+}
