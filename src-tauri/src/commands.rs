@@ -13,12 +13,12 @@ use tauri::ipc::Channel;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::api::{
-    AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, Retention, RoomId, RoomKey,
+    AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, QrCode, Retention, RoomId, RoomKey,
     Settings,
 };
 use crate::room::RoomOrder;
 use crate::shell::{Shell, system};
-use crate::{links, paint};
+use crate::{links, paint, qr};
 
 type App<'a> = State<'a, Arc<Shell>>;
 type Answer<T> = Result<T, AppError>;
@@ -60,6 +60,17 @@ pub(crate) async fn join(app: App<'_>, address: String, password: Option<String>
 pub(crate) async fn cancel_join(app: App<'_>) -> Answer<()> {
     app.cancel_join().await;
     Ok(())
+}
+
+/// The user has answered a link that was opened, one way or the other.
+#[tauri::command]
+pub(crate) fn answer_opened(app: App<'_>) {
+    app.state().set_opened(None);
+}
+
+#[tauri::command]
+pub(crate) fn qr_code(text: String) -> Answer<QrCode> {
+    qr::of(&text).map_err(system)
 }
 
 #[tauri::command]

@@ -15,10 +15,12 @@ mod hosting;
 mod joining;
 mod links;
 mod logs;
+mod opening;
 mod own_rooms;
 mod paint;
 mod ports;
 mod private_file;
+mod qr;
 mod room;
 mod rooms_file;
 mod settings_file;
@@ -68,6 +70,7 @@ pub fn run() -> anyhow::Result<()> {
     builder
         .plugin(window_state)
         .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
         .setup(move |app| Ok(set_up(app, folders)?))
         .invoke_handler(tauri::generate_handler![
@@ -77,6 +80,8 @@ pub fn run() -> anyhow::Result<()> {
             commands::host_stop,
             commands::join,
             commands::cancel_join,
+            commands::answer_opened,
+            commands::qr_code,
             commands::leave,
             commands::post,
             commands::retry_line,
@@ -126,6 +131,7 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     spawn(waking::run(shell.clone()));
     #[cfg(unix)]
     spawn(closing::quit_on_signals(shell.clone()));
+    opening::begin(app, &shell);
     shell.open_remembered();
     let listing = shell.clone();
     spawn(async move { listing.list_own_rooms().await });

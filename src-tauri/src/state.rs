@@ -134,6 +134,20 @@ impl State {
         }
     }
 
+    pub(crate) fn set_opened(&mut self, opened: Option<OpenedLink>) {
+        if self.opened != opened {
+            self.opened = opened;
+            self.tell(AppUpdate::Opened { opened: self.opened.clone() });
+        }
+    }
+
+    pub(crate) fn set_nearby(&mut self, nearby: Vec<NearbyRoom>) {
+        if self.nearby != nearby {
+            self.nearby = nearby;
+            self.tell(AppUpdate::Nearby { nearby: self.nearby.clone() });
+        }
+    }
+
     pub(crate) fn set_own_rooms(&mut self, own_rooms: Vec<OwnRoom>) {
         if self.own_rooms != own_rooms {
             self.own_rooms = own_rooms;
