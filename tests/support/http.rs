@@ -2,7 +2,7 @@
 
 use std::io;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, ToSocketAddrs};
 use tokio::time::timeout;
 
@@ -40,7 +40,14 @@ impl Answer {
 
 /// Sends these bytes and reads until the other side closes.
 pub async fn exchange(to: impl ToSocketAddrs, request: &[u8]) -> io::Result<String> {
-    let mut tcp = TcpStream::connect(to).await?;
+    exchange_over(TcpStream::connect(to).await?, request).await
+}
+
+/// The same over a connection that is open.
+pub async fn exchange_over(
+    mut tcp: impl AsyncRead + AsyncWrite + Unpin,
+    request: &[u8],
+) -> io::Result<String> {
     // Whoever is not interested in the rest of a request may close before it has taken all.
     let sent = tcp.write_all(request).await;
     let mut answer = Vec::new();

@@ -2,17 +2,21 @@
 
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{PROTOCOL_VERSION, SUBPROTOCOL};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::client::TlsStream;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -206,6 +210,36 @@ impl Authority {
     /// What one must have to trust it.
     pub fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// A certificate for a name, and its key, as files in this folder.
+    pub fn certify_in(&self, name: &str, folder: &Path) -> (PathBuf, PathBuf) {
+        let key = KeyPair::generate().expect("a key");
+        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        let files = (folder.join("certificate.pem"), folder.join("key.pem"));
+        fs::write(&files.0, certificate.pem()).expect("written");
+        fs::write(&files.1, key.serialize_pem()).expect("written");
+        files
+    }
+
+    /// What one must have to trust it, for rustls.
+    pub fn root(&self) -> CertificateDer<'static> {
+        CertificateDer::from_pem_slice(self.pem.as_bytes()).expect("a certificate")
+    }
+
+    /// A TLS connection to a server on this computer whose certificate it has signed.
+    pub async fn connect(&self, name: &'static str, port: u16) -> io::Result<TlsStream<TcpStream>> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.root()).expect("a root");
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions of TLS")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let tcp = TcpStream::connect((name, port)).await?;
+        let name = ServerName::try_from(name).expect("a name");
+        TlsConnector::from(Arc::new(config)).connect(name, tcp).await
     }
 
     /// A certificate for a name or an address, good up to the end of this year.

@@ -12,7 +12,7 @@ use crate::command::{Run, cmd, find};
 use crate::package;
 use crate::report::Report;
 use crate::screen::on_a_screen;
-use crate::setup::{self, CHROMIUM, CONFORMANCE_SUITE, TAURI_DRIVER};
+use crate::setup::{self, CHROMIUM, CONFORMANCE_SUITE, TAURI_DRIVER, UNPACKED};
 use crate::tally::Tally;
 use crate::wire;
 use crate::workspace::TestTargets;
@@ -92,6 +92,7 @@ fn set_up(report: &mut Report) {
     report.check(PAGE, &[PAGE_PACKAGES], setup::build_page);
     report.check("packages of the test servers", &[], setup::test_server_packages);
     report.check("tauri-driver", &[SYSTEM], setup::tauri_driver);
+    report.check("servers for the tests", &[SYSTEM], setup::unpacked_servers);
     report.check("conformance suite", &[SYSTEM], setup::conformance_suite);
 }
 
@@ -140,6 +141,7 @@ pub(crate) fn environment() -> Result<Vec<(&'static str, OsString)>> {
         ("HEARTH_NODE_SERVERS", "tests/node"),
         ("HEARTH_PACKAGES", package::OUTPUT),
         ("HEARTH_SCREENSHOTS", SCREENSHOTS),
+        ("HEARTH_UNPACKED", UNPACKED),
     ];
     for (name, path) in paths {
         environment.push((name, std::path::absolute(path)?.into()));
