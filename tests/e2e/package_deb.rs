@@ -19,6 +19,7 @@ async fn the_app_is_installed_talks_and_is_removed() {
     }
     assert!(value("Categories").contains("Chat;"), "it has its place in the menu:\n{entry}");
     assert!(value("Name[zh_CN]").contains("围炉"), "it goes by its Chinese name too:\n{entry}");
+    assert_eq!(value("MimeType"), "x-scheme-handler/hearth;", "it opens the links:\n{entry}");
     let icon = format!("apps/{}.png", value("Icon"));
     for size in ["32x32", "128x128"] {
         let place = format!("hicolor/{size}/{icon}");

@@ -1,5 +1,7 @@
 //! What a person does with the window by way of the window manager.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,19 @@ impl Desktop {
     /// The process whose window has the focus.
     pub fn focused() -> Option<u32> {
         Self::xdotool(&["getactivewindow", "getwindowpid"])?.parse().ok()
+    }
+
+    /// The processes of a program that were started with this argument.
+    pub fn processes_of(program: &Path, argument: &str) -> Vec<u32> {
+        let is_it = |process: &u32| {
+            let line = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+            let words: Vec<_> = line.split(|&byte| byte == 0).map(String::from_utf8_lossy).collect();
+            words.first().is_some_and(|first| Path::new(first.as_ref()) == program)
+                && words.iter().any(|word| word == argument)
+        };
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let processes = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        processes.filter(is_it).collect()
     }
 
     /// The windows of a process that are to be seen.

@@ -47,11 +47,23 @@ impl App {
         Self::start_program(name, home.into(), &app_program()).await
     }
 
+    /// Starts the app with a link to open.
+    pub async fn start_opening(name: &str, home: impl Into<Arc<Home>>, link: &str) -> Self {
+        Self::start_with(name, home.into(), &app_program(), &[link]).await
+    }
+
     /// Starts this program, which is the app in another place.
     pub async fn start_program(name: &str, home: Arc<Home>, program: &Path) -> Self {
+        Self::start_with(name, home, program, &[]).await
+    }
+
+    async fn start_with(name: &str, home: Arc<Home>, program: &Path, arguments: &[&str]) -> Self {
         assert!(program.is_file(), "the app was built: {}", program.display());
         let driver = Driver::start(&home, program).await;
-        let wanted = json!({ "browserName": "wry", "tauri:options": { "application": program } });
+        let wanted = json!({
+            "browserName": "wry",
+            "tauri:options": { "application": program, "args": arguments },
+        });
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted.as_object().expect("an object").clone());
         let page = builder.connect(&driver.url()).await;
