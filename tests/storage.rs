@@ -12,7 +12,7 @@ use hearth_log::{
 };
 use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, JOIN_LINES_UP_TO, LogId, MemberId, MemberToken, PostId,
-    RefusalCode, Rename, Seq, ServerFrame, Welcome,
+    RefusalCode, Rename, RoomInfo, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -59,6 +59,17 @@ impl Log for Fillable {
 
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
         self.log.search(query, before, limit)
+    }
+
+    fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
+        self.log.setting(name)
+    }
+
+    fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
+        if self.full.load(Ordering::SeqCst) {
+            return ready(Err(LogError::Full)).boxed();
+        }
+        self.log.set_setting(name, value)
     }
 
     fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
@@ -182,8 +193,14 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let chair =
-            Chair::new("读书会".to_owned(), Duration::from_secs(10), Vec::new(), None, || fresh(0), now());
+        let chair = Chair::new(
+            RoomInfo { name: "读书会".to_owned(), key: None },
+            Duration::from_secs(10),
+            Vec::new(),
+            None,
+            || fresh(0),
+            now(),
+        );
         Self { chair, log: Fillable::new(), members: 0 }
     }
 

@@ -81,8 +81,9 @@ impl RoomClient {
     /// As [`Self::join`], with other settings than the product's.
     #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
     pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
-        let RoomOptions { address, nickname, token, key, pass, keep_trying, keep, only_lines } = options;
+        let RoomOptions { mut address, nickname, token, key, pass, keep_trying, keep, only_lines } = options;
         let Tuning { timing, roots } = tuning;
+        address.secure |= key.is_some();
         let origin = Instant::now();
         let (commands, receiver) = mpsc::channel(COMMANDS);
         let (status_board, status) = watch::channel(Status::Connecting);
@@ -95,7 +96,8 @@ impl RoomClient {
             key: watch::Sender::new(key.clone()),
         };
         let key_watch = boards.key.subscribe();
-        let dialer = Dialer::new(address.clone(), timing, Trust::with(roots), origin);
+        let trust = key.clone().map_or_else(|| Trust::with(roots), Trust::Key);
+        let dialer = Dialer::new(address.clone(), timing, trust, origin);
         let kept_at = keep.clone().map(Arc::from);
         let setup = Setup {
             address: address.clone(),

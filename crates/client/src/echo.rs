@@ -9,7 +9,7 @@ use crate::{ConnectError, JoinAddress, Timing, connect::Dialer, tls::Trust};
 /// heard.
 #[expect(clippy::disallowed_methods, reason = "this is the driver of a session that is nothing but the link")]
 pub async fn echo(address: JoinAddress, max_message: usize) -> Result<Vec<String>, ConnectError> {
-    let dialer = Dialer::new(address, Timing::default(), Trust::default(), Instant::now());
+    let dialer = Dialer::new(address, Timing::default(), Trust::with(Vec::new()), Instant::now());
     let mut link = dialer.connect_plainly(max_message).await?;
     let mut heard = Vec::new();
     while let Some(message) = link.next_message().await {

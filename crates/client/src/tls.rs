@@ -1,7 +1,10 @@
-//! TLS for `wss://`: the system's trust, and words for what is wrong with a certificate.
+//! TLS for `wss://`: the system's trust, and words for what is wrong with a certificate; or one key, as a link names it.
+
+mod pinned;
 
 use std::{io, sync::Arc};
 
+use hearth_protocol::KeyHash;
 use rustls::{
     CertificateError, ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName},
@@ -11,9 +14,17 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::{CertificateProblem, ConnectError};
 
-/// Whom to trust. The system's roots are read when they are first needed.
+/// Whom to trust.
+#[derive(Debug)]
+pub(crate) enum Trust {
+    /// Whoever the system trusts, and these. The system's roots are read when they are first needed.
+    Authorities(Authorities),
+    /// Whoever has this key.
+    Key(KeyHash),
+}
+
 #[derive(Debug, Default)]
-pub(crate) struct Trust {
+pub(crate) struct Authorities {
     extra: Vec<CertificateDer<'static>>,
     config: OnceCell<Arc<ClientConfig>>,
 }
@@ -21,11 +32,25 @@ pub(crate) struct Trust {
 impl Trust {
     /// The system's roots and these.
     pub(crate) fn with(extra: Vec<CertificateDer<'static>>) -> Self {
-        Self { extra, config: OnceCell::new() }
+        Self::Authorities(Authorities { extra, config: OnceCell::new() })
     }
 
     /// Secures a connection to `host` (in ASCII), which listens on `port`.
     pub(crate) async fn secure(
+        &self,
+        stream: TcpStream,
+        host: &str,
+        port: u16,
+    ) -> Result<TlsStream<TcpStream>, ConnectError> {
+        match self {
+            Self::Authorities(authorities) => authorities.secure(stream, host, port).await,
+            Self::Key(key) => pinned::secure(key, stream, host, port).await,
+        }
+    }
+}
+
+impl Authorities {
+    async fn secure(
         &self,
         stream: TcpStream,
         host: &str,

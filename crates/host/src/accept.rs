@@ -24,10 +24,12 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use crate::admission::{Admission, Admissions};
 use crate::door;
 use crate::guard::Guarded;
+use crate::handshake;
 use crate::host::Shared;
 use crate::link::{Link, PENDING_BYTES};
 use crate::names::Names;
 use crate::routes::{self, Answer};
+use crate::socket::Socket;
 
 /// Sockets that have not said yet what they want: a full hall that comes in at once, and no more.
 const STRANGERS: usize = 2048;
@@ -67,7 +69,7 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
                 let shared = Arc::clone(&shared);
                 // Boxed, since a task keeps the size of its largest state for as long as it lives.
                 tokio::spawn(Box::pin(async move {
-                    let _ = tokio::time::timeout(VISIT, serve_http(tcp, peer, shared)).await;
+                    let _ = tokio::time::timeout(VISIT, receive(tcp, peer, shared)).await;
                     drop(stranger);
                 }));
             }
@@ -79,17 +81,28 @@ pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn serve_http(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
+async fn receive(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     // A chat line is small and wanted now.
     let _ = tcp.set_nodelay(true);
-    let reached_at = tcp.local_addr().map_or(shared.addr.ip(), |addr| addr.ip());
+    let certificate = shared.config.certificate.as_ref();
+    let within = shared.config.limits.handshake;
+    match handshake::secure(tcp, &shared.identity, certificate, within).await {
+        // Boxed: what the handshake has taken is free by now.
+        Ok(socket) => Box::pin(serve_http(socket, peer, shared)).await,
+        Err(error) => tracing::debug!(%error, "a connection came to nothing"),
+    }
+}
+
+async fn serve_http(socket: Socket, peer: SocketAddr, shared: Arc<Shared>) {
+    let reached_at = socket.tcp().local_addr().map_or(shared.addr.ip(), |addr| addr.ip());
+    let secure = socket.is_tls();
     let question = shared.config.limits.handshake;
     let service = service_fn(move |mut request: Request<Incoming>| {
         let names = || Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port());
         let answer = if wants_upgrade(request.headers()) {
             enter(&mut request, peer, names, &shared)
         } else {
-            routes::answer(&request, names, &shared.config.name)
+            routes::answer(&request, secure, names, &shared.config.name)
         };
         async move { Ok::<_, Infallible>(answer) }
     });
@@ -98,7 +111,7 @@ async fn serve_http(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
         // From the beginning, and from each answer on, until a whole question is there.
         .header_read_timeout(question)
         .max_buf_size(16 * 1024)
-        .serve_connection(TokioIo::new(tcp), service)
+        .serve_connection(TokioIo::new(socket), service)
         .with_upgrades();
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a request was not understood");
@@ -169,7 +182,7 @@ fn enter(
 
 async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, admission: Admission, shared: Arc<Shared>) {
     let Ok(upgraded) = upgrade.await else { return };
-    let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+    let Ok(parts) = upgraded.downcast::<TokioIo<Socket>>() else {
         return;
     };
     let limits = &shared.config.limits;

@@ -29,17 +29,18 @@ impl Budget {
         }
     }
 
-    /// Takes what one read has brought. Whether it was within bounds.
-    pub(crate) fn take(&mut self, read: &[u8], now: Duration) -> bool {
+    /// Pays for a read of so many bytes off the wire. Whether it was within bounds. Under TLS a read may bring nothing that
+    /// was said, and costs work all the same.
+    pub(crate) fn came(&mut self, bytes: usize, now: Duration) -> bool {
+        let cost = f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) + READ_COST;
+        self.bytes.as_mut().is_none_or(|bucket| bucket.spend(cost, now))
+    }
+
+    /// Pays for the frames that begin in what was said. Whether they were within bounds.
+    pub(crate) fn said(&mut self, said: &[u8], now: Duration) -> bool {
         let mut begun = 0_u32;
-        self.passing.frames(read, |_| begun += 1);
-        let pays = |bucket: &mut Option<Bucket>, cost: f64| {
-            bucket.as_mut().is_none_or(|bucket| bucket.spend(cost, now))
-        };
-        let frames = pays(&mut self.frames, f64::from(begun));
-        let bytes =
-            pays(&mut self.bytes, f64::from(u32::try_from(read.len()).unwrap_or(u32::MAX)) + READ_COST);
-        frames && bytes
+        self.passing.frames(said, |_| begun += 1);
+        self.frames.as_mut().is_none_or(|bucket| bucket.spend(f64::from(begun), now))
     }
 }
 
@@ -50,6 +51,14 @@ mod tests {
     use crate::passing::tests::frame;
 
     const NOW: Duration = Duration::ZERO;
+
+    impl Budget {
+        /// What a read of a plain socket costs.
+        fn take(&mut self, read: &[u8], now: Duration) -> bool {
+            let came = self.came(read.len(), now);
+            self.said(read, now) && came
+        }
+    }
 
     fn budget(flood: Option<Rate>, volume: Option<Rate>) -> Budget {
         Budget::new(&Limits { flood, volume, ..Limits::default() }, NOW)

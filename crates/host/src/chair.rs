@@ -25,7 +25,8 @@ const NEWCOMER_ENTRIES: usize = 50;
 /// Who owns the room and speaks for it.
 #[derive(Debug)]
 pub struct Chair {
-    name: String,
+    /// What guests are told of the room.
+    told: RoomInfo,
     room: Room,
     /// Those who left while that could not be stored: the entry of it comes with what is stored next, and until then the
     /// roster tells that they are gone. Nobody new comes in meanwhile, so there are not more than the log knows.
@@ -101,7 +102,7 @@ pub struct Committed {
 impl Chair {
     /// Takes over a room that the log knows already: its members, and when it last told anything.
     pub fn new(
-        name: String,
+        told: RoomInfo,
         grace: Duration,
         known: Vec<KnownMember>,
         last_sign: Option<Timestamp>,
@@ -110,7 +111,7 @@ impl Chair {
     ) -> Self {
         let mut room = Room::new(grace);
         room.restore(known, last_sign, fresh, now);
-        Self { name, room, owed: Vec::new() }
+        Self { told, room, owed: Vec::new() }
     }
 
     /// Those who did not come back in time leave. It begins a group of decisions.
@@ -263,7 +264,7 @@ impl Chair {
         let head = *log.head().borrow();
         let (people, online) = self.room.roster.people();
         Some(Box::new(Welcome {
-            room: RoomInfo { name: self.name.clone(), key: None },
+            room: self.told.clone(),
             you,
             token,
             role: Role::default(),

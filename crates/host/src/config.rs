@@ -7,6 +7,8 @@ use std::time::Duration;
 use hearth_protocol::DEFAULT_PORT;
 use thiserror::Error;
 
+use crate::certificate::Certificate;
+
 /// What a host is told when it starts.
 #[derive(Debug, Clone)]
 pub struct HostConfig {
@@ -20,6 +22,8 @@ pub struct HostConfig {
     pub allow_origins: Vec<AllowOrigin>,
     /// DNS names that the host is reached by.
     pub public_names: Vec<String>,
+    /// What is shown to browsers that come by `https`. Without it they are shown the room's own key, which they do not trust.
+    pub certificate: Option<Certificate>,
     /// What one guest, one address, and all together may use.
     pub limits: Limits,
 }
@@ -32,6 +36,7 @@ impl Default for HostConfig {
             port: DEFAULT_PORT,
             allow_origins: Vec::new(),
             public_names: Vec::new(),
+            certificate: None,
             limits: Limits::default(),
         }
     }

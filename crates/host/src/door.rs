@@ -26,11 +26,20 @@ pub(crate) fn check_origin(
     if listed || is_own(&origin, names) { Ok(()) } else { Err(RefusalCode::Origin) }
 }
 
-/// Whether a plain HTTP request calls the host by one of its names.
-pub(crate) fn check_host(host: Option<&str>, names: impl FnOnce() -> Names) -> Result<(), RefusalCode> {
+/// Whether an HTTP request, by TLS or without, calls the host by one of its names.
+pub(crate) fn check_host(
+    host: Option<&str>,
+    secure: bool,
+    names: impl FnOnce() -> Names,
+) -> Result<(), RefusalCode> {
+    let default_port = if secure { 443 } else { 80 };
     let authority = host.and_then(|host| host.parse::<Authority>().ok());
     match authority {
-        Some(authority) if names().include(authority.host(), authority.port_u16().unwrap_or(80)) => Ok(()),
+        Some(authority)
+            if names().include(authority.host(), authority.port_u16().unwrap_or(default_port)) =>
+        {
+            Ok(())
+        }
         _ => Err(RefusalCode::HostName),
     }
 }
@@ -107,14 +116,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_without_a_port_means_that_of_its_scheme() {
+        let on = |port| move || Names { port, ..names() };
+        for (secure, port) in [(false, 80), (true, 443)] {
+            assert_eq!(check_host(Some("192.168.1.23"), secure, on(port)), Ok(()));
+            assert!(check_host(Some("192.168.1.23"), !secure, on(port)).is_err());
+        }
+        assert_eq!(check_origin(Some("https://192.168.1.23"), &[], on(443)), Ok(()));
+        assert_eq!(check_origin(Some("https://192.168.1.23:8080"), &[], names), Ok(()));
+    }
+
+    #[test]
     fn a_rebound_name_is_not_ours() {
         for own in ["localhost:8080", "192.168.1.23:8080", "[::1]:8080", "chat.example.org"] {
-            assert_eq!(check_host(Some(own), names), Ok(()), "{own}");
+            assert_eq!(check_host(Some(own), false, names), Ok(()), "{own}");
         }
         for foreign in
             [None, Some(""), Some("evil.example:8080"), Some("localhost"), Some("a b"), Some("192.168.1.23")]
         {
-            assert_eq!(check_host(foreign, names), Err(RefusalCode::HostName), "{foreign:?}");
+            assert_eq!(check_host(foreign, false, names), Err(RefusalCode::HostName), "{foreign:?}");
         }
     }
 }

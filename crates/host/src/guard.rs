@@ -5,6 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use hearth_protocol::CloseCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -17,6 +18,9 @@ use crate::passing::Passing;
 
 /// What one message may cost beyond its payload: headers of fragments, and pings in between.
 const SLACK_BYTES: usize = 16 * 1024;
+
+/// What whoever goes beyond its budget is told.
+const TOO_MUCH: &str = "too much in a short time";
 
 /// The header of a client's control frame: two bytes and the mask (section 5.2).
 const CONTROL_HEADER_BYTES: usize = 6;
@@ -43,11 +47,12 @@ impl Guarded {
         let budget = Budget::new(&shared.config.limits, shared.since_start());
         let mut guarded = Self { link, shared, unspoken: 0, budget, written: Passing::default() };
         // What is too much already has ended the link.
-        let _ = guarded.take(early);
+        let now = guarded.shared.since_start();
+        let _ = came(&guarded.link, &mut guarded.budget, early.len(), now).and_then(|()| guarded.take(early));
         guarded
     }
 
-    /// Bytes came. Fails, and ends the link, when they are more than anybody needs.
+    /// Something was said. Fails, and ends the link, when it is more than anybody needs.
     fn take(&mut self, read: &[u8]) -> io::Result<()> {
         if read.is_empty() {
             return Ok(());
@@ -59,8 +64,8 @@ impl Guarded {
         }
         self.unspoken += read.len();
         let limit = self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
-        let reason = if !self.budget.take(read, now) {
-            "too much in a short time"
+        let reason = if !self.budget.said(read, now) {
+            TOO_MUCH
         } else if self.unspoken > limit {
             "bytes without end and no message"
         } else {
@@ -91,19 +96,21 @@ impl AsyncRead for Guarded {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        loop {
-            ready!(self.link.tcp.poll_read_ready(cx))?;
-            match self.link.tcp.try_read(buf.initialize_unfilled()) {
-                Ok(read) => {
-                    let filled = buf.filled().len();
-                    buf.advance(read);
-                    return Poll::Ready(self.take(&buf.filled()[filled..]));
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
+        let before = buf.filled().len();
+        let Self { link, shared, budget, .. } = &mut *self;
+        let now = || shared.since_start();
+        ready!(link.socket.poll_read(cx, buf, |bytes| came(link, budget, bytes, now())))?;
+        Poll::Ready(self.take(&buf.filled()[before..]))
     }
+}
+
+/// Bytes came off the wire. Fails, and ends the link, when they are more than anybody needs.
+fn came(link: &Link, budget: &mut Budget, bytes: usize, now: Duration) -> io::Result<()> {
+    if budget.came(bytes, now) {
+        return Ok(());
+    }
+    link.end(CloseCode::Policy, TOO_MUCH);
+    Err(io::Error::other(TOO_MUCH))
 }
 
 impl AsyncWrite for Guarded {

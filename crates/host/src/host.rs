@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hearth_log::{Log, LogError};
-use hearth_protocol::{Dialect, Seq};
+use hearth_protocol::{Dialect, KeyHash, Seq};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -18,6 +18,7 @@ use crate::admission::Admissions;
 use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::hub::{Hub, REQUESTS, Request};
+use crate::identity::Identity;
 use crate::link::ConnId;
 use crate::room::REMEMBERED;
 use crate::tape::Tape;
@@ -47,6 +48,7 @@ pub(crate) struct Shared {
     pub(crate) addr: SocketAddr,
     pub(crate) started: Instant,
     pub(crate) log: Arc<dyn Log>,
+    pub(crate) identity: Identity,
     pub(crate) hub: mpsc::Sender<Request>,
     pub(crate) shard: Shard,
     /// Turns true once, when the host stops.
@@ -98,6 +100,8 @@ impl Host {
         let known = log.members(REMEMBERED).await.map_err(unreadable)?;
         let newest = log.read_before(Seq::MAX, 1).await.map_err(unreadable)?;
         let last_sign = newest.entries.last().map(|entry| entry.at);
+        let identity = Identity::of(&*log).await;
+        let identity = identity.map_err(|error| StartError::System { message: error.to_string() })?;
         let listener = listen(&config).map_err(|error| start_error(&error, &config))?;
         let addr = listener.local_addr().map_err(|error| start_error(&error, &config))?;
         let (hub, requests) = mpsc::channel(REQUESTS);
@@ -111,6 +115,7 @@ impl Host {
             addr,
             started: Instant::now(),
             log,
+            identity,
             hub,
             shard: Shard::default(),
             stopping: watch::Sender::new(false),
@@ -132,6 +137,11 @@ impl HostHandle {
     /// Where it listens, with the true port.
     pub fn addr(&self) -> SocketAddr {
         self.shared.addr
+    }
+
+    /// The key by which those who have a link know the room.
+    pub fn key(&self) -> KeyHash {
+        self.shared.identity.key.clone()
     }
 
     /// How many people are in the room.

@@ -9,7 +9,7 @@ use hearth_log::KnownMember;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     CloseCode, Dialect, Hello, MemberId, MemberToken, MessageText, Nickname, PostId, RefusalCode, Refused,
-    Seq, ServerFrame,
+    RoomInfo, Seq, ServerFrame,
 };
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -65,8 +65,8 @@ pub(crate) struct Hub {
 impl Hub {
     /// A hub over a room that the log knows already: its members, and when it last told anything.
     pub(crate) fn new(shared: Arc<Shared>, known: Vec<KnownMember>, last_sign: Option<Timestamp>) -> Self {
-        let name = shared.config.name.clone();
-        let chair = Chair::new(name, shared.config.limits.grace, known, last_sign, fresh, now(&shared));
+        let told = RoomInfo { name: shared.config.name.clone(), key: Some(shared.identity.key.clone()) };
+        let chair = Chair::new(told, shared.config.limits.grace, known, last_sign, fresh, now(&shared));
         Self {
             shared,
             chair,

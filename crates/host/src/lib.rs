@@ -8,6 +8,7 @@ mod accept;
 mod admission;
 mod budget;
 mod calendar;
+mod certificate;
 mod chair;
 mod config;
 mod connection;
@@ -16,8 +17,10 @@ pub mod echo;
 mod encode;
 mod error;
 mod guard;
+mod handshake;
 mod host;
 mod hub;
+mod identity;
 mod link;
 mod names;
 mod page;
@@ -25,6 +28,7 @@ mod passing;
 mod rate;
 mod room;
 mod routes;
+mod socket;
 mod tape;
 mod writer;
 
@@ -37,6 +41,7 @@ pub mod pure {
     pub use crate::tape::{Chunk, Frames, Place, Tape};
 }
 
+pub use certificate::{Certificate, CertificateError};
 pub use config::{AllowOrigin, HostConfig, Limits, Rate};
 pub use error::StartError;
 pub use host::{Host, HostHandle, Storage};

@@ -18,18 +18,18 @@ mod health;
 #[cfg(test)]
 mod testing;
 
-use std::io::{self, IoSlice};
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
 use hearth_protocol::{CloseCode, Dialect, Seq, ServerFrame};
-use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use crate::encode;
 use crate::host::Shared;
+use crate::socket::{Socket, Written};
 use crate::tape::{Chunk, Place};
 
 pub(crate) use health::Health;
@@ -47,7 +47,7 @@ pub struct ConnId(pub u64);
 pub(crate) struct Link {
     pub(crate) id: ConnId,
     pub(crate) dialect: Dialect,
-    pub(crate) tcp: TcpStream,
+    pub(crate) socket: Socket,
     /// Wakes the connection's task: the link needs driving.
     pub(crate) turn: Notify,
     out: Mutex<Out>,
@@ -65,6 +65,8 @@ struct Out {
     pending: BytesMut,
     cursor: Option<Cursor>,
     live: bool,
+    /// The socket holds something that the kernel has not taken: it goes out before anything else.
+    held: bool,
     /// When we last asked whether anybody is there, in milliseconds since the host's start.
     pinged_ms: Option<u64>,
     /// Since when the socket has taken nothing.
@@ -79,6 +81,7 @@ impl Out {
         self.ended.get_or_insert(code);
         self.cut = true;
         self.pending = BytesMut::new();
+        self.held = false;
         self.live = false;
     }
 }
@@ -101,13 +104,14 @@ enum Step {
 }
 
 impl Link {
-    pub(crate) fn new(id: ConnId, dialect: Dialect, tcp: TcpStream, max_pending: usize) -> Self {
+    pub(crate) fn new(id: ConnId, dialect: Dialect, socket: Socket, max_pending: usize) -> Self {
+        let out = Out { held: socket.holds(), ..Out::default() };
         Self {
             id,
             dialect,
-            tcp,
+            socket,
             turn: Notify::new(),
-            out: Mutex::default(),
+            out: Mutex::new(out),
             heard_ms: AtomicU64::new(0),
             speaks_ms: AtomicU64::new(0),
             touched: AtomicBool::new(false),
@@ -192,32 +196,24 @@ impl Link {
     fn send(&self, out: &mut Out, chunk: Option<&Chunk>) {
         let pos = out.cursor.and_then(|cursor| cursor.pos).unwrap_or_default();
         let shared = chunk.map(|chunk| chunk.from(pos)).unwrap_or_default();
-        if out.pending.is_empty() && shared.is_empty() {
+        if out.pending.is_empty() && shared.is_empty() && !out.held {
             return;
         }
-        let written = if out.pending.is_empty() {
-            self.tcp.try_write(shared)
-        } else {
-            self.tcp.try_write_vectored(&[IoSlice::new(&out.pending), IoSlice::new(shared)])
+        let Ok(Written { taken, moved, held }) = self.socket.try_write(&out.pending, shared) else {
+            out.cut(CloseCode::Normal);
+            return;
         };
-        let written = match written {
-            Ok(written) => written,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => 0,
-            Err(_) => {
-                out.cut(CloseCode::Normal);
-                return;
-            }
-        };
-        if written > 0 {
+        if moved {
             out.stalled_since = None;
         }
-        let own = written.min(out.pending.len());
+        out.held = held;
+        let own = taken.min(out.pending.len());
         out.pending.advance(own);
         if out.pending.is_empty() {
             // A drained buffer would keep the size of the longest burst: a welcome in a large room is 50 KiB.
             out.pending = BytesMut::new();
         }
-        let taken = written - own;
+        let taken = taken - own;
         if let Some(chunk) = chunk {
             let at = pos + taken as u64;
             let next = if taken == 0 { None } else { Some(chunk.boundary(at)) };
@@ -227,7 +223,7 @@ impl Link {
                 out.cursor = Some(Cursor { seq: next.seq, pos: Some(next.pos) });
             }
         }
-        if taken < shared.len() || !out.pending.is_empty() {
+        if taken < shared.len() || !out.pending.is_empty() || held {
             out.live = false;
             out.stalled_since.get_or_insert_with(Instant::now);
         }
@@ -238,7 +234,7 @@ impl Link {
         loop {
             match self.step(shared) {
                 Step::Rest => return Ok(()),
-                Step::Writable => self.tcp.writable().await?,
+                Step::Writable => self.socket.writable().await?,
                 Step::Read(after) => self.catch_up(shared, after).await?,
             }
         }
@@ -247,9 +243,9 @@ impl Link {
     fn step(&self, shared: &Shared) -> Step {
         let mut out = self.out();
         loop {
-            if !out.pending.is_empty() {
+            if !out.pending.is_empty() || out.held {
                 self.send(&mut out, None);
-                if !out.pending.is_empty() {
+                if !out.pending.is_empty() || out.held {
                     return Step::Writable;
                 }
             }

@@ -27,13 +27,18 @@ const SHORT: [(&str, &str); 3] = [
 ];
 
 /// Answers a request that is not for a WebSocket.
-pub(crate) fn answer<B>(request: &Request<B>, names: impl FnOnce() -> Names, room: &str) -> Response<Answer> {
+pub(crate) fn answer<B>(
+    request: &Request<B>,
+    secure: bool,
+    names: impl FnOnce() -> Names,
+    room: &str,
+) -> Response<Answer> {
     // The name in an absolute address counts, and the header is ignored then (RFC 9112, section 3.2.2).
     let host = match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),
         None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
     };
-    if let Err(code) = door::check_host(host, names) {
+    if let Err(code) = door::check_host(host, secure, names) {
         return refused(StatusCode::MISDIRECTED_REQUEST, code);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -56,7 +61,11 @@ pub(crate) fn answer<B>(request: &Request<B>, names: impl FnOnce() -> Names, roo
         return answer;
     }
     match path {
-        "/" => body(StatusCode::OK, "text/html; charset=utf-8", in_words(room, host)),
+        "/" => body(
+            StatusCode::OK,
+            "text/html; charset=utf-8",
+            in_words(room, if secure { "wss" } else { "ws" }, host),
+        ),
         _ => plain(StatusCode::NOT_FOUND, "404"),
     }
 }
@@ -107,7 +116,7 @@ fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer
 }
 
 /// The page of a host that was built without the guest page.
-fn in_words(room: &str, host: &str) -> String {
+fn in_words(room: &str, scheme: &str, host: &str) -> String {
     let (room, host) = (escaped(room), escaped(host));
     format!(
         "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\">\
@@ -116,8 +125,8 @@ fn in_words(room: &str, host: &str) -> String {
          color:#26221d;background:#fcfbf9}}code{{background:#f3efe8;border-radius:6px;padding:2px 8px}}\
          @media(prefers-color-scheme:dark){{body{{color:#ece6de;background:#1a1816}}code{{background:#262220}}}}\
          </style><h1>{room}</h1><p>这里是一个围炉聊天室。请在围炉应用的“加入房间”里输入 \
-         <code>ws://{host}</code></p><p lang=\"en\">This is a Hearth chat room. In the Hearth app, choose \
-         “Join a room” and enter <code>ws://{host}</code></p></html>"
+         <code>{scheme}://{host}</code></p><p lang=\"en\">This is a Hearth chat room. In the Hearth app, choose \
+         “Join a room” and enter <code>{scheme}://{host}</code></p></html>"
     )
 }
 
@@ -131,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_host_without_the_guest_page_says_in_words_how_to_come_in() {
-        let page = in_words("读书会 <script>alert(1)</script> & \"co\"", "192.168.1.23:8080");
+        let page = in_words("读书会 <script>alert(1)</script> & \"co\"", "ws", "192.168.1.23:8080");
         assert!(page.contains("<code>ws://192.168.1.23:8080</code>"), "{page}");
         assert!(page.contains("聊天室") && page.contains("chat room"), "in both languages");
         assert!(page.contains("读书会 &lt;script&gt;") && !page.contains("<script"), "{page}");

@@ -43,5 +43,9 @@ pub const PROTOCOL_VERSION: &str = "1";
 /// The response header that says in a word why a host refused the upgrade: a [`RefusalCode`] in its wire form.
 pub const REFUSAL_HEADER: &str = "hearth-refusal";
 
+/// The name that a client asks for by TLS (RFC 6066, section 3) when a link has told it the room's key. The host then shows
+/// that key, whatever certificate it has for browsers. `invalid` is nobody's name (RFC 2606).
+pub const ROOM_SERVER_NAME: &str = "room.hearth.invalid";
+
 /// The port that a room is served on unless told otherwise.
 pub const DEFAULT_PORT: u16 = 8080;

@@ -13,7 +13,7 @@ use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     ClientFrame, Dialect, Gap, Hello, HistoryRequest, MemberId, MemberToken, MessageText, Nickname, Page,
-    PostId, RefusalCode, Refused, Seq, ServerFrame, decode_client, encode,
+    PostId, RefusalCode, Refused, RoomInfo, Seq, ServerFrame, decode_client, encode,
 };
 use jiff::Timestamp;
 use rand::rngs::StdRng;
@@ -75,7 +75,14 @@ impl Host {
         let head = *log.head().borrow();
         let grace = Duration::from_secs(10);
         let now = at(started, Duration::ZERO);
-        let chair = Chair::new("读书会".to_owned(), grace, known, last_sign, || fresh(&mut dice), now);
+        let chair = Chair::new(
+            RoomInfo { name: "读书会".to_owned(), key: None },
+            grace,
+            known,
+            last_sign,
+            || fresh(&mut dice),
+            now,
+        );
         Self {
             log,
             started,

@@ -1,8 +1,5 @@
 //! The end of a link: with a word, or without one that nobody would hear.
 
-use std::io;
-use std::net::Shutdown;
-
 use hearth_protocol::CloseCode;
 
 use super::Link;
@@ -35,26 +32,15 @@ impl Link {
         out.live = false;
     }
 
-    /// Ends our side of the TCP connection and reads on until the other side ends too. To close a socket with unread
-    /// bytes is to reset it, and the other side would lose the close frame that says why.
+    /// Ends our side of the connection and reads on until the other side ends too.
     pub(crate) async fn drain(&self) {
-        let _ = socket2::SockRef::from(&self.tcp).shutdown(Shutdown::Write);
-        let mut unread = [0; 4096];
-        let mut left = DRAINED_BYTES;
-        while self.tcp.readable().await.is_ok() {
-            match self.tcp.try_read(&mut unread) {
-                Ok(read) if (1..left).contains(&read) => left -= read,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Ok(_) | Err(_) => return,
-            }
-        }
+        self.socket.drain(DRAINED_BYTES).await;
     }
 
-    /// Ends the TCP connection, both ways. Others may hold the link a little longer.
+    /// Ends the connection, both ways. Others may hold the link a little longer.
     pub(crate) fn hang_up(&self) {
         self.finish();
-        // Fails when the other side was faster.
-        let _ = socket2::SockRef::from(&self.tcp).shutdown(Shutdown::Both);
+        self.socket.hang_up();
     }
 
     /// Whether it ended without a word.

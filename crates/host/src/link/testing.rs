@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::{ConnId, Link, PENDING_BYTES};
 use crate::config::HostConfig;
 use crate::host::{Host, HostHandle};
+use crate::socket::Socket;
 
 /// A link and its other side.
 pub(super) async fn connected() -> (Arc<Link>, TcpStream) {
@@ -19,7 +20,10 @@ pub(super) async fn connected() -> (Arc<Link>, TcpStream) {
     let addr = listener.local_addr().expect("an address");
     let (accepted, peer) = tokio::join!(listener.accept(), TcpStream::connect(addr));
     let tcp = accepted.expect("a connection").0;
-    (Arc::new(Link::new(ConnId(1), Dialect::V1, tcp, PENDING_BYTES)), peer.expect("a connection"))
+    (
+        Arc::new(Link::new(ConnId(1), Dialect::V1, Socket::plain(tcp), PENDING_BYTES)),
+        peer.expect("a connection"),
+    )
 }
 
 pub(super) async fn host(log: Arc<MemoryLog>) -> HostHandle {

@@ -107,6 +107,14 @@ pub(crate) struct Serve {
     #[arg(long, env = "HEARTH_PUBLIC_NAME", value_name = "NAME", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     public_name: Vec<String>,
+    /// The certificate that browsers are shown, in PEM, with those that lead to who signed it; read again when it changes
+    #[arg(long, env = "HEARTH_TLS_CERT", value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, in PEM
+    #[arg(long, env = "HEARTH_TLS_KEY", value_name = "FILE")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_key: Option<PathBuf>,
     /// Connections in all [default: 5000]
     #[arg(long, env = "HEARTH_MAX_CLIENTS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

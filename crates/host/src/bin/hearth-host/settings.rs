@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
-use hearth_host::{HostConfig, Limits};
+use hearth_host::{Certificate, CertificateError, HostConfig, Limits};
 use hearth_log::Retention;
 use hearth_protocol::DEFAULT_PORT;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     port: u16,
     allow_origin: Vec<String>,
     public_name: Vec<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
     max_clients: usize,
     max_per_address: usize,
     rate: String,
@@ -54,6 +56,12 @@ pub(crate) enum ConfigError {
         /// Why it is none.
         reason: String,
     },
+    /// The certificate for browsers is of no use.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A certificate without its key, or the other way around.
+    #[error("tls_cert and tls_key go together: the one is of no use without the other")]
+    HalfOfACertificate,
     /// The settings cannot be written as TOML.
     #[error("the settings cannot be printed: {0}")]
     Unprintable(#[from] toml::ser::Error),
@@ -73,6 +81,8 @@ impl Default for Settings {
             port: DEFAULT_PORT,
             allow_origin: Vec::new(),
             public_name: Vec::new(),
+            tls_cert: None,
+            tls_key: None,
             max_clients: limits.max_clients,
             max_per_address: limits.max_per_address,
             rate: "20/s".to_owned(),
@@ -133,12 +143,21 @@ impl Settings {
                 .map(|o| value("allow_origin", o))
                 .collect::<Result<_, _>>()?,
             public_names: self.public_name.clone(),
+            certificate: self.certificate()?,
             limits: Limits {
                 max_clients: self.max_clients,
                 max_per_address: self.max_per_address,
                 ..Limits::default().at_rate(rate)
             },
         })
+    }
+
+    fn certificate(&self) -> Result<Option<Certificate>, ConfigError> {
+        match (&self.tls_cert, &self.tls_key) {
+            (Some(cert), Some(key)) => Ok(Some(Certificate::read(cert.clone(), key.clone())?)),
+            (None, None) => Ok(None),
+            (Some(_), None) | (None, Some(_)) => Err(ConfigError::HalfOfACertificate),
+        }
     }
 
     /// The same as a settings file.
@@ -219,6 +238,15 @@ mod tests {
         assert!(error.to_string().contains("rate = \"fast\""), "{error}");
         let error = load(&["--allow-origin", "here"]).expect("read").host_config("x").expect_err("no origin");
         assert!(error.to_string().contains("allow_origin"), "{error}");
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key_and_is_read_before_anything_is_served() {
+        let error = load(&["--tls-cert", "a.pem"]).expect("read").host_config("x").expect_err("no key");
+        assert!(matches!(error, ConfigError::HalfOfACertificate), "{error}");
+        let files = ["--tls-cert", "/nowhere/a.pem", "--tls-key", "/nowhere/b.pem"];
+        let error = load(&files).expect("read").host_config("x").expect_err("no files");
+        assert!(error.to_string().starts_with("/nowhere/a.pem cannot be read"), "{error}");
     }
 
     #[test]
