@@ -61,6 +61,17 @@ impl Log for Fillable {
         self.log.search(query, before, limit)
     }
 
+    fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
+        self.log.setting(name)
+    }
+
+    fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
+        if self.full.load(Ordering::SeqCst) {
+            return ready(Err(LogError::Full)).boxed();
+        }
+        self.log.set_setting(name, value)
+    }
+
     fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
         self.log.tidy(now)
     }

@@ -163,6 +163,13 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// The newest committed entry's number, and a wake-up when it moves.
     fn head(&self) -> watch::Receiver<Seq>;
 
+    /// What the room is set to under this name, if that was ever set. Settings stand beside the entries: nobody reads
+    /// them but the host, they are in no export, and retention leaves them alone. They move with the log.
+    fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>>;
+
+    /// Sets it, and returns when that is kept as entries are. What is set to nothing is an empty text.
+    fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>>;
+
     /// Lets go of what is not to be kept any longer. The host calls it now and then.
     fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>>;
 

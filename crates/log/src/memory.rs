@@ -37,6 +37,7 @@ struct Kept {
     trimmed: VecDeque<(MemberId, PostId)>,
     trimmed_to: Seq,
     bytes: usize,
+    settings: HashMap<&'static str, String>,
 }
 
 impl MemoryLog {
@@ -181,6 +182,15 @@ impl Log for MemoryLog {
 
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
+    }
+
+    fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
+        ready(Ok(self.kept().settings.get(name).cloned())).boxed()
+    }
+
+    fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
+        self.kept().settings.insert(name, value);
+        ready(Ok(())).boxed()
     }
 
     fn tidy(&self, _: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {

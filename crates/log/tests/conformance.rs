@@ -74,6 +74,7 @@ over_every_log!(
     concurrent_appends_get_one_order,
     lines_are_found_by_their_words_newest_first,
     a_search_goes_on_where_it_ended,
+    settings_are_kept_beside_the_entries,
     a_closed_log_that_outlives_its_program_says_so,
 );
 
@@ -262,6 +263,31 @@ async fn a_search_goes_on_where_it_ended(make: Make) {
         before = hits.reached;
     }
     assert_eq!(found, (1..=333).rev().map(|n| n * 3).collect::<Vec<u64>>());
+}
+
+async fn settings_are_kept_beside_the_entries(make: Make) {
+    let log = make(8 * 1024).await;
+    assert_eq!(log.setting("key").await, Ok(None));
+    log.set_setting("key", "第一把".to_owned()).await.expect("set");
+    log.set_setting("key", "钥匙\n".to_owned()).await.expect("set");
+    log.set_setting("head", String::new()).await.expect("set");
+    fill(&log, 200).await;
+    log.tidy(Timestamp::UNIX_EPOCH).await.expect("tidied");
+    assert_eq!(log.setting("key").await, Ok(Some("钥匙\n".to_owned())), "what was set last");
+    assert_eq!(
+        log.setting("head").await,
+        Ok(Some(String::new())),
+        "its name is the log's too, and not the same"
+    );
+    assert_eq!(log.setting("none").await, Ok(None));
+    assert_eq!(append(&log, vec![draft("a", None, "next")]).await[0].seq(), seq(201));
+    log.close().await;
+    if let Some(file) = &log.file {
+        assert_eq!(log.set_setting("key", "late".to_owned()).await, Err(LogError::Closed));
+        assert_eq!(log.setting("key").await, Err(LogError::Closed));
+        let again = SqliteLog::open(file).expect("its file was let go of");
+        assert_eq!(again.setting("key").await, Ok(Some("钥匙\n".to_owned())));
+    }
 }
 
 async fn a_closed_log_that_outlives_its_program_says_so(make: Make) {

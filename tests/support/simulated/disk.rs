@@ -28,6 +28,7 @@ struct Disk {
     posts: HashMap<(MemberId, PostId), Seq>,
     guests: HashMap<MemberId, Known>,
     trimmed_to: Seq,
+    settings: HashMap<&'static str, String>,
     full: bool,
     tail: Option<Tail>,
 }
@@ -235,6 +236,19 @@ impl Log for DiskLog {
 
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
+    }
+
+    fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
+        ready(Ok(self.disk().settings.get(name).cloned())).boxed()
+    }
+
+    fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
+        let mut disk = self.disk();
+        if disk.full {
+            return ready(Err(LogError::Full)).boxed();
+        }
+        disk.settings.insert(name, value);
+        ready(Ok(())).boxed()
     }
 
     fn tidy(&self, _: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {

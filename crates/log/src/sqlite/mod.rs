@@ -99,6 +99,11 @@ impl SqliteLog {
     }
 }
 
+/// Where a setting stands in the table `meta`: none can be taken for what the log itself keeps there.
+fn setting_key(name: &str) -> String {
+    format!("setting:{name}")
+}
+
 /// A change without more to it.
 struct Change<F, T> {
     make: F,
@@ -169,6 +174,14 @@ impl Log for SqliteLog {
 
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
+    }
+
+    fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
+        self.reader.read(move |db| db::meta(db, &setting_key(name))).boxed()
+    }
+
+    fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
+        self.change(move |db| db::set_meta(db, &setting_key(name), &value)).boxed()
     }
 
     fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {
