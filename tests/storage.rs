@@ -11,7 +11,7 @@ use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, HistoryRequest, JOIN_LINES_UP_TO, LogId, MemberId, MemberToken, PostId,
+    Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId, MemberToken, PostId,
     RefusalCode, Rename, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{RawClient, TestHost, quick};
@@ -55,6 +55,10 @@ impl Log for Fillable {
 
     fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
         self.log.members(limit)
+    }
+
+    fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>> {
+        self.log.admitted()
     }
 
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
