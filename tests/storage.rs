@@ -11,8 +11,8 @@ use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId, MemberToken, PostId,
-    RefusalCode, Rename, Seq, ServerFrame, Welcome,
+    Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
+    MemberToken, PostId, RefusalCode, Rename, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{RawClient, TestHost, quick};
 use jiff::Timestamp;

@@ -144,7 +144,12 @@ fn enter(
         tracing::info!(%peer, ?origin, host = ?text(HOST), "a web page of another origin was not let in");
         return routes::refused(StatusCode::FORBIDDEN, code);
     }
-    let admission = match shared.admissions.admit(peer.ip()) {
+    let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+    // A classic guest has nothing to show.
+    if !v1 && shared.doors.borrow().access.closed {
+        return routes::refused(StatusCode::FORBIDDEN, RefusalCode::InviteNeeded);
+    }
+    let admission = match shared.admissions.admit(door::source(peer.ip(), headers)) {
         Ok(admission) => admission,
         Err(code) => {
             let full = code == RefusalCode::RoomFull;
@@ -152,7 +157,6 @@ fn enter(
             return routes::refused(status, code);
         }
     };
-    let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };
     tokio::spawn(Box::pin(upgraded(hyper::upgrade::on(request), dialect, admission, Arc::clone(shared))));
     let mut answer = Response::builder()

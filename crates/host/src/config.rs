@@ -20,6 +20,8 @@ pub struct HostConfig {
     pub allow_origins: Vec<AllowOrigin>,
     /// DNS names that the host is reached by.
     pub public_names: Vec<String>,
+    /// Closes the room, or opens it; `None` leaves it as it was.
+    pub closed: Option<bool>,
     /// What one guest, one address, and all together may use.
     pub limits: Limits,
 }
@@ -32,6 +34,7 @@ impl Default for HostConfig {
             port: DEFAULT_PORT,
             allow_origins: Vec::new(),
             public_names: Vec::new(),
+            closed: None,
             limits: Limits::default(),
         }
     }

@@ -83,6 +83,10 @@ pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer>
         RefusalCode::AddressLimit => {
             "来自这个地址的连接太多了。\nThere are too many connections from this address."
         }
+        RefusalCode::InviteNeeded => {
+            "这个房间要凭邀请进入：请用房主给的链接，在围炉应用或浏览器里打开。\n\
+             This room needs an invitation: open the link that its owner gives you, in the Hearth app or in a browser."
+        }
         _ => "请求被拒绝。\nThe request was refused.",
     };
     let mut answer = plain(status, words);

@@ -107,6 +107,11 @@ pub(crate) struct Serve {
     #[arg(long, env = "HEARTH_PUBLIC_NAME", value_name = "NAME", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     public_name: Vec<String>,
+    /// Let in only who was invited or knows the password [default: as the room was]
+    #[arg(long, env = "HEARTH_CLOSED", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<bool>,
     /// Connections in all [default: 5000]
     #[arg(long, env = "HEARTH_MAX_CLIENTS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -29,6 +29,7 @@ pub(crate) struct Settings {
     port: u16,
     allow_origin: Vec<String>,
     public_name: Vec<String>,
+    closed: Option<bool>,
     max_clients: usize,
     max_per_address: usize,
     rate: String,
@@ -73,6 +74,7 @@ impl Default for Settings {
             port: DEFAULT_PORT,
             allow_origin: Vec::new(),
             public_name: Vec::new(),
+            closed: None,
             max_clients: limits.max_clients,
             max_per_address: limits.max_per_address,
             rate: "20/s".to_owned(),
@@ -133,6 +135,7 @@ impl Settings {
                 .map(|o| value("allow_origin", o))
                 .collect::<Result<_, _>>()?,
             public_names: self.public_name.clone(),
+            closed: self.closed,
             limits: Limits {
                 max_clients: self.max_clients,
                 max_per_address: self.max_per_address,
