@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either, ready};
 use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, RefusalCode, SUBPROTOCOL};
 use http::header::{
     CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
@@ -22,6 +23,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::admission::{Admission, Admissions};
+use crate::control;
 use crate::door;
 use crate::guard::Guarded;
 use crate::host::Shared;
@@ -87,11 +89,13 @@ async fn serve_http(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         let names = || Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port());
         let answer = if wants_upgrade(request.headers()) {
-            enter(&mut request, peer, names, &shared)
+            Either::Left(ready(enter(&mut request, peer, names, &shared)))
+        } else if control::is_for_owner(&request, peer.ip(), reached_at) {
+            Either::Right(control::answer(request, names(), Arc::clone(&shared)).boxed())
         } else {
-            routes::answer(&request, names, &shared.config.name)
+            Either::Left(ready(routes::answer(&request, names, &shared.config.name)))
         };
-        async move { Ok::<_, Infallible>(answer) }
+        answer.map(Ok::<_, Infallible>)
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

@@ -51,6 +51,11 @@ pub(crate) fn source(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     last.and_then(|address| address.trim_matches(['[', ']']).parse().ok()).unwrap_or(peer)
 }
 
+/// Whether a reverse proxy has passed this on.
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key(FORWARDED_FOR) || headers.contains_key("forwarded") || headers.contains_key("via")
+}
+
 fn is_own(origin: &str, names: impl FnOnce() -> Names) -> bool {
     let Ok(uri) = origin.parse::<Uri>() else {
         return false;

@@ -55,7 +55,9 @@ impl Places {
             self.wrong.pop_front();
         }
         match self.wrong.front() {
-            Some(&oldest) if self.wrong.len() >= WRONG => Err(Full::For(oldest + WINDOW - now)),
+            Some(&oldest) if self.wrong.len() >= WRONG => {
+                Err(Full::For((oldest + WINDOW).saturating_sub(now)))
+            }
             _ if self.wrong.len() + self.open >= WRONG => Err(Full::ForNow),
             _ => Ok(()),
         }

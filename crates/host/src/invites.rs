@@ -234,7 +234,7 @@ mod tests {
         let mut invites = Invites::default();
         let invite = made(&mut invites, 7, usual());
         let whole = invite.secret.reveal();
-        for wrong in ["x", &whole[..21], &format!("{whole}A"), &Secret::from_random(8).reveal().to_owned()] {
+        for wrong in ["x", &whole[..21], &format!("{whole}A"), Secret::from_random(8).reveal()] {
             let wrong = Secret::new(wrong).expect("a text");
             assert_eq!(invites.admit(&wrong, NOW), Err(RefusalCode::InviteUnknown));
         }

@@ -12,6 +12,7 @@ mod calendar;
 mod chair;
 mod config;
 mod connection;
+mod control;
 mod door;
 pub mod echo;
 mod encode;
@@ -46,6 +47,7 @@ pub mod pure {
 
 pub use access::Access;
 pub use config::{AllowOrigin, HostConfig, Limits, Rate};
+pub use control::{CONTROL_PATH, Control, Said};
 pub use error::StartError;
 pub use host::{Host, HostHandle, Storage};
 pub use invites::{Aftermath, Invite, InviteState, InviteWish};

@@ -235,8 +235,8 @@ impl Room {
             let wish = wish.or_else(|| Nickname::new(NAMELESS).ok());
             let Some(wish) = wish else { return drafts };
             let asked = Some(wish.clone());
-            let comer = Comer { dialect: Dialect::Classic, asked, grant: Grant::default() };
-            drafts.extend(self.sit(conn, None, &wish, comer, fresh, now));
+            let newcomer = Comer { dialect: Dialect::Classic, asked, grant: Grant::default() };
+            drafts.extend(self.sit(conn, None, &wish, newcomer, fresh, now));
         } else if let (Some(wish), Some(seat)) = (wish, self.seats.get_mut(&conn))
             && seat.asked.as_ref() != Some(&wish)
         {

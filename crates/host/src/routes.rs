@@ -44,7 +44,7 @@ pub(crate) fn answer<B>(request: &Request<B>, names: impl FnOnce() -> Names, roo
     let path = request.uri().path();
     let host = host.unwrap_or_default();
     if path == "/healthz" {
-        return body(StatusCode::OK, "application/json", r#"{"status":"ok"}"#.into());
+        return json(r#"{"status":"ok"}"#.into());
     }
     if let Some(file) = page::find(path) {
         let mut answer = file.answer(request.headers(), host);
@@ -97,6 +97,11 @@ pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer>
 /// A short answer as text.
 pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Answer> {
     body(status, "text/plain; charset=utf-8", format!("{text}\n"))
+}
+
+/// A short answer as JSON.
+pub(crate) fn json(text: String) -> Response<Answer> {
+    body(StatusCode::OK, "application/json", text)
 }
 
 fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Body, Dialect, Entry, MemberId, PostId, Role, Seq};
+use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Role, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::{oneshot, watch};
 
@@ -74,7 +74,7 @@ impl Task for Append {
 fn enrol(db: &Connection, enrolment: &Enrolment, head: Seq) -> Result<(), LogError> {
     let Enrolment { member, token, nickname, role, invite } = enrolment;
     let (id, name) = (db::member_id(db, member)?, db::name_id(db, nickname)?);
-    let invite = invite.as_ref().map(|invite| invite.as_str());
+    let invite = invite.as_ref().map(InviteId::as_str);
     let mut statement = db.prepare_cached(
         "INSERT INTO guest (id, token, name, seen, reader, invite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3), reader = ?5, invite = ?6",
