@@ -1,18 +1,21 @@
 //! What cannot be stored has not happened: its sender is told, and nobody sees it. What is stored stays readable.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_host::pure::{Chair, ConnId, Decided, Fresh, Now, Parting, Word, Words, reads_on};
+use hearth_host::pure::{
+    Chair, ConnId, Decided, Entrance, Fresh, Knock, Now, Parting, Word, Words, reads_on,
+};
 use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, HistoryRequest, JOIN_LINES_UP_TO, LogId, MemberId, MemberToken, PostId,
-    RefusalCode, Rename, RoomInfo, Seq, ServerFrame, Welcome,
+    Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
+    MemberToken, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -55,6 +58,10 @@ impl Log for Fillable {
 
     fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
         self.log.members(limit)
+    }
+
+    fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>> {
+        self.log.admitted()
     }
 
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
@@ -196,6 +203,7 @@ impl Table {
         let chair = Chair::new(
             RoomInfo { name: "读书会".to_owned(), key: None },
             Duration::from_secs(10),
+            Entrance::open(Secret::from_random(0)),
             Vec::new(),
             None,
             || fresh(0),
@@ -209,7 +217,9 @@ impl Table {
         let members = self.members;
         let hello = Hello { token: token.cloned(), ..hearth_tests::hello("阿明") };
         let after = reads_on(&hello, &*self.log).await;
-        self.chair.hello(ConnId(conn), &hello, after, || fresh(members), now(), decided);
+        let knock =
+            Knock { conn: ConnId(conn), hello: Box::new(hello), after, from: Ipv4Addr::LOCALHOST.into() };
+        self.chair.hello(knock, || fresh(members), now(), decided);
     }
 
     async fn commit(&mut self, decided: Decided) -> Words {

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Either, ready};
 use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, RefusalCode, SUBPROTOCOL};
 use http::header::{
     CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
@@ -22,6 +23,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::admission::{Admission, Admissions};
+use crate::control;
 use crate::door;
 use crate::guard::Guarded;
 use crate::handshake;
@@ -100,11 +102,13 @@ async fn serve_http(socket: Socket, peer: SocketAddr, shared: Arc<Shared>) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         let names = || Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port());
         let answer = if wants_upgrade(request.headers()) {
-            enter(&mut request, peer, names, &shared)
+            Either::Left(ready(enter(&mut request, peer, names, &shared)))
+        } else if control::is_for_owner(&request, peer.ip(), reached_at) {
+            Either::Right(control::answer(request, names(), Arc::clone(&shared)).boxed())
         } else {
-            routes::answer(&request, secure, names, &shared.config.name)
+            Either::Left(ready(routes::answer(&request, secure, names, &shared.config.name)))
         };
-        async move { Ok::<_, Infallible>(answer) }
+        answer.map(Ok::<_, Infallible>)
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -157,7 +161,12 @@ fn enter(
         tracing::info!(%peer, ?origin, host = ?text(HOST), "a web page of another origin was not let in");
         return routes::refused(StatusCode::FORBIDDEN, code);
     }
-    let admission = match shared.admissions.admit(peer.ip()) {
+    let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+    // A classic guest has nothing to show.
+    if !v1 && shared.doors.borrow().access.closed {
+        return routes::refused(StatusCode::FORBIDDEN, RefusalCode::InviteNeeded);
+    }
+    let admission = match shared.admissions.admit(door::source(peer.ip(), headers)) {
         Ok(admission) => admission,
         Err(code) => {
             let full = code == RefusalCode::RoomFull;
@@ -165,7 +174,6 @@ fn enter(
             return routes::refused(status, code);
         }
     };
-    let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };
     tokio::spawn(Box::pin(upgraded(hyper::upgrade::on(request), dialect, admission, Arc::clone(shared))));
     let mut answer = Response::builder()

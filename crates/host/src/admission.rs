@@ -63,6 +63,13 @@ impl Admissions {
     }
 }
 
+impl Admission {
+    /// Where they come from: an address, or a whole /64 for IPv6.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.address
+    }
+}
+
 impl Drop for Admission {
     fn drop(&mut self) {
         let mut by_address = self.admissions.by_address();

@@ -1,23 +1,29 @@
 //! The chair: what follows from what people ask for. It decides, has the log store it, and only then says what is to
 //! be told to whom. Pure but for the log, which is all that it ever waits for: the hub brings the sockets and the clock.
 
-use std::collections::HashSet;
+mod entering;
+
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_log::{Appended, Draft, KnownMember, Log, LogError};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Ack, Asked, Body, Dialect, Entry, Hello, MemberId, MessageText, Nickname, People, PostId, RefusalCode,
-    Refused, Role, RoomInfo, RosterChange, Seq, ServerFrame, Welcome,
+    Ack, Asked, Body, Dialect, Entry, Hello, InviteId, MemberId, MessageText, Nickname, People, PostId,
+    RefusalCode, Refused, Role, RoomInfo, RosterChange, Seq, ServerFrame, Welcome,
 };
 use jiff::Timestamp;
 
 use crate::encode;
+use crate::entrance::Entrance;
 use crate::host::Storage;
 use crate::link::ConnId;
 use crate::room::{Departure, Fresh, Now, Parting, Room};
 use crate::tape::Frames;
+
+pub use entering::Knock;
+pub(crate) use entering::{Look, Looked};
 
 /// Entries that a newcomer sees at once.
 const NEWCOMER_ENTRIES: usize = 50;
@@ -28,6 +34,11 @@ pub struct Chair {
     /// What guests are told of the room.
     told: RoomInfo,
     room: Room,
+    entrance: Entrance,
+    /// Those who have typed a password while as many are looked at as may be. Each is a connection's only hello.
+    waiting: VecDeque<Knock>,
+    /// Whether somebody came by an invitation since this was last asked for.
+    uses_moved: bool,
     /// Those who left while that could not be stored: the entry of it comes with what is stored next, and until then the
     /// roster tells that they are gone. Nobody new comes in meanwhile, so there are not more than the log knows.
     owed: Vec<(Draft, Then)>,
@@ -38,8 +49,8 @@ pub struct Chair {
 pub enum Word {
     /// This. Classic guests have no words for it.
     Frame(ServerFrame),
-    /// It does not come in, and its connection ends.
-    HelloRefused(RefusalCode),
+    /// It does not come in, or is sent out, and its connection ends. With a time, it was not looked at.
+    HelloRefused(RefusalCode, Option<Duration>),
     /// What it said could not be stored: its connection ends, since it could not be told otherwise.
     TurnedAway,
 }
@@ -56,6 +67,8 @@ pub struct Decided {
     pub welcomes: Vec<(ConnId, Seq)>,
     /// Readers who lagged so far that they may have missed changes of the roster.
     pub rosters: Vec<ConnId>,
+    /// Passwords to be looked at.
+    pub(crate) looks: Vec<Look>,
     drafts: Vec<(Draft, Then)>,
     renames: Vec<ConnId>,
 }
@@ -104,6 +117,7 @@ impl Chair {
     pub fn new(
         told: RoomInfo,
         grace: Duration,
+        entrance: Entrance,
         known: Vec<KnownMember>,
         last_sign: Option<Timestamp>,
         fresh: impl FnMut() -> Fresh,
@@ -111,7 +125,7 @@ impl Chair {
     ) -> Self {
         let mut room = Room::new(grace);
         room.restore(known, last_sign, fresh, now);
-        Self { told, room, owed: Vec::new() }
+        Self { told, room, entrance, waiting: VecDeque::new(), uses_moved: false, owed: Vec::new() }
     }
 
     /// Those who did not come back in time leave. It begins a group of decisions.
@@ -121,26 +135,7 @@ impl Chair {
         decided
     }
 
-    /// A v1 client comes in, and reads on behind `after`.
-    pub fn hello(
-        &mut self,
-        conn: ConnId,
-        hello: &Hello,
-        after: Seq,
-        fresh: impl FnOnce() -> Fresh,
-        now: Now,
-        decided: &mut Decided,
-    ) {
-        match self.room.hello(conn, hello, fresh, now) {
-            Ok(draft) => {
-                decided.welcomes.push((conn, after));
-                decided.drafts.extend(draft.map(|draft| follow(conn, draft)));
-            }
-            Err(code) => decided.words.push((conn, Word::HelloRefused(code))),
-        }
-    }
-
-    /// A classic guest says something; the first time, they come in.
+    /// A classic guest says something; the first time, they come in, if anybody may.
     pub fn classic(
         &mut self,
         conn: ConnId,
@@ -149,13 +144,21 @@ impl Chair {
         now: Now,
         decided: &mut Decided,
     ) {
+        if self.room.role(conn).is_none() && !self.entrance.is_open() {
+            decided.words.push((conn, Word::HelloRefused(RefusalCode::InviteNeeded, None)));
+            return;
+        }
         let drafts = self.room.classic(conn, message, fresh, now);
         decided.drafts.extend(drafts.into_iter().map(|draft| follow(conn, draft)));
     }
 
     /// A member posts.
     pub fn post(&mut self, conn: ConnId, id: PostId, text: MessageText, now: Now, decided: &mut Decided) {
-        if let Some(draft) = self.room.post(conn, id, text, now) {
+        if self.room.role(conn) == Some(Role::Reader) {
+            let (code, message) = (RefusalCode::ReadOnly, "you can only read here".to_owned());
+            let refused = Refused { id: Some(id), of: None, code, message, retry_after_ms: None };
+            decided.words.push((conn, Word::Frame(ServerFrame::Refused(refused))));
+        } else if let Some(draft) = self.room.post(conn, id, text, now) {
             decided.drafts.push((draft, Then::Acknowledge { conn, id }));
         }
     }
@@ -169,6 +172,7 @@ impl Chair {
 
     /// A connection is gone.
     pub fn gone(&mut self, conn: ConnId, parting: Parting, now: Now, decided: &mut Decided) {
+        self.waiting.retain(|knock| knock.conn != conn);
         decided.drafts.extend(self.room.gone(conn, parting, now).and_then(farewell));
     }
 
@@ -181,7 +185,7 @@ impl Chair {
         let enrolled = self.room.take_enrolled();
         let mut committed = Committed::default();
         if !(drafts.is_empty() && enrolled.is_empty()) {
-            let new: Vec<_> = enrolled.iter().map(|new| new.member.clone()).collect();
+            let new: Vec<_> = enrolled.iter().map(|new| (new.member.clone(), new.invite.clone())).collect();
             let stored = log.append(drafts, enrolled).await;
             committed.storage = Some(Storage::after(&stored));
             match stored {
@@ -205,12 +209,12 @@ impl Chair {
 
     /// Nothing was stored, so nothing has happened, but that who left is gone. Who can be told so is told; others
     /// lose their connection, and see by that that their line did not arrive. `new` are those whose tokens the log was to
-    /// learn: in a large room no entry tells of their coming.
+    /// learn: in a large room no entry tells of their coming. The invitations that they came by are as good as before.
     fn take_back(
         &mut self,
         error: &LogError,
         then: Vec<Then>,
-        new: Vec<MemberId>,
+        new: Vec<(MemberId, Option<InviteId>)>,
         now: Now,
         words: &mut Words,
     ) {
@@ -229,7 +233,11 @@ impl Chair {
             let conns = room.withdraw(member, now);
             words.extend(conns.into_iter().map(|conn| (conn, Word::TurnedAway)));
         };
-        for member in new {
+        for (member, invite) in new {
+            if let Some(invite) = invite {
+                self.entrance.rules.invites.give_back(&invite);
+                self.uses_moved = true;
+            }
             withdraw(&mut self.room, words, &member);
             self.room.unlearn(&member);
             withdrawn.insert(member);
@@ -267,7 +275,7 @@ impl Chair {
             room: self.told.clone(),
             you,
             token,
-            role: Role::default(),
+            role: self.room.role(conn).unwrap_or_default(),
             people,
             online,
             log: log.id(),

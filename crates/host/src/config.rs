@@ -24,6 +24,8 @@ pub struct HostConfig {
     pub public_names: Vec<String>,
     /// What is shown to browsers that come by `https`. Without it they are shown the room's own key, which they do not trust.
     pub certificate: Option<Certificate>,
+    /// Closes the room, or opens it; `None` leaves it as it was.
+    pub closed: Option<bool>,
     /// What one guest, one address, and all together may use.
     pub limits: Limits,
 }
@@ -37,6 +39,7 @@ impl Default for HostConfig {
             allow_origins: Vec::new(),
             public_names: Vec::new(),
             certificate: None,
+            closed: None,
             limits: Limits::default(),
         }
     }

@@ -4,12 +4,13 @@ mod classic;
 mod v1;
 
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
-use hearth_protocol::{CloseCode, Dialect};
+use hearth_protocol::{CloseCode, Dialect, RefusalCode};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCode;
@@ -32,10 +33,14 @@ type Socket = WebSocketStream<Guarded>;
 struct Connection {
     link: Arc<Link>,
     shared: Arc<Shared>,
+    /// Where it comes from: an address, or a whole /64 for IPv6.
+    from: IpAddr,
     /// Messages, by the room's rate.
     rate: Option<Bucket>,
     /// A v1 client has said hello.
     greeted: bool,
+    /// A classic guest has said something by which they come in.
+    spoke: bool,
     /// Refusals in a row.
     refusals: u32,
 }
@@ -58,7 +63,8 @@ pub(crate) fn serve(
     async move {
         let hub = shared.hub.clone();
         let conn = link.id;
-        let parting = Connection::new(Arc::clone(&link), Arc::clone(&shared)).run(&mut ws).await;
+        let parting =
+            Connection::new(Arc::clone(&link), Arc::clone(&shared), admission.address()).run(&mut ws).await;
         drop(ws);
         link.hang_up();
         shared.shard.part();
@@ -70,10 +76,10 @@ pub(crate) fn serve(
 }
 
 impl Connection {
-    fn new(link: Arc<Link>, shared: Arc<Shared>) -> Self {
+    fn new(link: Arc<Link>, shared: Arc<Shared>, from: IpAddr) -> Self {
         let now = shared.since_start();
         let rate = shared.config.limits.rate.map(|rate| Bucket::new(rate, now));
-        Self { link, shared, rate, greeted: false, refusals: 0 }
+        Self { link, shared, from, rate, greeted: false, spoke: false, refusals: 0 }
     }
 
     fn conn(&self) -> ConnId {
@@ -91,6 +97,8 @@ impl Connection {
             shared.shard.join(Arc::clone(&link));
             self.greeted = true;
         }
+        let mut doors = shared.doors.subscribe();
+        doors.mark_changed();
         let mut driving = true;
         let mut parting = Parting::Lost;
         loop {
@@ -111,6 +119,12 @@ impl Connection {
                     }
                 }
                 () = link.turn.notified() => driving = true,
+                // Who only listens is no member, and a room that closes is not for them.
+                Ok(()) = doors.changed(), if link.dialect == Dialect::Classic && !self.spoke => {
+                    if doors.borrow_and_update().access.closed {
+                        link.end(CloseCode::HelloRefused, RefusalCode::InviteNeeded.as_str());
+                    }
+                }
                 () = shared.stopped() => {
                     link.end(CloseCode::GoingAway, "the host stops");
                     break;
@@ -142,12 +156,7 @@ impl Connection {
             (Message::Text(text), Dialect::V1) => self.hear_v1(&text).await,
             (Message::Text(text), Dialect::Classic) => self.hear_classic(&text).await,
             (Message::Binary(_), Dialect::V1) => {
-                self.refuse(
-                    v1::About::Frame,
-                    hearth_protocol::RefusalCode::Malformed,
-                    "frames are text",
-                    None,
-                );
+                self.refuse(v1::About::Frame, RefusalCode::Malformed, "frames are text", None);
                 Next::Read
             }
             _ => Next::Read,

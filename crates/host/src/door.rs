@@ -4,12 +4,17 @@
 //! page asks (RFC 6455, section 10.2); native clients say nothing. Equality of Origin and Host proves nothing, since a
 //! hostile name can be made to resolve to this machine (DNS rebinding): both are held against the names that are ours.
 
+use std::net::IpAddr;
+
 use hearth_protocol::RefusalCode;
-use http::Uri;
 use http::uri::Authority;
+use http::{HeaderMap, Uri};
 
 use crate::config::AllowOrigin;
 use crate::names::Names;
+
+/// What reverse proxies say in: nginx when told to, Caddy always.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Whether a page of this origin may open a WebSocket.
 pub(crate) fn check_origin(
@@ -42,6 +47,22 @@ pub(crate) fn check_host(
         }
         _ => Err(RefusalCode::HostName),
     }
+}
+
+/// Where somebody comes from. Behind a reverse proxy on this computer, that says it: the last address in the header is what the
+/// proxy has seen, those before it are what it was told.
+pub(crate) fn source(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    if !peer.to_canonical().is_loopback() {
+        return peer;
+    }
+    let last = headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|value| value.to_str().ok());
+    let last = last.and_then(|value| value.rsplit(',').next()).map(str::trim);
+    last.and_then(|address| address.trim_matches(['[', ']']).parse().ok()).unwrap_or(peer)
+}
+
+/// Whether a reverse proxy has passed this on.
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.contains_key(FORWARDED_FOR) || headers.contains_key("forwarded") || headers.contains_key("via")
 }
 
 fn is_own(origin: &str, names: impl FnOnce() -> Names) -> bool {
@@ -124,6 +145,20 @@ mod tests {
         }
         assert_eq!(check_origin(Some("https://192.168.1.23"), &[], on(443)), Ok(()));
         assert_eq!(check_origin(Some("https://192.168.1.23:8080"), &[], names), Ok(()));
+    }
+
+    #[test]
+    fn behind_a_proxy_the_last_address_counts_and_from_elsewhere_none() {
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let mut headers = HeaderMap::new();
+        assert_eq!(source(ip("127.0.0.1"), &headers), ip("127.0.0.1"));
+        headers.append("x-forwarded-for", "198.51.100.9".parse().expect("a value"));
+        headers.append("x-forwarded-for", "203.0.113.7, 192.0.2.1".parse().expect("a value"));
+        assert_eq!(source(ip("::1"), &headers), ip("192.0.2.1"));
+        assert_eq!(source(ip("::ffff:127.0.0.1"), &headers), ip("192.0.2.1"));
+        assert_eq!(source(ip("192.168.1.5"), &headers), ip("192.168.1.5"), "nobody says it of themselves");
+        headers.append("x-forwarded-for", "unknown".parse().expect("a value"));
+        assert_eq!(source(ip("127.0.0.1"), &headers), ip("127.0.0.1"));
     }
 
     #[test]

@@ -7,20 +7,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hearth_log::{Log, LogError};
-use hearth_protocol::{Dialect, KeyHash, Seq};
+use hearth_protocol::{Dialect, KeyHash, Secret, Seq};
+use jiff::Timestamp;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::accept::{self, Serve};
+use crate::access;
 use crate::admission::Admissions;
 use crate::config::HostConfig;
 use crate::error::StartError;
-use crate::hub::{Hub, REQUESTS, Request};
+use crate::hub::{Hub, REQUESTS, Request, random};
 use crate::identity::Identity;
 use crate::link::ConnId;
+use crate::owner::Doors;
 use crate::room::REMEMBERED;
+use crate::rules::{Order, Rules};
 use crate::tape::Tape;
 use crate::writer::{self, Shard};
 
@@ -56,6 +60,10 @@ pub(crate) struct Shared {
     pub(crate) serve: Serve,
     pub(crate) admissions: Arc<Admissions>,
     pub(crate) storage: watch::Sender<Storage>,
+    pub(crate) doors: watch::Sender<Arc<Doors>>,
+    pub(crate) pass: Secret,
+    /// Passwords are looked at under this.
+    pub(crate) looking: Semaphore,
     v1_tape: Mutex<Tape>,
     classic_tape: Mutex<Tape>,
     online: AtomicUsize,
@@ -102,6 +110,7 @@ impl Host {
         let last_sign = newest.entries.last().map(|entry| entry.at);
         let identity = Identity::of(&*log).await;
         let identity = identity.map_err(|error| StartError::System { message: error.to_string() })?;
+        let rules = rules(&config, &*log).await.map_err(unreadable)?;
         let listener = listen(&config).map_err(|error| start_error(&error, &config))?;
         let addr = listener.local_addr().map_err(|error| start_error(&error, &config))?;
         let (hub, requests) = mpsc::channel(REQUESTS);
@@ -121,11 +130,14 @@ impl Host {
             stopping: watch::Sender::new(false),
             serve,
             storage: watch::Sender::new(Storage::Fine),
+            doors: watch::Sender::new(Arc::new(Doors::of(&rules))),
+            pass: Secret::from_random(random()),
+            looking: Semaphore::new(access::AT_ONCE),
             online: AtomicUsize::new(0),
             next_conn: AtomicU64::new(1),
         });
         let mut tasks = JoinSet::new();
-        tasks.spawn(Hub::new(Arc::clone(&shared), known, last_sign).run(requests));
+        tasks.spawn(Hub::new(Arc::clone(&shared), rules, known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
         tasks.spawn(accept::run(listener, Arc::clone(&shared)));
         tracing::info!(%addr, "hosting");
@@ -159,7 +171,6 @@ impl HostHandle {
         &self.shared.log
     }
 
-    #[cfg(test)]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
@@ -209,6 +220,19 @@ impl Shared {
     pub(crate) fn next_conn(&self) -> ConnId {
         ConnId(self.next_conn.fetch_add(1, Ordering::Relaxed))
     }
+}
+
+/// Who may come in, before anybody does.
+async fn rules(config: &HostConfig, log: &dyn Log) -> Result<Rules, LogError> {
+    let mut rules = Rules::of(log).await?;
+    let Some(closed) = config.closed.filter(|closed| *closed != rules.locks.closed) else { return Ok(rules) };
+    let kept = rules.follow(Order::Close(closed), log, Timestamp::now(), random).await;
+    if let Err(error) = kept {
+        // Whoever says that it is closed means it, also where that cannot be kept.
+        tracing::warn!(%error, "who may come in is not kept");
+        rules.locks.closed |= closed;
+    }
+    Ok(rules)
 }
 
 fn listen(config: &HostConfig) -> io::Result<TcpListener> {

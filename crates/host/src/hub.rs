@@ -8,19 +8,23 @@ use std::time::Duration;
 use hearth_log::KnownMember;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    CloseCode, Dialect, Hello, MemberId, MemberToken, MessageText, Nickname, PostId, RefusalCode, Refused,
-    RoomInfo, Seq, ServerFrame,
+    CloseCode, Dialect, MemberId, MemberToken, MessageText, Nickname, PostId, RefusalCode, Refused, RoomInfo,
+    Seq, ServerFrame,
 };
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 use crate::calendar::Calendar;
-use crate::chair::{Chair, Decided, Word, Words};
+use crate::chair::{Chair, Decided, Knock, Look, Looked, Word, Words};
 use crate::encode;
+use crate::entrance::Entrance;
 use crate::host::{Shared, Storage};
+use crate::invites::{Aftermath, Invite};
 use crate::link::{ConnId, Link};
+use crate::owner::Doors;
 use crate::room::{Fresh, Now, Parting};
+use crate::rules::{Order, OwnerError, Rules};
 use crate::tape::Frames;
 
 /// Requests that may wait for the hub. When it is full, connections stop reading from their sockets.
@@ -38,8 +42,12 @@ const TIDY_PERIOD: Duration = Duration::from_hours(1);
 /// What a connection asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
-    /// A v1 client comes in, and reads on behind `after`.
-    Hello { link: Arc<Link>, hello: Box<Hello>, after: Seq },
+    /// A v1 client wants to come in.
+    Hello { link: Arc<Link>, knock: Knock },
+    /// A password was looked at.
+    Looked(Looked),
+    /// The owner wants something.
+    Owner { order: Order, reply: Reply },
     /// A classic guest says something; the first time, they come in.
     Classic { link: Arc<Link>, message: ClassicMessage },
     /// A member posts.
@@ -52,25 +60,38 @@ pub(crate) enum Request {
     Gone { conn: ConnId, parting: Parting },
 }
 
+/// To the owner, who may have given up waiting.
+pub(crate) type Reply = oneshot::Sender<Result<Option<Invite>, OwnerError>>;
+
 /// The hub.
 pub(crate) struct Hub {
     shared: Arc<Shared>,
     chair: Chair,
     links: HashMap<ConnId, Arc<Link>>,
+    /// What the owner wants, until what came before it is done.
+    orders: Vec<(Order, Reply)>,
     roster_told: Instant,
     tidied: Option<Instant>,
     calendar: Calendar,
 }
 
 impl Hub {
-    /// A hub over a room that the log knows already: its members, and when it last told anything.
-    pub(crate) fn new(shared: Arc<Shared>, known: Vec<KnownMember>, last_sign: Option<Timestamp>) -> Self {
+    /// A hub over a room that the log knows already: who may come in, its members, and when it last told anything.
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        rules: Rules,
+        known: Vec<KnownMember>,
+        last_sign: Option<Timestamp>,
+    ) -> Self {
         let told = RoomInfo { name: shared.config.name.clone(), key: Some(shared.identity.key.clone()) };
-        let chair = Chair::new(told, shared.config.limits.grace, known, last_sign, fresh, now(&shared));
+        let entrance = Entrance::new(rules, shared.pass.clone());
+        let grace = shared.config.limits.grace;
+        let chair = Chair::new(told, grace, entrance, known, last_sign, fresh, now(&shared));
         Self {
             shared,
             chair,
             links: HashMap::new(),
+            orders: Vec::new(),
             roster_told: Instant::now(),
             tidied: None,
             calendar: Calendar::default(),
@@ -88,6 +109,12 @@ impl Hub {
             }
             let decided = self.decide(group.drain(..));
             self.commit(decided).await;
+            for (order, reply) in std::mem::take(&mut self.orders) {
+                self.obey(order, reply).await;
+            }
+            if self.chair.uses_have_moved() {
+                self.show_doors();
+            }
             self.tell_roster();
             self.tidy();
             self.shared.set_online(self.chair.online());
@@ -113,11 +140,15 @@ impl Hub {
 
     fn decide_one(&mut self, request: Request, now: Now, decided: &mut Decided) {
         match request {
-            Request::Hello { link, hello, after } => {
-                let conn = link.id;
-                self.links.insert(conn, link);
-                self.chair.hello(conn, &hello, after, fresh, now, decided);
+            Request::Hello { link, knock } => {
+                self.links.insert(link.id, link);
+                self.chair.hello(knock, fresh, now, decided);
             }
+            Request::Looked(looked) => {
+                let here = self.links.contains_key(&looked.knock.conn);
+                self.chair.looked(looked, here, fresh, now, decided);
+            }
+            Request::Owner { order, reply } => self.orders.push((order, reply)),
             Request::Classic { link, message } => {
                 let conn = link.id;
                 self.links.entry(conn).or_insert(link);
@@ -135,6 +166,9 @@ impl Hub {
 
     async fn commit(&mut self, mut decided: Decided) {
         self.tell(std::mem::take(&mut decided.words));
+        for look in std::mem::take(&mut decided.looks) {
+            self.look(look);
+        }
         let welcomes = std::mem::take(&mut decided.welcomes);
         let shared = Arc::clone(&self.shared);
         let committed = self.chair.commit(decided, &*shared.log, || now(&shared)).await;
@@ -154,6 +188,36 @@ impl Hub {
         self.shared.shard.wake();
     }
 
+    /// Does what the owner wants. Whoever has to leave by that is gone when the owner hears that it is done.
+    async fn obey(&mut self, order: Order, reply: Reply) {
+        let expelled = match &order {
+            Order::Revoke(id, Aftermath::Leave) => Some(id.clone()),
+            _ => None,
+        };
+        let log = Arc::clone(&self.shared.log);
+        let time = now(&self.shared);
+        let done = self.chair.entrance().rules.follow(order, &*log, time.clock, random).await;
+        if let (Ok(_), Some(id)) = (&done, expelled) {
+            let decided = self.chair.expel(&id, now(&self.shared));
+            self.commit(decided).await;
+        }
+        self.show_doors();
+        let _ = reply.send(done);
+    }
+
+    fn show_doors(&mut self) {
+        self.shared.doors.send_replace(Arc::new(Doors::of(&self.chair.entrance().rules)));
+    }
+
+    /// Has a password looked at, beside the work of the room. There are never more of them than guesses that are looked at.
+    fn look(&self, Look { knock, password, hash }: Look) {
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            let (right, hash) = shared.looks_right(password, hash).await;
+            let _ = shared.hub.send(Request::Looked(Looked { knock, hash, right })).await;
+        });
+    }
+
     fn tell(&self, words: Words) {
         for (conn, word) in words {
             let Some(link) = self.links.get(&conn) else { continue };
@@ -164,8 +228,11 @@ impl Hub {
                 }
                 // Classic guests have no words for any of these.
                 (Word::Frame(_), Dialect::Classic) => {}
-                (Word::HelloRefused(code), _) => refuse_hello(link, code),
-                (Word::TurnedAway, Dialect::V1) => refuse_hello(link, RefusalCode::Storage),
+                (Word::HelloRefused(code, wait), Dialect::V1) => refuse_hello(link, code, wait),
+                (Word::HelloRefused(code, _), Dialect::Classic) => {
+                    link.end(CloseCode::HelloRefused, code.as_str());
+                }
+                (Word::TurnedAway, Dialect::V1) => refuse_hello(link, RefusalCode::Storage, None),
                 (Word::TurnedAway, Dialect::Classic) => {
                     link.end(CloseCode::Internal, "nothing can be stored");
                 }
@@ -235,15 +302,10 @@ fn now(shared: &Shared) -> Now {
     Now { clock: whole, since_start: shared.since_start() }
 }
 
-fn refuse_hello(link: &Link, code: RefusalCode) {
+fn refuse_hello(link: &Link, code: RefusalCode, wait: Option<Duration>) {
+    let retry_after_ms = wait.map(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1));
     let message = "the hello was refused".to_owned();
-    link.push_frame(&ServerFrame::Refused(Refused {
-        id: None,
-        of: None,
-        code,
-        message,
-        retry_after_ms: None,
-    }));
+    link.push_frame(&ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms }));
     link.end(CloseCode::HelloRefused, code.as_str());
 }
 

@@ -5,6 +5,7 @@
 //! while it lags. ARCHITECTURE.md draws the way of a message.
 
 mod accept;
+mod access;
 mod admission;
 mod budget;
 mod calendar;
@@ -12,22 +13,28 @@ mod certificate;
 mod chair;
 mod config;
 mod connection;
+mod control;
 mod door;
 pub mod echo;
 mod encode;
+mod entrance;
 mod error;
 mod guard;
+mod guesses;
 mod handshake;
 mod host;
 mod hub;
 mod identity;
+mod invites;
 mod link;
 mod names;
+mod owner;
 mod page;
 mod passing;
 mod rate;
 mod room;
 mod routes;
+mod rules;
 mod socket;
 mod tape;
 mod writer;
@@ -35,13 +42,19 @@ mod writer;
 /// What decides, without sockets and clocks, for the simulation in `tests/`.
 #[doc(hidden)]
 pub mod pure {
-    pub use crate::chair::{Chair, Committed, Decided, Word, Words, reads_on};
+    pub use crate::chair::{Chair, Committed, Decided, Knock, Word, Words, reads_on};
+    pub use crate::entrance::Entrance;
     pub use crate::link::ConnId;
     pub use crate::room::{Fresh, Now, Parting};
     pub use crate::tape::{Chunk, Frames, Place, Tape};
 }
 
+pub use access::Access;
 pub use certificate::{Certificate, CertificateError};
 pub use config::{AllowOrigin, HostConfig, Limits, Rate};
+pub use control::{CONTROL_PATH, Control, Said};
 pub use error::StartError;
 pub use host::{Host, HostHandle, Storage};
+pub use invites::{Aftermath, Invite, InviteState, InviteWish};
+pub use owner::Doors;
+pub use rules::OwnerError;

@@ -13,11 +13,12 @@ use std::time::Duration;
 use hearth_log::{Draft, Enrolment, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Author, Body, Dialect, Hello, JOIN_LINES_UP_TO, MemberId, MemberToken, MessageText, Nickname, Person,
-    PostId, RefusalCode, You,
+    Author, Body, Dialect, Hello, InviteId, JOIN_LINES_UP_TO, MemberId, MemberToken, MessageText, Nickname,
+    Person, PostId, RefusalCode, Role, You,
 };
 use jiff::Timestamp;
 
+use crate::entrance::{Grant, Known};
 use crate::link::ConnId;
 
 use roster::Roster;
@@ -92,6 +93,8 @@ struct Member {
     token: MemberToken,
     nickname: Nickname,
     dialect: Dialect,
+    /// As what they came in.
+    grant: Grant,
     presence: Presence,
     last_text: Option<String>,
     /// When the log last told anything, if the host ended after that and before they left.
@@ -111,6 +114,16 @@ struct Seat {
     member: MemberId,
     /// The nickname that a classic guest last asked for: the same wish again is no rename.
     asked: Option<Nickname>,
+}
+
+/// How somebody comes in.
+#[derive(Debug)]
+struct Comer {
+    dialect: Dialect,
+    /// The nickname that a classic guest asks for.
+    asked: Option<Nickname>,
+    /// As what, if they are new.
+    grant: Grant,
 }
 
 impl Room {
@@ -138,7 +151,7 @@ impl Room {
         mut fresh: impl FnMut() -> Fresh,
         now: Now,
     ) {
-        for KnownMember { member: id, token, nickname, dialect, here } in known {
+        for KnownMember { member: id, token, nickname, dialect, here, role, invite } in known {
             let presence = if here {
                 let due = now.since_start + self.grace;
                 self.fading.insert((due, id.clone()));
@@ -154,16 +167,18 @@ impl Room {
             let token = token.unwrap_or_else(|| fresh().token);
             self.tokens.insert(token.clone(), id.clone());
             let last_sign = last_sign.filter(|_| here);
+            let grant = Grant { role, invite };
             self.members
-                .insert(id, Member { token, nickname, dialect, presence, last_text: None, last_sign });
+                .insert(id, Member { token, nickname, dialect, grant, presence, last_text: None, last_sign });
         }
     }
 
     /// Members who are new since the last time: the log must know them before they are told their tokens.
     pub(crate) fn take_enrolled(&mut self) -> Vec<Enrolment> {
         let enrolment = |member: MemberId| {
-            let Member { token, nickname, .. } = self.members.get(&member)?;
-            Some(Enrolment { token: token.clone(), nickname: nickname.clone(), member })
+            let Member { token, nickname, grant, .. } = self.members.get(&member)?;
+            let Grant { role, invite } = grant.clone();
+            Some(Enrolment { token: token.clone(), nickname: nickname.clone(), member, role, invite })
         };
         std::mem::take(&mut self.enrolled).into_iter().filter_map(enrolment).collect()
     }
@@ -176,11 +191,20 @@ impl Room {
         }
     }
 
-    /// A v1 client says hello. Gives the entry of its joining, if that is one.
+    /// Who somebody is by their token.
+    pub(crate) fn known(&self, hello: &Hello) -> Known<'_> {
+        let id = hello.token.as_ref().and_then(|token| self.tokens.get(token));
+        id.and_then(|id| self.members.get(id))
+            .map_or(Known::No, |member| Known::By(member.grant.invite.as_ref()))
+    }
+
+    /// A v1 client says hello. Without a grant it is who it was by its token; with one it is somebody new. Gives the entry of
+    /// its joining, if that is one.
     pub(crate) fn hello(
         &mut self,
         conn: ConnId,
         hello: &Hello,
+        grant: Option<Grant>,
         fresh: impl FnOnce() -> Fresh,
         now: Now,
     ) -> Result<Option<Draft>, RefusalCode> {
@@ -188,8 +212,12 @@ impl Room {
             return Err(RefusalCode::HelloExpected);
         }
         let wish = Nickname::new(&hello.nickname).map_err(nickname_refusal)?;
-        let known = hello.token.as_ref().and_then(|token| self.tokens.get(token)).cloned();
-        Ok(self.sit(conn, known, &wish, Dialect::V1, None, fresh, now))
+        let known = match grant {
+            Some(_) => None,
+            None => hello.token.as_ref().and_then(|token| self.tokens.get(token)).cloned(),
+        };
+        let grant = grant.unwrap_or_default();
+        Ok(self.sit(conn, known, &wish, Comer { dialect: Dialect::V1, asked: None, grant }, fresh, now))
     }
 
     /// A classic guest says something; their first line brings them in. Gives the entries that follow from it.
@@ -207,7 +235,8 @@ impl Room {
             let wish = wish.or_else(|| Nickname::new(NAMELESS).ok());
             let Some(wish) = wish else { return drafts };
             let asked = Some(wish.clone());
-            drafts.extend(self.sit(conn, None, &wish, Dialect::Classic, asked, fresh, now));
+            let newcomer = Comer { dialect: Dialect::Classic, asked, grant: Grant::default() };
+            drafts.extend(self.sit(conn, None, &wish, newcomer, fresh, now));
         } else if let (Some(wish), Some(seat)) = (wish, self.seats.get_mut(&conn))
             && seat.asked.as_ref() != Some(&wish)
         {
@@ -283,25 +312,46 @@ impl Room {
         self.depart(&id, now)
     }
 
+    /// All who came by an invitation leave. Gives the connections that they were here by.
+    pub(crate) fn expel(&mut self, invite: &InviteId, now: Now) -> (Vec<ConnId>, Vec<Departure>) {
+        let came_by_it = |member: &&Member| member.grant.invite.as_ref() == Some(invite);
+        let of_them = self.members.iter().filter(|(_, member)| came_by_it(member));
+        let mut ids: Vec<_> = of_them.map(|(id, _)| id.clone()).collect();
+        ids.sort_unstable();
+        let (mut conns, mut departures) = (Vec::new(), Vec::new());
+        for id in ids {
+            conns.extend(self.unseat(&id));
+            departures.extend(self.leave(&id, now));
+        }
+        (conns, departures)
+    }
+
     /// Somebody's coming is taken back, whatever has followed from it. Gives the connections that they came by.
     pub(crate) fn withdraw(&mut self, id: &MemberId, now: Now) -> Vec<ConnId> {
+        let conns = self.unseat(id);
+        self.leave(id, now);
+        conns
+    }
+
+    fn unseat(&mut self, id: &MemberId) -> Vec<ConnId> {
         let of_them = |(_, seat): &(&ConnId, &Seat)| seat.member == *id;
         let mut conns: Vec<ConnId> = self.seats.iter().filter(of_them).map(|(conn, _)| *conn).collect();
         conns.sort_unstable();
         for conn in &conns {
             self.seats.remove(conn);
         }
-        match self.members.get(id).map(|member| member.presence) {
-            Some(Presence::Fading { due }) => {
-                self.fading.remove(&(due, id.clone()));
-                self.depart(id, now);
-            }
-            Some(Presence::Here { .. }) => {
-                self.depart(id, now);
-            }
-            Some(Presence::Away { .. }) | None => {}
-        }
         conns
+    }
+
+    fn leave(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
+        match self.members.get(id)?.presence {
+            Presence::Fading { due } => {
+                self.fading.remove(&(due, id.clone()));
+                self.depart(id, now)
+            }
+            Presence::Here { .. } => self.depart(id, now),
+            Presence::Away { .. } => None,
+        }
     }
 
     /// Those who did not come back in time.
@@ -328,21 +378,26 @@ impl Room {
         Some((You { member: id.clone(), nickname: member.nickname.clone() }, member.token.clone()))
     }
 
+    /// What a connection's member may do; `None` for whoever is not in the room.
+    pub(crate) fn role(&self, conn: ConnId) -> Option<Role> {
+        let seat = self.seats.get(&conn)?;
+        self.members.get(&seat.member).map(|member| member.grant.role)
+    }
+
     fn author(&self, conn: ConnId) -> Option<Author> {
         self.you(conn).map(|(you, _)| Author { member: you.member, nickname: you.nickname })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of it is what sitting down takes")]
     fn sit(
         &mut self,
         conn: ConnId,
         known: Option<MemberId>,
         wish: &Nickname,
-        dialect: Dialect,
-        asked: Option<Nickname>,
+        comer: Comer,
         fresh: impl FnOnce() -> Fresh,
         now: Now,
     ) -> Option<Draft> {
+        let Comer { dialect, asked, grant } = comer;
         let id = known.unwrap_or_else(|| {
             let fresh = fresh();
             self.tokens.insert(fresh.token.clone(), fresh.member.clone());
@@ -354,6 +409,7 @@ impl Room {
                 token: fresh.token,
                 nickname: wish.clone(),
                 dialect,
+                grant,
                 presence: Presence::Away { departure: 0 },
                 last_text: None,
                 last_sign: None,

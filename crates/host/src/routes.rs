@@ -49,7 +49,7 @@ pub(crate) fn answer<B>(
     let path = request.uri().path();
     let host = host.unwrap_or_default();
     if path == "/healthz" {
-        return body(StatusCode::OK, "application/json", r#"{"status":"ok"}"#.into());
+        return json(r#"{"status":"ok"}"#.into());
     }
     if let Some(file) = page::find(path) {
         let mut answer = file.answer(request.headers(), host);
@@ -92,6 +92,10 @@ pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer>
         RefusalCode::AddressLimit => {
             "来自这个地址的连接太多了。\nThere are too many connections from this address."
         }
+        RefusalCode::InviteNeeded => {
+            "这个房间要凭邀请进入：请用房主给的链接，在围炉应用或浏览器里打开。\n\
+             This room needs an invitation: open the link that its owner gives you, in the Hearth app or in a browser."
+        }
         _ => "请求被拒绝。\nThe request was refused.",
     };
     let mut answer = plain(status, words);
@@ -102,6 +106,11 @@ pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer>
 /// A short answer as text.
 pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Answer> {
     body(status, "text/plain; charset=utf-8", format!("{text}\n"))
+}
+
+/// A short answer as JSON.
+pub(crate) fn json(text: String) -> Response<Answer> {
+    body(StatusCode::OK, "application/json", text)
 }
 
 fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer> {

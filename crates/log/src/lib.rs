@@ -14,7 +14,9 @@ mod words;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use hearth_protocol::{Author, Body, Dialect, Entry, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
+use hearth_protocol::{
+    Author, Body, Dialect, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq,
+};
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -70,6 +72,10 @@ pub struct Enrolment {
     pub token: MemberToken,
     /// Their nickname: in a large room no entry tells it.
     pub nickname: Nickname,
+    /// What they may do.
+    pub role: Role,
+    /// The invitation that they came by. It counts as used by that, together with their coming or not at all.
+    pub invite: Option<InviteId>,
 }
 
 /// Somebody whom the log knows.
@@ -85,6 +91,10 @@ pub struct KnownMember {
     pub dialect: Dialect,
     /// Whether their joining is told and their leaving is not: the host ended before they did.
     pub here: bool,
+    /// What they may do.
+    pub role: Role,
+    /// The invitation that they came by.
+    pub invite: Option<InviteId>,
 }
 
 /// Entries in order, and what is around them.
@@ -147,6 +157,9 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Up to `limit` members whom the log knows: all who are here, and of the others those who came last. The longest
     /// away first.
     fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>>;
+
+    /// How many people have come by each invitation since the log began. Whoever is forgotten still counts.
+    fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>>;
 
     /// Finds what a member posted under an id.
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>>;

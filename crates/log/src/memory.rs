@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_protocol::{Body, Entry, LogId, MemberId, PostId, Seq};
+use hearth_protocol::{Body, Entry, InviteId, LogId, MemberId, PostId, Seq};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -38,6 +38,7 @@ struct Kept {
     trimmed_to: Seq,
     bytes: usize,
     settings: HashMap<&'static str, String>,
+    admitted: HashMap<InviteId, u64>,
 }
 
 impl MemoryLog {
@@ -51,8 +52,11 @@ impl MemoryLog {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn append_now(&self, drafts: Vec<Draft>) -> Vec<Appended> {
+    fn append_now(&self, drafts: Vec<Draft>, enrolled: Vec<Enrolment>) -> Vec<Appended> {
         let mut kept = self.kept();
+        for invite in enrolled.into_iter().filter_map(|enrolment| enrolment.invite) {
+            *kept.admitted.entry(invite).or_default() += 1;
+        }
         let mut head = *self.head.borrow();
         let appended = drafts.into_iter().map(|draft| kept.append(draft, &mut head)).collect();
         kept.trim(self.max_bytes);
@@ -151,14 +155,19 @@ impl Log for MemoryLog {
     fn append(
         &self,
         drafts: Vec<Draft>,
-        _: Vec<Enrolment>,
+        enrolled: Vec<Enrolment>,
     ) -> BoxFuture<'_, Result<Vec<Appended>, LogError>> {
-        ready(Ok(self.append_now(drafts))).boxed()
+        ready(Ok(self.append_now(drafts, enrolled))).boxed()
     }
 
     fn members(&self, _: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
         // Whoever was here when the program ended went with the log itself.
         ready(Ok(Vec::new())).boxed()
+    }
+
+    fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>> {
+        let admitted = self.kept().admitted.iter().map(|(invite, count)| (invite.clone(), *count)).collect();
+        ready(Ok(admitted)).boxed()
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {

@@ -4,8 +4,10 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hearth_log::{Appended, Draft, Log, LogError, MemoryLog, Query, Retention, SqliteLog};
-use hearth_protocol::{Author, Body, Entry, LogId, MemberId, Nickname, PostId, Seq};
+use hearth_log::{Appended, Draft, Enrolment, Log, LogError, MemoryLog, Query, Retention, SqliteLog};
+use hearth_protocol::{
+    Author, Body, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -75,6 +77,7 @@ over_every_log!(
     lines_are_found_by_their_words_newest_first,
     a_search_goes_on_where_it_ended,
     settings_are_kept_beside_the_entries,
+    who_came_by_an_invitation_counts_for_ever,
     a_closed_log_that_outlives_its_program_says_so,
 );
 
@@ -287,6 +290,40 @@ async fn settings_are_kept_beside_the_entries(make: Make) {
         assert_eq!(log.setting("key").await, Err(LogError::Closed));
         let again = SqliteLog::open(file).expect("its file was let go of");
         assert_eq!(again.setting("key").await, Ok(Some("钥匙\n".to_owned())));
+    }
+}
+
+fn enrolled(who: &str, invite: Option<&str>) -> Enrolment {
+    Enrolment {
+        member: MemberId::new(who).expect("an id"),
+        token: MemberToken::new(&format!("token-of-{who}")).expect("a token"),
+        nickname: Nickname::new(who).expect("a nickname"),
+        role: if invite == Some("read") { Role::Reader } else { Role::Member },
+        invite: invite.map(|invite| InviteId::new(invite).expect("an id")),
+    }
+}
+
+async fn who_came_by_an_invitation_counts_for_ever(make: Make) {
+    let log = make(ROOMY).await;
+    assert_eq!(log.admitted().await, Ok(Vec::new()));
+    for (who, invite) in [("a", Some("write")), ("b", Some("read")), ("c", None), ("d", Some("write"))] {
+        log.append(vec![draft(who, None, "x")], vec![enrolled(who, invite)]).await.expect("stored");
+    }
+    let mut admitted = log.admitted().await.expect("read");
+    admitted.sort();
+    let count = |invite: &str, people| (InviteId::new(invite).expect("an id"), people);
+    assert_eq!(admitted, [count("read", 1), count("write", 2)]);
+    if let Some(file) = &log.file {
+        log.close().await;
+        let again = SqliteLog::open(file).expect("opened");
+        assert_eq!(again.admitted().await.expect("read"), admitted);
+        let known = again.members(10).await.expect("read");
+        let of = |who: &str| {
+            let known = known.iter().find(|known| known.member.as_str() == who);
+            known.map(|known| (known.role, known.invite.clone()))
+        };
+        assert_eq!(of("b"), Some((Role::Reader, InviteId::new("read").ok())));
+        assert_eq!(of("c"), Some((Role::Member, None)));
     }
 }
 

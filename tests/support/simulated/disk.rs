@@ -9,7 +9,9 @@ use std::task::Poll;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use hearth_log::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
-use hearth_protocol::{Body, Dialect, Entry, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
+use hearth_protocol::{
+    Body, Dialect, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq,
+};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -97,7 +99,7 @@ impl DiskLog {
     }
 
     fn store(&self, disk: &mut Disk, tail: &Tail) {
-        for Enrolment { member, token, nickname } in &tail.enrolled {
+        for Enrolment { member, token, nickname, .. } in &tail.enrolled {
             let known = disk.guests.entry(member.clone()).or_default();
             known.token = Some(token.clone());
             known.nickname.get_or_insert_with(|| nickname.clone());
@@ -174,6 +176,8 @@ impl Disk {
                 nickname,
                 dialect: *dialect,
                 here: *here,
+                role: Role::Member,
+                invite: None,
             })
         };
         known.into_iter().filter_map(member).collect()
@@ -204,6 +208,10 @@ impl Log for DiskLog {
 
     fn members(&self, _: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
         ready(Ok(self.disk().members())).boxed()
+    }
+
+    fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>> {
+        ready(Ok(Vec::new())).boxed()
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {

@@ -2,18 +2,21 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
+use std::net::Ipv4Addr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use hearth_host::pure::{Chair, Committed, ConnId, Fresh, Now, Parting, Tape, Word, Words, reads_on};
+use hearth_host::pure::{
+    Chair, Committed, ConnId, Entrance, Fresh, Knock, Now, Parting, Tape, Word, Words, reads_on,
+};
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     ClientFrame, Dialect, Gap, Hello, HistoryRequest, MemberId, MemberToken, MessageText, Nickname, Page,
-    PostId, RefusalCode, Refused, RoomInfo, Seq, ServerFrame, decode_client, encode,
+    PostId, RefusalCode, Refused, RoomInfo, Secret, Seq, ServerFrame, decode_client, encode,
 };
 use jiff::Timestamp;
 use rand::rngs::StdRng;
@@ -75,14 +78,9 @@ impl Host {
         let head = *log.head().borrow();
         let grace = Duration::from_secs(10);
         let now = at(started, Duration::ZERO);
-        let chair = Chair::new(
-            RoomInfo { name: "读书会".to_owned(), key: None },
-            grace,
-            known,
-            last_sign,
-            || fresh(&mut dice),
-            now,
-        );
+        let entrance = Entrance::open(Secret::from_random(dice.random()));
+        let told = RoomInfo { name: "读书会".to_owned(), key: None };
+        let chair = Chair::new(told, grace, entrance, known, last_sign, || fresh(&mut dice), now);
         Self {
             log,
             started,
@@ -155,7 +153,8 @@ impl Host {
             match request {
                 Request::Hello(conn, hello) => {
                     let after = done(reads_on(&hello, &*self.log));
-                    chair.hello(conn, &hello, after, || fresh(dice), time, &mut decided);
+                    let knock = Knock { conn, hello, after, from: Ipv4Addr::LOCALHOST.into() };
+                    chair.hello(knock, || fresh(dice), time, &mut decided);
                 }
                 Request::Classic(conn, message) => {
                     chair.classic(conn, &message, || fresh(dice), time, &mut decided);
@@ -225,7 +224,7 @@ impl Host {
                     }
                     self.push(conn, Down::Text(encode(&frame)));
                 }
-                Word::HelloRefused(code) => self.turn_away(conn, code),
+                Word::HelloRefused(code, _) => self.turn_away(conn, code),
                 Word::TurnedAway => self.turn_away(conn, RefusalCode::Storage),
             }
         }

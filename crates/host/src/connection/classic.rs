@@ -10,6 +10,7 @@ impl Connection {
     pub(super) async fn hear_classic(&mut self, text: &str) -> Next {
         match ClassicMessage::parse(text) {
             Ok(message) => {
+                self.spoke = true;
                 self.ask(Request::Classic { link: self.link.clone(), message }).await;
             }
             // Among them a bare "加入聊天": the guest joins with the first line that says who they are.

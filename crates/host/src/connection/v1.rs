@@ -9,7 +9,7 @@ use hearth_protocol::{
 };
 
 use super::{Connection, Next};
-use crate::chair::reads_on;
+use crate::chair::{Knock, reads_on};
 use crate::hub::Request;
 use crate::room::nickname_refusal;
 
@@ -51,7 +51,8 @@ impl Connection {
             ClientFrame::Hello(hello) if !self.greeted => {
                 self.greeted = true;
                 let after = reads_on(&hello, &*self.shared.log).await;
-                self.ask(Request::Hello { link: self.link.clone(), hello: Box::new(hello), after }).await;
+                let knock = Knock { conn: self.conn(), hello: Box::new(hello), after, from: self.from };
+                self.ask(Request::Hello { link: self.link.clone(), knock }).await;
             }
             ClientFrame::Hello(_) => {
                 self.refuse(About::Frame, RefusalCode::HelloExpected, "one hello is enough", None);

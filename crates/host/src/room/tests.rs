@@ -30,12 +30,13 @@ fn hello(nickname: &str) -> Hello {
 }
 
 fn enter(room: &mut Room, n: u64, nickname: &str) -> Option<Draft> {
-    room.hello(ConnId(n), &hello(nickname), || fresh(n.into()), at(0)).expect("let in")
+    room.hello(ConnId(n), &hello(nickname), Some(Grant::default()), || fresh(n.into()), at(0))
+        .expect("let in")
 }
 
 fn back(room: &mut Room, conn: u64, member: u128, nickname: &str, now: Now) -> Option<Draft> {
     let hello = Hello { token: Some(fresh(member).token), ..hello(nickname) };
-    room.hello(ConnId(conn), &hello, || fresh(u128::from(conn)), now).expect("let in")
+    room.hello(ConnId(conn), &hello, None, || fresh(u128::from(conn)), now).expect("let in")
 }
 
 fn nickname(room: &Room, n: u64) -> String {
@@ -119,9 +120,9 @@ fn a_foreign_token_is_a_new_member() {
 fn hello_twice_and_empty_nicknames_are_refused() {
     let mut room = room();
     enter(&mut room, 1, "阿明");
-    let again = room.hello(ConnId(1), &hello("x"), || fresh(9), at(0));
+    let again = room.hello(ConnId(1), &hello("x"), None, || fresh(9), at(0));
     assert_eq!(again, Err(RefusalCode::HelloExpected));
-    let nameless = room.hello(ConnId(2), &hello("\u{200b}"), || fresh(9), at(0));
+    let nameless = room.hello(ConnId(2), &hello("\u{200b}"), None, || fresh(9), at(0));
     assert_eq!(nameless, Err(RefusalCode::NicknameEmpty));
     assert_eq!(
         room.post(ConnId(2), PostId::new(Uuid::nil()), MessageText::new("x").expect("text"), at(0)),

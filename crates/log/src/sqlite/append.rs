@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Body, Dialect, Entry, MemberId, PostId, Seq};
+use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Role, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::{oneshot, watch};
 
@@ -37,13 +37,8 @@ impl Append {
 impl Task for Append {
     fn apply(&mut self, db: &Connection) -> Result<(), LogError> {
         let mut head = head_of(db)?;
-        for Enrolment { member, token, nickname } in &self.enrolled {
-            let (id, name) = (db::member_id(db, member)?, db::name_id(db, nickname)?);
-            let mut statement = db.prepare_cached(
-                "INSERT INTO guest (id, token, name, seen) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3)",
-            )?;
-            statement.execute(params![id, token.as_str(), name, db::signed(head.get())])?;
+        for enrolment in &self.enrolled {
+            enrol(db, enrolment, head)?;
         }
         for Draft { at, from, id, body } in self.drafts.drain(..) {
             if let Some(id) = id
@@ -73,6 +68,26 @@ impl Task for Append {
         let Self { reply, appended, .. } = *self;
         let _ = reply.send(outcome.map(|()| appended));
     }
+}
+
+/// Makes somebody known, and counts them for their invitation: both are on the disk, or neither is.
+fn enrol(db: &Connection, enrolment: &Enrolment, head: Seq) -> Result<(), LogError> {
+    let Enrolment { member, token, nickname, role, invite } = enrolment;
+    let (id, name) = (db::member_id(db, member)?, db::name_id(db, nickname)?);
+    let invite = invite.as_ref().map(InviteId::as_str);
+    let mut statement = db.prepare_cached(
+        "INSERT INTO guest (id, token, name, seen, reader, invite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3), reader = ?5, invite = ?6",
+    )?;
+    let reader = *role == Role::Reader;
+    statement.execute(params![id, token.as_str(), name, db::signed(head.get()), reader, invite])?;
+    if let Some(invite) = invite {
+        let mut count = db.prepare_cached(
+            "INSERT INTO admitted (invite, people) VALUES (?1, 1) ON CONFLICT (invite) DO UPDATE SET people = people + 1",
+        )?;
+        count.execute([invite])?;
+    }
+    Ok(())
 }
 
 /// Where a member's post stands, or stood.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use hearth_protocol::{Entry, LogId, MemberId, MemberToken, PostId, Seq};
+use hearth_protocol::{Entry, InviteId, LogId, MemberId, MemberToken, PostId, Seq};
 use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
@@ -148,6 +148,10 @@ impl Log for SqliteLog {
 
     fn members(&self, limit: usize) -> BoxFuture<'_, Result<Vec<KnownMember>, LogError>> {
         self.reader.read(move |db| read::members(db, limit)).boxed()
+    }
+
+    fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>> {
+        self.reader.read(read::admitted).boxed()
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {

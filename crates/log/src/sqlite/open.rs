@@ -53,6 +53,14 @@ const FIRST_HEAD: &str = "
     );
 ";
 
+/// By which invitation somebody came, and what they may do. How many came by one is counted beside them, since who is away for
+/// long is forgotten, and an invitation must not be good again for that.
+const INVITES: &str = "
+    ALTER TABLE guest ADD COLUMN reader INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE guest ADD COLUMN invite TEXT;
+    CREATE TABLE admitted (invite TEXT NOT NULL PRIMARY KEY, people INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+";
+
 /// Why a log cannot be opened. Nothing of it was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum OpenError {
@@ -227,7 +235,7 @@ pub(super) fn bytes(file: &Path) -> u64 {
 }
 
 /// What made a log what it is, version by version.
-const VERSIONS: [&str; 4] = [SCHEMA, GUESTS, TRIMMED_POSTS, FIRST_HEAD];
+const VERSIONS: [&str; 5] = [SCHEMA, GUESTS, TRIMMED_POSTS, FIRST_HEAD, INVITES];
 
 /// The first version with the table of guests, and the first one with the newest number.
 const WITH_GUESTS: usize = 2;

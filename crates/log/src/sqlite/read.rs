@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Dialect, Entry, MemberId, MemberToken, Nickname, Seq};
+use hearth_protocol::{Dialect, Entry, InviteId, MemberId, MemberToken, Nickname, Role, Seq};
 use rusqlite::Connection;
 
 use super::append::trimmed_to;
@@ -159,7 +159,7 @@ fn missing(after: Seq) -> LogError {
 /// Who is to be known again.
 pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>, LogError> {
     let mut statement = db.prepare(
-        "SELECT m.member, g.token, n.nickname, g.classic, g.here
+        "SELECT m.member, g.token, n.nickname, g.classic, g.here, g.reader, g.invite
          FROM guest g JOIN member m ON m.id = g.id JOIN name n ON n.id = g.name
          WHERE g.token IS NOT NULL OR g.here ORDER BY g.here DESC, g.seen DESC LIMIT ?1",
     )?;
@@ -170,12 +170,30 @@ pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>,
         let member = MemberId::try_from(row.get::<_, String>(0)?);
         let token = row.get::<_, Option<String>>(1)?.map(MemberToken::try_from).transpose();
         let nickname = Nickname::stored(row.get(2)?);
-        let (Ok(member), Ok(token), Ok(nickname)) = (member, token, nickname) else {
+        let invite = row.get::<_, Option<String>>(6)?.map(InviteId::try_from).transpose();
+        let (Ok(member), Ok(token), Ok(nickname), Ok(invite)) = (member, token, nickname, invite) else {
             return Err(LogError::Damaged("a member is none".to_owned()));
         };
         let dialect = if row.get(3)? { Dialect::Classic } else { Dialect::V1 };
-        members.push(KnownMember { member, token, nickname, dialect, here: row.get(4)? });
+        let role = if row.get(5)? { Role::Reader } else { Role::Member };
+        members.push(KnownMember { member, token, nickname, dialect, here: row.get(4)?, role, invite });
     }
     members.reverse();
     Ok(members)
+}
+
+/// How many people have come by each invitation.
+pub(super) fn admitted(db: &Connection) -> Result<Vec<(InviteId, u64)>, LogError> {
+    let mut statement = db.prepare("SELECT invite, people FROM admitted ORDER BY invite")?;
+    let mut rows = statement.query([])?;
+    let mut admitted = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (invite, people) =
+            (InviteId::try_from(row.get::<_, String>(0)?), u64::try_from(row.get::<_, i64>(1)?));
+        let (Ok(invite), Ok(people)) = (invite, people) else {
+            return Err(LogError::Damaged("a count of people is none".to_owned()));
+        };
+        admitted.push((invite, people));
+    }
+    Ok(admitted)
 }

@@ -128,7 +128,11 @@ async fn a_log_of_an_earlier_version_learns_its_newest_number() {
     log.append((1..=3).map(|n| line("ming", n, "你好")).collect(), Vec::new()).await.expect("stored");
     log.close().await;
     let db = rusqlite::Connection::open(&file).expect("opened");
-    db.execute_batch("DELETE FROM meta WHERE key = 'head'; PRAGMA user_version = 3;").expect("as it was");
+    db.execute_batch(
+        "DELETE FROM meta WHERE key = 'head'; ALTER TABLE guest DROP COLUMN reader;
+         ALTER TABLE guest DROP COLUMN invite; DROP TABLE admitted; PRAGMA user_version = 3;",
+    )
+    .expect("as it was");
     drop(db);
     let log = SqliteLog::open(&file).expect("opened");
     let next = log.append(vec![line("ming", 4, "后来")], Vec::new()).await.expect("stored");

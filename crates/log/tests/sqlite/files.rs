@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hearth_log::{Appended, Draft, KnownMember, Log, OpenError, SqliteLog, Summary, delete, set_aside};
-use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, MemberToken, Nickname, Seq};
+use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, MemberToken, Nickname, Role, Seq};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -67,6 +67,8 @@ async fn members_are_known_again_and_who_was_here_is_told_apart() {
         nickname: Nickname::new(nickname).expect("a nickname"),
         dialect,
         here,
+        role: Role::Member,
+        invite: None,
     };
     let members = log.members(10).await.expect("read");
     let expected = [
@@ -281,7 +283,8 @@ async fn nothing_of_a_file_is_changed_that_is_refused() {
     let db = rusqlite::Connection::open(&file).expect("opened");
     db.execute_batch(
         "PRAGMA journal_mode = DELETE; UPDATE entry SET text = '再见' WHERE seq = 3;
-         DELETE FROM meta WHERE key = 'head'; PRAGMA user_version = 3;",
+         DELETE FROM meta WHERE key = 'head'; ALTER TABLE guest DROP COLUMN reader;
+         ALTER TABLE guest DROP COLUMN invite; DROP TABLE admitted; PRAGMA user_version = 3;",
     )
     .expect("damaged");
     drop(db);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hearth_log::{Draft, Enrolment, SqliteLog};
-use hearth_protocol::{Author, Body, LogId, MemberId, MemberToken, Nickname, PostId, Seq};
+use hearth_protocol::{Author, Body, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ fn line(who: &str, id: u128, text: &str) -> Draft {
 fn enrolled(who: &str) -> Enrolment {
     let token = MemberToken::new(&format!("token-of-{who}")).expect("a token");
     let (member, nickname) = (MemberId::new(who).expect("an id"), Nickname::new(who).expect("a nickname"));
-    Enrolment { member, token, nickname }
+    Enrolment { member, token, nickname, role: Role::Member, invite: None }
 }
 
 fn seq(n: u64) -> Seq {

@@ -3,8 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
-use hearth_log::{Appended, Draft, Log, Retention};
-use hearth_protocol::{Body, Dialect, Seq};
+use hearth_log::{Appended, Draft, Enrolment, Log, Retention};
+use hearth_protocol::{Body, Dialect, InviteId, Seq};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{draft, enrolled, folder, indexed, line, open, seq};
@@ -99,6 +99,21 @@ async fn who_came_by_once_is_let_go_of_with_what_they_said() {
     );
     log.close().await;
     assert_eq!(hearth_log::verify(&file).expect("looked at").problems, [""; 0]);
+}
+
+#[tokio::test]
+async fn who_is_forgotten_still_counts_for_their_invitation() {
+    const PEOPLE: u64 = 10_050;
+    let (_folder, file) = folder();
+    let log = open(&file);
+    let invite = InviteId::new("door").expect("an id");
+    let came = |n| Enrolment { invite: Some(invite.clone()), ..enrolled(&format!("guest-{n}")) };
+    log.append(Vec::new(), (0..PEOPLE).map(came).collect()).await.expect("stored");
+    log.append((0..2000).map(|n| line("ming", n, "你好")).collect(), Vec::new()).await.expect("stored");
+    log.set_retention(Retention { days: None, bytes: Some(50_000) }).await.expect("set");
+    log.tidy(Timestamp::UNIX_EPOCH).await.expect("tidied");
+    assert_eq!(log.members(usize::MAX).await.expect("read").len(), 10_000, "the others are forgotten");
+    assert_eq!(log.admitted().await, Ok(vec![(invite, PEOPLE)]));
 }
 
 #[tokio::test]

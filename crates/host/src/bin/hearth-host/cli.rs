@@ -46,8 +46,51 @@ pub(crate) enum Command {
         /// The export
         file: PathBuf,
     },
+    /// Make an invitation, and print its link and a QR code of it
+    Invite(InviteArgs),
+    /// List the invitations
+    Invites,
+    /// Take an invitation back
+    Revoke {
+        /// Its id, or the beginning of it
+        id: String,
+        /// Those who came by it have to leave
+        #[arg(long)]
+        leave: bool,
+    },
+    /// The room's password, which is as good as an invitation while the room is closed
+    #[command(subcommand)]
+    Password(PasswordCommand),
     /// Look through the room's history for anything that is not as it must be
     Verify,
+}
+
+/// An invitation to make.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InviteArgs {
+    /// Whoever comes by it may read only
+    #[arg(long)]
+    pub(crate) reader: bool,
+    /// For how many hours it is good [default: always]
+    #[arg(long, value_name = "N")]
+    pub(crate) hours: Option<NonZeroU32>,
+    /// How many people may come by it [default: any number]
+    #[arg(long, value_name = "N")]
+    pub(crate) uses: Option<NonZeroU32>,
+    /// A note for yourself
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+    /// The address by which others reach the host, for the link [default: one of this computer's]
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(crate) at: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PasswordCommand {
+    /// Set it: asked for, or the first line of what is piped in
+    Set,
+    /// Take it away
+    Remove,
 }
 
 /// How a room is written out.
@@ -115,6 +158,11 @@ pub(crate) struct Serve {
     #[arg(long, env = "HEARTH_TLS_KEY", value_name = "FILE")]
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_key: Option<PathBuf>,
+    /// Let in only who was invited or knows the password [default: as the room was]
+    #[arg(long, env = "HEARTH_CLOSED", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<bool>,
     /// Connections in all [default: 5000]
     #[arg(long, env = "HEARTH_MAX_CLIENTS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -161,7 +161,7 @@ pub(crate) fn verify(room: &Path) -> ExitCode {
     if report.count == 0 { said } else { ExitCode::from(exit::DATA) }
 }
 
-fn make_folder(room: &Path) -> Result<(), OpenError> {
+pub(crate) fn make_folder(room: &Path) -> Result<(), OpenError> {
     let Some(folder) = room.parent() else { return Ok(()) };
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

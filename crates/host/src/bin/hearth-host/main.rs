@@ -1,7 +1,9 @@
 //! `hearth-host`: a room without a window.
 
 mod cli;
+mod control;
 mod history;
+mod owner;
 mod settings;
 
 use std::io::Write;
@@ -42,6 +44,10 @@ fn main() -> ExitCode {
             return history::export(&settings.room_file(), (*format).into(), output.as_deref());
         }
         Some(Command::Import { file }) => return history::import(file, &settings.room_file()),
+        Some(Command::Invite(args)) => return owner::invite(&settings, args),
+        Some(Command::Invites) => return owner::invites(&settings),
+        Some(Command::Revoke { id, leave }) => return owner::revoke(&settings, id, *leave),
+        Some(Command::Password(command)) => return owner::password(&settings, command),
         Some(Command::Verify) => return history::verify(&settings.room_file()),
         Some(Command::Serve(_)) | None => {}
     }
@@ -81,6 +87,8 @@ async fn serve(settings: Settings) -> ExitCode {
             return fail(code, &error);
         }
     };
+    // Gone when the host stops.
+    let _control = control::offer(&settings, &host);
     let said = say(&format!("listening on ws://{}\n{kept}\n", host.addr()));
     signals.wait().await;
     tracing::info!("stopping");

@@ -1,0 +1,234 @@
+//! The commands by which the owner says who may come in. They work while the host runs and while it does not.
+
+use std::fmt::Write as _;
+use std::io::{self, BufRead, IsTerminal};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use hearth_host::{Aftermath, Control, Invite, InviteState, InviteWish, Said};
+use hearth_log::{Log, SqliteLog};
+use hearth_protocol::{InviteId, KeyHash, Role, Secret};
+use jiff::Timestamp;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use thiserror::Error;
+
+use crate::cli::{InviteArgs, PasswordCommand};
+use crate::control::{self, AskError};
+use crate::settings::Settings;
+use crate::{exit, fail, open_failed, say};
+
+/// Why a command did nothing.
+#[derive(Debug, Error)]
+enum OwnerError {
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    #[error(transparent)]
+    Open(#[from] hearth_log::OpenError),
+    #[error("there is no room in {0} yet; start the host first")]
+    NoRoom(String),
+    #[error("{0}")]
+    Failed(String),
+    #[error("no invitation has an id that begins with {0:?}; `hearth-host invites` lists them")]
+    NoInvite(String),
+    #[error("more than one invitation has an id that begins with {0:?}")]
+    Unclear(String),
+    #[error("a password has 1 to 256 bytes")]
+    NoPassword,
+    #[error("the two are not the same")]
+    NotTheSame,
+    #[error("the password cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+}
+
+impl OwnerError {
+    fn told(&self) -> ExitCode {
+        let code = match self {
+            Self::Ask(_) => exit::UNAVAILABLE,
+            Self::Open(error) => open_failed(error),
+            Self::Unreadable(_) => exit::CANNOT_CREATE,
+            _ => exit::DATA,
+        };
+        fail(code, self)
+    }
+}
+
+/// Makes an invitation.
+pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
+    let InviteArgs { reader, hours, uses, note, at } = args;
+    let role = if *reader { Role::Reader } else { Role::Member };
+    let wish = InviteWish { role, note: note.clone(), hours: *hours, uses: *uses };
+    // Before it is made, since then the host may stop.
+    let at = at.clone().unwrap_or_else(|| usual_address(settings));
+    match ask(settings, Control::Invite(wish)) {
+        Ok(Said::Invited { invite }) => {
+            let link = link(&at, &invite.secret, None);
+            let code = QrCode::new(&link).map(|code| code.render::<Dense1x2>().quiet_zone(true).build());
+            say(&format!("{link}\n\n{}\n", code.unwrap_or_default()))
+        }
+        Ok(said) => unexpected(&said).told(),
+        Err(error) => error.told(),
+    }
+}
+
+/// Lists the invitations.
+pub(crate) fn invites(settings: &Settings) -> ExitCode {
+    match ask(settings, Control::Doors) {
+        Ok(Said::Doors { access, invites }) => {
+            let door = match (access.closed, access.password) {
+                (false, false) => "the room is open: everybody who reaches it comes in",
+                (false, true) => "the room is open, and its password does not count while it is",
+                (true, false) => "the room is closed: by invitation only",
+                (true, true) => "the room is closed: by invitation or by its password",
+            };
+            say(&format!("{door}\n{}", table(&invites, Timestamp::now())))
+        }
+        Ok(said) => unexpected(&said).told(),
+        Err(error) => error.told(),
+    }
+}
+
+/// Takes an invitation back.
+pub(crate) fn revoke(settings: &Settings, begins: &str, leave: bool) -> ExitCode {
+    let aftermath = if leave { Aftermath::Leave } else { Aftermath::Stay };
+    let revoked = find(settings, begins)
+        .and_then(|id| ask(settings, Control::Revoke { id, aftermath }))
+        .and_then(|said| done(&said));
+    told(
+        revoked,
+        if leave { "it is taken back, and its people had to leave\n" } else { "it is taken back\n" },
+    )
+}
+
+/// Sets the password, or takes it away.
+pub(crate) fn password(settings: &Settings, command: &PasswordCommand) -> ExitCode {
+    let password = match command {
+        PasswordCommand::Set => typed().map(Some),
+        PasswordCommand::Remove => Ok(None),
+    };
+    let word = if matches!(command, PasswordCommand::Set) { "set" } else { "taken away" };
+    let changed = password
+        .and_then(|password| ask(settings, Control::Password { password }))
+        .and_then(|said| done(&said));
+    told(changed, &format!("the password is {word}\n"))
+}
+
+fn told(done: Result<(), OwnerError>, words: &str) -> ExitCode {
+    match done {
+        Ok(()) => say(words),
+        Err(error) => error.told(),
+    }
+}
+
+fn done(said: &Said) -> Result<(), OwnerError> {
+    if matches!(said, Said::Done) { Ok(()) } else { Err(unexpected(said)) }
+}
+
+fn unexpected(said: &Said) -> OwnerError {
+    match said {
+        Said::Failed { message } => OwnerError::Failed(message.clone()),
+        _ => AskError::Strange.into(),
+    }
+}
+
+/// Asks the host that serves the room, or does it with the room's file.
+fn ask(settings: &Settings, control: Control) -> Result<Said, OwnerError> {
+    if let Some(said) = control::ask(&settings.data, &control)? {
+        return Ok(said);
+    }
+    let file = settings.room_file();
+    if !file.exists() {
+        return Err(OwnerError::NoRoom(settings.data.display().to_string()));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let log = SqliteLog::open(&file)?;
+        let said = control.by_log(&log).await;
+        log.close().await;
+        Ok(said)
+    })
+}
+
+fn find(settings: &Settings, begins: &str) -> Result<InviteId, OwnerError> {
+    let invites = match ask(settings, Control::Doors)? {
+        Said::Doors { invites, .. } => invites,
+        said => return Err(unexpected(&said)),
+    };
+    let mut found = invites.into_iter().filter(|invite| invite.id.as_str().starts_with(begins));
+    match (found.next(), found.next()) {
+        (Some(invite), None) => Ok(invite.id),
+        (None, _) => Err(OwnerError::NoInvite(begins.to_owned())),
+        (Some(_), Some(_)) => Err(OwnerError::Unclear(begins.to_owned())),
+    }
+}
+
+fn typed() -> Result<Secret, OwnerError> {
+    let text = if io::stdin().is_terminal() {
+        let text = rpassword::prompt_password("Password: ")?;
+        if text != rpassword::prompt_password("Again: ")? {
+            return Err(OwnerError::NotTheSame);
+        }
+        text
+    } else {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    };
+    Secret::new(&text).map_err(|_| OwnerError::NoPassword)
+}
+
+/// The link for any browser and for the app. With the host's key the app knows the host by it, and speaks TLS.
+fn link(at: &str, secret: &Secret, key: Option<&KeyHash>) -> String {
+    let key = key.map(|key| format!("&p={key}")).unwrap_or_default();
+    format!("http://{at}/#k={}{key}", secret.reveal())
+}
+
+/// Where others most likely reach the host.
+fn usual_address(settings: &Settings) -> String {
+    let running = control::address(&settings.data);
+    let port = running.map_or(settings.port, |address| address.port());
+    let bound = running.map(|address| address.ip()).filter(|ip| !ip.is_loopback()).unwrap_or(settings.bind);
+    let ip = if bound.is_unspecified() { outer_address() } else { bound };
+    SocketAddr::new(ip, port).to_string()
+}
+
+/// An address of this computer in a local network, or else any of its own.
+fn outer_address() -> IpAddr {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let mut addresses: Vec<_> = interfaces
+        .into_iter()
+        .filter(|interface| !interface.is_loopback())
+        .filter_map(|interface| match interface.ip() {
+            IpAddr::V4(ip) if !ip.is_link_local() => Some((!ip.is_private(), interface.name, ip)),
+            _ => None,
+        })
+        .collect();
+    addresses.sort();
+    addresses.first().map_or(Ipv4Addr::LOCALHOST, |(_, _, ip)| *ip).into()
+}
+
+/// The invitations, one a line. Their secrets are not among it.
+fn table(invites: &[Invite], now: Timestamp) -> String {
+    let mut table = format!("{:<34}{:<10}{:<8}{:<10}{:<22}NOTE\n", "ID", "STATE", "ROLE", "USED", "UNTIL");
+    for invite in invites {
+        let state = match invite.state(now) {
+            InviteState::Good => "good",
+            InviteState::Expired => "expired",
+            InviteState::UsedUp => "used up",
+            InviteState::Revoked => "revoked",
+        };
+        let role = if invite.role == Role::Reader { "reader" } else { "member" };
+        let used = match invite.uses {
+            Some(uses) => format!("{} / {uses}", invite.used),
+            None => invite.used.to_string(),
+        };
+        let until = invite.expires_at.map_or("always".to_owned(), |end| format!("{end:.0}"));
+        let _ = writeln!(
+            table,
+            "{:<34}{state:<10}{role:<8}{used:<10}{until:<22}{}",
+            invite.id.as_str(),
+            invite.note
+        );
+    }
+    table
+}

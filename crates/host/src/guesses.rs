@@ -1,0 +1,188 @@
+//! Guesses at secrets and passwords: how many are looked at. Pure: time is an argument.
+//!
+//! Somebody who has guessed wrong five times within a minute is told to wait, and what else they say is not looked at. A
+//! place is taken before a secret is looked at, and given back when it was right, so that many guesses at once do not pass.
+//! Passwords are also counted for the room as a whole: people choose them, and guesses come from many addresses. Invitations
+//! are not: 128 bits are guessed by nobody, and others' guesses keep nobody out who has a good link.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Wrong ones within a [`WINDOW`].
+const WRONG: usize = 5;
+
+const WINDOW: Duration = Duration::from_mins(1);
+
+/// Addresses that are remembered. Beyond it the one is forgotten whose last wrong guess is the oldest: 128 bits are safe from
+/// whoever has so many addresses, and passwords have the bound of the room.
+const ADDRESSES: usize = 10_000;
+
+/// What is guessed at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum At {
+    Invitation,
+    Password,
+}
+
+/// Why something is not looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Full {
+    /// So many were wrong; this long until the next is looked at.
+    For(Duration),
+    /// Others are being looked at, and may turn out to be right.
+    ForNow,
+}
+
+/// Guesses of the last minute.
+#[derive(Debug, Default)]
+pub(crate) struct Guesses {
+    by_address: HashMap<IpAddr, Places>,
+    room: Places,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    /// When, since the host's start.
+    wrong: VecDeque<Duration>,
+    /// Being looked at.
+    open: usize,
+}
+
+impl Places {
+    fn check(&mut self, now: Duration) -> Result<(), Full> {
+        while self.wrong.front().is_some_and(|&at| at + WINDOW <= now) {
+            self.wrong.pop_front();
+        }
+        match self.wrong.front() {
+            Some(&oldest) if self.wrong.len() >= WRONG => {
+                Err(Full::For((oldest + WINDOW).saturating_sub(now)))
+            }
+            _ if self.wrong.len() + self.open >= WRONG => Err(Full::ForNow),
+            _ => Ok(()),
+        }
+    }
+
+    fn settle(&mut self, right: bool, now: Duration) {
+        self.open = self.open.saturating_sub(1);
+        if !right {
+            self.wrong.push_back(now);
+        }
+    }
+}
+
+impl Guesses {
+    /// Takes a place for something that is to be looked at. `from` is the address, a whole /64 for IPv6.
+    pub(crate) fn take(&mut self, from: IpAddr, at: At, now: Duration) -> Result<(), Full> {
+        self.make_room(from, now);
+        self.by_address.get_mut(&from).map_or(Ok(()), |places| places.check(now))?;
+        if at == At::Password {
+            self.room.check(now)?;
+            self.room.open += 1;
+        }
+        self.by_address.entry(from).or_default().open += 1;
+        Ok(())
+    }
+
+    /// It was looked at. Who was right gets the place back.
+    pub(crate) fn settle(&mut self, from: IpAddr, at: At, right: bool, now: Duration) {
+        if at == At::Password {
+            self.room.settle(right, now);
+        }
+        let Some(places) = self.by_address.get_mut(&from) else { return };
+        places.settle(right, now);
+        if places.open == 0 && places.wrong.is_empty() {
+            self.by_address.remove(&from);
+        }
+    }
+
+    fn make_room(&mut self, from: IpAddr, now: Duration) {
+        if self.by_address.len() < ADDRESSES || self.by_address.contains_key(&from) {
+            return;
+        }
+        self.by_address.retain(|_, places| {
+            places.open > 0 || places.wrong.back().is_some_and(|&last| last + WINDOW > now)
+        });
+        if self.by_address.len() < ADDRESSES {
+            return;
+        }
+        let closed = self.by_address.iter().filter(|(_, places)| places.open == 0);
+        let oldest =
+            closed.min_by_key(|(_, places)| places.wrong.back().copied()).map(|(&address, _)| address);
+        if let Some(oldest) = oldest {
+            self.by_address.remove(&oldest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    const NEAR: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    const FAR: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn guess(guesses: &mut Guesses, from: IpAddr, what: At, right: bool, now: Duration) -> Result<(), Full> {
+        guesses.take(from, what, now)?;
+        guesses.settle(from, what, right, now);
+        Ok(())
+    }
+
+    #[test]
+    fn five_wrong_ones_a_minute_are_looked_at_and_others_are_not_in_the_way() {
+        let mut guesses = Guesses::default();
+        for n in 0..5 {
+            assert_eq!(guess(&mut guesses, NEAR, At::Invitation, false, at(n)), Ok(()));
+        }
+        assert_eq!(guess(&mut guesses, NEAR, At::Invitation, true, at(10)), Err(Full::For(at(50))));
+        assert_eq!(guess(&mut guesses, FAR, At::Invitation, false, at(10)), Ok(()));
+        assert_eq!(
+            guess(&mut guesses, NEAR, At::Invitation, false, at(60)),
+            Ok(()),
+            "the first is a minute old"
+        );
+        assert_eq!(guess(&mut guesses, NEAR, At::Invitation, false, at(60)), Err(Full::For(at(1))));
+        for _ in 0..1000 {
+            assert_eq!(
+                guess(&mut guesses, IpAddr::from([10, 0, 0, 1]), At::Invitation, true, at(61)),
+                Ok(())
+            );
+        }
+    }
+
+    #[test]
+    fn places_are_taken_before_and_given_back_to_who_was_right() {
+        let mut guesses = Guesses::default();
+        for _ in 0..5 {
+            assert_eq!(guesses.take(NEAR, At::Password, at(0)), Ok(()));
+        }
+        assert_eq!(guesses.take(NEAR, At::Password, at(0)), Err(Full::ForNow));
+        assert_eq!(guesses.take(FAR, At::Password, at(0)), Err(Full::ForNow), "the room has as many");
+        guesses.settle(NEAR, At::Password, true, at(1));
+        assert_eq!(guesses.take(FAR, At::Password, at(1)), Ok(()));
+        for _ in 0..4 {
+            guesses.settle(NEAR, At::Password, false, at(1));
+        }
+        guesses.settle(FAR, At::Password, false, at(1));
+        assert_eq!(guesses.take(FAR, At::Password, at(2)), Err(Full::For(at(59))), "by all together");
+        assert_eq!(guesses.take(FAR, At::Invitation, at(2)), Ok(()), "a link is no password");
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut guesses = Guesses::default();
+        for n in 0..30_000_u32 {
+            let from = IpAddr::from(Ipv4Addr::from(n));
+            assert_eq!(guess(&mut guesses, from, At::Invitation, false, at(1)), Ok(()));
+        }
+        assert!(guesses.by_address.len() <= ADDRESSES);
+        guess(&mut guesses, NEAR, At::Invitation, true, at(62)).expect("looked at");
+        assert!(guesses.by_address.len() <= 1, "what is over is forgotten when there is no room");
+    }
+}
