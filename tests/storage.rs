@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
+use hearth_client::ConnectError;
 use hearth_host::pure::{
     Chair, ConnId, Decided, Entrance, Fresh, Knock, Now, Parting, Word, Words, reads_on,
 };
@@ -17,7 +18,7 @@ use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
     MemberToken, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
 };
-use hearth_tests::{RawClient, TestHost, quick};
+use hearth_tests::{Guest, RawClient, TestHost, quick};
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::sync::watch;
@@ -111,6 +112,24 @@ async fn refused(client: &mut RawClient) -> (Option<PostId>, RefusalCode) {
             return (refused.id, refused.code);
         }
     }
+}
+
+#[tokio::test]
+async fn a_room_that_cannot_keep_its_key_is_served_all_the_same() {
+    let log = Fillable::new();
+    log.set_full(true);
+    let host = TestHost::over(quick(), Arc::clone(&log) as Arc<dyn Log>).await;
+    // It cannot take anybody in as long as it cannot store that; but it says so, by TLS too.
+    let refused = Guest::refused_by_key(&host.url(), &host.key()).await;
+    assert_eq!(refused, ConnectError::HelloRefused { reason: RefusalCode::Storage });
+    let first = host.key();
+    host.stop().await;
+
+    log.set_full(false);
+    let second = TestHost::over(quick(), Arc::clone(&log) as Arc<dyn Log>).await.key();
+    assert_ne!(first, second, "it ended with the host");
+    let third = TestHost::over(quick(), Arc::clone(&log) as Arc<dyn Log>).await.key();
+    assert_eq!(second, third, "and is kept once there is room");
 }
 
 #[tokio::test]

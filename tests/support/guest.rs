@@ -6,7 +6,7 @@ use std::time::Duration;
 use hearth_client::{
     ConnectError, JoinAddress, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning,
 };
-use hearth_protocol::{Body, Entry, Nickname, PostId};
+use hearth_protocol::{Body, Entry, KeyHash, Nickname, PostId};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -43,22 +43,43 @@ impl Guest {
         guest
     }
 
+    /// Joins by a link that names this key, and waits until that has worked.
+    pub async fn join_by_key(url: &str, key: &KeyHash, nickname: &str) -> Self {
+        let guest = Self::start(url, Some(key), nickname, false, eager()).await;
+        let joined = timeout(PATIENCE, guest.client.joined()).await.expect("an outcome in time");
+        joined.unwrap_or_else(|error| panic!("{nickname} joins {url}: {error}"));
+        guest
+    }
+
+    /// Why this address cannot be joined by a link that names this key.
+    pub async fn refused_by_key(url: &str, key: &KeyHash) -> ConnectError {
+        let guest = Self::start(url, Some(key), "阿明", false, eager()).await;
+        let joined = timeout(PATIENCE, guest.client.joined()).await.expect("an outcome in time");
+        joined.expect_err("no room can be joined there")
+    }
+
     /// Starts to join, and goes on trying until it works.
     pub async fn try_join_and_stay(url: &str, nickname: &str, tuning: Tuning) -> Self {
-        Self::start(url, nickname, true, tuning).await
+        Self::start(url, None, nickname, true, tuning).await
     }
 
     /// Starts to join.
     pub async fn try_join(url: &str, nickname: &str, tuning: Tuning) -> Self {
-        Self::start(url, nickname, false, tuning).await
+        Self::start(url, None, nickname, false, tuning).await
     }
 
-    async fn start(url: &str, nickname: &str, keep_trying: bool, tuning: Tuning) -> Self {
+    async fn start(
+        url: &str,
+        key: Option<&KeyHash>,
+        nickname: &str,
+        keep_trying: bool,
+        tuning: Tuning,
+    ) -> Self {
         let options = RoomOptions {
             address: JoinAddress::parse(url).expect("an address"),
             nickname: Nickname::new(nickname).expect("a nickname"),
             token: None,
-            key: None,
+            key: key.cloned(),
             pass: Pass::default(),
             keep_trying,
             keep: None,

@@ -16,6 +16,7 @@ pub mod proxy;
 mod raw;
 pub mod simulated;
 mod strange;
+pub mod tls;
 mod tmpfs;
 
 pub use app::{App, Desktop, Home, Look, Power, Tray, app_program};

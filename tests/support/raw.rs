@@ -1,26 +1,38 @@
 //! A client that speaks the wire protocol in the raw.
 
+use std::fmt::Debug;
+use std::io;
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, Post, PostId, SUBPROTOCOL, ServerFrame, Welcome, decode_server, encode,
+    Body, ClientFrame, Entry, Hello, Post, PostId, ROOM_SERVER_NAME, SUBPROTOCOL, ServerFrame, Welcome,
+    decode_server, encode,
 };
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{self, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 use uuid::Uuid;
 
-use crate::PATIENCE;
+use crate::{PATIENCE, tls};
 
 /// The least that the kernel grants a socket to receive into, give or take.
 const NARROW: u32 = 4096;
 
+/// What a connection runs over.
+pub trait Wire: AsyncRead + AsyncWrite + Debug + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Debug + Send + Unpin> Wire for S {}
+
 /// A WebSocket connection and nothing else: no session, no memory, no reconnecting.
 #[derive(Debug)]
 pub struct RawClient {
-    ws: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    ws: WebSocketStream<Box<dyn Wire>>,
 }
 
 impl RawClient {
@@ -47,8 +59,27 @@ impl RawClient {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().expect("a header value"));
         }
-        let (ws, _) = connect_async(request).await?;
+        let place = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        Self::over(TcpStream::connect(place).await?, request).await
+    }
+
+    /// The same over a connection that is there already, which may be one by TLS.
+    async fn over(wire: impl Wire + 'static, request: Request) -> Result<Self, tungstenite::Error> {
+        let (ws, _) = client_async(request, Box::new(wire) as Box<dyn Wire>).await?;
         Ok(Self { ws })
+    }
+
+    /// Connects by TLS, whatever key is shown, offering this.
+    pub async fn by_tls(addr: SocketAddr, offer: Option<&'static str>) -> Result<Self, tungstenite::Error> {
+        Self::by_tls_over(TcpStream::connect(addr).await?, offer).await
+    }
+
+    async fn by_tls_over(tcp: TcpStream, offer: Option<&'static str>) -> Result<Self, tungstenite::Error> {
+        let mut request = format!("wss://{}", tcp.peer_addr()?).into_client_request()?;
+        if let Some(offer) = offer {
+            request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(offer));
+        }
+        Self::over(tls::shake_hands(tcp, ROOM_SERVER_NAME).await?, request).await
     }
 
     /// Connects as [`Self::v1`] does, with a socket into which the kernel takes little: what this client does not read
@@ -56,13 +87,14 @@ impl RawClient {
     pub async fn v1_through_a_narrow_socket(url: &str) -> Result<Self, tungstenite::Error> {
         let addr =
             url.strip_prefix("ws://").and_then(|addr| addr.parse().ok()).expect("an address of numbers");
-        let socket = TcpSocket::new_v4()?;
-        socket.set_recv_buffer_size(NARROW)?;
-        let tcp = MaybeTlsStream::Plain(socket.connect(addr).await?);
         let mut request = url.into_client_request()?;
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
-        let (ws, _) = client_async(request, tcp).await?;
-        Ok(Self { ws })
+        Self::over(narrow(addr).await?, request).await
+    }
+
+    /// The same by TLS.
+    pub async fn v1_by_tls_through_a_narrow_socket(addr: SocketAddr) -> Result<Self, tungstenite::Error> {
+        Self::by_tls_over(narrow(addr).await?, Some(SUBPROTOCOL)).await
     }
 
     /// Connects and says hello.
@@ -173,9 +205,15 @@ impl RawClient {
     }
 
     /// The connection itself.
-    pub fn socket(&mut self) -> &mut WebSocketStream<MaybeTlsStream<TcpStream>> {
+    pub fn socket(&mut self) -> &mut WebSocketStream<Box<dyn Wire>> {
         &mut self.ws
     }
+}
+
+async fn narrow(addr: SocketAddr) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(NARROW)?;
+    socket.connect(addr).await
 }
 
 /// A hello of somebody new.

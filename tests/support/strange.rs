@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{PROTOCOL_VERSION, SUBPROTOCOL};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -214,9 +214,7 @@ impl Authority {
 
     /// A certificate for a name, and its key, as files in this folder.
     pub fn certify_in(&self, name: &str, folder: &Path) -> (PathBuf, PathBuf) {
-        let key = KeyPair::generate().expect("a key");
-        let params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
-        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        let (certificate, key) = self.sign(name, 2100);
         let files = (folder.join("certificate.pem"), folder.join("key.pem"));
         fs::write(&files.0, certificate.pem()).expect("written");
         fs::write(&files.1, key.serialize_pem()).expect("written");
@@ -244,11 +242,7 @@ impl Authority {
 
     /// A certificate for a name or an address, good up to the end of this year.
     pub fn certify(&self, name: &str, year: i32) -> ServerConfig {
-        let key = KeyPair::generate().expect("a key");
-        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
-        params.not_before = date_time_ymd(2020, 1, 1);
-        params.not_after = date_time_ymd(year, 12, 31);
-        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        let (certificate, key) = self.sign(name, year);
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -256,6 +250,16 @@ impl Authority {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key)
             .expect("a certificate with its key")
+    }
+
+    /// The same as files hold it, with its key.
+    pub fn sign(&self, name: &str, year: i32) -> (Certificate, KeyPair) {
+        let key = KeyPair::generate().expect("a key");
+        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("parameters");
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(year, 12, 31);
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        (certificate, key)
     }
 }
 

@@ -1,16 +1,16 @@
 //! All clients, in one thread, as cheap as clients can be: what serving costs shall be measured, not what reading does.
 
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use hearth_protocol::classic::{ClassicMessage, JOIN_TEXT};
-use hearth_protocol::{ClientFrame, Dialect, Hello, Post, PostId, SUBPROTOCOL};
+use hearth_protocol::{ClientFrame, Dialect, Hello, Post, PostId};
 use mio::{Events, Interest, Poll, Token};
 
 use crate::frames::{self, Frame, PING, PONG, TEXT};
 use crate::ledger::Number;
+use crate::wire::{Door, Wire};
 
 /// Handshakes under way at once: a door may refuse a crowd, and here everybody shall come in.
 const AT_THE_DOOR: usize = 100;
@@ -34,13 +34,14 @@ pub(crate) struct Crowd {
     events: Events,
     buffer: Box<[u8]>,
     clients: Vec<Client>,
+    door: Door,
     dialect: Dialect,
     bytes: u64,
 }
 
 #[derive(Debug)]
 struct Client {
-    tcp: mio::net::TcpStream,
+    wire: Wire,
     /// The beginning of a frame whose end has not come.
     rest: Vec<u8>,
 }
@@ -55,18 +56,20 @@ pub(crate) struct Heard<'a> {
 
 impl Crowd {
     /// Connects so many clients, as fast as they are let in. Those of v1 say hello and are welcomed.
-    pub(crate) fn connect(port: u16, dialect: Dialect, count: usize) -> Result<Self> {
+    pub(crate) fn connect(door: Door, count: usize) -> Result<Self> {
+        let dialect = door.dialect();
         let mut crowd = Self {
             poll: Poll::new()?,
             events: Events::with_capacity(1024),
             buffer: vec![0; READ_BYTES].into(),
             clients: Vec::with_capacity(count),
+            door,
             dialect,
             bytes: 0,
         };
         let mut unwelcome = if dialect == Dialect::V1 { count } else { 0 };
         while crowd.len() < count {
-            crowd.let_in(port, AT_THE_DOOR.min(count - crowd.len()))?;
+            crowd.let_in(AT_THE_DOOR.min(count - crowd.len()))?;
             // Those inside read on while others come.
             crowd.count_welcomes(Instant::now(), &mut unwelcome)?;
         }
@@ -78,12 +81,13 @@ impl Crowd {
         Ok(crowd)
     }
 
-    fn let_in(&mut self, port: u16, some: usize) -> Result<()> {
-        let knocked: Vec<_> = (0..some).map(|_| knock(port, self.dialect)).collect::<io::Result<_>>()?;
-        for tcp in knocked {
+    fn let_in(&mut self, some: usize) -> Result<()> {
+        let knocked: Vec<_> = (0..some).map(|_| self.door.knock()).collect::<Result<_>>()?;
+        for knocked in knocked {
             let n = self.len();
-            let mut client = enter(tcp, self.dialect).with_context(|| format!("client {n}"))?;
-            self.poll.registry().register(&mut client.tcp, Token(n), Interest::READABLE)?;
+            let (wire, rest) = self.door.enter(knocked).with_context(|| format!("client {n}"))?;
+            let mut client = Client { wire, rest };
+            self.poll.registry().register(&mut client.wire.tcp, Token(n), Interest::READABLE)?;
             self.clients.push(client);
             if self.dialect == Dialect::V1 {
                 self.say(n, hello(n).as_bytes())?;
@@ -175,7 +179,7 @@ impl Client {
         let mut bytes = Vec::with_capacity(payload.len() + 14);
         frames::put(opcode, payload, &mut bytes);
         // Far less is in flight than a socket's buffer holds.
-        ensure!(self.tcp.write(&bytes)? == bytes.len(), "its socket is full");
+        ensure!(self.wire.write(&bytes)? == bytes.len(), "its socket is full");
         Ok(())
     }
 
@@ -184,7 +188,7 @@ impl Client {
         loop {
             let rest = self.rest.len();
             buffer[..rest].copy_from_slice(&self.rest);
-            let read = match self.tcp.read(&mut buffer[rest..]) {
+            let read = match self.wire.read(&mut buffer[rest..]) {
                 Ok(0) => bail!("the server closed the connection"),
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(total),
@@ -205,7 +209,7 @@ impl Client {
             self.rest.clear();
             self.rest.extend_from_slice(bytes);
             // A read that did not fill the buffer has emptied the socket, and epoll tells what comes later (epoll(7)).
-            if filled < buffer.len() {
+            if filled < buffer.len() && self.wire.is_open() {
                 return Ok(total);
             }
         }
@@ -254,44 +258,4 @@ fn classic(client: usize, message: String) -> String {
         time: "11-22 20:15:42".to_owned(),
         status: None,
     })
-}
-
-/// Connects and asks for a WebSocket.
-fn knock(port: u16, dialect: Dialect) -> io::Result<TcpStream> {
-    let mut tcp = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-    tcp.set_nodelay(true)?;
-    tcp.set_read_timeout(Some(PATIENCE))?;
-    let offer = match dialect {
-        Dialect::V1 => format!("Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n"),
-        Dialect::Classic => String::new(),
-    };
-    // The key is that of RFC 6455, section 1.3: it guards against caches, of which there are none.
-    write!(
-        tcp,
-        "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{offer}\r\n"
-    )?;
-    Ok(tcp)
-}
-
-/// Reads the answer. What comes behind it already belongs to the frames.
-fn enter(mut tcp: TcpStream, dialect: Dialect) -> Result<Client> {
-    const END: &[u8] = b"\r\n\r\n";
-    let mut answer = Vec::new();
-    let mut buffer = [0; 4096];
-    let end = loop {
-        if let Some(at) = answer.windows(END.len()).position(|bytes| bytes == END) {
-            break at + END.len();
-        }
-        let read = tcp.read(&mut buffer).context("no answer to the handshake")?;
-        ensure!(read > 0, "the server closed the connection during the handshake");
-        answer.extend_from_slice(&buffer[..read]);
-    };
-    let rest = answer.split_off(end);
-    let head = String::from_utf8_lossy(&answer).to_ascii_lowercase();
-    ensure!(head.starts_with("http/1.1 101 "), "no WebSocket: {head}");
-    let v1 = head.contains(&format!("sec-websocket-protocol: {SUBPROTOCOL}"));
-    ensure!(v1 == (dialect == Dialect::V1), "another dialect than the one asked for: {head}");
-    tcp.set_nonblocking(true)?;
-    Ok(Client { tcp: mio::net::TcpStream::from_std(tcp), rest })
 }

@@ -12,12 +12,13 @@ use crate::peer::Peer;
 use crate::process::Process;
 use crate::report::{Fanout, Run};
 use crate::stats::{Latency, median};
+use crate::wire::{Door, Way};
 
 /// Before the measured part: code is compiled (in Node), buffers grow, and the group of senders finds its rhythm.
 const WARM_UP: Duration = Duration::from_secs(1);
 
 /// The roster of a large room is told every quarter of a second: so long a rest means that all of it was told.
-const QUIET: Duration = Duration::from_millis(600);
+pub(crate) const QUIET: Duration = Duration::from_millis(600);
 
 /// What shall be measured, and how long.
 #[derive(Debug, Clone, clap::Args)]
@@ -72,7 +73,7 @@ fn measure_one(peer: Peer, options: &Options) -> Result<Vec<Run>> {
 
 /// Connects everybody, of whom so many will send, and waits until all joins are told.
 pub(crate) fn gather(server: &Process, dialect: Dialect, clients: usize, senders: usize) -> Result<Crowd> {
-    let mut crowd = Crowd::connect(server.port, dialect, clients)?;
+    let mut crowd = Crowd::connect(Door::new(server.port, dialect, Way::Open)?, clients)?;
     if dialect == Dialect::Classic {
         // Who only reads never says that they have come.
         crowd.join_classic((0..senders).map(|n| sender(n, senders, clients)))?;
@@ -81,7 +82,14 @@ pub(crate) fn gather(server: &Process, dialect: Dialect, clients: usize, senders
     Ok(crowd)
 }
 
-fn run(peer: Peer, server: &Process, crowd: &mut Crowd, in_flight: usize, time: Duration) -> Result<Run> {
+/// One run, after a while to warm up.
+pub(crate) fn run(
+    peer: Peer,
+    server: &Process,
+    crowd: &mut Crowd,
+    in_flight: usize,
+    time: Duration,
+) -> Result<Run> {
     keep_in_flight(crowd, in_flight, WARM_UP)?;
     let (start, cpu_before) = (Instant::now(), server.cpu()?);
     let ledger = keep_in_flight(crowd, in_flight, time)?;

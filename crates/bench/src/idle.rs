@@ -10,6 +10,7 @@ use crate::peer::Peer;
 use crate::process::Memory;
 use crate::report::{Idle, IdleRun};
 use crate::stats::median;
+use crate::wire::{Door, Way};
 
 /// A server that has just started is still at it.
 const START: Duration = Duration::from_millis(500);
@@ -55,7 +56,7 @@ fn run(clients: u16) -> Result<IdleRun> {
     std::thread::sleep(START);
     let empty = server.memory()?;
     let (start, cpu) = (Instant::now(), server.cpu()?);
-    let mut crowd = Crowd::connect(server.port, Dialect::V1, clients.into())?;
+    let mut crowd = Crowd::connect(Door::new(server.port, Dialect::V1, Way::Open)?, clients.into())?;
     let arrival = start.elapsed();
     crowd.settle(QUIET)?;
     let arrival_cpu = server.cpu()?.saturating_sub(cpu);

@@ -20,6 +20,8 @@ mod peer;
 mod process;
 mod report;
 mod stats;
+mod tls;
+mod wire;
 
 use std::path::PathBuf;
 
@@ -53,6 +55,8 @@ enum Measure {
     Durable(durable::Options),
     /// A room of a million entries: opening, scrolling, searching, coming back
     Past(past::Options),
+    /// What TLS costs beside the same without: a handshake, a delivery, a connection
+    Tls(tls::Options),
     /// The naive server itself: a peer that is measured
     #[command(hide = true)]
     Naive,
@@ -69,6 +73,7 @@ fn main() -> Result<()> {
             Measure::Idle(defaults()?),
             Measure::Durable(defaults()?),
             Measure::Past(defaults()?),
+            Measure::Tls(defaults()?),
         ],
     };
     rlimit::increase_nofile_limit(u64::MAX).context("the limit of open files cannot be raised")?;
@@ -89,6 +94,10 @@ fn main() -> Result<()> {
                 report::print_durable(report.durable.insert(durable::measure(&options)?));
             }
             Measure::Past(options) => report::print_past(report.past.insert(past::measure(&options)?)),
+            Measure::Tls(options) => {
+                report.tls = tls::measure(&options)?;
+                report::print_tls(&report.tls);
+            }
             Measure::Naive => {}
         }
     }

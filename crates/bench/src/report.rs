@@ -6,6 +6,7 @@ use crate::machine::Machine;
 use crate::peer::Peer;
 use crate::process::Memory;
 use crate::stats::Latency;
+use crate::wire::Way;
 
 /// All figures of one call.
 #[derive(Debug, Default, Serialize)]
@@ -16,6 +17,7 @@ pub(crate) struct Report {
     pub(crate) idle: Option<Idle>,
     pub(crate) durable: Option<Durable>,
     pub(crate) past: Option<Past>,
+    pub(crate) tls: Vec<Tls>,
 }
 
 /// One run of one server.
@@ -96,6 +98,28 @@ pub(crate) struct Past {
     pub(crate) page: Latency,
     pub(crate) search: Latency,
     pub(crate) resumed_per_s: f64,
+}
+
+/// A way to connect: its runs, and their medians.
+#[derive(Debug, Serialize)]
+pub(crate) struct Tls {
+    pub(crate) median: TlsRun,
+    pub(crate) runs: Vec<TlsRun>,
+}
+
+/// One run.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct TlsRun {
+    pub(crate) way: Way,
+    /// One after the other, from TCP to the answer to the upgrade.
+    pub(crate) handshakes_per_s: f64,
+    /// The server's CPU time for one.
+    pub(crate) handshake_cpu_ms: f64,
+    /// The server's CPU seconds per million deliveries.
+    pub(crate) cpu_s_per_million: f64,
+    pub(crate) deliveries_per_s: f64,
+    /// The server's memory for each who is in the room and at rest, in KiB.
+    pub(crate) each_kib: f64,
 }
 
 /// Every server with every number in flight, beside the tutorial's server and the naive one.
@@ -186,6 +210,26 @@ pub(crate) fn print_past(past: &Past) {
     println!("a page of 100, anywhere: {} ms (p50 / p99)", pair(past.page));
     println!("a search for two characters: {} ms (p50 / p99)", pair(past.search));
     println!("coming back to what was missed: {:.0} entries a second", past.resumed_per_s);
+}
+
+/// TLS beside the same without.
+pub(crate) fn print_tls(all: &[Tls]) {
+    println!("\nTLS; CPU is the server's, medians of the runs\n");
+    println!(
+        "{:5} {:>13} {:>14} {:>17} {:>13} {:>9}",
+        "", "handshakes/s", "CPU ms of one", "CPU s per million", "deliveries/s", "each KiB"
+    );
+    for Tls { median: run, .. } in all {
+        println!(
+            "{:5} {:>13.0} {:>14.2} {:>17.2} {:>13.0} {:>9.2}",
+            run.way,
+            run.handshakes_per_s,
+            run.handshake_cpu_ms,
+            run.cpu_s_per_million,
+            run.deliveries_per_s,
+            run.each_kib
+        );
+    }
 }
 
 fn pair(latency: Latency) -> String {

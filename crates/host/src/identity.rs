@@ -11,6 +11,8 @@ use hearth_protocol::{KeyHash, ROOM_SERVER_NAME};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData};
 use ring::digest;
 use rustls::ServerConfig;
+#[cfg(test)]
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::PrivateKeyDer;
 use thiserror::Error;
 
@@ -35,6 +37,9 @@ pub(crate) struct Identity {
     /// What links call it.
     pub(crate) key: KeyHash,
     pub(crate) tls: Arc<ServerConfig>,
+    /// What it is shown in.
+    #[cfg(test)]
+    pub(crate) shown: CertificateDer<'static>,
 }
 
 impl Identity {
@@ -72,7 +77,12 @@ impl Identity {
         sha256.copy_from_slice(hash.as_ref());
         let secret = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let tls = certificate::server_config(vec![shown.der().clone()], secret)?;
-        Ok(Self { key: KeyHash::of_sha256(&sha256), tls })
+        Ok(Self {
+            key: KeyHash::of_sha256(&sha256),
+            tls,
+            #[cfg(test)]
+            shown: shown.der().clone(),
+        })
     }
 }
 

@@ -17,6 +17,8 @@ mod ending;
 mod health;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64};

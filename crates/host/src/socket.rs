@@ -14,8 +14,8 @@ use rustls::ServerConnection;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// What TLS may hold of a connection that the kernel has not taken yet: a record of the longest kind, and a little, since
-/// a record that was begun must go out before anything else can.
+/// What TLS may hold of a connection that the kernel has not taken yet: one record of the longest kind (RFC 8446, section
+/// 5.1), which must go out before anything else can.
 const HELD_BYTES: usize = 16 * 1024;
 
 /// What is read and thrown away at the end of a connection, at once.
@@ -229,13 +229,28 @@ impl AsyncRead for Socket {
 
 impl AsyncWrite for Socket {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        // A head and a body: whoever has more than two parts comes again with the rest.
+        let mut parts = parts.iter().map(|part| &**part).filter(|part| !part.is_empty());
+        let (first, second) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         loop {
-            let written = self.try_write(&[], bytes)?;
-            if written.taken > 0 || bytes.is_empty() {
+            let written = self.try_write(first, second)?;
+            if written.taken > 0 || first.is_empty() {
                 return Poll::Ready(Ok(written.taken));
             }
             ready!(self.tcp.poll_write_ready(cx))?;
         }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

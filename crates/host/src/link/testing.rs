@@ -2,28 +2,57 @@
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hearth_log::{Draft, Log, MEMORY_LOG_BYTES, MemoryLog};
-use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname};
+use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname, ROOM_SERVER_NAME};
 use jiff::Timestamp;
+use rustls::crypto::ring::default_provider;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::{ConnId, Link, PENDING_BYTES};
 use crate::config::HostConfig;
+use crate::handshake;
 use crate::host::{Host, HostHandle};
+use crate::identity::Identity;
 use crate::socket::Socket;
 
 /// A link and its other side.
 pub(super) async fn connected() -> (Arc<Link>, TcpStream) {
+    let (tcp, peer) = sockets().await;
+    (Arc::new(Link::new(ConnId(1), Dialect::V1, Socket::plain(tcp), PENDING_BYTES)), peer)
+}
+
+/// The same by TLS.
+pub(super) async fn connected_by_tls() -> (Arc<Link>, TlsStream<TcpStream>) {
+    let (tcp, peer) = sockets().await;
+    let identity = Identity::of(&*log()).await.expect("a key");
+    let mut roots = RootCertStore::empty();
+    roots.add(identity.shown.clone()).expect("a certificate");
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions of TLS")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from(ROOM_SERVER_NAME).expect("a name");
+    let (socket, peer) = tokio::join!(
+        handshake::secure(tcp, &identity, None, Duration::from_secs(30)),
+        TlsConnector::from(Arc::new(config)).connect(name, peer)
+    );
+    let link = Link::new(ConnId(1), Dialect::V1, socket.expect("a handshake"), PENDING_BYTES);
+    (Arc::new(link), peer.expect("a handshake"))
+}
+
+async fn sockets() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let addr = listener.local_addr().expect("an address");
     let (accepted, peer) = tokio::join!(listener.accept(), TcpStream::connect(addr));
-    let tcp = accepted.expect("a connection").0;
-    (
-        Arc::new(Link::new(ConnId(1), Dialect::V1, Socket::plain(tcp), PENDING_BYTES)),
-        peer.expect("a connection"),
-    )
+    (accepted.expect("a connection").0, peer.expect("a connection"))
 }
 
 pub(super) async fn host(log: Arc<MemoryLog>) -> HostHandle {
