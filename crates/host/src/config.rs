@@ -20,6 +20,8 @@ pub struct HostConfig {
     pub allow_origins: Vec<AllowOrigin>,
     /// DNS names that the host is reached by.
     pub public_names: Vec<String>,
+    /// Tell the local network of the room.
+    pub announce: bool,
     /// What one guest, one address, and all together may use.
     pub limits: Limits,
 }
@@ -32,6 +34,7 @@ impl Default for HostConfig {
             port: DEFAULT_PORT,
             allow_origins: Vec::new(),
             public_names: Vec::new(),
+            announce: false,
             limits: Limits::default(),
         }
     }

@@ -10,11 +10,13 @@ use hearth_log::{Log, LogError};
 use hearth_protocol::{Dialect, Seq};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::accept::{self, Serve};
+use crate::addresses::{self, HostAddress};
 use crate::admission::Admissions;
+use crate::announce::{self, Announcement};
 use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::hub::{Hub, REQUESTS, Request};
@@ -38,6 +40,11 @@ pub struct Host;
 pub struct HostHandle {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
+    addresses: watch::Receiver<Vec<HostAddress>>,
+    look_again: Arc<Notify>,
+    announcement: watch::Sender<Announcement>,
+    /// A task of its own: it takes its leave of the network even if the host is dropped.
+    announcer: JoinHandle<()>,
 }
 
 /// What the parts of a host share.
@@ -120,11 +127,22 @@ impl Host {
             next_conn: AtomicU64::new(1),
         });
         let mut tasks = JoinSet::new();
+        let (board, addresses) = watch::channel(addresses::of_host(addr));
+        let look_again = Arc::new(Notify::new());
+        tasks.spawn(addresses::watch(addr, board, Arc::clone(&look_again)));
+        let announcement = watch::Sender::new(Announcement {
+            on: shared.config.announce,
+            name: shared.config.name.clone(),
+            key: None,
+            invite: false,
+        });
+        let stopping = shared.stopping.subscribe();
+        let announcer = tokio::spawn(announce::run(announcement.subscribe(), addresses.clone(), stopping));
         tasks.spawn(Hub::new(Arc::clone(&shared), known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
         tasks.spawn(accept::run(listener, Arc::clone(&shared)));
         tracing::info!(%addr, "hosting");
-        Ok(HostHandle { shared, tasks })
+        Ok(HostHandle { shared, tasks, addresses, look_again, announcement, announcer })
     }
 }
 
@@ -132,6 +150,25 @@ impl HostHandle {
     /// Where it listens, with the true port.
     pub fn addr(&self) -> SocketAddr {
         self.shared.addr
+    }
+
+    /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.
+    pub fn addresses(&self) -> watch::Receiver<Vec<HostAddress>> {
+        self.addresses.clone()
+    }
+
+    /// Looks now whether the addresses have changed, as after a sleep.
+    pub fn look_again(&self) {
+        self.look_again.notify_one();
+    }
+
+    /// Changes what the local network is told of the room.
+    pub fn announce(&self, change: impl FnOnce(&mut Announcement)) {
+        self.announcement.send_if_modified(|announced| {
+            let before = announced.clone();
+            change(announced);
+            *announced != before
+        });
     }
 
     /// How many people are in the room.
@@ -158,7 +195,9 @@ impl HostHandle {
     /// the log is closed.
     pub async fn stop(mut self) {
         self.shared.stopping.send_replace(true);
-        if tokio::time::timeout(FAREWELL, self.shared.admissions.empty()).await.is_err() {
+        let farewell = tokio::time::timeout(FAREWELL, self.shared.admissions.empty());
+        // The network is told meanwhile; that takes a bounded time too.
+        if let (Err(_), _) = tokio::join!(farewell, &mut self.announcer) {
             tracing::info!("some guests did not take their leave in time");
         }
         self.tasks.shutdown().await;

@@ -5,7 +5,9 @@
 //! while it lags. ARCHITECTURE.md draws the way of a message.
 
 mod accept;
+mod addresses;
 mod admission;
+mod announce;
 mod budget;
 mod calendar;
 mod chair;
@@ -37,6 +39,8 @@ pub mod pure {
     pub use crate::tape::{Chunk, Frames, Place, Tape};
 }
 
+pub use addresses::{AddressKind, HostAddress};
+pub use announce::Announcement;
 pub use config::{AllowOrigin, HostConfig, Limits, Rate};
 pub use error::StartError;
 pub use host::{Host, HostHandle, Storage};

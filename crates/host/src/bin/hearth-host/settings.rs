@@ -29,6 +29,7 @@ pub(crate) struct Settings {
     port: u16,
     allow_origin: Vec<String>,
     public_name: Vec<String>,
+    announce: Option<bool>,
     max_clients: usize,
     max_per_address: usize,
     rate: String,
@@ -73,6 +74,7 @@ impl Default for Settings {
             port: DEFAULT_PORT,
             allow_origin: Vec::new(),
             public_name: Vec::new(),
+            announce: None,
             max_clients: limits.max_clients,
             max_per_address: limits.max_per_address,
             rate: "20/s".to_owned(),
@@ -103,6 +105,9 @@ impl Settings {
             Some(Command::Serve(serve)) => serve,
             _ => &cli.serve,
         };
+        if let Some(announce) = serve.announce() {
+            figment = figment.merge(Serialized::default("announce", announce));
+        }
         figment.merge(Serialized::defaults(serve)).extract().map_err(|error| Box::new(error).into())
     }
 
@@ -133,6 +138,7 @@ impl Settings {
                 .map(|o| value("allow_origin", o))
                 .collect::<Result<_, _>>()?,
             public_names: self.public_name.clone(),
+            announce: self.announce.unwrap_or(!self.bind.is_loopback()),
             limits: Limits {
                 max_clients: self.max_clients,
                 max_per_address: self.max_per_address,
@@ -203,6 +209,20 @@ mod tests {
         let figment =
             Figment::from(Serialized::defaults(Settings::default())).merge(Serialized::defaults(memory));
         assert!(figment.extract::<Settings>().expect("settings").memory);
+    }
+
+    #[test]
+    fn the_network_is_told_of_a_room_that_others_can_reach_unless_somebody_says_otherwise() {
+        let announced = |flags: &[&str]| {
+            load(flags).expect("settings").host_config("x").expect("a configuration").announce
+        };
+        assert!(announced(&[]));
+        assert!(announced(&["--bind", "192.168.1.5"]));
+        assert!(!announced(&["--bind", "127.0.0.1"]));
+        assert!(!announced(&["--no-announce"]));
+        assert!(!announced(&["--announce=off"]));
+        assert!(!announced(&["--announce", "--no-announce"]));
+        assert!(announced(&["--announce", "--bind", "::1"]), "as a proxy may pass it on");
     }
 
     #[test]
