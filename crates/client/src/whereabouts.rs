@@ -25,8 +25,10 @@ const STAGGER: Duration = Duration::from_millis(250);
 /// So many announced places are tried in one attempt. A host has a few; whoever makes more up is not waited for.
 const MOST_PLACES: usize = 6;
 
-/// However fast announcements change, they call for an attempt this often at most.
+/// However fast announcements change, after one that called for an attempt they are not listened to for so long; and each
+/// time that it led to nothing, for twice as long as before. Somebody who makes them up could keep us busy otherwise.
 const PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// What an attempt led to.
 pub(crate) struct Reached {
@@ -48,15 +50,17 @@ pub(crate) struct Whereabouts {
     announced: Vec<SocketAddr>,
     /// Whether something is announced that the session does not know of.
     news: bool,
-    /// Until when it is not told.
+    /// Until when it is not told,
     quiet: Option<Instant>,
+    /// and for how long the next time.
+    pause: Duration,
 }
 
 impl Whereabouts {
     pub(crate) fn new(nearby: Option<&Nearby>, key: Option<KeyHash>, address: &JoinAddress) -> Self {
         let own = address.host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, address.port));
         let rooms = nearby.map(Nearby::heard);
-        Self { rooms, key, own, last: None, announced: Vec::new(), news: false, quiet: None }
+        Self { rooms, key, own, last: None, announced: Vec::new(), news: false, quiet: None, pause: PAUSE }
     }
 
     /// The key of the host became known.
@@ -81,6 +85,7 @@ impl Whereabouts {
     /// An attempt led there.
     pub(crate) fn reached(&mut self, place: Place) {
         self.last = place;
+        self.pause = PAUSE;
     }
 
     /// Whether the host is announced where it was reached.
@@ -111,7 +116,8 @@ impl Whereabouts {
             sleep_until(quiet).await;
         }
         self.news = false;
-        self.quiet = Some(Instant::now() + PAUSE);
+        self.quiet = Some(Instant::now() + self.pause);
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 
     fn look(&mut self) {
