@@ -9,7 +9,7 @@ use hearth_protocol::KeyHash;
 use hearth_tests::headless::{Headless, command_at};
 use hearth_tests::netns::{Computer, Network};
 use hearth_tests::{Program, signal, tell};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 /// What was promised for coming and going.
@@ -34,12 +34,13 @@ impl Peer {
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 
-    /// Waits until the rooms that are nearby are these by name, and gives them.
-    async fn sees(&mut self, names: &[&str]) -> Vec<Value> {
+    /// Waits until the rooms that are nearby are these, by name and places, and gives them.
+    async fn sees(&mut self, expected: &[(&str, &[&str])]) -> Vec<Value> {
         loop {
             let word = self.word().await;
             let rooms = word["rooms"].as_array().expect("rooms");
-            if rooms.iter().map(|room| room["name"].as_str().expect("a name")).eq(names.iter().copied()) {
+            let seen = rooms.iter().map(|room| (room["name"].clone(), room["places"].clone()));
+            if seen.eq(expected.iter().map(|(name, places)| (json!(name), json!(places)))) {
                 return rooms.clone();
             }
         }
@@ -58,9 +59,9 @@ fn in_time(since: Instant, within: Duration, what: &str) {
     assert!(took < within, "{what} took {took:?}");
 }
 
-fn places(room: &Value) -> Vec<&str> {
-    room["places"].as_array().expect("places").iter().map(|place| place.as_str().expect("a place")).collect()
-}
+/// The rooms of these tests, where they are.
+const TEA: (&str, &[&str]) = ("茶", &["10.77.0.1:8080"]);
+const BOOKS: (&str, &[&str]) = ("读书会", &["10.77.0.2:8080"]);
 
 #[tokio::test]
 async fn hosts_on_one_network_come_and_go_in_time() {
@@ -74,11 +75,9 @@ async fn hosts_on_one_network_come_and_go_in_time() {
     let mut tea = host(&one, "茶").await;
     let mut books = host(&two, "读书会").await;
     let listening = Instant::now();
+    let tea_by_both = ("茶", &["10.77.0.1:8080", "[fd77::1]:8080"][..]);
     for looking in [&mut at_one, &mut at_two] {
-        let rooms = looking.sees(&["茶", "读书会"]).await;
-        assert_eq!(places(&rooms[0]), ["10.77.0.1:8080", "[fd77::1]:8080"]);
-        assert_eq!(places(&rooms[1]), ["10.77.0.2:8080"]);
-        assert_eq!(rooms[0]["invite"], false);
+        looking.sees(&[tea_by_both, BOOKS]).await;
     }
     in_time(listening, SOON, "both saw both");
     assert_eq!(tea.program().after("join by ").await, "http://10.77.0.1:8080/");
@@ -86,19 +85,19 @@ async fn hosts_on_one_network_come_and_go_in_time() {
 
     let mut late = Peer::on(&two, &["browse"]);
     let came = Instant::now();
-    late.sees(&["茶", "读书会"]).await;
+    late.sees(&[tea_by_both, BOOKS]).await;
     in_time(came, SOON, "who came later saw both");
 
     let stopped = Instant::now();
     books.program().terminate().await;
-    at_one.sees(&["茶"]).await;
+    at_one.sees(&[tea_by_both]).await;
     in_time(stopped, SOON, "one that stopped was gone");
 
     let books = host(&two, "读书会").await;
-    at_one.sees(&["茶", "读书会"]).await;
+    at_one.sees(&[tea_by_both, BOOKS]).await;
     let killed = Instant::now();
     drop(books);
-    at_one.sees(&["茶"]).await;
+    at_one.sees(&[tea_by_both]).await;
     in_time(killed, SOON + Duration::from_secs(1), "one that was killed was gone");
 }
 
@@ -111,24 +110,19 @@ async fn what_is_told_changes_with_the_room_and_with_the_addresses() {
     let key = KeyHash::of_sha256(&[7; 32]);
     let mut hosting = Peer::on(&one, &["host", "茶", key.as_str()]);
     hosting.word().await;
-    let rooms = looking.sees(&["茶"]).await;
+    let rooms = looking.sees(&[TEA]).await;
     assert_eq!((rooms[0]["key"].as_str(), &rooms[0]["invite"]), (Some(key.as_str()), &Value::Bool(false)));
 
     let asked = Instant::now();
     signal(hosting.0.id(), "USR1").await;
-    let rooms = looking.sees(&["茶, later"]).await;
+    let rooms = looking.sees(&[("茶, later", TEA.1)]).await;
     assert_eq!(rooms[0]["invite"], true);
     in_time(asked, SOON, "another name was seen");
 
     let moved = Instant::now();
-    one.add("10.77.0.101/24");
     one.remove("10.77.0.1/24");
-    loop {
-        let rooms = looking.sees(&["茶, later"]).await;
-        if places(&rooms[0]) == ["10.77.0.101:8080"] {
-            break;
-        }
-    }
+    one.add("10.77.0.101/24");
+    looking.sees(&[("茶, later", &["10.77.0.101:8080"])]).await;
     in_time(moved, SOON, "another address was seen");
 }
 
@@ -144,14 +138,15 @@ async fn nothing_is_seen_through_a_switch_that_keeps_computers_apart() {
     apart.sees(&[]).await;
     let mut near = Peer::on(&three, &["browse"]);
     let _tea = host(&one, "茶").await;
-    near.sees(&["茶"]).await;
+    near.sees(&[TEA]).await;
 
     // Had it been seen before, that would stand before this.
     let _books = host(&three, "读书会").await;
-    apart.sees(&["读书会"]).await;
+    let books = ("读书会", &["10.77.0.3:8080"][..]);
+    apart.sees(&[books]).await;
     two.keep_apart(false);
     let together = Instant::now();
-    apart.sees(&["茶", "读书会"]).await;
+    apart.sees(&[TEA, books]).await;
     // It has to wait for the next call.
     in_time(together, Duration::from_secs(21), "seen when they were no longer kept apart");
 }
@@ -170,8 +165,8 @@ async fn a_host_whose_address_changes_is_found_again_and_nothing_is_lost() {
     by_here.until(&mut here, "小红", 5).await;
     by_away.until(&mut away, "阿明", 5).await;
 
-    one.add("10.77.0.101/24");
     one.remove("10.77.0.1/24");
+    one.add("10.77.0.101/24");
     let moved = Instant::now();
     while by_away.address.as_deref() != Some("ws://10.77.0.101:8080") {
         by_away.take(&away.word().await);

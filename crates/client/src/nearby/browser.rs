@@ -45,8 +45,9 @@ const MOST_RECORDS: i64 = 5000;
 /// Listens until nobody can look at either board any more.
 pub(super) async fn run(shown: watch::Sender<Vec<NearbyRoom>>, heard: watch::Sender<Vec<NearbyRoom>>) {
     let nobody_looks = async {
-        shown.closed().await;
+        // The handles hold this one: without them nobody can begin to look.
         heard.closed().await;
+        shown.closed().await;
     };
     tokio::select! {
         () = nobody_looks => {}
@@ -91,8 +92,7 @@ async fn listen(
                 false
             }
             _ = asks.tick() => {
-                // One of them is the handle's own.
-                if shown.receiver_count() > 1 {
+                if shown.receiver_count() > 0 {
                     ear.ask(rooms.to_ask(ASKED_AT_ONCE))?;
                 }
                 ear.is_not_flooded().await?;

@@ -43,7 +43,7 @@ pub struct Nearby(Arc<Boards>);
 /// questions to the network. The second is for sessions, which try an address to see whether somebody is there.
 #[derive(Debug)]
 struct Boards {
-    shown: watch::Receiver<Vec<NearbyRoom>>,
+    shown: watch::Sender<Vec<NearbyRoom>>,
     heard: watch::Receiver<Vec<NearbyRoom>>,
 }
 
@@ -51,16 +51,16 @@ impl Nearby {
     /// Starts to listen, in a task on the current tokio runtime. Panics outside of a runtime. Where nothing can be heard,
     /// the list stays empty.
     pub fn start() -> Self {
-        let (shown, shown_board) = watch::channel(Vec::new());
+        let shown = watch::Sender::new(Vec::new());
         let (heard, heard_board) = watch::channel(Vec::new());
-        tokio::spawn(browser::run(shown, heard));
-        Self(Arc::new(Boards { shown: shown_board, heard: heard_board }))
+        tokio::spawn(browser::run(shown.clone(), heard));
+        Self(Arc::new(Boards { shown, heard: heard_board }))
     }
 
     /// The rooms, by name, and a wake-up when they change: within 5 s after a room comes or goes. Drop it while nobody looks:
     /// for as long as somebody does, each room is asked every 2 s whether it is still there.
     pub fn rooms(&self) -> watch::Receiver<Vec<NearbyRoom>> {
-        self.0.shown.clone()
+        self.0.shown.subscribe()
     }
 
     /// The same for a session, which asks nobody anything.
@@ -70,6 +70,6 @@ impl Nearby {
 
     #[cfg(test)]
     pub(crate) fn of(heard: watch::Receiver<Vec<NearbyRoom>>) -> Self {
-        Self(Arc::new(Boards { shown: heard.clone(), heard }))
+        Self(Arc::new(Boards { shown: watch::Sender::new(Vec::new()), heard }))
     }
 }
