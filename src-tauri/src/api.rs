@@ -1,6 +1,7 @@
 //! What the page and the shell say to each other, beside the updates of a room.
 
 use hearth_client::{AddressError, ConnectError};
+pub use hearth_host::AddressKind;
 use hearth_host::StartError;
 use hearth_protocol::{DEFAULT_PORT, InviteId, Role};
 use serde::{Deserialize, Serialize};
@@ -374,23 +375,6 @@ pub struct ShareAddress {
     pub page: String,
     /// Which kind of network it belongs to.
     pub kind: AddressKind,
-}
-
-/// Which kind of network an address belongs to, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum AddressKind {
-    /// A local network.
-    Lan,
-    /// A public address.
-    Public,
-    /// A tunnel to elsewhere.
-    Vpn,
-    /// Containers and virtual machines on this computer.
-    Virtual,
-    /// This computer alone.
-    Loopback,
 }
 
 /// What to host.

@@ -1,5 +1,5 @@
-//! Hosting a room. One task owns the host: it starts and stops it, one order after the other, and looks from time to
-//! time whether the addresses of this computer have changed.
+//! Hosting a room. One task owns the host: it starts and stops it, one order after the other, and tells the page where
+//! the room can be reached whenever that changes.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
-use hearth_host::{AllowOrigin, Host, HostConfig, HostHandle, StartError};
+use hearth_host::{AllowOrigin, Host, HostAddress, HostConfig, HostHandle, StartError};
 use hearth_log::{Log, LogError, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
 use jiff::Timestamp;
@@ -24,10 +24,9 @@ use crate::joining::NewRoom;
 use crate::own_rooms::{OwnRooms, in_bytes, room_problem};
 use crate::shell::{Shell, system};
 use crate::words::Tongue;
-use crate::{addresses, ports, tray};
+use crate::{ports, tray};
 
-/// How often the addresses are looked at, and whether the computer is to stay awake: both change rarely, and looking is
-/// cheap.
+/// How often it is looked at whether the computer is to stay awake: that changes rarely, and looking is cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Orders come from a person's clicks, and each waits for its answer.
@@ -77,7 +76,7 @@ impl HostControl {
         done.unwrap_or(Err(AppError::UnknownRoom))
     }
 
-    /// Looks now whether the addresses have changed, as after a sleep.
+    /// Looks now whether the addresses have changed, as after a sleep, and whether the computer is to stay awake.
     pub(crate) async fn look_again(&self) {
         // A task that has ended has nothing to look at.
         let _ = self.orders.send(HostOrder::LookAgain).await;
@@ -98,6 +97,7 @@ struct Served {
     room: RoomKey,
     choice: HostChoice,
     storage: watch::Receiver<hearth_host::Storage>,
+    addresses: watch::Receiver<Vec<HostAddress>>,
 }
 
 /// Hosts rooms for as long as the app lives.
@@ -125,18 +125,19 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 Some(HostOrder::SetRetention(id, retention, answer)) => {
                     let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
                 }
-                Some(HostOrder::LookAgain) => look_again.reset_immediately(),
+                Some(HostOrder::LookAgain) => {
+                    look_again.reset_immediately();
+                    if let Some(served) = &served {
+                        served.handle.look_again();
+                    }
+                }
             },
-            () = storage_changed(served.as_mut()), if served.is_some() => {
+            () = changed(served.as_mut()), if served.is_some() => {
                 if let Some(served) = &served {
                     tell(&shell, served);
                 }
             }
-            _ = look_again.tick() => {
-                if let Some(served) = &served {
-                    tell(&shell, served);
-                }
-            }
+            _ = look_again.tick() => {}
         }
         awake.wish(served.as_ref().is_some_and(others_are_here) && shell.settings().keep_awake);
     }
@@ -229,8 +230,8 @@ async fn serve_log(
             let file = Some(log.file().to_owned());
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = shell.add_room(&mut shell.state(), client, new);
-            let storage = handle.storage();
-            Ok(Served { handle, log, id, room, choice, storage })
+            let (storage, addresses) = (handle.storage(), handle.addresses());
+            Ok(Served { handle, log, id, room, choice, storage, addresses })
         }
         Err(error) => {
             handle.stop().await;
@@ -287,7 +288,7 @@ async fn enter(
     token: Option<MemberToken>,
     lines: PathBuf,
 ) -> Result<RoomClient, AppError> {
-    let loopback = addresses::this_computer(handle.addr().port()).url;
+    let loopback = HostAddress::this_computer(handle.addr().port()).url();
     let address = JoinAddress::parse(&loopback).map_err(|address| AppError::Address { address })?;
     let client = RoomClient::join(RoomOptions {
         address,
@@ -310,11 +311,7 @@ async fn enter(
 
 /// Tells the page where the room can be reached now.
 fn tell(shell: &Shell, served: &Served) {
-    let addr = served.handle.addr();
-    let addresses = match served.choice.reach {
-        Reach::Computer => vec![addresses::this_computer(addr.port())],
-        Reach::Network => addresses::shared(addr.port(), addr.is_ipv6()),
-    };
+    let addresses: Vec<_> = served.addresses.borrow().iter().map(share).collect();
     let mut state = shell.state();
     let best = addresses.first().map(|best| best.url.clone());
     let mut name = served.choice.name.clone();
@@ -327,6 +324,10 @@ fn tell(shell: &Shell, served: &Served) {
         }
     }
     state.set_hosting(on(served, name, addresses));
+}
+
+fn share(address: &HostAddress) -> ShareAddress {
+    ShareAddress { url: address.url(), page: address.page(), kind: address.kind }
 }
 
 fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
@@ -350,13 +351,16 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
     }
 }
 
-/// Waits until it has changed whether what is said can be stored.
-async fn storage_changed(served: Option<&mut Served>) {
-    let changed = match served {
-        Some(served) => served.storage.changed().await.is_ok(),
+/// Waits until it has changed whether what is said can be stored, or where the room can be reached.
+async fn changed(served: Option<&mut Served>) {
+    let goes_on = match served {
+        Some(Served { storage, addresses, .. }) => tokio::select! {
+            changed = storage.changed() => changed.is_ok(),
+            changed = addresses.changed() => changed.is_ok(),
+        },
         None => false,
     };
-    if !changed {
+    if !goes_on {
         std::future::pending::<()>().await;
     }
 }

@@ -3,7 +3,6 @@
 //! It decides nothing about chat. `api` is the contract with the page, `commands` what the page may ask for, `state`
 //! what the page is told, `joining` and `hosting` where rooms come from, `room` and `forward` what runs for each.
 
-mod addresses;
 pub mod api;
 mod awake;
 mod closing;

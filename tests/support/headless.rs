@@ -112,6 +112,13 @@ pub fn command(home: &TempDir) -> Command {
     bare(&place("HEARTH_HOST_BIN", HOST), home)
 }
 
+/// The same on another computer, that this leads to.
+pub fn command_at(way: &[String], home: &TempDir) -> Command {
+    let mut command = bare(way[0].as_ref(), home);
+    command.args(&way[1..]).arg(place("HEARTH_HOST_BIN", HOST));
+    command
+}
+
 /// The same without the right to ports under 1024, which nobody but root has anyway.
 pub fn command_without_low_ports(home: &TempDir) -> Command {
     let root = fs::metadata(home.path()).is_ok_and(|folder| folder.uid() == 0);

@@ -10,6 +10,7 @@ pub mod headless;
 mod host;
 pub mod http;
 pub mod kosoku;
+pub mod netns;
 mod node;
 mod program;
 pub mod proxy;

@@ -5,7 +5,7 @@ mod invitation;
 use std::{
     borrow::Cow,
     fmt,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
 
@@ -94,6 +94,11 @@ impl JoinAddress {
             Ok(Host::Domain(ascii)) if ascii != self.host => Cow::Owned(ascii),
             _ => Cow::Borrowed(&self.host),
         }
+    }
+
+    /// The same room where its host itself listens, and not somebody who passes it on under another path.
+    pub(crate) fn at(&self, place: SocketAddr) -> Self {
+        Self { host: place.ip().to_string(), port: place.port(), path: "/".to_owned(), ..self.clone() }
     }
 
     /// The request target, such as `ws://xn--…:8080/`: what [`fmt::Display`] shows, in ASCII.

@@ -3,7 +3,7 @@
 use hearth_protocol::{KeyHash, MemberToken};
 use tokio::sync::watch;
 
-use crate::{ConnectError, Status};
+use crate::{ConnectError, JoinAddress, Status};
 
 /// The outcome of the first attempt, once it is known.
 pub(crate) type Outcome = Option<Result<(), ConnectError>>;
@@ -15,6 +15,7 @@ pub(crate) struct Boards {
     pub(crate) outcome: watch::Sender<Outcome>,
     pub(crate) token: watch::Sender<Option<MemberToken>>,
     pub(crate) key: watch::Sender<Option<KeyHash>>,
+    pub(crate) address: watch::Sender<JoinAddress>,
 }
 
 impl Boards {
@@ -39,8 +40,21 @@ impl Boards {
         post(&self.token, token);
     }
 
+    /// A key that came with the link stays until the host tells one.
     pub(crate) fn post_key(&self, key: Option<&KeyHash>) {
-        post(&self.key, key);
+        if key.is_some() {
+            post(&self.key, key);
+        }
+    }
+
+    pub(crate) fn post_address(&self, address: &JoinAddress) {
+        self.address.send_if_modified(|posted| {
+            let changed = posted != address;
+            if changed {
+                posted.clone_from(address);
+            }
+            changed
+        });
     }
 }
 

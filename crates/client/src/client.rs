@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    ConnectError, Cursor, JoinAddress, KeepTrouble, Pass, RoomUpdate, Status, Timing,
+    ConnectError, Cursor, JoinAddress, KeepTrouble, Nearby, Pass, RoomUpdate, Status, Timing,
     boards::{Boards, Outcome},
     command::Command,
     connect::Dialer,
@@ -22,6 +22,7 @@ use crate::{
     keep::{self, Opened},
     session::{Session, Setup},
     tls::Trust,
+    whereabouts::Whereabouts,
 };
 
 /// Commands on their way to the task, which takes them one after the other without waiting for the network. Whoever
@@ -51,13 +52,15 @@ pub struct RoomOptions {
     pub only_lines: bool,
 }
 
-/// What tests, and networks with an authority of their own, may set.
+/// What the app, tests, and networks with an authority of their own may set.
 #[derive(Debug, Clone, Default)]
 pub struct Tuning {
     /// How long things may take.
     pub timing: Timing,
     /// Certificates to trust besides the system's.
     pub roots: Vec<CertificateDer<'static>>,
+    /// Where a host is found again that has another address now, provided that its key is known.
+    pub nearby: Option<Nearby>,
 }
 
 /// A room that the user is in, or wants to be in. Cheap to clone. When the last clone is dropped, the user leaves.
@@ -70,6 +73,7 @@ pub struct RoomClient {
     outcome: watch::Receiver<Outcome>,
     token: watch::Receiver<Option<MemberToken>>,
     key: watch::Receiver<Option<KeyHash>>,
+    address_now: watch::Receiver<JoinAddress>,
 }
 
 impl RoomClient {
@@ -82,7 +86,7 @@ impl RoomClient {
     #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
     pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
         let RoomOptions { mut address, nickname, token, key, pass, keep_trying, keep, only_lines } = options;
-        let Tuning { timing, roots } = tuning;
+        let Tuning { timing, roots, nearby } = tuning;
         address.secure |= key.is_some();
         let origin = Instant::now();
         let (commands, receiver) = mpsc::channel(COMMANDS);
@@ -94,9 +98,12 @@ impl RoomClient {
             outcome: outcome_board,
             token: token_board,
             key: watch::Sender::new(key.clone()),
+            address: watch::Sender::new(address.clone()),
         };
         let key_watch = boards.key.subscribe();
-        let trust = key.clone().map_or_else(|| Trust::with(roots), Trust::Key);
+        let address_now = boards.address.subscribe();
+        let whereabouts = Whereabouts::new(nearby.as_ref(), key.clone(), &address);
+        let trust = key.map_or_else(|| Trust::with(roots), Trust::Key);
         let dialer = Dialer::new(address.clone(), timing, trust, origin);
         let kept_at = keep.clone().map(Arc::from);
         let setup = Setup {
@@ -115,7 +122,8 @@ impl RoomClient {
             let session = Session::new(setup);
             boards.post_token(session.token());
             let disk = Disk::new(file, timing.keep_again);
-            Driver::new(session, disk, dialer, origin, receiver, boards, timing.leave).run().await;
+            let found = (dialer, whereabouts);
+            Driver::new(session, disk, found, origin, receiver, boards, timing.leave).run().await;
         });
         Self {
             address: Arc::new(address),
@@ -125,6 +133,7 @@ impl RoomClient {
             outcome,
             token: token_watch,
             key: key_watch,
+            address_now,
         }
     }
 
@@ -154,9 +163,15 @@ impl RoomClient {
         self.status.clone()
     }
 
-    /// Where the room is.
+    /// Where the room was when it was joined.
     pub fn address(&self) -> &JoinAddress {
         &self.address
+    }
+
+    /// Where the room was reached last, to be kept for the next start: another address where its host was found again by
+    /// its key ([`Tuning::nearby`]).
+    pub fn address_now(&self) -> watch::Receiver<JoinAddress> {
+        self.address_now.clone()
     }
 
     /// The file that the room is kept in, for `hearth_log::export`; `None` when nothing is to be kept.

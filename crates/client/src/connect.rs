@@ -1,6 +1,6 @@
 //! An attempt to connect: TCP, TLS, the WebSocket handshake, and which dialect the other side speaks.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL};
 use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
@@ -27,7 +27,7 @@ use crate::{
 pub(crate) struct Dialer {
     address: JoinAddress,
     timing: Timing,
-    trust: Trust,
+    trust: Arc<Trust>,
     /// When the session began.
     origin: Instant,
     config: WebSocketConfig,
@@ -45,7 +45,24 @@ enum Rejection {
 
 impl Dialer {
     pub(crate) fn new(address: JoinAddress, timing: Timing, trust: Trust, origin: Instant) -> Self {
-        Self { address, timing, trust, origin, config: link::config() }
+        Self { address, timing, trust: Arc::new(trust), origin, config: link::config() }
+    }
+
+    /// Makes attempts for the same room where its host may be now.
+    pub(crate) fn at(&self, place: SocketAddr) -> Self {
+        let Self { address, timing, trust, origin, config } = self;
+        Self {
+            address: address.at(place),
+            timing: *timing,
+            trust: Arc::clone(trust),
+            origin: *origin,
+            config: *config,
+        }
+    }
+
+    /// The address of the attempts.
+    pub(crate) fn address(&self) -> &JoinAddress {
+        &self.address
     }
 
     /// An attempt that offers nothing and takes messages up to this size.

@@ -4,14 +4,14 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use hearth_protocol::{CloseCode, Dialect};
+use hearth_protocol::CloseCode;
 use jiff::{Timestamp, tz::TimeZone};
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::mpsc::Receiver, time::Instant};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use crate::{
-    ConnectError, KeepTrouble, RoomUpdate,
+    ConnectError, KeepTrouble, RoomUpdate, Status,
     boards::Boards,
     command::Command,
     connect::Dialer,
@@ -20,13 +20,14 @@ use crate::{
     link::{Incoming, Link},
     session::{Effect, Event, Now, Session},
     subscribers::Subscribers,
+    whereabouts::{Reached, Whereabouts, reach},
 };
 
 /// Messages handled in one turn if they have come already: they reach the page as one batch. The bound keeps a flood
 /// from holding up the user's commands.
 const TURN: usize = 256;
 
-type Attempt = Pin<Box<dyn Future<Output = Result<(Link, Dialect), ConnectError>> + Send>>;
+type Attempt = Pin<Box<dyn Future<Output = Result<Reached, ConnectError>> + Send>>;
 
 pub(crate) struct Driver {
     session: Session,
@@ -37,6 +38,7 @@ pub(crate) struct Driver {
     subscribers: Subscribers,
     boards: Boards,
     dialer: Arc<Dialer>,
+    whereabouts: Whereabouts,
     /// At most one of these two is there.
     attempt: Option<Attempt>,
     link: Option<Link>,
@@ -49,7 +51,7 @@ impl Driver {
     pub(crate) fn new(
         session: Session,
         disk: Disk,
-        dialer: Dialer,
+        (dialer, whereabouts): (Dialer, Whereabouts),
         origin: Instant,
         commands: Receiver<Command>,
         boards: Boards,
@@ -64,6 +66,7 @@ impl Driver {
             subscribers: Subscribers::default(),
             boards,
             dialer: Arc::new(dialer),
+            whereabouts,
             attempt: None,
             link: None,
             news: Vec::new(),
@@ -119,14 +122,16 @@ impl Driver {
             outcome = some(self.attempt.as_mut()) => {
                 self.attempt = None;
                 match outcome {
-                    Ok((link, dialect)) => {
+                    Ok(Reached { link, dialect, place }) => {
                         self.link = Some(link);
+                        self.whereabouts.reached(place);
                         self.handle(Event::LinkUp(dialect));
                     }
                     Err(error) => self.handle(Event::LinkLost(error)),
                 }
             }
             incoming = next(self.link.as_mut()) => self.take(incoming),
+            () = self.whereabouts.sighted() => self.sighted(),
             () = some(deadline.map(|at| Box::pin(tokio::time::sleep_until(at)))) => {
                 if let Some(link) = &self.link {
                     let heard = link.last_byte();
@@ -195,7 +200,7 @@ impl Driver {
         let now = self.now();
         for effect in self.session.handle(event, now, &mut self.rng) {
             match effect {
-                Effect::Connect => self.attempt = Some(Box::pin(Arc::clone(&self.dialer).connect())),
+                Effect::Connect => self.attempt(),
                 Effect::Keep(record) => self.disk.keep(record, now.elapsed),
                 Effect::Ask(question) => self.disk.ask(question, now.elapsed),
                 Effect::Greet(text) => self.send(Message::text(text)),
@@ -208,6 +213,20 @@ impl Driver {
                 Effect::HangUp(code) => self.hang_up(code),
                 Effect::Tell(update) => add(&mut self.news, update),
             }
+        }
+    }
+
+    fn attempt(&mut self) {
+        let dialer = Arc::clone(&self.dialer);
+        self.attempt = Some(Box::pin(reach(dialer, self.whereabouts.places())));
+    }
+
+    /// The host was heard of at a new address. An attempt that is under way knows nothing of it.
+    fn sighted(&mut self) {
+        if self.attempt.is_some() {
+            self.attempt();
+        } else if self.link.is_none() || !self.whereabouts.is_where_we_are() {
+            self.handle(Event::Sighted);
         }
     }
 
@@ -255,8 +274,13 @@ impl Driver {
         // Whoever sees by the status that the user is in the room looks for the token.
         self.boards.post_token(self.session.token());
         self.boards.post_key(self.session.key());
+        self.whereabouts.know(self.session.key());
         for update in &news {
             if let RoomUpdate::Status { status } = update {
+                // Only now: who has not let us in may be anybody.
+                if matches!(status, Status::Connected { .. }) {
+                    self.boards.post_address(&self.whereabouts.address(&self.dialer));
+                }
                 self.boards.post_status(status);
             }
         }

@@ -155,6 +155,21 @@ impl ConnectError {
         matches!(self, Self::NameNotFound { .. } | Self::Unreachable { .. } | Self::TimedOut { .. })
     }
 
+    /// Whether the host may be somewhere else: nobody answers at its address, or somebody who is not it.
+    pub(crate) fn may_have_moved(&self) -> bool {
+        matches!(
+            self,
+            Self::NameNotFound { .. }
+                | Self::Refused { .. }
+                | Self::Unreachable { .. }
+                | Self::TimedOut { .. }
+                | Self::NotWebSocket { .. }
+                | Self::WrongKey { .. }
+                | Self::NoTls { .. }
+                | Self::LinkBroken
+        )
+    }
+
     /// Whether it says no more than that nobody answers.
     pub(crate) fn is_no_answer(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::TimedOut { .. } | Self::LinkBroken)

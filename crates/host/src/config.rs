@@ -26,6 +26,8 @@ pub struct HostConfig {
     pub certificate: Option<Certificate>,
     /// Closes the room, or opens it; `None` leaves it as it was.
     pub closed: Option<bool>,
+    /// Tell the local network of the room.
+    pub announce: bool,
     /// What one guest, one address, and all together may use.
     pub limits: Limits,
 }
@@ -40,6 +42,7 @@ impl Default for HostConfig {
             public_names: Vec::new(),
             certificate: None,
             closed: None,
+            announce: false,
             limits: Limits::default(),
         }
     }

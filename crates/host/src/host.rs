@@ -11,12 +11,14 @@ use hearth_protocol::{Dialect, KeyHash, Secret, Seq};
 use jiff::Timestamp;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::accept::{self, Serve};
 use crate::access;
+use crate::addresses::{self, HostAddress};
 use crate::admission::Admissions;
+use crate::announce::{self, Announcement};
 use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::hub::{Hub, REQUESTS, Request, random};
@@ -43,6 +45,11 @@ pub struct Host;
 pub struct HostHandle {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
+    addresses: watch::Receiver<Vec<HostAddress>>,
+    look_again: Arc<Notify>,
+    announcement: watch::Sender<Announcement>,
+    /// A task of its own: it takes its leave of the network even if the host is dropped.
+    announcer: JoinHandle<()>,
 }
 
 /// What the parts of a host share.
@@ -137,11 +144,23 @@ impl Host {
             next_conn: AtomicU64::new(1),
         });
         let mut tasks = JoinSet::new();
+        let (board, addresses) = watch::channel(addresses::of_host(addr));
+        let look_again = Arc::new(Notify::new());
+        tasks.spawn(addresses::watch(addr, board, Arc::clone(&look_again)));
+        let announcement = watch::Sender::new(Announcement {
+            on: shared.config.announce,
+            name: shared.config.name.clone(),
+            key: Some(shared.identity.key.clone()),
+            invite: shared.doors.borrow().access.closed,
+        });
+        tasks.spawn(follow_access(shared.doors.subscribe(), announcement.clone()));
+        let stopping = shared.stopping.subscribe();
+        let announcer = tokio::spawn(announce::run(announcement.subscribe(), addresses.clone(), stopping));
         tasks.spawn(Hub::new(Arc::clone(&shared), rules, known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
         tasks.spawn(accept::run(listener, Arc::clone(&shared)));
         tracing::info!(%addr, "hosting");
-        Ok(HostHandle { shared, tasks })
+        Ok(HostHandle { shared, tasks, addresses, look_again, announcement, announcer })
     }
 }
 
@@ -154,6 +173,25 @@ impl HostHandle {
     /// The key by which those who have a link know the room.
     pub fn key(&self) -> KeyHash {
         self.shared.identity.key.clone()
+    }
+
+    /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.
+    pub fn addresses(&self) -> watch::Receiver<Vec<HostAddress>> {
+        self.addresses.clone()
+    }
+
+    /// Looks now whether the addresses have changed, as after a sleep.
+    pub fn look_again(&self) {
+        self.look_again.notify_one();
+    }
+
+    /// Changes what the local network is told of the room.
+    pub fn announce(&self, change: impl FnOnce(&mut Announcement)) {
+        self.announcement.send_if_modified(|announced| {
+            let before = announced.clone();
+            change(announced);
+            *announced != before
+        });
     }
 
     /// How many people are in the room.
@@ -179,7 +217,9 @@ impl HostHandle {
     /// the log is closed.
     pub async fn stop(mut self) {
         self.shared.stopping.send_replace(true);
-        if tokio::time::timeout(FAREWELL, self.shared.admissions.empty()).await.is_err() {
+        let farewell = tokio::time::timeout(FAREWELL, self.shared.admissions.empty());
+        // The network is told meanwhile; that takes a bounded time too.
+        if let (Err(_), _) = tokio::join!(farewell, &mut self.announcer) {
             tracing::info!("some guests did not take their leave in time");
         }
         self.tasks.shutdown().await;
@@ -219,6 +259,14 @@ impl Shared {
 
     pub(crate) fn next_conn(&self) -> ConnId {
         ConnId(self.next_conn.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// The local network is told whether a room needs an invitation.
+async fn follow_access(mut doors: watch::Receiver<Arc<Doors>>, announcement: watch::Sender<Announcement>) {
+    while doors.changed().await.is_ok() {
+        let closed = doors.borrow_and_update().access.closed;
+        announcement.send_if_modified(|announced| std::mem::replace(&mut announced.invite, closed) != closed);
     }
 }
 

@@ -6,7 +6,9 @@
 
 mod accept;
 mod access;
+mod addresses;
 mod admission;
+mod announce;
 mod budget;
 mod calendar;
 mod certificate;
@@ -50,6 +52,8 @@ pub mod pure {
 }
 
 pub use access::Access;
+pub use addresses::{AddressKind, HostAddress};
+pub use announce::Announcement;
 pub use certificate::{Certificate, CertificateError};
 pub use config::{AllowOrigin, HostConfig, Limits, Rate};
 pub use control::{CONTROL_PATH, Control, Said};

@@ -65,7 +65,7 @@ impl From<Secret> for String {
 
 /// The key by which a room's host is known: the first 128 bits of the SHA-256 of its public key, as a certificate has it
 /// (RFC 5280, section 4.1.2.7, the whole `SubjectPublicKeyInfo` in DER). Whoever has seen it once is not deceived later.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(try_from = "String", into = "String")]
 #[ts(export, type = "string")]
 pub struct KeyHash(Box<str>);

@@ -26,7 +26,7 @@ pub use frame::{
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, Seq};
 pub use invite::{KeyHash, Role, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
-pub use nickname::{Nickname, NicknameError};
+pub use nickname::{Nickname, NicknameError, visible_name};
 pub use refusal::RefusalCode;
 pub use text::{MessageText, TextError};
 

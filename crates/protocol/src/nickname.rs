@@ -114,6 +114,13 @@ impl fmt::Display for Nickname {
     }
 }
 
+/// What a reader sees of a name that somebody else has chosen, such as a room's: by the rules of nicknames, cut to so many
+/// characters. It may be empty.
+pub fn visible_name(raw: &str, chars: usize) -> String {
+    let cut: String = normalise(raw).chars().take(chars).collect();
+    cut.trim_end().to_owned()
+}
+
 fn normalise(raw: &str) -> String {
     // Invisible characters go before NFKC (so that they cannot keep letters from composing) and after it (since it
     // can bring some, as U+3164 becomes U+1160).

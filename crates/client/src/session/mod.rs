@@ -87,6 +87,8 @@ pub(crate) enum Event<'a> {
     Reconnect,
     /// The computer has slept.
     Woke,
+    /// The host was heard of at another address than those that are tried or in use.
+    Sighted,
     /// The user leaves.
     Leave,
 }
@@ -143,7 +145,7 @@ pub(crate) struct Setup {
 ///   │                ▼                               ▼                                           │
 ///   │             Joined ── lost, silent, hole ─▶ Waiting(backoff)                               │
 ///   │                                                │                                           │
-///   └──── its time has come, or Reconnect ───────────┴─────────────── Reconnect ─────────────────┘
+///   └──── its time has come, Reconnect or Sighted ───┴─────────────── Reconnect ─────────────────┘
 ///
 ///   Leave leads from everywhere to Over(no error), which is the end.
 /// ```
@@ -273,6 +275,7 @@ impl Session {
             Event::Keeping(trouble) => self.keeping(trouble),
             Event::Reconnect => self.reconnect(now),
             Event::Woke => self.woke(now),
+            Event::Sighted => self.sighted(now),
             Event::Leave => self.leave(now),
         }
         std::mem::take(&mut self.effects)

@@ -174,6 +174,28 @@ impl Session {
         }
     }
 
+    /// The host has another address now. A link to the one before may be dead without a word, and whoever waits for the
+    /// next attempt has waited for this.
+    pub(super) fn sighted(&mut self, now: Now) {
+        let stays = self.was_joined || self.keep_trying;
+        let lost_sight = stays && self.trouble.as_ref().is_some_and(ConnectError::may_have_moved);
+        match &mut self.phase {
+            Phase::Joined { heard, pinged, probed, .. } => {
+                // One that is being asked already is given no more time.
+                if probed.is_some_and(|probed| *heard < probed) {
+                    return;
+                }
+                *pinged = now.elapsed;
+                *probed = Some(now.elapsed);
+                self.effects.push(Effect::Ping);
+            }
+            Phase::Waiting { .. } => self.connect(now),
+            // Somebody else has answered at the address that was known.
+            Phase::Over { left: false } if lost_sight => self.connect(now),
+            Phase::Connecting | Phase::Greeting { .. } | Phase::Over { .. } => {}
+        }
+    }
+
     /// Ends a link that is of no use any more. Not with 1000, which tells the room that the user left.
     pub(super) fn give_up_link(&mut self, error: ConnectError, now: Now, rng: &mut dyn Rng) {
         self.effects.push(Effect::HangUp(CloseCode::GoingAway));

@@ -193,7 +193,7 @@ pub(crate) fn hasty() -> Tuning {
         backoff_absent: Duration::from_millis(100),
         ..Timing::default()
     };
-    Tuning { timing, roots: Vec::new() }
+    Tuning { timing, ..Tuning::default() }
 }
 
 /// A silence that is short, and longer than a busy machine keeps a peer from answering.

@@ -212,6 +212,26 @@ fn after_a_sleep_nobody_waits_for_the_next_attempt() {
 }
 
 #[test]
+fn a_host_that_is_seen_elsewhere_is_tried_there_at_once() {
+    let mut rig = Rig::in_room();
+    rig.now += SECOND;
+    assert_eq!(rig.event(Event::Sighted), [Effect::Ping]);
+    rig.now += SECOND;
+    assert_eq!(rig.event(Event::Sighted), [], "it is being asked already");
+    let effects = rig.wait_due();
+    assert!(hangs_up(&effects), "{effects:?}");
+    assert_eq!(rig.now, SECOND * 3, "and got no more time by that");
+    assert!(rig.event(Event::Sighted).contains(&Effect::Connect));
+    assert_eq!(rig.event(Event::Sighted), [], "an attempt is under way");
+    // Somebody else has got its address meanwhile.
+    rig.event(Event::LinkLost(ConnectError::WrongKey { host: "host".to_owned() }));
+    assert_eq!(rig.session.deadline(), None);
+    assert!(rig.event(Event::Sighted).contains(&Effect::Connect));
+    rig.event(Event::LinkLost(ConnectError::OriginRefused));
+    assert_eq!(rig.event(Event::Sighted), [], "it was the host that did not want us");
+}
+
+#[test]
 fn a_host_that_is_not_there_is_looked_for_often() {
     let host = || "host".to_owned();
     for absent in [

@@ -163,6 +163,15 @@ pub(crate) struct Serve {
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     #[serde(skip_serializing_if = "Option::is_none")]
     closed: Option<bool>,
+    /// Tell the local network of the room [default: unless it listens on this machine only]
+    #[arg(long, env = "HEARTH_ANNOUNCE", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip)]
+    announce: Option<bool>,
+    /// Do not tell the local network of the room
+    #[arg(long)]
+    #[serde(skip)]
+    no_announce: bool,
     /// Connections in all [default: 5000]
     #[arg(long, env = "HEARTH_MAX_CLIENTS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,6 +188,13 @@ pub(crate) struct Serve {
     #[arg(long, env = "HEARTH_LOG_FORMAT", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     log_format: Option<LogFormat>,
+}
+
+impl Serve {
+    /// `--no-announce` is a flag of its own, and wins.
+    pub(crate) fn announce(&self) -> Option<bool> {
+        if self.no_announce { Some(false) } else { self.announce }
+    }
 }
 
 /// How logs are written.

@@ -10,12 +10,16 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hearth_host::{Host, StartError};
+use hearth_host::{AddressKind, Host, HostAddress, StartError};
 use hearth_log::OpenError;
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use cli::{Cli, Command, LogFormat};
 use settings::Settings;
+
+/// So many links are told: the best ones. Whoever needs another address knows their network.
+const LINKS: usize = 3;
 
 /// Exit codes (BSD `sysexits.h`).
 mod exit {
@@ -89,11 +93,39 @@ async fn serve(settings: Settings) -> ExitCode {
     };
     // Gone when the host stops.
     let _control = control::offer(&settings, &host);
-    let said = say(&format!("listening on ws://{}\n{kept}\n", host.addr()));
-    signals.wait().await;
+    let mut addresses = host.addresses();
+    let links: String =
+        links(&addresses.borrow_and_update()).iter().map(|link| format!("join by {link}\n")).collect();
+    let said = say(&format!("listening on ws://{}\n{kept}\n{links}", host.addr()));
+    tokio::select! {
+        () = signals.wait() => {}
+        () = tell_changes(addresses) => {}
+    }
     tracing::info!("stopping");
     host.stop().await;
     said
+}
+
+/// The links that others can use, the best one first.
+fn links(addresses: &[HostAddress]) -> Vec<String> {
+    let others = addresses.iter().filter(|address| address.kind < AddressKind::Virtual);
+    others.take(LINKS).map(link).collect()
+}
+
+fn link(address: &HostAddress) -> String {
+    address.page()
+}
+
+/// Tells by which links the room is joined when that has changed. Never ends.
+async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>) {
+    while addresses.changed().await.is_ok() {
+        let links = links(&addresses.borrow_and_update());
+        tracing::info!(
+            "now join by {}",
+            if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }
+        );
+    }
+    std::future::pending().await
 }
 
 fn open_failed(error: &OpenError) -> u8 {

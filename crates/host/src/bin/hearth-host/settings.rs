@@ -32,6 +32,7 @@ pub(crate) struct Settings {
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     closed: Option<bool>,
+    announce: Option<bool>,
     max_clients: usize,
     max_per_address: usize,
     rate: String,
@@ -85,6 +86,7 @@ impl Default for Settings {
             tls_cert: None,
             tls_key: None,
             closed: None,
+            announce: None,
             max_clients: limits.max_clients,
             max_per_address: limits.max_per_address,
             rate: "20/s".to_owned(),
@@ -115,6 +117,9 @@ impl Settings {
             Some(Command::Serve(serve)) => serve,
             _ => &cli.serve,
         };
+        if let Some(announce) = serve.announce() {
+            figment = figment.merge(Serialized::default("announce", announce));
+        }
         figment.merge(Serialized::defaults(serve)).extract().map_err(|error| Box::new(error).into())
     }
 
@@ -147,6 +152,7 @@ impl Settings {
             public_names: self.public_name.clone(),
             certificate: self.certificate()?,
             closed: self.closed,
+            announce: self.announce.unwrap_or(!self.bind.is_loopback()),
             limits: Limits {
                 max_clients: self.max_clients,
                 max_per_address: self.max_per_address,
@@ -225,6 +231,20 @@ mod tests {
         let figment =
             Figment::from(Serialized::defaults(Settings::default())).merge(Serialized::defaults(memory));
         assert!(figment.extract::<Settings>().expect("settings").memory);
+    }
+
+    #[test]
+    fn the_network_is_told_of_a_room_that_others_can_reach_unless_somebody_says_otherwise() {
+        let announced = |flags: &[&str]| {
+            load(flags).expect("settings").host_config("x").expect("a configuration").announce
+        };
+        assert!(announced(&[]));
+        assert!(announced(&["--bind", "192.168.1.5"]));
+        assert!(!announced(&["--bind", "127.0.0.1"]));
+        assert!(!announced(&["--no-announce"]));
+        assert!(!announced(&["--announce=off"]));
+        assert!(!announced(&["--announce", "--no-announce"]));
+        assert!(announced(&["--announce", "--bind", "::1"]), "as a proxy may pass it on");
     }
 
     #[test]

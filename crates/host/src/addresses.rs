@@ -1,23 +1,75 @@
 //! The addresses of this computer that others can use, the best one first.
 
+mod watching;
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
-use crate::api::{AddressKind, ShareAddress};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub(crate) use watching::watch;
+
+/// Which kind of network an address belongs to, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AddressKind {
+    /// A local network.
+    Lan,
+    /// A public address.
+    Public,
+    /// A tunnel to elsewhere.
+    Vpn,
+    /// Containers and virtual machines on this computer.
+    Virtual,
+    /// This computer alone.
+    Loopback,
+}
+
+/// An address at which a room can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostAddress {
+    /// Which kind of network it belongs to.
+    pub kind: AddressKind,
+    /// Where that is.
+    pub at: SocketAddr,
+}
+
+impl HostAddress {
+    /// The address for programs on this computer alone.
+    pub fn this_computer(port: u16) -> Self {
+        Self { kind: AddressKind::Loopback, at: (Ipv4Addr::LOCALHOST, port).into() }
+    }
+
+    /// As clients take it, such as `ws://192.168.1.23:8080`.
+    pub fn url(&self) -> String {
+        format!("ws://{}", self.at)
+    }
+
+    /// The guest page there, such as `http://192.168.1.23:8080/`.
+    pub fn page(&self) -> String {
+        format!("http://{}/", self.at)
+    }
+}
 
 /// An address as the system lists it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Listed<'a> {
+struct Listed<'a> {
     /// The interface's name, such as `eth0` or `vEthernet (WSL)`.
-    pub(crate) interface: &'a str,
+    interface: &'a str,
     /// The address.
-    pub(crate) ip: IpAddr,
+    ip: IpAddr,
     /// Whether connections to the outside leave from this address.
-    pub(crate) default_route: bool,
+    default_route: bool,
 }
 
-/// The addresses at which a room on `port` can be reached, by IPv6 too if it listens there. Never empty.
-pub(crate) fn shared(port: u16, ipv6: bool) -> Vec<ShareAddress> {
+/// The addresses at which a room can be reached that listens there. Never empty.
+pub(crate) fn of_host(listening: SocketAddr) -> Vec<HostAddress> {
+    let (bound, port) = (listening.ip().to_canonical(), listening.port());
+    if bound.is_loopback() {
+        return vec![HostAddress { kind: AddressKind::Loopback, at: SocketAddr::new(bound, port) }];
+    }
     let interfaces = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         tracing::warn!(%error, "this computer's addresses cannot be listed");
         Vec::new()
@@ -25,7 +77,7 @@ pub(crate) fn shared(port: u16, ipv6: bool) -> Vec<ShareAddress> {
     let outgoing = [outgoing_v4(), outgoing_v6()];
     let listed: Vec<_> = interfaces
         .iter()
-        .filter(|interface| ipv6 || interface.ip().is_ipv4())
+        .filter(|interface| listens_at(bound, interface.ip()))
         .map(|interface| Listed {
             interface: &interface.name,
             ip: interface.ip(),
@@ -34,26 +86,21 @@ pub(crate) fn shared(port: u16, ipv6: bool) -> Vec<ShareAddress> {
         .collect();
     let ranked = rank(&listed);
     if ranked.is_empty() {
-        return vec![this_computer(port)];
+        return vec![HostAddress::this_computer(port)];
     }
-    ranked.into_iter().map(|(kind, ip)| share(kind, ip, port)).collect()
+    ranked.into_iter().map(|(kind, ip)| HostAddress { kind, at: SocketAddr::new(ip, port) }).collect()
 }
 
-/// The address for programs on this computer alone.
-pub(crate) fn this_computer(port: u16) -> ShareAddress {
-    share(AddressKind::Loopback, Ipv4Addr::LOCALHOST.into(), port)
-}
-
-fn share(kind: AddressKind, ip: IpAddr, port: u16) -> ShareAddress {
-    let at = SocketAddr::new(ip, port);
-    ShareAddress { url: format!("ws://{at}"), page: format!("http://{at}/"), kind }
+/// Whether a host that is bound there listens at this address: `::` is for IPv4 too.
+fn listens_at(bound: IpAddr, ip: IpAddr) -> bool {
+    bound == ip || bound.is_unspecified() && (bound.is_ipv6() || ip.is_ipv4())
 }
 
 /// Orders addresses by how likely it is that others reach them: real networks before tunnels before what is inside of
 /// this computer; IPv4 before IPv6, which is harder to type; the local network before the rest of the world; the one
 /// that leads outside before its peers. One IPv6 address an interface and kind is enough. Loopback counts only when
 /// there is nothing else.
-pub(crate) fn rank(listed: &[Listed<'_>]) -> Vec<(AddressKind, IpAddr)> {
+fn rank(listed: &[Listed<'_>]) -> Vec<(AddressKind, IpAddr)> {
     let mut candidates: Vec<_> =
         listed.iter().filter_map(|address| Some((kind(address)?, address))).collect();
     // The sort is stable: what is equal stays in the system's order.
@@ -251,13 +298,22 @@ mod tests {
 
     #[test]
     fn addresses_are_written_as_the_join_box_reads_them() {
-        assert_eq!(this_computer(8080).url, "ws://127.0.0.1:8080");
-        assert_eq!(share(Lan, "fd00::1".parse().expect("an address"), 8081).url, "ws://[fd00::1]:8081");
+        assert_eq!(HostAddress::this_computer(8080).url(), "ws://127.0.0.1:8080");
+        let v6 = HostAddress { kind: Lan, at: "[fd00::1]:8081".parse().expect("an address") };
+        assert_eq!(
+            (v6.url(), v6.page()),
+            ("ws://[fd00::1]:8081".to_owned(), "http://[fd00::1]:8081/".to_owned())
+        );
     }
 
     #[test]
-    fn there_is_always_an_address() {
-        assert!(!shared(8080, true).is_empty());
-        assert!(shared(8080, false).iter().all(|address| !address.url.contains('[')));
+    fn there_is_always_an_address_and_only_such_as_the_host_listens_at() {
+        let of = |listening: &str| of_host(listening.parse().expect("an address"));
+        assert!(!of("[::]:8080").is_empty());
+        assert!(of("0.0.0.0:8080").iter().all(|address| address.at.is_ipv4() && address.at.port() == 8080));
+        let alone = |at: &str| vec![HostAddress { kind: Loopback, at: at.parse().expect("an address") }];
+        assert_eq!(of("127.0.0.1:1"), alone("127.0.0.1:1"));
+        assert_eq!(of("[::1]:1"), alone("[::1]:1"));
+        assert_eq!(of("203.0.113.7:1"), alone("127.0.0.1:1"), "an address that this computer has lost");
     }
 }

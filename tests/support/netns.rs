@@ -1,0 +1,112 @@
+//! Small networks of computers, as network namespaces (ip-netns(8)): one for a switch, one for each computer at it. They
+//! are apart from the machine's own networks and from those of other tests, and are gone when they are dropped.
+
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The interface of each computer: the name decides what an address is taken for.
+const INTERFACE: &str = "eth0";
+
+/// Networks that this process has made.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+/// A switch, and computers at it.
+#[derive(Debug)]
+pub struct Network {
+    name: String,
+    switch: Space,
+}
+
+/// A computer in a network of its own.
+#[derive(Debug)]
+pub struct Computer {
+    space: Space,
+    /// The other end of its cable.
+    port: String,
+    switch: String,
+}
+
+/// A network namespace. Whatever is in it goes with it.
+#[derive(Debug)]
+struct Space(String);
+
+impl Network {
+    /// A network without computers. Needs root, as in CI.
+    pub fn new() -> Self {
+        let name = format!("hearth-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let switch = Space::new(format!("{name}-switch"));
+        switch.ip("link add br0 type bridge mcast_snooping 0");
+        switch.ip("link set br0 up");
+        Self { name, switch }
+    }
+
+    /// A computer with these addresses, such as `10.77.0.1/24`.
+    pub fn computer(&self, name: &str, addresses: &[&str]) -> Computer {
+        let space = Space::new(format!("{}-{name}", self.name));
+        let (port, switch) = (format!("to-{name}"), self.switch.0.clone());
+        space.ip("link set lo up");
+        space.ip(&format!("link add {INTERFACE} type veth peer name {port} netns {switch}"));
+        self.switch.ip(&format!("link set {port} master br0 up"));
+        let computer = Computer { space, port, switch };
+        for address in addresses {
+            computer.add(address);
+        }
+        computer.space.ip(&format!("link set {INTERFACE} up"));
+        computer
+    }
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Computer {
+    /// What leads to this computer when it stands before a program and its flags.
+    pub fn way(&self) -> Vec<String> {
+        ["ip", "netns", "exec", &self.space.0].map(str::to_owned).to_vec()
+    }
+
+    /// Gives it one more address.
+    pub fn add(&self, address: &str) {
+        // An address of IPv6 would otherwise be looked for in the network for a second before it counts.
+        let at_once = if address.contains(':') { " nodad" } else { "" };
+        self.space.ip(&format!("address add {address} dev {INTERFACE}{at_once}"));
+    }
+
+    /// Takes an address from it.
+    pub fn remove(&self, address: &str) {
+        self.space.ip(&format!("address del {address} dev {INTERFACE}"));
+    }
+
+    /// Whether it can reach only those that are not kept apart themselves, as guests of many a wireless network.
+    pub fn keep_apart(&self, apart: bool) {
+        let switch = if apart { "on" } else { "off" };
+        let Self { port, switch: space, .. } = self;
+        run("bridge", &format!("-n {space} link set dev {port} isolated {switch}"));
+    }
+}
+
+impl Space {
+    fn new(name: String) -> Self {
+        run("ip", &format!("netns add {name}"));
+        Self(name)
+    }
+
+    fn ip(&self, what: &str) {
+        run("ip", &format!("-n {} {what}", self.0));
+    }
+}
+
+impl Drop for Space {
+    fn drop(&mut self) {
+        let _ = Command::new("ip").args(["netns", "delete", &self.0]).status();
+    }
+}
+
+fn run(program: &str, arguments: &str) {
+    let output = Command::new(program).args(arguments.split(' ')).output().expect("iproute2 is installed");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "network namespaces need root: {program} {arguments}: {said}");
+}
