@@ -99,6 +99,12 @@ async fn hosts_on_one_network_come_and_go_in_time() {
     drop(books);
     at_one.sees(&[tea_by_both]).await;
     in_time(killed, SOON + Duration::from_secs(1), "one that was killed was gone");
+
+    one.remove("10.77.0.1/24");
+    one.add("10.77.0.9/24");
+    while tea.program().error_after("now join by ").await
+        != "http://10.77.0.9:8080/ or http://[fd77::1]:8080/"
+    {}
 }
 
 #[tokio::test]

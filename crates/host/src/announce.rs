@@ -20,7 +20,7 @@ const SERVICE: &str = "_hearth._tcp.local.";
 const VERSION: &str = "1";
 
 /// It is said again this often, for those who missed it, and where it could not be said at first.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// How long the goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);

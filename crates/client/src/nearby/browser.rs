@@ -93,7 +93,7 @@ async fn listen(
             }
             _ = asks.tick() => {
                 if shown.receiver_count() > 0 {
-                    ear.ask(rooms.to_ask(ASKED_AT_ONCE))?;
+                    ear.ask(rooms.next_to_ask(ASKED_AT_ONCE))?;
                 }
                 ear.is_not_flooded().await?;
                 false

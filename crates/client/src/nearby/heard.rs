@@ -64,7 +64,7 @@ impl Heard {
     }
 
     /// The next announcements to ask for, at most so many, taking turns.
-    pub(super) fn to_ask(&mut self, most: usize) -> Vec<String> {
+    pub(super) fn next_to_ask(&mut self, most: usize) -> Vec<String> {
         let after = self.asked.take();
         let behind = |name: &&String| after.as_ref().is_none_or(|after| *name > after);
         let (later, sooner): (Vec<_>, Vec<_>) = self.rooms.keys().partition(behind);
@@ -91,6 +91,7 @@ mod tests {
         NearbyRoom { name: name.to_owned(), addresses, port: 8080, key: None, invite: false }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "any time will do")]
     fn begin() -> Instant {
         Instant::now()
     }
@@ -150,8 +151,8 @@ mod tests {
         for name in ["a", "b", "c"] {
             heard.resolved(name, Some(room(name, 1)));
         }
-        assert_eq!(heard.to_ask(2), ["a", "b"]);
-        assert_eq!(heard.to_ask(2), ["c", "a"]);
-        assert_eq!(heard.to_ask(9), ["b", "c", "a"]);
+        assert_eq!(heard.next_to_ask(2), ["a", "b"]);
+        assert_eq!(heard.next_to_ask(2), ["c", "a"]);
+        assert_eq!(heard.next_to_ask(9), ["b", "c", "a"]);
     }
 }

@@ -94,9 +94,9 @@ async fn serve(settings: Settings) -> ExitCode {
     // Gone when the host stops.
     let _control = control::offer(&settings, &host);
     let mut addresses = host.addresses();
-    let links: String =
-        links(&addresses.borrow_and_update()).iter().map(|link| format!("join by {link}\n")).collect();
-    let said = say(&format!("listening on ws://{}\n{kept}\n{links}", host.addr()));
+    let mut first = vec![format!("listening on ws://{}", host.addr()), kept];
+    first.extend(links(&addresses.borrow_and_update()).iter().map(|link| format!("join by {link}")));
+    let said = say(&(first.join("\n") + "\n"));
     tokio::select! {
         () = signals.wait() => {}
         () = tell_changes(addresses) => {}
@@ -125,7 +125,7 @@ async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>) {
             if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }
         );
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 fn open_failed(error: &OpenError) -> u8 {
