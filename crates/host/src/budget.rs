@@ -84,6 +84,13 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_by_tls_and_says_nothing_is_paid_for_too() {
+        let mut budget = budget(None, Some(Rate { per_second: 1.0, burst: 10_000.0 }));
+        let records = (0..1000).take_while(|_| budget.came(22, NOW)).count();
+        assert!((30..50).contains(&records), "{records} empty records");
+    }
+
+    #[test]
     fn what_the_usual_rate_lets_pass_is_far_from_any_bound() {
         let limits = Limits::default();
         let rate = limits.rate.expect("a rate");
