@@ -46,6 +46,7 @@ export type { Retention } from "./generated/Retention";
 export type { Role } from "./generated/Role";
 export type { Room } from "./generated/Room";
 export type { RoomId } from "./generated/RoomId";
+export type { RoomInfo } from "./generated/RoomInfo";
 export type { RoomKey } from "./generated/RoomKey";
 export type { RoomProblem } from "./generated/RoomProblem";
 export type { RoomSnapshot } from "./generated/RoomSnapshot";

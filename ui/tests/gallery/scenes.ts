@@ -8,7 +8,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
-  | "closed" | "closed-none" | "share-closed" | "share-none" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
+  | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
   | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
