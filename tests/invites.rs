@@ -381,9 +381,9 @@ async fn a_full_disk_takes_no_use_and_changes_nothing() {
     };
     let host = TestHost::over(closed(), log_in(disk.path())).await;
     let once = invite(&host, times(1)).await;
+    let (mut owner, _) = enter(&host.url(), by("房主", &host.pass())).await;
     let rest = disk.path().join("rest");
     fill(&rest);
-    let (mut owner, _) = enter(&host.url(), by("房主", &host.pass())).await;
     // Until nothing fits any more, however often it is tried.
     let mut in_a_row = 0;
     while in_a_row < 50 {
