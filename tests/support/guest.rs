@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use hearth_client::{
-    ConnectError, JoinAddress, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning,
+    ConnectError, Invitation, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning,
 };
 use hearth_protocol::{Body, Entry, KeyHash, Nickname, PostId};
 use tokio::sync::mpsc;
@@ -75,12 +75,13 @@ impl Guest {
         keep_trying: bool,
         tuning: Tuning,
     ) -> Self {
+        let invitation = Invitation::parse(url).expect("an address or a link");
         let options = RoomOptions {
-            address: JoinAddress::parse(url).expect("an address"),
+            address: invitation.address,
             nickname: Nickname::new(nickname).expect("a nickname"),
             token: None,
-            key: key.cloned(),
-            pass: Pass::default(),
+            key: key.cloned().or(invitation.key),
+            pass: Pass { secret: invitation.secret, password: None },
             keep_trying,
             keep: None,
             only_lines: false,

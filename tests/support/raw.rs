@@ -82,6 +82,15 @@ impl RawClient {
         Self::over(tls::shake_hands(tcp, ROOM_SERVER_NAME).await?, request).await
     }
 
+    /// Connects as [`Self::v1`] does, by way of a reverse proxy that has seen this address.
+    pub async fn forwarded(url: &str, address: &str) -> Result<Self, tungstenite::Error> {
+        let mut request = url.into_client_request()?;
+        request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
+        request.headers_mut().insert("x-forwarded-for", address.parse().expect("a header value"));
+        let (ws, _) = connect_async(request).await?;
+        Ok(Self { ws })
+    }
+
     /// Connects as [`Self::v1`] does, with a socket into which the kernel takes little: what this client does not read
     /// piles up at the host, not here.
     pub async fn v1_through_a_narrow_socket(url: &str) -> Result<Self, tungstenite::Error> {

@@ -97,8 +97,8 @@ impl JoinAddress {
     }
 
     /// The same room where its host itself listens, and not somebody who passes it on under another path.
-    pub(crate) fn at(&self, place: SocketAddr) -> Self {
-        Self { host: place.ip().to_string(), port: place.port(), path: "/".to_owned(), ..self.clone() }
+    pub(crate) fn announced(place: SocketAddr) -> Self {
+        Self { secure: true, host: place.ip().to_string(), port: place.port(), path: "/".to_owned() }
     }
 
     /// The request target, such as `ws://xn--…:8080/`: what [`fmt::Display`] shows, in ASCII.

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL};
+use hearth_protocol::{Dialect, KeyHash, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL};
 use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
 use tokio::time::Instant;
 use tokio_tungstenite::{
@@ -48,13 +48,14 @@ impl Dialer {
         Self { address, timing, trust: Arc::new(trust), origin, config: link::config() }
     }
 
-    /// Makes attempts for the same room where its host may be now.
-    pub(crate) fn at(&self, place: SocketAddr) -> Self {
-        let Self { address, timing, trust, origin, config } = self;
+    /// Makes attempts for the same room where its host may be now. Anybody can announce a key: nothing is told to whoever does
+    /// not have it.
+    pub(crate) fn at(&self, place: SocketAddr, key: &KeyHash) -> Self {
+        let Self { timing, origin, config, .. } = self;
         Self {
-            address: address.at(place),
+            address: JoinAddress::announced(place),
             timing: *timing,
-            trust: Arc::clone(trust),
+            trust: Arc::new(Trust::Key(key.clone())),
             origin: *origin,
             config: *config,
         }

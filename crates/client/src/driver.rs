@@ -218,7 +218,7 @@ impl Driver {
 
     fn attempt(&mut self) {
         let dialer = Arc::clone(&self.dialer);
-        self.attempt = Some(Box::pin(reach(dialer, self.whereabouts.places())));
+        self.attempt = Some(Box::pin(reach(dialer, self.whereabouts.key(), self.whereabouts.places())));
     }
 
     /// The host was heard of at a new address. An attempt that is under way knows nothing of it.

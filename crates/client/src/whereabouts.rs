@@ -70,6 +70,11 @@ impl Whereabouts {
         }
     }
 
+    /// The key of the host, as far as it is known.
+    pub(crate) fn key(&self) -> Option<KeyHash> {
+        self.key.clone()
+    }
+
     /// Where to try, in this order.
     pub(crate) fn places(&mut self) -> Vec<Place> {
         self.look();
@@ -95,7 +100,7 @@ impl Whereabouts {
 
     /// The address where it was reached last.
     pub(crate) fn address(&self, dialer: &Dialer) -> JoinAddress {
-        self.last.map_or_else(|| dialer.address().clone(), |place| dialer.address().at(place))
+        self.last.map_or_else(|| dialer.address().clone(), JoinAddress::announced)
     }
 
     /// Waits until the host is announced where it was not before. May be dropped at any time without loss.
@@ -135,13 +140,17 @@ impl Whereabouts {
 
 /// Tries the places one after the other, without waiting long for any. The first that lets us in counts. What is wrong at
 /// the first place is what is wrong, unless a later one is the host and says more.
-pub(crate) async fn reach(dialer: Arc<Dialer>, places: Vec<Place>) -> Result<Reached, ConnectError> {
+pub(crate) async fn reach(
+    dialer: Arc<Dialer>,
+    key: Option<KeyHash>,
+    places: Vec<Place>,
+) -> Result<Reached, ConnectError> {
     let mut places = places.into_iter().enumerate();
     let mut attempts = FuturesUnordered::new();
     let (mut first, mut telling) = (None, None);
     loop {
         if let Some((rank, place)) = places.next() {
-            attempts.push(attempt(&dialer, rank, place));
+            attempts.push(attempt(&dialer, key.as_ref(), rank, place));
         }
         let more = places.len() > 0;
         tokio::select! {
@@ -161,8 +170,14 @@ pub(crate) async fn reach(dialer: Arc<Dialer>, places: Vec<Place>) -> Result<Rea
     }
 }
 
-async fn attempt(dialer: &Arc<Dialer>, rank: usize, place: Place) -> (usize, Result<Reached, ConnectError>) {
-    let there = place.map_or_else(|| Arc::clone(dialer), |place| Arc::new(dialer.at(place)));
+async fn attempt(
+    dialer: &Arc<Dialer>,
+    key: Option<&KeyHash>,
+    rank: usize,
+    place: Place,
+) -> (usize, Result<Reached, ConnectError>) {
+    let elsewhere = place.zip(key).map(|(place, key)| Arc::new(dialer.at(place, key)));
+    let there = elsewhere.unwrap_or_else(|| Arc::clone(dialer));
     let outcome = there.connect().await;
     (rank, outcome.map(|(link, dialect)| Reached { link, dialect, place }))
 }

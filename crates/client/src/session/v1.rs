@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hearth_protocol::{
-    Ack, Asked, Body, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname, Refused,
-    ServerFrame, Welcome, decode_server, encode,
+    Ack, Asked, Body, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname,
+    RefusalCode, Refused, ServerFrame, Welcome, decode_server, encode,
 };
 use rand::Rng;
 
@@ -110,6 +110,11 @@ impl Session {
         match frame {
             ServerFrame::Entry(entry) => self.on_entry(entry, now, rng),
             ServerFrame::Ack(ack) => self.on_ack(ack, now),
+            ServerFrame::Refused(refused) if refused.code == RefusalCode::InviteRevoked => {
+                // The invitation that the user came by was taken back.
+                let error = ConnectError::from_refusal(refused.code, &self.host);
+                self.give_up_link(error, now, rng);
+            }
             ServerFrame::Refused(refused) => self.on_refused(&refused, now),
             ServerFrame::Page(page) => self.on_page(page, now),
             ServerFrame::Found(found) => self.on_found(found),

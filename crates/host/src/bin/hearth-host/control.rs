@@ -28,7 +28,7 @@ const ANSWER_BYTES: u64 = 4 * 1024 * 1024;
 /// What the host leaves word of.
 #[derive(Debug, Serialize, Deserialize)]
 struct Word {
-    address: SocketAddr,
+    bound: SocketAddr,
     pass: Secret,
 }
 
@@ -72,9 +72,7 @@ fn try_offer(folder: &Path, host: &HostHandle) -> io::Result<Offer> {
     crate::history::make_folder(&folder.join(WORD)).map_err(io::Error::other)?;
     let lock = lock_file(folder)?;
     lock.try_lock().map_err(io::Error::from)?;
-    let addr = host.addr();
-    let ip = if addr.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { addr.ip() };
-    let word = Word { address: SocketAddr::new(ip, addr.port()), pass: host.pass() };
+    let word = Word { bound: host.addr(), pass: host.pass() };
     let file = folder.join(WORD);
     let mut new = tempfile::Builder::new().prefix(".control-").tempfile_in(folder)?;
     new.write_all(&serde_json::to_vec(&word)?)?;
@@ -86,12 +84,16 @@ fn try_offer(folder: &Path, host: &HostHandle) -> io::Result<Offer> {
 pub(crate) fn ask(folder: &Path, control: &Control) -> Result<Option<Said>, AskError> {
     let Some(word) = word(folder)? else { return Ok(None) };
     let body = serde_json::to_vec(control).map_err(io::Error::from)?;
-    let mut tcp = TcpStream::connect_timeout(&word.address, ANSWER)?;
+    let mut address = word.bound;
+    if address.ip().is_unspecified() {
+        address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    let mut tcp = TcpStream::connect_timeout(&address, ANSWER)?;
     tcp.set_read_timeout(Some(ANSWER))?;
     let head = format!(
         "POST {CONTROL_PATH} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n",
-        word.address,
+        address,
         word.pass.reveal(),
         body.len()
     );
@@ -105,9 +107,9 @@ pub(crate) fn ask(folder: &Path, control: &Control) -> Result<Option<Said>, AskE
     serde_json::from_str(body).map(Some).map_err(|_| AskError::Strange)
 }
 
-/// Where the host that serves the room of this folder is reached by others, as far as it knows.
-pub(crate) fn address(folder: &Path) -> Option<SocketAddr> {
-    word(folder).ok().flatten().map(|word| word.address)
+/// Where the host that serves the room of this folder listens.
+pub(crate) fn bound(folder: &Path) -> Option<SocketAddr> {
+    word(folder).ok().flatten().map(|word| word.bound)
 }
 
 fn word(folder: &Path) -> io::Result<Option<Word>> {

@@ -63,7 +63,14 @@ pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
     match ask(settings, Control::Invite(wish)) {
         Ok(Said::Invited { invite }) => {
             let link = link(&at, &invite.secret, None);
-            let code = QrCode::new(&link).map(|code| code.render::<Dense1x2>().quiet_zone(true).build());
+            // Terminals are dark, and cameras want the code dark on light.
+            let code = QrCode::new(&link).map(|code| {
+                code.render::<Dense1x2>()
+                    .quiet_zone(true)
+                    .dark_color(Dense1x2::Light)
+                    .light_color(Dense1x2::Dark)
+                    .build()
+            });
             say(&format!("{link}\n\n{}\n", code.unwrap_or_default()))
         }
         Ok(said) => unexpected(&said).told(),
@@ -185,11 +192,10 @@ fn link(at: &str, secret: &Secret, key: Option<&KeyHash>) -> String {
 
 /// Where others most likely reach the host.
 fn usual_address(settings: &Settings) -> String {
-    let running = control::address(&settings.data);
-    let port = running.map_or(settings.port, |address| address.port());
-    let bound = running.map(|address| address.ip()).filter(|ip| !ip.is_loopback()).unwrap_or(settings.bind);
-    let ip = if bound.is_unspecified() { outer_address() } else { bound };
-    SocketAddr::new(ip, port).to_string()
+    let usual = SocketAddr::new(settings.bind, settings.port);
+    let bound = control::bound(&settings.data).unwrap_or(usual);
+    let ip = if bound.ip().is_unspecified() { outer_address() } else { bound.ip() };
+    SocketAddr::new(ip, bound.port()).to_string()
 }
 
 /// An address of this computer in a local network, or else any of its own.
