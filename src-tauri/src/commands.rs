@@ -7,14 +7,14 @@
 use std::sync::Arc;
 
 use hearth_client::Cursor;
-use hearth_protocol::{HistoryRequest, PostId, SearchRequest, Seq};
+use hearth_protocol::{HistoryRequest, InviteId, PostId, SearchRequest, Seq};
 use tauri::State;
 use tauri::ipc::Channel;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::api::{
-    AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, QrCode, Retention, RoomId, RoomKey,
-    Settings,
+    AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, InviteWish, PasswordChange, QrCode,
+    Retention, RoomId, RoomKey, Settings,
 };
 use crate::room::RoomOrder;
 use crate::shell::{Shell, system};
@@ -71,6 +71,21 @@ pub(crate) fn answer_opened(app: App<'_>) {
 #[tauri::command]
 pub(crate) fn qr_code(text: String) -> Answer<QrCode> {
     qr::of(&text).map_err(system)
+}
+
+#[tauri::command]
+pub(crate) async fn set_access(app: App<'_>, closed: bool, password: PasswordChange) -> Answer<()> {
+    app.host.set_access(closed, password).await
+}
+
+#[tauri::command]
+pub(crate) async fn make_invite(app: App<'_>, wish: InviteWish) -> Answer<InviteId> {
+    app.host.make_invite(wish).await
+}
+
+#[tauri::command]
+pub(crate) async fn revoke_invite(app: App<'_>, id: InviteId, leave: bool) -> Answer<()> {
+    app.host.revoke_invite(id, leave).await
 }
 
 #[tauri::command]

@@ -6,25 +6,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
-use hearth_host::{AllowOrigin, Host, HostAddress, HostConfig, HostHandle, StartError};
+use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions, fragment};
+use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, StartError};
 use hearth_log::{Log, LogError, SqliteLog};
-use hearth_protocol::{MemberToken, Nickname};
+use hearth_protocol::{InviteId, MemberToken, Nickname};
 use jiff::Timestamp;
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::api::{
-    Access, AppError, HostChoice, Hosting, Reach, Retention, RoomId, RoomKey, RoomProblem, Settings,
-    ShareAddress, Storage,
+    AppError, HostChoice, Hosting, InviteWish, PasswordChange, Reach, Retention, RoomId, RoomKey,
+    RoomProblem, Settings, ShareAddress, Storage,
 };
 use crate::awake::Awake;
 use crate::joining::NewRoom;
 use crate::own_rooms::{OwnRooms, in_bytes, room_problem};
 use crate::shell::{Shell, system};
 use crate::words::Tongue;
-use crate::{ports, tray};
+use crate::{inviting, ports, tray};
 
 /// How often it is looked at whether the computer is to stay awake: that changes rarely, and looking is cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
@@ -37,6 +37,9 @@ enum HostOrder {
     Stop(oneshot::Sender<()>),
     CountOthers(oneshot::Sender<u32>),
     SetRetention(RoomId, Retention, oneshot::Sender<Result<(), AppError>>),
+    SetAccess(bool, PasswordChange, oneshot::Sender<Result<(), AppError>>),
+    MakeInvite(InviteWish, oneshot::Sender<Result<InviteId, AppError>>),
+    RevokeInvite(InviteId, bool, oneshot::Sender<Result<(), AppError>>),
     LookAgain,
 }
 
@@ -76,6 +79,24 @@ impl HostControl {
         done.unwrap_or(Err(AppError::UnknownRoom))
     }
 
+    /// Closes the hosted room or opens it, and changes its password.
+    pub(crate) async fn set_access(&self, closed: bool, password: PasswordChange) -> Result<(), AppError> {
+        let done = self.ask(|answer| HostOrder::SetAccess(closed, password, answer)).await;
+        done.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
+    /// Makes an invitation to the hosted room.
+    pub(crate) async fn make_invite(&self, wish: InviteWish) -> Result<InviteId, AppError> {
+        let made = self.ask(|answer| HostOrder::MakeInvite(wish, answer)).await;
+        made.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
+    /// Takes an invitation back; its people leave, or stay.
+    pub(crate) async fn revoke_invite(&self, id: InviteId, leave: bool) -> Result<(), AppError> {
+        let done = self.ask(|answer| HostOrder::RevokeInvite(id, leave, answer)).await;
+        done.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
     /// Looks now whether the addresses have changed, as after a sleep, and whether the computer is to stay awake.
     pub(crate) async fn look_again(&self) {
         // A task that has ended has nothing to look at.
@@ -98,6 +119,7 @@ struct Served {
     choice: HostChoice,
     storage: watch::Receiver<hearth_host::Storage>,
     addresses: watch::Receiver<Vec<HostAddress>>,
+    doors: watch::Receiver<Arc<Doors>>,
 }
 
 /// Hosts rooms for as long as the app lives.
@@ -125,10 +147,30 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 Some(HostOrder::SetRetention(id, retention, answer)) => {
                     let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
                 }
+                Some(HostOrder::SetAccess(closed, password, answer)) => {
+                    let _ = answer.send(match &served {
+                        Some(served) => inviting::set_access(&served.handle, closed, password).await,
+                        None => Err(AppError::UnknownRoom),
+                    });
+                }
+                Some(HostOrder::MakeInvite(wish, answer)) => {
+                    let _ = answer.send(match &served {
+                        Some(served) => inviting::make(&served.handle, wish).await,
+                        None => Err(AppError::UnknownRoom),
+                    });
+                }
+                Some(HostOrder::RevokeInvite(id, leave, answer)) => {
+                    let _ = answer.send(match &served {
+                        Some(served) => inviting::revoke(&served.handle, id, leave).await,
+                        None => Err(AppError::UnknownRoom),
+                    });
+                }
                 Some(HostOrder::LookAgain) => {
                     look_again.reset_immediately();
                     if let Some(served) = &served {
                         served.handle.look_again();
+                        let on = is_announced(&shell, &served.choice);
+                        served.handle.announce(|announced| announced.on = on);
                     }
                 }
             },
@@ -141,6 +183,11 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
         }
         awake.wish(served.as_ref().is_some_and(others_are_here) && shell.settings().keep_awake);
     }
+}
+
+/// Whether the local network is told of a room.
+fn is_announced(shell: &Shell, choice: &HostChoice) -> bool {
+    choice.reach == Reach::Network && shell.settings().nearby
 }
 
 fn others(served: &Served) -> u32 {
@@ -213,6 +260,7 @@ async fn serve_log(
     let owner = log.owner().await.map_err(log_problem)?;
     let config = HostConfig {
         name: name.clone(),
+        announce: is_announced(shell, &choice),
         allow_origins: if choice.foreign_pages { vec![AllowOrigin::Any] } else { Vec::new() },
         ..HostConfig::default()
     };
@@ -231,7 +279,7 @@ async fn serve_log(
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = shell.add_room(&mut shell.state(), client, new);
             let (storage, addresses) = (handle.storage(), handle.addresses());
-            Ok(Served { handle, log, id, room, choice, storage, addresses })
+            Ok(Served { handle, log, id, room, choice, storage, addresses, doors })
         }
         Err(error) => {
             handle.stop().await;
@@ -295,7 +343,7 @@ async fn enter(
         nickname,
         token,
         key: None,
-        pass: Pass::default(),
+        pass: Pass { secret: Some(handle.pass()), password: None },
         keep_trying: true,
         keep: Some(lines),
         only_lines: true,
@@ -331,15 +379,16 @@ fn share(address: &HostAddress) -> ShareAddress {
 }
 
 fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
+    let (doors, key) = (served.doors.borrow().clone(), served.handle.key());
     Hosting::On {
         name,
         port: served.handle.addr().port(),
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
-        access: Access::default(),
-        invites: Vec::new(),
-        fragment: String::new(),
+        access: inviting::access(&doors),
+        invites: inviting::listed(&doors, &key, Timestamp::now()),
+        fragment: fragment(None, Some(&key)),
         addresses,
         room: served.room.clone(),
         id: served.id.clone(),
@@ -354,8 +403,9 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
 /// Waits until it has changed whether what is said can be stored, or where the room can be reached.
 async fn changed(served: Option<&mut Served>) {
     let goes_on = match served {
-        Some(Served { storage, addresses, .. }) => tokio::select! {
+        Some(Served { storage, addresses, doors, .. }) => tokio::select! {
             changed = storage.changed() => changed.is_ok(),
+            changed = doors.changed() => changed.is_ok(),
             changed = addresses.changed() => changed.is_ok(),
         },
         None => false,

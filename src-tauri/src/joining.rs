@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{ConnectError, Invitation, JoinAddress, Pass, RoomClient, RoomOptions, Status};
-use hearth_protocol::{Nickname, Secret};
+use hearth_protocol::{KeyHash, MemberToken, Nickname, Secret};
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -36,16 +36,18 @@ impl Shell {
             address,
             nickname,
             token: None,
-            key,
-            pass: Pass { secret, password },
+            key: key.clone(),
+            pass: Pass { secret: secret.clone(), password },
             keep_trying: false,
             keep: Some(file.clone()),
             only_lines: false,
         };
-        let client = RoomClient::join(options);
+        let client = RoomClient::join_with(options, self.tuning());
         let number = self.begin_attempt(client.clone());
         let outcome = client.joined().await;
-        let entered = self.end_attempt(number, &client, outcome, kept);
+        let new =
+            NewRoom { file: Some(file.clone()), kept: Some(kept), pin: key, secret, ..NewRoom::default() };
+        let entered = self.end_attempt(number, &client, outcome, new);
         match entered {
             Ok(key) => {
                 // The room is entered all the same; the next change of the list saves it too.
@@ -85,7 +87,7 @@ impl Shell {
         number: u64,
         client: &RoomClient,
         outcome: Result<(), ConnectError>,
-        kept: Uuid,
+        new: NewRoom,
     ) -> Result<RoomKey, ConnectError> {
         let mut state = self.state();
         let current = state.attempt.take_if(|attempt| attempt.number == number).is_some();
@@ -93,8 +95,6 @@ impl Shell {
             return Err(ConnectError::Cancelled);
         }
         outcome?;
-        let file = Some(self.folders().joined_room(kept));
-        let new = NewRoom { file, kept: Some(kept), ..NewRoom::default() };
         Ok(self.add_room(&mut state, client.clone(), new))
     }
 
@@ -114,6 +114,8 @@ impl Shell {
             file: new.file,
             kept: new.kept,
             token: new.token,
+            pin: new.pin,
+            secret: new.secret,
             client,
             orders,
             driver,
@@ -161,7 +163,7 @@ impl Shell {
     fn open_unopened(self: &Arc<Self>, nickname: &Nickname) -> bool {
         let mut news = false;
         let mut state = self.state();
-        for RememberedRoom { url, name, token, kept } in std::mem::take(&mut state.unopened) {
+        for RememberedRoom { url, name, token, key, secret, kept } in std::mem::take(&mut state.unopened) {
             let address = match JoinAddress::parse(&url) {
                 Ok(address) => address,
                 Err(error) => {
@@ -177,14 +179,22 @@ impl Shell {
                 address,
                 nickname: nickname.clone(),
                 token: token.clone(),
-                key: None,
-                pass: Pass::default(),
+                key: key.clone(),
+                pass: Pass { secret: secret.clone(), password: None },
                 keep_trying: true,
                 keep: Some(file.clone()),
                 only_lines: false,
             };
-            let new = NewRoom { name, token, file: Some(file), kept: Some(kept), ..NewRoom::default() };
-            self.add_room(&mut state, RoomClient::join(options), new);
+            let new = NewRoom {
+                name,
+                token,
+                pin: key,
+                secret,
+                file: Some(file),
+                kept: Some(kept),
+                ..NewRoom::default()
+            };
+            self.add_room(&mut state, RoomClient::join_with(options, self.tuning()), new);
         }
         news
     }
@@ -199,7 +209,9 @@ pub(crate) struct NewRoom {
     pub(crate) hosted: bool,
     pub(crate) file: Option<PathBuf>,
     pub(crate) kept: Option<Uuid>,
-    pub(crate) token: Option<hearth_protocol::MemberToken>,
+    pub(crate) token: Option<MemberToken>,
+    pub(crate) pin: Option<KeyHash>,
+    pub(crate) secret: Option<Secret>,
 }
 
 /// Lets go of what was kept of a room that nobody wants any more.

@@ -8,9 +8,11 @@ mod awake;
 mod closing;
 mod commands;
 mod exporting;
+mod finding;
 mod folders;
 mod forward;
 mod hosting;
+mod inviting;
 mod joining;
 mod links;
 mod logs;
@@ -81,6 +83,9 @@ pub fn run() -> anyhow::Result<()> {
             commands::cancel_join,
             commands::answer_opened,
             commands::qr_code,
+            commands::set_access,
+            commands::make_invite,
+            commands::revoke_invite,
             commands::leave,
             commands::post,
             commands::retry_line,
@@ -126,6 +131,9 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     let shell = Arc::new(Shell::new(app.handle().clone(), folders, host));
     // Before any window: a page may ask as soon as it is there.
     app.manage(shell.clone());
+    let listening = shell.clone();
+    tauri::async_runtime::block_on(async move { listening.listen() });
+    spawn(finding::run(shell.clone()));
     spawn(hosting::run(shell.clone(), orders));
     spawn(waking::run(shell.clone()));
     #[cfg(unix)]

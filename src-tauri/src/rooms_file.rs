@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use hearth_protocol::MemberToken;
+use hearth_protocol::{KeyHash, MemberToken, Secret};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -20,6 +20,12 @@ pub(crate) struct RememberedRoom {
     /// What makes the host know the user again. A secret.
     #[serde(default)]
     pub(crate) token: Option<MemberToken>,
+    /// The key that its host must have, as the link said.
+    #[serde(default)]
+    pub(crate) key: Option<KeyHash>,
+    /// The secret of the invitation that the user came by: a host that has lost its members asks for it again.
+    #[serde(default)]
+    pub(crate) secret: Option<Secret>,
     /// Where it is kept on this computer: the name of its file. A room from before rooms were kept has none yet.
     #[serde(default)]
     pub(crate) kept: Option<Uuid>,
@@ -54,9 +60,18 @@ mod tests {
                 url: "ws://192.168.1.23:8080".to_owned(),
                 name: Some("围炉夜话".to_owned()),
                 token: Some(MemberToken::from_random(7)),
+                key: Some(KeyHash::of_sha256(&[7; 32])),
+                secret: Some(Secret::from_random(7)),
                 kept: Some(Uuid::from_u128(7)),
             },
-            RememberedRoom { url: "wss://example.org/chat".to_owned(), name: None, token: None, kept: None },
+            RememberedRoom {
+                url: "wss://example.org/chat".to_owned(),
+                name: None,
+                token: None,
+                key: None,
+                secret: None,
+                kept: None,
+            },
         ];
         write(&path, rooms.clone()).expect("written");
         assert_eq!(read(&path), rooms);

@@ -3,11 +3,12 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hearth_client::Cursor;
+use hearth_client::{Cursor, Nearby, Tuning};
 use hearth_protocol::{MemberToken, Nickname, NicknameError};
 use tauri::AppHandle;
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tauri::ipc::Channel;
+use tokio::sync::watch;
 
 use crate::api::{AppError, RoomId, RoomKey, Settings};
 use crate::folders::Folders;
@@ -16,13 +17,15 @@ use crate::hosting::HostControl;
 use crate::own_rooms::OwnRooms;
 use crate::room::RoomOrder;
 use crate::state::State;
-use crate::{closing, rooms_file, settings_file, tray, window};
+use crate::{closing, finding, rooms_file, settings_file, tray, window};
 
 /// What everything in the app holds a handle of.
 pub(crate) struct Shell {
     pub(crate) app: AppHandle,
     pub(crate) host: HostControl,
     pub(crate) own_rooms: OwnRooms,
+    /// Listens to the rooms on this network while the user wants that.
+    pub(crate) listening: watch::Sender<Option<Nearby>>,
     folders: Folders,
     state: Mutex<State>,
     /// Held while a file is written: whoever writes last has also looked at the state last.
@@ -36,7 +39,8 @@ impl Shell {
         let remembered = rooms_file::read(&folders.rooms_file());
         let state = Mutex::new(State::new(settings, remembered));
         let own_rooms = OwnRooms::new(folders.own_rooms());
-        Self { app, host, own_rooms, folders, state, saving: Mutex::default() }
+        let listening = watch::Sender::new(None);
+        Self { app, host, own_rooms, listening, folders, state, saving: Mutex::default() }
     }
 
     /// The state. Whoever holds it must neither wait nor call into the window system, whose thread takes it too.
@@ -83,10 +87,23 @@ impl Shell {
         if before.language != chosen.language {
             tray::refresh(self);
         }
-        if before.keep_awake != chosen.keep_awake {
+        if before.nearby != chosen.nearby {
+            self.listen();
+        }
+        if before.keep_awake != chosen.keep_awake || before.nearby != chosen.nearby {
             self.host.look_again().await;
         }
         self.save_settings().await
+    }
+
+    /// Listens to the rooms on this network if the user wants that. Wants a runtime around it.
+    pub(crate) fn listen(&self) {
+        finding::listen(&self.listening, self.settings().nearby);
+    }
+
+    /// How rooms are entered: a host that moves is found again by its key.
+    pub(crate) fn tuning(&self) -> Tuning {
+        Tuning { nearby: self.listening.borrow().clone(), ..Tuning::default() }
     }
 
     /// The computer has slept: the rooms look whether their links still hold, and the host whether it has other addresses.
@@ -150,14 +167,21 @@ impl Shell {
         outcome
     }
 
-    /// Keeps what makes a room's host know the user again.
+    /// Keeps what makes a room's host know the user again, and where it was reached.
     pub(crate) async fn keep_identity(self: &Arc<Self>, key: &RoomKey, token: Option<MemberToken>) {
-        let news = match self.state().room(key) {
-            Some(room) if !room.hosted && room.token != token => {
-                room.token = token;
-                true
+        let news = {
+            let mut state = self.state();
+            match state.room(key) {
+                Some(room) if !room.hosted => {
+                    let moved = room.follow();
+                    let news = std::mem::replace(&mut room.token, token.clone()) != token;
+                    if moved {
+                        state.tell_rooms();
+                    }
+                    moved || news
+                }
+                _ => false,
             }
-            _ => false,
         };
         if news && let Err(error) = self.save_rooms().await {
             tracing::warn!(%error, "the rooms were not saved");

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use hearth_client::{JoinAddress, RoomClient};
-use hearth_protocol::MemberToken;
+use hearth_protocol::{KeyHash, MemberToken, Secret};
 use tauri::async_runtime::JoinHandle;
 use tauri::ipc::Channel;
 use tokio::sync::mpsc;
@@ -19,6 +19,10 @@ pub(crate) struct OpenRoom {
     pub(crate) key: RoomKey,
     /// Where the link goes.
     pub(crate) address: JoinAddress,
+    /// The key that the host must have, as the link said or as it was found again by.
+    pub(crate) pin: Option<KeyHash>,
+    /// The secret of the invitation that the user came by.
+    pub(crate) secret: Option<Secret>,
     /// The address to show. For the hosted room, the one that is best for others.
     pub(crate) url: String,
     pub(crate) name: Option<String>,
@@ -35,6 +39,20 @@ pub(crate) struct OpenRoom {
     pub(crate) driver: JoinHandle<()>,
     /// Passes the room's updates to the page.
     pub(crate) forwarder: Option<JoinHandle<()>>,
+}
+
+impl OpenRoom {
+    /// Takes over where the room is now, if its host was found elsewhere by its key. Whether it was.
+    pub(crate) fn follow(&mut self) -> bool {
+        let now = self.client.address_now().borrow().clone();
+        let moved = now != self.address;
+        if moved {
+            self.url = now.to_string();
+            self.address = now;
+            self.pin = self.client.key();
+        }
+        moved
+    }
 }
 
 /// An attempt to join that has not been decided.
@@ -95,7 +113,7 @@ impl State {
                 hosting: self.hosting.clone(),
                 rooms: self.listed(),
                 own_rooms: self.own_rooms.clone(),
-                nearby: self.nearby.clone(),
+                nearby: self.others(),
                 opened: self.opened.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
@@ -130,6 +148,7 @@ impl State {
     pub(crate) fn set_hosting(&mut self, hosting: Hosting) {
         if self.hosting != hosting {
             self.hosting = hosting;
+            self.tell(AppUpdate::Nearby { nearby: self.others() });
             self.tell(AppUpdate::Hosting { hosting: self.hosting.clone() });
         }
     }
@@ -144,8 +163,18 @@ impl State {
     pub(crate) fn set_nearby(&mut self, nearby: Vec<NearbyRoom>) {
         if self.nearby != nearby {
             self.nearby = nearby;
-            self.tell(AppUpdate::Nearby { nearby: self.nearby.clone() });
+            self.tell(AppUpdate::Nearby { nearby: self.others() });
         }
+    }
+
+    /// Rooms on this network that are not one's own.
+    fn others(&self) -> Vec<NearbyRoom> {
+        let own = match &self.hosting {
+            Hosting::On { fragment, .. } => Some(fragment.as_str()),
+            _ => None,
+        };
+        let is_own = |room: &&NearbyRoom| room.link.split_once('#').map(|(_, fragment)| fragment) == own;
+        self.nearby.iter().filter(|room| own.is_none() || !is_own(room)).cloned().collect()
     }
 
     pub(crate) fn set_own_rooms(&mut self, own_rooms: Vec<OwnRoom>) {
@@ -170,7 +199,9 @@ impl State {
             return false;
         };
         let here = address.port == *port && address.host == "localhost";
-        here || addresses.iter().any(|own| JoinAddress::parse(&own.url).as_ref() == Ok(address))
+        // By TLS or without, it is the same place.
+        let same = |own: JoinAddress| own.host == address.host && own.port == address.port;
+        here || addresses.iter().any(|own| JoinAddress::parse(&own.url).is_ok_and(same))
     }
 
     pub(crate) fn add(&mut self, room: OpenRoom) {
@@ -192,6 +223,8 @@ impl State {
             url: room.url.clone(),
             name: room.name.clone(),
             token: room.token.clone(),
+            key: room.pin.clone(),
+            secret: room.secret.clone(),
             kept: room.kept,
         });
         open.chain(self.unopened.iter().cloned()).collect()

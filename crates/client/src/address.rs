@@ -17,7 +17,7 @@ use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
 use url::{Host, Url};
 
-pub use invitation::Invitation;
+pub use invitation::{Invitation, fragment};
 
 /// The longest host name (RFC 1035, section 2.3.4), in ASCII characters.
 const MAX_NAME: usize = 253;

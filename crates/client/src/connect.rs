@@ -2,7 +2,9 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use hearth_protocol::{Dialect, KeyHash, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL};
+use hearth_protocol::{
+    Dialect, KeyHash, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL,
+};
 use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
 use tokio::time::Instant;
 use tokio_tungstenite::{

@@ -24,7 +24,7 @@ mod update;
 mod watched;
 mod whereabouts;
 
-pub use address::{AddressError, Invitation, JoinAddress};
+pub use address::{AddressError, Invitation, JoinAddress, fragment};
 pub use client::{RoomClient, RoomOptions, Tuning};
 pub use error::{CertificateProblem, ConnectError};
 pub use keep::forget_room;

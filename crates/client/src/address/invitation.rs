@@ -55,12 +55,17 @@ impl Invitation {
     fn link(&self, scheme: &str, path: &str) -> String {
         let JoinAddress { host, port, .. } = &self.address;
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-        let secret = self.secret.as_ref().map(|secret| format!("k={}", secret.reveal()));
-        let key = self.key.as_ref().map(|key| format!("p={key}"));
-        let parts: Vec<_> = secret.into_iter().chain(key).collect();
-        let hash = if parts.is_empty() { "" } else { "#" };
-        format!("{scheme}://{host}:{port}{path}{hash}{}", parts.join("&"))
+        let fragment = fragment(self.secret.as_ref(), self.key.as_ref());
+        let hash = if fragment.is_empty() { "" } else { "#" };
+        format!("{scheme}://{host}:{port}{path}{hash}{fragment}")
     }
+}
+
+/// What stands behind `#` in a link.
+pub fn fragment(secret: Option<&Secret>, key: Option<&KeyHash>) -> String {
+    let secret = secret.map(|secret| format!("k={}", secret.reveal()));
+    let key = key.map(|key| format!("p={key}"));
+    secret.into_iter().chain(key).collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]

@@ -1,0 +1,53 @@
+//! Rooms on this network: listened to while the user wants that, and told to the page.
+
+use std::sync::Arc;
+
+use hearth_client::{Invitation, JoinAddress, Nearby, NearbyRoom as Heard};
+use tokio::sync::watch;
+
+use crate::api::NearbyRoom;
+use crate::shell::Shell;
+
+/// Listens, or no longer. Wants a runtime around it.
+pub(crate) fn listen(listening: &watch::Sender<Option<Nearby>>, wanted: bool) {
+    listening.send_if_modified(|nearby| {
+        let news = nearby.is_some() != wanted;
+        if news {
+            *nearby = wanted.then(Nearby::start);
+        }
+        news
+    });
+}
+
+/// Tells the page which rooms there are, for as long as the app lives.
+pub(crate) async fn run(shell: Arc<Shell>) {
+    let mut listening = shell.listening.subscribe();
+    loop {
+        let heard = listening.borrow_and_update().as_ref().map(Nearby::rooms);
+        let Some(mut rooms) = heard else {
+            shell.state().set_nearby(Vec::new());
+            if listening.changed().await.is_err() {
+                return;
+            }
+            continue;
+        };
+        loop {
+            let shown = rooms.borrow_and_update().iter().filter_map(shown).collect();
+            shell.state().set_nearby(shown);
+            tokio::select! {
+                changed = rooms.changed() => if changed.is_err() { return },
+                changed = listening.changed() => match changed {
+                    Ok(()) => break,
+                    Err(_) => return,
+                },
+            }
+        }
+    }
+}
+
+fn shown(room: &Heard) -> Option<NearbyRoom> {
+    let place = room.places().next()?;
+    let address = JoinAddress::parse(&place.to_string()).ok()?;
+    let link = Invitation { address, key: room.key.clone(), secret: None }.web_link();
+    Some(NearbyRoom { name: room.name.clone(), address: place.to_string(), link, invite: room.invite })
+}

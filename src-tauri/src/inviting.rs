@@ -1,0 +1,74 @@
+//! Who may come into the hosted room: what the page asks for, and what it is told of it.
+
+use std::num::NonZeroU32;
+
+use hearth_client::fragment;
+use hearth_host::{Aftermath, Doors, HostHandle, OwnerError};
+use hearth_log::LogError;
+use hearth_protocol::{InviteId, KeyHash, Secret};
+use jiff::Timestamp;
+
+use crate::api::{Access, AppError, Invite, InviteState, InviteWish, PasswordChange, RoomProblem};
+use crate::shell::system;
+
+/// What the page is told.
+pub(crate) fn access(doors: &Doors) -> Access {
+    Access { closed: doors.access.closed, password: doors.access.password }
+}
+
+/// The invitations as the page lists them, the newest first.
+pub(crate) fn listed(doors: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite> {
+    let shown = |invite: &hearth_host::Invite| Invite {
+        id: invite.id.clone(),
+        role: invite.role,
+        note: invite.note.clone(),
+        made_at: invite.made_at.to_string(),
+        expires_at: invite.expires_at.map(|at| at.to_string()),
+        uses: invite.uses.map(NonZeroU32::get),
+        used: u32::try_from(invite.used).unwrap_or(u32::MAX),
+        state: match invite.state(now) {
+            hearth_host::InviteState::Good => InviteState::Good,
+            hearth_host::InviteState::Expired => InviteState::Expired,
+            hearth_host::InviteState::UsedUp => InviteState::UsedUp,
+            hearth_host::InviteState::Revoked => InviteState::Revoked,
+        },
+        fragment: fragment(Some(&invite.secret), Some(key)),
+    };
+    doors.invites.iter().map(shown).collect()
+}
+
+pub(crate) async fn set_access(
+    host: &HostHandle,
+    closed: bool,
+    password: PasswordChange,
+) -> Result<(), AppError> {
+    match password {
+        PasswordChange::Keep => {}
+        PasswordChange::Remove => host.set_password(None).await.map_err(told)?,
+        PasswordChange::Set { password } => {
+            let password = Secret::new(&password).map_err(system)?;
+            host.set_password(Some(password)).await.map_err(told)?;
+        }
+    }
+    host.set_access(closed).await.map_err(told)
+}
+
+pub(crate) async fn make(host: &HostHandle, wish: InviteWish) -> Result<InviteId, AppError> {
+    let InviteWish { role, note, hours, uses } = wish;
+    let number = |n: Option<u32>| n.and_then(NonZeroU32::new);
+    let wish = hearth_host::InviteWish { role, note, hours: number(hours), uses: number(uses) };
+    Ok(host.make_invite(wish).await.map_err(told)?.id)
+}
+
+pub(crate) async fn revoke(host: &HostHandle, id: InviteId, leave: bool) -> Result<(), AppError> {
+    let aftermath = if leave { Aftermath::Leave } else { Aftermath::Stay };
+    host.revoke_invite(id, aftermath).await.map_err(told)
+}
+
+fn told(error: OwnerError) -> AppError {
+    match error {
+        OwnerError::NotKept(LogError::Full) => AppError::Room { problem: RoomProblem::Full },
+        OwnerError::Stopped => AppError::UnknownRoom,
+        error => system(error),
+    }
+}
