@@ -278,7 +278,7 @@ async fn serve_log(
             let file = Some(log.file().to_owned());
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = shell.add_room(&mut shell.state(), client, new);
-            let (storage, addresses) = (handle.storage(), handle.addresses());
+            let (storage, addresses, doors) = (handle.storage(), handle.addresses(), handle.changes());
             Ok(Served { handle, log, id, room, choice, storage, addresses, doors })
         }
         Err(error) => {

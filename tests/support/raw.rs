@@ -87,8 +87,8 @@ impl RawClient {
         let mut request = url.into_client_request()?;
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(SUBPROTOCOL));
         request.headers_mut().insert("x-forwarded-for", address.parse().expect("a header value"));
-        let (ws, _) = connect_async(request).await?;
-        Ok(Self { ws })
+        let place = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        Self::over(TcpStream::connect(place).await?, request).await
     }
 
     /// Connects as [`Self::v1`] does, with a socket into which the kernel takes little: what this client does not read
