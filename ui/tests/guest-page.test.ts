@@ -36,7 +36,7 @@ describe("a guest who comes for the first time", () => {
     const field = await find("guest-nickname");
     expect(document.querySelector("main")!.textContent).toContain("192.168.1.23:8080");
     expect((await find("status")).textContent).toContain("还没有进入");
-    expect(screen.getByTestId("have-app").textContent).toContain("192.168.1.23:8080");
+    expect(screen.getByTestId("have-app").getAttribute("href")).toMatch(/^hearth:\/\/192\.168\.1\.23:8080#k=/);
     absent();
 
     await fireEvent.click(await find("guest-enter"));
@@ -107,7 +107,7 @@ describe("without encryption", () => {
     const { hearth } = page("guest-card");
     expect((await find("plain-http")).textContent).toContain("没有加密");
     hearth.set({ language: "en" });
-    await vi.waitFor(() => expect(screen.getByTestId("plain-http").textContent).toContain("not encrypted"));
+    await vi.waitFor(() => expect(screen.getByTestId("plain-http").textContent).toContain("Not encrypted"));
   });
 
   it("so does the room, until it is put away for good", async () => {

@@ -129,7 +129,7 @@ describe("a guest's transport", () => {
       { type: "post", id: postId(1), text: "早" }, { type: "history", before: 10, limit: 50 },
       { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红" },
     ]);
-    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true } });
+    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, nearby: true, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true } });
 
     const { app, room } = await listen(guest());
     expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", keep_awake: false } } }]);

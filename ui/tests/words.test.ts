@@ -25,13 +25,15 @@ const host = "h.example", port = 8080;
 const connects: { [K in ConnectError["code"]]: Extract<ConnectError, { code: K }> } = {
   name_not_found: { code: "name_not_found", host }, refused: { code: "refused", host, port }, unreachable: { code: "unreachable", host },
   timed_out: { code: "timed_out", host, port, seconds: 10 }, not_web_socket: { code: "not_web_socket", host, port, status: 404 },
-  certificate: { code: "certificate", host, problem: "expired" }, wrong_version: { code: "wrong_version", host, version: "9" }, wrong_dialect: { code: "wrong_dialect", host },
+  certificate: { code: "certificate", host, problem: "expired" }, wrong_key: { code: "wrong_key", host }, no_tls: { code: "no_tls", host, port },
+  wrong_version: { code: "wrong_version", host, version: "9" }, wrong_dialect: { code: "wrong_dialect", host },
   room_full: { code: "room_full" }, address_limit: { code: "address_limit" }, origin_refused: { code: "origin_refused" },
   host_name: { code: "host_name", host }, rate_refused: { code: "rate_refused" }, hello_refused: { code: "hello_refused", reason: "storage" },
   host_stopped: { code: "host_stopped" }, link_broken: { code: "link_broken" }, silent: { code: "silent", seconds: 35 }, cancelled: { code: "cancelled" },
 };
 const addresses: { [K in AddressError["reason"]]: Extract<AddressError, { reason: K }> } = {
   empty: { reason: "empty" }, scheme: { reason: "scheme", scheme: "gopher" }, port: { reason: "port" }, host: { reason: "host" },
+  link: { reason: "link" },
 };
 const starts: { [K in StartError["code"]]: Extract<StartError, { code: K }> } = {
   port_taken: { code: "port_taken", port }, port_forbidden: { code: "port_forbidden", port: 80 },
@@ -52,7 +54,9 @@ const apps: { [K in AppError["error"]]: Extract<AppError, { error: K }> } = {
 const certificates: Record<CertificateProblem, true> = { unknown_issuer: true, expired: true, wrong_name: true, other: true };
 const refusals: Record<RefusalCode, true> = {
   malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true,
-  text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true, other: true,
+  text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true,
+  invite_needed: true, password_needed: true, invite_unknown: true, invite_expired: true, invite_revoked: true, invite_used_up: true,
+  password_wrong: true, too_many_guesses: true, read_only: true, other: true,
 };
 
 const errors: AppError[] = [
@@ -132,8 +136,11 @@ describe("the status line", () => {
 
   it("gives the best address of one's own room", () => {
     const hosting: Hosting = {
-      state: "on", name: "n", port, asked_port: port, reach: "network", foreign_pages: false, room: "r", id: "o", storage: "fine",
-      addresses: [{ url: "ws://192.168.1.9:8080", kind: "lan" }, { url: "ws://172.17.0.1:8080", kind: "virtual" }],
+      state: "on", name: "n", port, asked_port: port, reach: "network", foreign_pages: false, access: { closed: false, password: false }, invites: [], fragment: "", room: "r", id: "o", storage: "fine",
+      addresses: [
+        { url: "ws://192.168.1.9:8080", page: "http://192.168.1.9:8080/", kind: "lan" },
+        { url: "ws://172.17.0.1:8080", page: "http://172.17.0.1:8080/", kind: "virtual" },
+      ],
     };
     const line = statusLine(roomOf(snapshot()), { ...info, url: "ws://127.0.0.1:8080", hosted: true }, hosting, NOW);
     expect(line).toEqual({ state: "connected", url: "ws://192.168.1.9:8080", hosted: true, classic: false });

@@ -2,6 +2,8 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Transport, Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
+import { Access } from "./access.svelte";
+import { withoutFragment } from "./address";
 import { perFrame } from "./frame";
 import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./history";
 import { without } from "./maps";
@@ -34,7 +36,7 @@ export class Hearth {
   app = $state.raw<AppState | null>(null);
   /** The question whether to close the window while a room is hosted. */
   closeAsked = $state.raw<CloseQuestion | null>(null);
-  /** The address that is being joined. */
+  /** The address that is being joined, as it may be shown. */
   joining = $state.raw<string | null>(null);
   joinError = $state.raw<AppError | null>(null);
   hostError = $state.raw<AppError | null>(null);
@@ -69,9 +71,12 @@ export class Hearth {
 
   /** What is kept on this computer. */
   readonly own: OwnRooms;
+  /** Who may come into the room of one's own. */
+  readonly access: Access;
 
   constructor(private readonly transport: Transport) {
     this.own = new OwnRooms(transport);
+    this.access = new Access(transport);
   }
 
   /** Starts listening. Called once. */
@@ -216,12 +221,12 @@ export class Hearth {
     return settle(this.transport.stopHosting(), (why) => (this.notice = why));
   }
 
-  /** Resolves to whether the room was entered. */
-  async join(address: string): Promise<boolean> {
+  /** Takes a link or an address. Resolves to whether the room was entered. */
+  async join(address: string, password?: string): Promise<boolean> {
     if (this.joining !== null) return false;
-    this.joining = address;
+    this.joining = withoutFragment(address);
     this.joinError = null;
-    const entered = this.transport.join(address).then((key) => this.show(key));
+    const entered = this.transport.join(address, password).then((key) => this.show(key));
     const done = await settle(entered, (why) => {
       // Calling it off is no mistake.
       if (!(why.error === "connect" && why.connect.code === "cancelled")) this.joinError = why;
@@ -232,6 +237,18 @@ export class Hearth {
 
   cancelJoin(): void {
     this.#attempt(this.transport.cancelJoin());
+  }
+
+  /** The link that was opened is answered, one way or the other. */
+  answerOpened(): void {
+    this.joinError = null;
+    if (this.app) this.app = { ...this.app, opened: null };
+    this.#attempt(this.transport.answerOpened());
+  }
+
+  /** The link by which the app enters this room, for a guest. It may hold a secret. */
+  get appLink(): string | null {
+    return this.transport.appLink();
   }
 
   async leave(room: Room): Promise<boolean> {
@@ -285,6 +302,12 @@ export class Hearth {
       case "rooms":
         if (this.app) this.app = { ...this.app, rooms: update.rooms };
         this.#follow(update.rooms);
+        break;
+      case "nearby":
+        if (this.app) this.app = { ...this.app, nearby: update.nearby };
+        break;
+      case "opened":
+        if (this.app) this.app = { ...this.app, opened: update.opened };
         break;
       case "close_asked":
         this.closeAsked = update;

@@ -1,6 +1,6 @@
 // A room as the page knows it, and how it changes. Pure: the clock is an argument.
 import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, RoomSnapshot,
+  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, RoomSnapshot,
   RoomUpdate, Status, You,
 } from "../wire";
 import { LIMITS_V1 } from "../wire";
@@ -23,6 +23,8 @@ export interface RoomState {
   /** Whether the server that was met last speaks the classic dialect: it keeps nothing and confirms nothing. */
   readonly classic: boolean;
   readonly you: You | null;
+  /** What the user may do here. */
+  readonly role: Role;
   /** All that the user has been here: a host that began anew may give them another id. */
   readonly selves: ReadonlySet<MemberId>;
   readonly people: readonly Person[];
@@ -57,7 +59,7 @@ export interface RoomState {
 /** A room of which nothing is known but its address. */
 export function newRoom(url: string): RoomState {
   return {
-    url, name: null, link: { state: "connecting" }, classic: false, you: null, selves: new Set(), people: [], online: 0,
+    url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", selves: new Set(), people: [], online: 0,
     log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
     search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
   };
@@ -74,7 +76,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
         ...askedAnew(room), ...linked(room, update.status, now), asked: update.status.state === "connected" ? room.asked : null,
       };
     case "welcomed": {
-      const met = { ...room, name: update.name, ...called(room, update.you), log: update.log, limits: update.limits };
+      const met = { ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", log: update.log, limits: update.limits };
       return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
     }
     case "entries":
@@ -138,7 +140,7 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
-    ...called(room, next.you), people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [],
+    ...called(room, next.you), role: next.role ?? "member", people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [],
     limits: next.limits, trouble: next.trouble ?? null,
   };
   const kept = goesOn ? base : { ...base, entries: [], asked: null };

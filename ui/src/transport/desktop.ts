@@ -11,7 +11,11 @@ export function desktop(): Transport {
     subscribeRoom: (room, after, onUpdates) => subscribe("room_subscribe", { room, after }, onUpdates),
     startHosting: (choice) => call("host_start", { choice }),
     stopHosting: () => call("host_stop"),
-    join: (address) => call("join", { address }),
+    setAccess: (closed, password) => call("set_access", { closed, password }),
+    makeInvite: (wish) => call("make_invite", { wish }),
+    revokeInvite: (id, leave) => call("revoke_invite", { id, leave }),
+    qrCode: (text) => call("qr_code", { text }),
+    join: (address, password) => call("join", { address, password: password ?? null }),
     cancelJoin: () => call("cancel_join"),
     leave: (room) => call("leave", { room }),
     post: (room, id, text) => call("post", { room, id, text }),
@@ -33,6 +37,8 @@ export function desktop(): Transport {
     openLink: (url) => call("open_link", { url }),
     copyText: (text) => call("copy_text", { text }),
     answerClose: (answer, remember) => call("close_answer", { answer, remember }),
+    answerOpened: () => call("answer_opened"),
+    appLink: () => null,
     painted: () => call("painted"),
   };
 }

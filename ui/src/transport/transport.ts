@@ -1,8 +1,8 @@
 // The one door between the page and whatever stands behind it: the desktop shell, or for guests in a browser the host's own
 // WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, PostId, Retention, RoomId, RoomKey, RoomUpdate, Seq,
-  Settings,
+  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, Retention,
+  RoomId, RoomKey, RoomUpdate, Seq, Settings,
 } from "../wire";
 
 /** Ends a subscription. Nothing is delivered after it returns. */
@@ -36,8 +36,18 @@ export interface Transport {
   startHosting(choice: HostChoice): Promise<void>;
   stopHosting(): Promise<void>;
 
-  /** Resolves once the room was entered for the first time; rejects after the first attempt failed. */
-  join(address: string): Promise<RoomKey>;
+  /** Who may come into the hosted room. Whoever is a member stays one. */
+  setAccess(closed: boolean, password: PasswordChange): Promise<void>;
+  makeInvite(wish: InviteWish): Promise<InviteId>;
+  /** Takes an invitation back, and with `leave` also the people who came by it out of the room. */
+  revokeInvite(id: InviteId, leave: boolean): Promise<void>;
+  qrCode(text: string): Promise<QrCode>;
+
+  /**
+   * Takes a link or an address. Resolves once the room was entered for the first time; rejects after the first attempt
+   * failed, with `password_needed` where a password opens the door. For a guest, the address is that of their one room.
+   */
+  join(address: string, password?: string): Promise<RoomKey>;
   /** Makes a pending join reject with `cancelled`. */
   cancelJoin(): Promise<void>;
   leave(room: RoomKey): Promise<void>;
@@ -77,6 +87,11 @@ export interface Transport {
   openLink(url: string): Promise<void>;
   copyText(text: string): Promise<void>;
   answerClose(answer: CloseAnswer, remember: boolean): Promise<void>;
+  /** The `hearth://` link that was opened is answered. */
+  answerOpened(): Promise<void>;
+
+  /** The link by which the app enters this room; `null` where one is in the app. It may hold a secret. */
+  appLink(): string | null;
 
   /** The page has painted its first frame; somebody may want to know how long that took. */
   painted(): Promise<void>;

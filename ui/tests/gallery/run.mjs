@@ -29,13 +29,17 @@ const BIG = { width: 1600, height: 900 };
 /** A telephone: what fingers press must be as large as they are. */
 const PHONE = { width: 360, height: 720 };
 const FINGER = 40;
-const EVERYWHERE = ["first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
+const EVERYWHERE = ["access", "share-closed", "join-nearby", "first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
   "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "restarted", "unread",
   "past", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
   "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
   "own-room-failed", "retention", "delete-room",
+  "closed", "closed-none", "share-closed", "share-none", "share-others", "access-open", "access", "access-none", "access-many",
+  "invite-form", "invite-qr", "invite-revoke", "password-new", "join-nearby", "join-looking", "join-password", "join-invite",
+  "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
+  "guest-password", "guest-invite", "guest-reader",
   "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 
@@ -79,7 +83,7 @@ function sizesOf(scene, look) {
   // Without pictures, both themes, both languages and the two layouts are enough.
   if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW] : [];
   const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
-  if (["first", "joining"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
+  if (["first", "joining", "share-closed", "access", "access-many", "invite-form", "opened-password"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
   return scene === "hosting" ? [...sizes, BIG] : sizes;
 }
 
@@ -141,6 +145,33 @@ async function act(page, scene) {
     joining: async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
     "host-error": async () => (await fill("host-port", "80"), await click("host-start")),
     share: async () => (await viaRail(), await click("share-open")),
+    closed: () => viaRail(),
+    "closed-none": () => viaRail(),
+    "share-closed": async () => (await viaRail(), await click("share-open"), await page.getByTestId("qr").waitFor()),
+    "share-none": async () => (await viaRail(), await click("share-open")),
+    "share-others": async () => {
+      await viaRail();
+      await click("share-open");
+      await page.getByTestId("share-others").locator("summary").click();
+    },
+    "access-open": () => access(),
+    access: () => access(),
+    "access-none": () => access(),
+    "access-many": () => access(),
+    "invite-form": async () => (await access(), await click("invite-new"), await fill("invite-note", "读书会的新同学")),
+    "invite-qr": async () => (await access(), await click("invite-qr"), await page.getByTestId("qr").waitFor()),
+    "invite-revoke": async () => (await access(), await click("invite-revoke")),
+    "password-new": async () => (await access(), await click("password-change"), await click("password-save")),
+    "join-looking": async () => (await viaRail(), await click("open-join"), await page.getByTestId("nearby-looking").waitFor()),
+    "join-nearby": () => page.getByTestId("nearby-room").first().waitFor(),
+    "join-password": async () => (await page.getByTestId("nearby-room").nth(1).click(), await fill("join-password", "x"), await click("join-button")),
+    "join-invite": async () => (await page.getByTestId("nearby-room").nth(1).click(), await page.getByTestId("join-error").waitFor()),
+    "join-wrong-key": async () => (await fill("join-address", "http://192.168.1.99:8080/#p=_____________________w"), await click("join-button")),
+    opened: () => page.getByTestId("opened-join").waitFor(),
+    "opened-unnamed": () => page.getByTestId("opened-join").waitFor(),
+    "opened-wrong": () => page.getByTestId("opened-problem").waitFor(),
+    "opened-password": async () => (await click("opened-join"), await fill("join-password", "x"), await click("opened-join")),
+    "guest-password": async () => (await fill("join-password", "x"), await click("guest-enter")),
     settings: async () => (await page.keyboard.press("Control+,"), await page.getByTestId("settings-dialog").waitFor()),
     closing: () => page.getByTestId("close-dialog").waitFor(),
     "host-dialog": async () => (await viaRail(), await click("host-toggle"), await page.getByTestId("host-start").waitFor()),
@@ -191,6 +222,7 @@ async function act(page, scene) {
     await page.waitForTimeout(300);
   };
   const ownRooms = async () => (await viaRail(), await click("own-rooms-open"), await page.getByTestId("own-rooms-dialog").waitFor());
+  const access = async () => (await viaRail(), await click("access-open"), await page.getByTestId("access-dialog").waitFor());
   const menu = (nth) => page.getByTestId("own-room-menu").nth(nth).click();
   const viaRail = async () => {
     const menu = page.getByTestId("rooms-open");

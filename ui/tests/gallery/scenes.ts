@@ -1,5 +1,5 @@
 // What the gallery shows: the states of the page that are worth looking at.
-import type { AppState, Dialect, Entry, Hosting, OwnLine, OwnRoom, Person, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
+import type { AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, OwnLine, OwnRoom, Person, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
 import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
@@ -8,6 +8,10 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
+  | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
+  | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
+  | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
+  | "guest-password" | "guest-invite" | "guest-reader"
   | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
@@ -71,13 +75,49 @@ function own(text: string, state: OwnLine["state"]): OwnLine {
 
 const hosting: Hosting = {
   state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, room: "r1", id: "friday", storage: "fine",
+  access: { closed: false, password: false }, invites: [], fragment: "p=_____________________w",
   addresses: [
-    { url: "ws://192.168.1.23:8080", kind: "lan" },
-    { url: "ws://100.84.12.7:8080", kind: "vpn" },
-    { url: "ws://172.17.0.1:8080", kind: "virtual" },
-    { url: "ws://127.0.0.1:8080", kind: "loopback" },
+    { url: "ws://192.168.1.23:8080", page: "http://192.168.1.23:8080/", kind: "lan" },
+    { url: "ws://100.84.12.7:8080", page: "http://100.84.12.7:8080/", kind: "vpn" },
+    { url: "ws://172.17.0.1:8080", page: "http://172.17.0.1:8080/", kind: "virtual" },
+    { url: "ws://127.0.0.1:8080", page: "http://127.0.0.1:8080/", kind: "loopback" },
   ],
 };
+
+/** The room by invitation. */
+function closed(invites: Invite[], password = false): Hosting {
+  return hosting.state === "on" ? { ...hosting, access: { closed: true, password }, invites } : hosting;
+}
+
+function invite(id: string, change: Partial<Invite> = {}): Invite {
+  return {
+    id, role: "member", note: "", made_at: "2026-11-20T02:00:00Z", expires_at: null, uses: null, used: 0, state: "good",
+    fragment: `k=AAECAwQFBgcICQoLDA0O${id.slice(0, 2).padEnd(2, "w")}&p=_____________________w`, ...change,
+  };
+}
+
+const invites: Invite[] = [
+  invite("i1", { note: "读书会的新同学", expires_at: "2026-11-29T04:00:00Z", uses: 5, used: 2 }),
+  invite("i2", { note: "旁听", role: "reader", used: 14 }),
+  invite("i3", { expires_at: "2026-11-22T05:00:00Z", uses: 1 }),
+  invite("i4", { note: "小李的同事", uses: 1, used: 1, state: "used_up" }),
+  invite("i5", { note: "上周的聚会", expires_at: "2026-11-15T04:00:00Z", used: 8, state: "expired" }),
+  invite("i6", { note: "发错群了", used: 1, state: "revoked" }),
+];
+
+/** Fifty of them, with every length of note. */
+const manyInvites = Array.from({ length: 50 }, (_, i) => invite(`m${i}`, {
+  note: "一张很长的备注 with words ".repeat(i % 5).trim(), role: i % 3 === 0 ? "reader" : "member", uses: i % 2 === 0 ? 1000 : null, used: i * 7,
+  expires_at: i % 4 === 0 ? null : new Date(NOW + i * i * 600_000 + 60_000).toISOString(),
+}));
+
+const nearby: NearbyRoom[] = [
+  { name: "会议室 B 的围炉", address: "192.168.1.40:8080", link: "hearth://192.168.1.40:8080#p=_____________________g", invite: false },
+  { name: "老王的电脑", address: "192.168.1.77:8080", link: "hearth://192.168.1.77:8080#p=_____________________Q", invite: true },
+  { name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "[fd00:1234:5678::9abc:def0]:8081", link: "hearth://[fd00:1234:5678::9abc:def0]:8081", invite: true },
+];
+
+const OPENED = { link: "hearth://192.168.1.77:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w", address: "192.168.1.77:8080", problem: null };
 
 function stored(storage: Storage): Hosting {
   return hosting.state === "on" ? { ...hosting, storage } : hosting;
@@ -86,10 +126,10 @@ function stored(storage: Storage): Hosting {
 function app(change: Partial<AppState> = {}): AppState {
   return {
     settings: {
-      nickname: "阿明", language: "system", theme: "system", closing: "ask", keep_awake: true,
+      nickname: "阿明", language: "system", theme: "system", closing: "ask", keep_awake: true, nearby: true,
       host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
     },
-    hosting: { state: "off" }, rooms: [], own_rooms: [], version: "0.1.0", ...change,
+    hosting: { state: "off" }, rooms: [], own_rooms: [], nearby: [], opened: null, version: "0.1.0", ...change,
   };
 }
 
@@ -135,11 +175,18 @@ const guest = (change: Partial<RoomSnapshot>, more: Partial<Script> = {}): Scrip
 const visitor = (change: Partial<RoomSnapshot> = {}): Script => ({
   app: app({ settings: { ...app().settings, nickname: "小红" }, rooms: [BOOKS] }),
   can: { hosting: false, joining: false, keeping: false },
+  appLink: "hearth://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw",
   rooms: { r1: [{ type: "snapshot", room: snapshot({
     you: { member: "m-hong", nickname: "小红" }, people: [...people, person("m-hong", "小红")], online: people.length + 1,
     own: [own("我用手机的浏览器来的", { state: "sent" })], ...change,
   }) }] },
 });
+
+/** Whoever the host did not let in. */
+function refused(reason: RefusalCode): Partial<RoomSnapshot> {
+  const status: Status = { state: "disconnected", error: { code: "hello_refused", reason } };
+  return { status, you: null, name: null, log: null, entries: [], own: [], people: [], online: 0 };
+}
 
 export function sceneOf(scene: Scene): Script {
   switch (scene) {
@@ -153,6 +200,12 @@ export function sceneOf(scene: Scene): Script {
       return { app: app(), hostFails: { error: "host", host: { code: "port_forbidden", port: 80 } } };
     case "guest-card":
       return { ...visitor({ own: [] }), app: app({ settings: { ...app().settings, nickname: "" } }), entered: [BOOKS] };
+    case "guest-password":
+      return { ...visitor(refused("password_needed")), password: "炉火" };
+    case "guest-invite":
+      return visitor(refused("invite_expired"));
+    case "guest-reader":
+      return visitor({ role: "reader", own: [] });
     case "guest-room":
     case "guest-menu":
     case "guest-people":
@@ -241,6 +294,44 @@ export function sceneOf(scene: Scene): Script {
       return guest({ entries: [], own: [] });
     case "closing":
       return { ...hostScene, closeAsked: { others: 3, tray: true } };
+    case "closed":
+    case "share-closed":
+    case "access":
+    case "invite-form":
+    case "invite-qr":
+    case "invite-revoke":
+      return { ...hostScene, app: { ...hostScene.app, hosting: closed(invites, true) } };
+    case "closed-none":
+    case "share-none":
+    case "access-none":
+    case "password-new":
+      return { ...hostScene, app: { ...hostScene.app, hosting: closed([]) } };
+    case "access-many":
+      return { ...hostScene, app: { ...hostScene.app, hosting: closed([...manyInvites, ...invites.slice(3)]) } };
+    case "join-nearby":
+      return { app: app({ nearby }) };
+    case "join-looking":
+      return { app: app({ rooms: [BOOKS, OFFICE] }), rooms: withOthers(snapshot()) };
+    case "join-password":
+      return { app: app({ nearby }), password: "炉火" };
+    case "join-invite":
+      return { app: app({ nearby }), joinFails: { error: "connect", connect: { code: "hello_refused", reason: "invite_used_up" } } };
+    case "join-wrong-key":
+      return { app: app(), joinFails: { error: "connect", connect: { code: "wrong_key", host: "192.168.1.99" } } };
+    case "opened":
+      return guest({}, { app: app({ rooms: [BOOKS, OFFICE], opened: OPENED }) });
+    case "opened-password":
+      return guest({}, { app: app({ rooms: [BOOKS, OFFICE], opened: OPENED }), password: "炉火" });
+    case "opened-unnamed":
+      return { app: app({ opened: OPENED, settings: { ...app().settings, nickname: "" } }) };
+    case "opened-wrong":
+      return guest({}, { app: app({ rooms: [BOOKS, OFFICE], opened: { link: "hearth://#k=AAEC", address: null, problem: { reason: "link" } } }) });
+    case "reader":
+      return guest({ role: "reader", own: [] });
+    case "encrypted": {
+      const books = { ...BOOKS, url: "wss://192.168.1.23:8080" };
+      return guest({ url: books.url }, { app: app({ rooms: [books, OFFICE] }) });
+    }
     case "host-dialog":
     case "join-dialog":
     case "nickname":

@@ -1,7 +1,8 @@
 // A transport that plays a script instead of talking to a shell.
 import { type Abilities, Refusal, type Transport } from "../../src/transport";
+import { linkedQr } from "./qr";
 import { matches } from "../../src/model/match";
-import type { AppError, AppState, AppUpdate, Entry, Exported, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
+import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 
 export interface Script {
   app: AppState;
@@ -20,6 +21,12 @@ export interface Script {
   exported?: Exported;
   /** What the work on rooms of one's own fails with. */
   ownFails?: AppError;
+  /** What changing who may come in fails with. */
+  accessFails?: AppError;
+  /** The password that opens the rooms that are joined; without it they ask for one. */
+  password?: string;
+  /** The link by which a guest gets into the app. */
+  appLink?: string;
   closeAsked?: { others: number; tray: boolean };
 }
 
@@ -37,6 +44,14 @@ export function scripted(script: Script): Scripted {
 
   const done = (name: string) => async (...args: unknown[]): Promise<void> => {
     calls.push({ name, args });
+  };
+
+  const access = (name: string, args: unknown[], change: (hosted: Extract<Hosting, { state: "on" }>) => Hosting): void => {
+    calls.push({ name, args });
+    if (script.accessFails) throw new Refusal(script.accessFails);
+    if (app.hosting.state !== "on") return;
+    app = { ...app, hosting: change(app.hosting) };
+    tell({ type: "hosting", hosting: app.hosting });
   };
 
   const own = (name: string) => async (...args: unknown[]): Promise<void> => {
@@ -71,8 +86,34 @@ export function scripted(script: Script): Scripted {
       if (script.hostFails) throw new Refusal(script.hostFails);
     },
     stopHosting: done("stopHosting"),
-    async join(address) {
-      calls.push({ name: "join", args: [address] });
+    async setAccess(closed, password) {
+      access("setAccess", [closed, password], (hosted) => ({
+        ...hosted, access: { closed, password: password.do === "keep" ? hosted.access.password : password.do === "set" },
+      }));
+    },
+    async makeInvite(wish) {
+      const made: Invite = {
+        id: "made", role: wish.role, note: wish.note, made_at: new Date().toISOString(), uses: wish.uses, used: 0, state: "good",
+        expires_at: wish.hours === null ? null : new Date(Date.now() + wish.hours * 3_600_000).toISOString(), fragment: "k=made&p=key",
+      };
+      access("makeInvite", [wish], (hosted) => ({ ...hosted, invites: [made, ...hosted.invites] }));
+      return made.id;
+    },
+    async revokeInvite(id, leave) {
+      access("revokeInvite", [id, leave], (hosted) => ({
+        ...hosted, invites: hosted.invites.map((invite) => (invite.id === id ? { ...invite, state: "revoked" } : invite)),
+      }));
+    },
+    async qrCode(text) {
+      calls.push({ name: "qrCode", args: [text] });
+      return linkedQr(text);
+    },
+    async join(address, password) {
+      calls.push({ name: "join", args: password === undefined ? [address] : [address, password] });
+      if (script.password !== undefined && password !== script.password) {
+        const reason = password === undefined ? "password_needed" : "password_wrong";
+        throw new Refusal({ error: "connect", connect: { code: "hello_refused", reason } });
+      }
       if (script.joinFails === "pending") return new Promise<RoomKey>(() => {});
       if (script.joinFails) throw new Refusal(script.joinFails);
       return app.rooms[0]?.key ?? "";
@@ -129,6 +170,11 @@ export function scripted(script: Script): Scripted {
     openLink: done("openLink"),
     copyText: done("copyText"),
     answerClose: done("answerClose"),
+    async answerOpened() {
+      calls.push({ name: "answerOpened", args: [] });
+      tell({ type: "opened", opened: null });
+    },
+    appLink: () => script.appLink ?? null,
     painted: done("painted"),
   };
 }

@@ -2,7 +2,7 @@
 // later version adds to a frame is left out, and what is not by the protocol is no frame: nothing behind this door
 // looks at a field twice.
 import type {
-  Dialect, Entry, Gap, Limits, LogId, MemberId, Nickname, Person, PostId, RefusalCode, Seq, ServerFrame, You,
+  Dialect, Entry, Gap, Limits, LogId, MemberId, Nickname, Person, PostId, RefusalCode, RoomInfo, Seq, ServerFrame, You,
 } from "../../wire";
 import { checkNickname } from "../../wire";
 
@@ -27,9 +27,11 @@ type Fields = Record<string, unknown>;
 const READERS: { [T in ServerFrame["type"]]: (fields: Fields) => Extract<ServerFrame, { type: T }> } = {
   welcome: (f) => ({
     type: "welcome",
-    room: { name: string(object(f["room"])["name"]) },
+    room: room(object(f["room"])),
     you: you(object(f["you"])),
     token: id(f["token"]),
+    // That one may talk goes without saying.
+    ...(string(f["role"] ?? "member") === "reader" ? { role: "reader" as const } : {}),
     people: list(f["people"], person),
     online: u32(f["online"]),
     log: id(f["log"]) satisfies LogId,
@@ -93,6 +95,10 @@ function body(f: Fields) {
   }
 }
 
+function room(f: Fields): RoomInfo {
+  return { name: string(f["name"]), ...maybe("key", f, keyHash) };
+}
+
 function you(f: Fields): You {
   return { member: id(f["member"]), nickname: nickname(f["nickname"]) };
 }
@@ -154,6 +160,14 @@ function id(value: unknown): MemberId {
   return text;
 }
 
+const KEY_HASH = /^[A-Za-z0-9_-]{22}$/;
+
+function keyHash(value: unknown): string {
+  const text = string(value);
+  if (!KEY_HASH.test(text)) throw new Malformed();
+  return text;
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function postId(value: unknown): PostId {
@@ -193,7 +207,8 @@ function asked(value: unknown): Asked {
 const REFUSALS: Record<RefusalCode, true> = {
   malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true,
   text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true,
-  other: true,
+  invite_needed: true, password_needed: true, invite_unknown: true, invite_expired: true, invite_revoked: true, invite_used_up: true,
+  password_wrong: true, too_many_guesses: true, read_only: true, other: true,
 };
 
 /** A reason of a later version is some other reason. */

@@ -4,6 +4,7 @@ import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
 import { checkNickname } from "../../wire";
 import { Refusal } from "../refusal";
 import type { Transport } from "../transport";
+import { appLink } from "./applink";
 import { copyText, openLink } from "./browser";
 import { Driver } from "./driver";
 import type { Event } from "./events";
@@ -17,21 +18,24 @@ import { TIMING } from "./timing";
 const HERE: RoomKey = "here";
 
 /** What a guest has no use for. */
-const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "host"> = {
-  closing: "ask", keep_awake: false, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
+const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
+  closing: "ask", keep_awake: false, nearby: false, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
 };
 
 /** A host's own page as a transport. */
 export function guest(): Transport {
   const keep = keepHere();
   const place = placeOf(location);
+  const inApp = appLink(location.host, location.hash.slice(1));
   const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false }];
   let settings: Settings = { ...NO_HOST, ...keep.settings() };
   let driver: Driver | null = null;
   let tell: (update: AppUpdate) => void = () => {};
 
   // Nobody enters a room without a name: until there is one, the page has no room and asks for it.
-  const app = (): AppState => ({ settings, hosting: { state: "off" }, rooms: driver ? rooms : [], own_rooms: [], version });
+  const app = (): AppState => ({
+    settings, hosting: { state: "off" }, rooms: driver ? rooms : [], own_rooms: [], nearby: [], opened: null, version,
+  });
 
   function enter(): void {
     const { nickname } = settings;
@@ -102,9 +106,14 @@ export function guest(): Transport {
     },
     openLink,
     copyText,
+    appLink: () => inApp,
     painted: async () => {},
     startHosting: beyond,
     stopHosting: beyond,
+    setAccess: beyond,
+    makeInvite: beyond,
+    revokeInvite: beyond,
+    qrCode: beyond,
     join: beyond,
     cancelJoin: beyond,
     leave: beyond,
@@ -117,6 +126,7 @@ export function guest(): Transport {
     revealOwnRoom: beyond,
     revealExport: beyond,
     answerClose: beyond,
+    answerOpened: beyond,
   };
 }
 

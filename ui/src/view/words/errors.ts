@@ -30,7 +30,7 @@ export function appErrorWords(error: AppError): string {
 }
 
 /** Why an input is no address. */
-function addressErrorWords(error: AddressError): string {
+export function addressErrorWords(error: AddressError): string {
   switch (error.reason) {
     case "empty":
       return m.address_empty();

@@ -1,0 +1,42 @@
+// Words for invitations.
+import { stateOf } from "../../model/invites";
+import { m } from "../../paraglide/messages.js";
+import type { Invite, InviteState, Role } from "../../wire";
+
+export const roleWords: Record<Role, () => string> = { member: m.invite_member, reader: m.invite_reader };
+
+/** What the owner calls it. */
+export function inviteName(invite: Invite): string {
+  return invite.note === "" ? m.invite_unnamed() : invite.note;
+}
+
+/** "2 / 5". */
+export function usesWords({ used, uses }: Invite): string {
+  return uses === null ? m.invite_used_any({ used }) : m.invite_used({ used, uses });
+}
+
+/** Until when it is good, or why it is not. */
+export function validityWords(invite: Invite, now: number, locale: string): string {
+  const state = stateOf(invite, now);
+  if (state !== "good") return PAST[state]();
+  return invite.expires_at === null ? m.invite_always() : m.invite_until({ span: spanWords(Date.parse(invite.expires_at) - now, locale) });
+}
+
+/** It in a line, where one is chosen among several. */
+export function inviteSummary(invite: Invite, now: number, locale: string): string {
+  return [inviteName(invite), roleWords[invite.role](), usesWords(invite), validityWords(invite, now, locale)].join(" · ");
+}
+
+const PAST: Record<Exclude<InviteState, "good">, () => string> = {
+  expired: m.invite_expired, used_up: m.invite_used_up, revoked: m.invite_revoked,
+};
+
+const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
+
+/** "in 23 hours": rounded down, so that nobody is promised more time than there is, but never to nothing. */
+function spanWords(ms: number, locale: string): string {
+  const [unit, size] = ms >= 2 * DAY ? (["day", DAY] as const) : ms >= 2 * HOUR ? (["hour", HOUR] as const) : (["minute", MINUTE] as const);
+  const words = new Intl.RelativeTimeFormat(locale).format(Math.max(1, Math.floor(ms / size)), unit);
+  // As numbers stand in Chinese sentences elsewhere here.
+  return words.replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
+}
