@@ -1,6 +1,6 @@
 // The guest's session by scripts: `tests/vectors/sessions.json`, which says what the session of the app does as well.
 //
-// The user is 阿明, nothing was kept before, and a first attempt that fails is tried again. Each step is one event; `sends`
+// The user is 阿明, who came by the invitation with this `secret` if there is one, nothing was kept before, and a first attempt that fails is tried again. Each step is one event; `sends`
 // are all frames that it makes go out (a hello without `client`), `connects` and `hangs_up` say that it does, and `tells`,
 // where it stands, is all that the page is told but for the status. `lost`: the link breaks without a word. `due`: time
 // goes on to the session's next deadline. At the end the room is as `expect` says, and so is what the updates made of it.
@@ -17,10 +17,10 @@ type Step = Record<string, unknown> & {
 
 interface Expected {
   status: string; log: string | null; cursor: number; entries: number[]; gaps: Gap[]; own: OwnLine[]; people: string[];
-  online: number; you: string | null;
+  online: number; you: string | null; role?: string;
 }
 
-interface Script { name: string; steps: Step[]; expect: Expected }
+interface Script { name: string; secret?: string; steps: Step[]; expect: Expected }
 
 function eventOf({ do: what, sends: _sends, connects: _connects, hangs_up: _hangs, tells: _tells, frame, ...rest }: Step): Event {
   switch (what) {
@@ -41,8 +41,8 @@ function eventOf({ do: what, sends: _sends, connects: _connects, hangs_up: _hang
 }
 
 describe("a session", () => {
-  it.each(sessions as unknown as Script[])("$name", ({ steps, expect: expected }) => {
-    const rig = new Rig();
+  it.each(sessions as unknown as Script[])("$name", ({ secret, steps, expect: expected }) => {
+    const rig = new Rig({ secret: secret ?? null });
     const told: RoomUpdate[] = [{ type: "snapshot", room: rig.snapshot() }];
     steps.forEach((step, nth) => {
       if (step.do === "due") rig.now = rig.session.deadline!;
@@ -63,6 +63,7 @@ describe("a session", () => {
     expect(room.people.map(({ nickname }) => nickname)).toEqual(expected.people);
     expect(room.online).toBe(expected.online);
     expect(room.you?.nickname ?? null).toBe(expected.you);
+    expect(room.role ?? "member").toBe(expected.role ?? "member");
 
     const page = roomOf(...told.filter(({ type }) => type !== "older"));
     expect(page.entries).toEqual(room.entries);

@@ -4,10 +4,12 @@ import { cleanup, fireEvent, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { type Transport } from "../src/transport";
+import { openedBy } from "../src/transport/guest/applink";
 import { guest } from "../src/transport/guest/guest";
+import { keepHere } from "../src/transport/guest/keep";
 import { SCRIPT_GOES_AWAY } from "../src/transport/guest/link";
 import App from "../src/view/App.svelte";
-import type { AppUpdate, ClientFrame, RoomUpdate, ServerFrame } from "../src/wire";
+import type { AppUpdate, ClientFrame, RefusalCode, RoomUpdate, ServerFrame } from "../src/wire";
 import { line, postId, welcome } from "./guest";
 import { find, type } from "./page";
 
@@ -145,8 +147,8 @@ describe("a guest's transport", () => {
   it("cannot do what only the app can, and says so", async () => {
     const transport = guest();
     expect(transport.can).toEqual({ hosting: false, joining: false, keeping: false, searching: true });
-    const { startHosting: host, exportRoom, leave, join, deleteOwnRoom } = transport;
-    for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), join("x"), deleteOwnRoom("x" as never)]) {
+    const { startHosting: host, exportRoom, leave, deleteOwnRoom } = transport;
+    for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), deleteOwnRoom("x" as never)]) {
       await expect(beyond).rejects.toMatchObject({ name: "Refusal", why: { error: "system" } });
     }
     await expect(transport.painted()).resolves.toBeUndefined();
@@ -257,5 +259,65 @@ describe("the page of a guest", () => {
     await vi.waitFor(() => expect([hearth.room?.own, hearth.room?.entries.map(({ seq }) => seq)]).toEqual([[], [11]]));
     last().end(1001);
     await vi.waitFor(async () => expect((await find("status")).dataset["state"]).toBe("reconnecting"));
+  });
+});
+
+describe("a closed door", () => {
+  const SECRET = "AAECAwQFBgcICQoLDA0ODw";
+  const open = (url: string): void => (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
+  const refuse = (code: RefusalCode): void => {
+    last().open();
+    last().say({ type: "refused", code, message: "why" });
+  };
+
+  it("opens by the link, whose secret leaves the address bar and is there after a reload and from a bookmark", async () => {
+    open(`http://192.168.1.23:8080/?x#k=${SECRET}&p=${SECRET}`);
+    const transport = guest();
+    expect(location.href).toBe("http://192.168.1.23:8080/?x");
+    expect(document.title).not.toContain(SECRET);
+    expect(transport.appLink()).toBe(`hearth://192.168.1.23:8080#k=${SECRET}&p=${SECRET}`);
+    await transport.setNickname("阿明");
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", secret: SECRET }]);
+    const again = guest();
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", secret: SECRET }]);
+    expect(again.appLink()).toBe(transport.appLink());
+  });
+
+  it("keeps the link where the browser keeps nothing", () => {
+    open(`http://192.168.1.23:8080/#k=${SECRET}`);
+    expect(openedBy(keepHere(null), location, history)).toBe(`k=${SECRET}`);
+    expect(location.hash).toBe(`#k=${SECRET}`);
+  });
+
+  it("takes a password, tells a wrong one and does not say it again", async () => {
+    named();
+    const transport = guest();
+    refuse("password_needed");
+    const wrong = transport.join("ws://192.168.1.23:8080", "开门");
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", password: "开门" }]);
+    last().say({ type: "refused", code: "password_wrong", message: "why" });
+    await expect(wrong).rejects.toMatchObject({ why: { error: "connect", connect: { code: "hello_refused", reason: "password_wrong" } } });
+    await transport.reconnect("here");
+    last().open();
+    expect(last().sent[0]).not.toHaveProperty("password");
+    const right = transport.join("ws://192.168.1.23:8080", "芝麻开门");
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", password: "芝麻开门" }]);
+    last().say(welcome("a", 10, 10));
+    await expect(right).resolves.toBe("here");
+    await expect(transport.join("ws://192.168.1.23:8080")).resolves.toBe("here");
+    expect(JSON.stringify(localStorage)).not.toContain("芝麻开门");
+  });
+
+  it("can be turned away from", async () => {
+    named();
+    const transport = guest();
+    refuse("password_needed");
+    const trying = transport.join("ws://192.168.1.23:8080", "开门");
+    await transport.cancelJoin();
+    await expect(trying).rejects.toMatchObject({ why: { connect: { code: "cancelled" } } });
   });
 });

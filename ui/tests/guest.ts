@@ -7,7 +7,7 @@ import type { ClientFrame, RoomSnapshot, RoomUpdate, ServerFrame } from "../src/
 import { LIMITS_V1 } from "../src/wire";
 
 export const SETUP: Setup = {
-  url: "ws://host:8080", host: "host", port: 8080, version: "0.1.0", nickname: "阿明", timing: TIMING, member: null, lines: [],
+  url: "ws://host:8080", host: "host", port: 8080, version: "0.1.0", nickname: "阿明", timing: TIMING, member: null, secret: null, lines: [],
 };
 
 export class Rig {

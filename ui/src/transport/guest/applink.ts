@@ -1,7 +1,28 @@
-// The way from the page in a browser to the app.
+// The link by which the page was opened, and the way from here to the app.
+import type { Keep } from "./keep";
 
 /** What of a fragment is for the app: the secret of an invitation, and the key of the host. */
 const PARTS = /^[kp]=[A-Za-z0-9_-]{22}$/;
+
+/** The secret of an invitation. */
+const SECRET = /^k=([A-Za-z0-9_-]{22})$/;
+
+/** The secret in a fragment. */
+export function secretOf(fragment: string): string | null {
+  return fragment.split("&").flatMap((part) => SECRET.exec(part)?.[1] ?? []).at(0) ?? null;
+}
+
+/**
+ * Reads the link that the page was opened by. A secret is taken out of the address bar once it is kept, so that it does not
+ * get into a bookmark, a picture of the screen or a link that somebody copies from there; the page opened again is still opened
+ * by it. Where nothing can be kept it stays, or the page could not be loaded again.
+ */
+export function openedBy(keep: Keep, { hash, pathname, search }: Location, bar: History): string {
+  const fragment = hash.slice(1);
+  if (secretOf(fragment) === null) return keep.link() || fragment;
+  if (keep.keepLink(fragment)) bar.replaceState(bar.state, "", pathname + search);
+  return fragment;
+}
 
 /**
  * The link that opens the app in this room. `fragment` is what the page was opened with, behind `#`; whatever of it is by

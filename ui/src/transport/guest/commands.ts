@@ -1,5 +1,5 @@
 // What the user does. As `commands.rs`.
-import type { LogId, OwnLine, PostId, You } from "../../wire";
+import type { LogId, OwnLine, PostId, Role, You } from "../../wire";
 import type { State } from "./state";
 
 export function post(s: State, id: PostId, text: string, now: number): void {
@@ -58,7 +58,12 @@ export function welcomeAs(s: State, name: string, you: You, log: LogId): void {
   s.name = name;
   s.you = you;
   keepMember(s);
-  s.tell({ type: "welcomed", name, you, log, limits: s.limits });
+  s.tell({ type: "welcomed", name, you, ...roleOf(s), log, limits: s.limits });
+}
+
+/** What the user may do, where it is not the usual. */
+export function roleOf(s: State): { role?: Role } {
+  return s.role === "member" ? {} : { role: s.role };
 }
 
 /** Own lines that changed. */

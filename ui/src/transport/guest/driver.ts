@@ -1,5 +1,5 @@
 // What stands behind a guest's room: the socket and the clock on one side, the pure session on the other. As `driver.rs`.
-import type { Cursor, RoomUpdate } from "../../wire";
+import type { ConnectError, Cursor, RoomUpdate, Status } from "../../wire";
 import type { Effect, Event } from "./events";
 import type { Keep } from "./keep";
 import { type Link, openLink, type Place } from "./link";
@@ -15,6 +15,8 @@ export class Driver {
   #link: Link | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #subscriber: Subscriber | null = null;
+  /** Whoever waits for what comes of an attempt. */
+  #outcome: ((error: ConnectError | null) => void) | null = null;
 
   constructor(
     private readonly session: Session,
@@ -28,6 +30,22 @@ export class Driver {
     for (const effect of effects) this.#do(effect, news);
     this.#schedule();
     if (news.length > 0) this.#subscriber?.(news);
+  }
+
+  /** Tries to enter at once, with a password if one was typed. Gives why it failed; a newer attempt calls off the one before. */
+  enter(password: string | undefined): Promise<ConnectError | null> {
+    this.cancel();
+    return new Promise((resolve) => {
+      this.#outcome = resolve;
+      this.handle(password === undefined ? { type: "reconnect" } : { type: "password", password });
+      this.#settle(this.session.status(this.#now()));
+    });
+  }
+
+  /** Nobody waits any longer. */
+  cancel(): void {
+    this.#outcome?.({ code: "cancelled" });
+    this.#outcome = null;
   }
 
   /** First a snapshot, which goes on from `after` where it can, then each change. Replaces the earlier subscription. */
@@ -63,10 +81,19 @@ export class Driver {
         break;
       case "tell":
         news.push(effect.update);
+        if (effect.update.type === "status") this.#settle(effect.update.status);
         break;
       default:
         effect satisfies never;
     }
+  }
+
+  #settle(status: Status): void {
+    const isUnderWay = status.state === "connecting" || (status.state === "reconnecting" && status.in_ms === 0);
+    if (isUnderWay || this.#outcome === null) return;
+    const outcome = this.#outcome;
+    this.#outcome = null;
+    outcome(status.state === "connected" ? null : (status.error ?? { code: "link_broken" }));
   }
 
   #connect(): void {

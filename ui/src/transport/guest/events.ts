@@ -35,6 +35,8 @@ export type Event =
   | { type: "search"; request: SearchRequest }
   /** The user does not want to wait for the next attempt. */
   | { type: "reconnect" }
+  /** The user has typed the room's password, and tries at once. */
+  | { type: "password"; password: string }
   /** Nobody looks at the page any more. */
   | { type: "hidden" }
   /** The user is back, or the computer has slept, or the network is another one. */

@@ -4,7 +4,7 @@ import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
 import { checkNickname } from "../../wire";
 import { Refusal } from "../refusal";
 import type { Transport } from "../transport";
-import { appLink } from "./applink";
+import { appLink, openedBy, secretOf } from "./applink";
 import { copyText, openLink } from "./browser";
 import { Driver } from "./driver";
 import type { Event } from "./events";
@@ -26,7 +26,8 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
 export function guest(): Transport {
   const keep = keepHere();
   const place = placeOf(location);
-  const inApp = appLink(location.host, location.hash.slice(1));
+  const link = openedBy(keep, location, history);
+  const inApp = appLink(location.host, link);
   const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false }];
   let settings: Settings = { ...NO_HOST, ...keep.settings() };
   let driver: Driver | null = null;
@@ -39,7 +40,7 @@ export function guest(): Transport {
 
   function enter(): void {
     const { nickname } = settings;
-    const session = new Session({ ...place, version, nickname, timing: TIMING, member: keep.member(), lines: keep.lines() });
+    const session = new Session({ ...place, version, nickname, timing: TIMING, member: keep.member(), secret: secretOf(link), lines: keep.lines() });
     const entered = (driver = new Driver(session, place, keep));
     entered.handle({ type: "begin" });
     watchPresence({
@@ -114,8 +115,15 @@ export function guest(): Transport {
     makeInvite: beyond,
     revokeInvite: beyond,
     qrCode: beyond,
-    join: beyond,
-    cancelJoin: beyond,
+    async join(_address, password) {
+      if (driver === null) throw new Refusal({ error: "unknown_room" });
+      const connect = await driver.enter(password);
+      if (connect !== null) throw new Refusal({ error: "connect", connect });
+      return HERE;
+    },
+    async cancelJoin() {
+      driver?.cancel();
+    },
     leave: beyond,
     exportRoom: beyond,
     exportOwnRoom: beyond,

@@ -11,6 +11,7 @@ import type { Kept, KeptLine, KeptMember } from "./events";
 
 const MEMBER = "hearth.guest.member";
 const SETTINGS = "hearth.guest.settings";
+const LINK = "hearth.guest.link";
 const LINE = "hearth.guest.line.";
 
 export type KeptSettings = Pick<Settings, "nickname" | "language" | "theme">;
@@ -21,6 +22,10 @@ export interface Keep {
   settings(): KeptSettings;
   keepSettings(settings: KeptSettings): void;
   member(): KeptMember | null;
+  /** What stood behind `#` when the page was opened by an invitation. */
+  link(): string;
+  /** Whether it is kept. */
+  keepLink(fragment: string): boolean;
   /** In the order of writing. */
   lines(): KeptLine[];
   keep(record: Kept): void;
@@ -36,6 +41,11 @@ export function keepHere(storage: Storage | null = storageHere()): Keep {
     member() {
       const member = read(storage, MEMBER);
       return isMember(member) ? member : null;
+    },
+    link: () => String(read(storage, LINK) ?? ""),
+    keepLink(fragment) {
+      write(storage, LINK, fragment);
+      return read(storage, LINK) === fragment;
     },
     lines: () => {
       const lines = keysOf(storage).map((key) => read(storage, key)).filter(isLine);

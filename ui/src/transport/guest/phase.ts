@@ -154,6 +154,15 @@ export function reconnect(s: State, now: number): void {
   connect(s, now);
 }
 
+/** The user has typed the room's password. */
+export function tryPassword(s: State, password: string, now: number): void {
+  s.password = password;
+  if (s.phase.is === "joined") return;
+  if (s.phase.is === "connecting" || s.phase.is === "greeting") s.do({ type: "hang_up" });
+  s.phase = { is: "over" };
+  reconnect(s, now);
+}
+
 /** Wants a sign of life until then. */
 function ask(s: State, until: number): void {
   if (s.phase.is !== "joined") return;

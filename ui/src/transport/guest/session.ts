@@ -5,7 +5,7 @@ import type { Cursor, RoomSnapshot, Seq, Status } from "../../wire";
 import { discard, post, pump, rename, retry } from "./commands";
 import { fromClose } from "./ends";
 import type { Effect, Event } from "./events";
-import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, woke } from "./phase";
+import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryPassword, woke } from "./phase";
 import { askHistory, askSearch, askWhatIsDue, questionsDue } from "./questions";
 import { snapshotOf } from "./snapshot";
 import { type Setup, State } from "./state";
@@ -82,6 +82,9 @@ export class Session {
         break;
       case "reconnect":
         reconnect(s, now);
+        break;
+      case "password":
+        tryPassword(s, event.password, now);
         break;
       case "hidden":
         hidden(s);

@@ -1,5 +1,6 @@
 // A room as it stands, for a reader who knows it up to `after`.
 import type { Cursor, RoomSnapshot } from "../../wire";
+import { roleOf } from "./commands";
 import { statusOf } from "./phase";
 import type { State } from "./state";
 
@@ -10,6 +11,7 @@ export function snapshotOf(s: State, after: Cursor | null, now: number): RoomSna
     name: s.name,
     status: statusOf(s, now),
     you: s.you,
+    ...roleOf(s),
     people: s.roster.people,
     online: s.roster.online,
     log: s.timeline.log,

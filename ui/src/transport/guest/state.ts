@@ -1,5 +1,5 @@
 // What a session knows. Its parts are moved by `phase`, `v1`, `commands` and `questions`; `session` has the diagram.
-import type { ClientFrame, ConnectError, Limits, LogId, RoomUpdate, Seq, You } from "../../wire";
+import type { ClientFrame, ConnectError, Limits, LogId, Role, RoomUpdate, Seq, You } from "../../wire";
 import { LIMITS_V1 } from "../../wire";
 import { Backoff } from "./backoff";
 import type { Effect, HistoryRequest, Kept, KeptLine, KeptMember, MemberToken, SearchRequest } from "./events";
@@ -50,6 +50,8 @@ export interface Setup {
   readonly timing: Timing;
   /** What was kept over a reload. */
   readonly member: KeptMember | null;
+  /** The secret of the invitation by which the page was opened. */
+  readonly secret: string | null;
   readonly lines: readonly KeptLine[];
 }
 
@@ -58,6 +60,8 @@ export class State {
   /** The nickname that the user wishes; the room may know them by a distinct form of it. */
   nickname: string;
   token: MemberToken | null;
+  /** The room's password, as it was typed. */
+  password: string | null = null;
 
   phase: Phase = { is: "connecting", until: Infinity };
   /** Whether anybody looks at the page. */
@@ -72,6 +76,7 @@ export class State {
 
   name: string | null;
   you: You | null;
+  role: Role = "member";
   limits: Limits = LIMITS_V1;
   readonly roster = new Roster();
   readonly timeline = new Timeline();

@@ -27,6 +27,8 @@ export function greet(s: State, now: number): void {
     nickname: s.nickname,
     client: { name: CLIENT_NAME, version: s.setup.version },
     ...(s.token === null ? {} : { token: s.token }),
+    ...(s.setup.secret === null ? {} : { secret: s.setup.secret }),
+    ...(s.password === null ? {} : { password: s.password }),
     ...(cursor === null ? {} : { log: cursor.log, after: cursor.seq }),
   });
 }
@@ -44,14 +46,21 @@ export function hear(s: State, text: string, now: number, random: () => number):
 
 function beGreeted(s: State, frame: ServerFrame | null, now: number, random: () => number): void {
   const { host } = s.setup;
-  if (frame?.type === "welcome") enter(s, frame, now, random);
-  else if (frame?.type === "refused") giveUpLink(s, fromRefusal(frame.code, host), now, random);
-  else giveUpLink(s, { code: "wrong_dialect", host }, now, random);
+  if (frame?.type === "welcome") {
+    enter(s, frame, now, random);
+  } else if (frame?.type === "refused") {
+    // What is known to be wrong is not said again: the host counts.
+    if (frame.code === "password_wrong") s.password = null;
+    giveUpLink(s, fromRefusal(frame.code, host), now, random);
+  } else {
+    giveUpLink(s, { code: "wrong_dialect", host }, now, random);
+  }
 }
 
 function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => number): void {
-  const { room, you, token, people, online, log, head, after, limits } = welcome;
+  const { room, you, token, role, people, online, log, head, after, limits } = welcome;
   s.token = token;
+  s.role = role ?? "member";
   s.limits = limits;
   s.renamingFrom = null;
   if (s.timeline.log === log && head < s.timeline.head) {
@@ -104,7 +113,9 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
       onAck(s, frame, now);
       break;
     case "refused":
-      onRefused(s, frame, now);
+      // The invitation that the user came by was taken back.
+      if (frame.code === "invite_revoked") giveUpLink(s, fromRefusal(frame.code, s.setup.host), now, random);
+      else onRefused(s, frame, now);
       break;
     case "page":
       onPage(s, frame, now);

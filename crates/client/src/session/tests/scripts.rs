@@ -1,7 +1,7 @@
 //! The scripts that the session of a guest's page is held to as well (`tests/vectors/sessions.json`). What a step is stands
 //! in `ui/tests/guest-sessions.test.ts`.
 
-use hearth_protocol::Gap;
+use hearth_protocol::{Gap, Role, Secret};
 use serde::Deserialize;
 use serde_json::{Value, from_value, json, to_value};
 
@@ -10,6 +10,7 @@ use super::*;
 #[derive(Deserialize)]
 struct Script {
     name: String,
+    secret: Option<Secret>,
     steps: Vec<Step>,
     expect: Expected,
 }
@@ -41,6 +42,8 @@ struct Expected {
     people: Vec<String>,
     online: u32,
     you: Option<String>,
+    #[serde(default)]
+    role: Role,
 }
 
 impl Step {
@@ -94,8 +97,9 @@ fn the_scripts_of_a_guests_session_are_those_of_the_apps() {
     let scripts = std::fs::read_to_string(path).expect("the scripts");
     let scripts: Vec<Script> = serde_json::from_str(&scripts).expect("scripts");
     assert!(!scripts.is_empty());
-    for Script { name, steps, expect } in scripts {
-        let mut rig = Rig::new(true);
+    for Script { name, secret, steps, expect } in scripts {
+        let pass = Pass { secret, password: None };
+        let mut rig = Rig::of(Setup { pass, ..setup(true) });
         for (n, step) in steps.iter().enumerate() {
             let effects = step.take(&mut rig);
             let at = format!("{name}: step {}, {}", n + 1, step.what);
@@ -119,6 +123,7 @@ fn the_scripts_of_a_guests_session_are_those_of_the_apps() {
         let people: Vec<&str> = room.people.iter().map(|person| person.nickname.as_str()).collect();
         assert_eq!(people, expect.people, "{name}");
         assert_eq!(room.online, expect.online, "{name}");
+        assert_eq!(room.role, expect.role, "{name}");
         assert_eq!(room.you.map(|you| you.nickname.to_string()), expect.you, "{name}");
     }
 }
