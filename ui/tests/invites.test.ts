@@ -1,0 +1,298 @@
+// @vitest-environment happy-dom
+// Who may come in, the links that are given away, and the doors of others.
+import { fireEvent, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { withoutFragment } from "../src/model/address";
+import { asksPassword, isOutside, shutOf } from "../src/model/door";
+import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/invites";
+import { FIRST_CHOICE, wishOf } from "../src/model/wish";
+import { overwriteGetLocale } from "../src/paraglide/runtime";
+import { appLink } from "../src/transport/guest/applink";
+import { inviteSummary, validityWords } from "../src/view/words/invites";
+import type { Invite, RefusalCode } from "../src/wire";
+import { sceneOf } from "./gallery/scenes";
+import { find, page, type } from "./page";
+import { NOW, roomOf, snapshot } from "./room";
+
+const HOUR = 3_600_000;
+const SECRET = "AAECAwQFBgcICQoLDA0ODw";
+const KEY = "_____________________w";
+const later = (ms: number): string => new Date(NOW + ms).toISOString();
+
+function invite(id: string, change: Partial<Invite> = {}): Invite {
+  return { id, role: "member", note: "", made_at: later(-HOUR), expires_at: null, uses: null, used: 0, state: "good", fragment: `k=${id}`, ...change };
+}
+
+const hosted = sceneOf("hosting").app.hosting as Hosted;
+const closed = (invites: Invite[]): Hosted => ({ ...hosted, access: { closed: true, password: false }, invites });
+/** What is read out, and what stands where others may look. */
+const told = (): string => [...document.querySelectorAll("*")].flatMap((one) =>
+  ["aria-label", "title", "alt", "placeholder"].map((name) => one.getAttribute(name) ?? "")).join("\n") + document.title + document.body.textContent;
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }));
+afterEach(() => void vi.useRealTimers());
+
+describe("an invitation", () => {
+  it("ends by the clock, although nobody has said so", () => {
+    const one = invite("a", { expires_at: later(1) });
+    expect([stateOf(one, NOW), stateOf(one, NOW + 1)]).toEqual(["good", "expired"]);
+    expect(stateOf({ ...one, state: "revoked" }, NOW + 1)).toBe("revoked");
+    const { good, past } = sorted([one, invite("b")], NOW + 1);
+    expect([good, past].map((list) => list.map(({ id }) => id))).toEqual([["b"], ["a"]]);
+  });
+
+  it("is given away while it is good, the newest unless another one was chosen", () => {
+    const room = closed([invite("used", { state: "used_up" }), invite("new"), invite("old")]);
+    expect(chosenInvite(room, null, NOW)?.id).toBe("new");
+    expect(chosenInvite(room, "old", NOW)?.id).toBe("old");
+    expect(chosenInvite(room, "used", NOW)?.id).toBe("new");
+    expect(linkOf(room.invites[1]!, room)).toBe("http://192.168.1.23:8080/#k=new");
+    expect(linkAt(room.addresses[1]!, room, room.invites[2]!)).toBe("http://100.84.12.7:8080/#k=old");
+    expect(linkAt(room.addresses[0]!, closed([]), chosenInvite(closed([]), null, NOW))).toBeNull();
+  });
+
+  it("is not what an open room's link is made of", () => {
+    const open = { ...hosted, invites: [invite("new")] };
+    expect(linkAt(open.addresses[0]!, open, chosenInvite(open, null, NOW))).toBe(`http://192.168.1.23:8080/#p=${KEY}`);
+    expect(linkAt(open.addresses[0]!, { ...open, fragment: "" }, null)).toBe("http://192.168.1.23:8080/");
+  });
+
+  it("is worded in both languages, and never promises more time than there is", () => {
+    const words = (locale: "zh-CN" | "en", ms: number): string => {
+      overwriteGetLocale(() => locale);
+      return validityWords(invite("a", { expires_at: later(ms) }), NOW, locale);
+    };
+    expect([90_000, 119 * 60_000, 3 * HOUR - 1, 71 * HOUR, 30].map((ms) => words("en", ms))).toEqual([
+      "expires in 1 minute", "expires in 119 minutes", "expires in 2 hours", "expires in 2 days", "expires in 1 minute",
+    ]);
+    expect([3 * HOUR, 8 * 24 * HOUR, 0].map((ms) => words("zh-CN", ms))).toEqual(["3 小时后过期", "8 天后过期", "已过期"]);
+    expect(inviteSummary(invite("a", { note: "旁听", role: "reader", uses: 5, used: 2 }), NOW, "zh-CN")).toBe("旁听 · 只能看 · 来了 2 / 5 人 · 不过期");
+  });
+
+  it("is asked for as it was chosen", () => {
+    expect(wishOf(FIRST_CHOICE)).toEqual({ role: "member", note: "", hours: 168, uses: null });
+    expect(wishOf({ role: "reader", hours: "ever", uses: "five", note: " x " })).toEqual({ role: "reader", note: "x", hours: null, uses: 5 });
+  });
+});
+
+describe("a door", () => {
+  const refused = (reason: RefusalCode, log: string | null) => roomOf(
+    snapshot({ log, status: { state: "disconnected", error: { code: "hello_refused", reason } } }));
+
+  it("that asks for something is told from what else is wrong", () => {
+    expect(shutOf(refused("invite_expired", null))).toBe("invite_expired");
+    expect(shutOf(refused("nickname_empty", null))).toBeNull();
+    expect(shutOf(roomOf(snapshot({ status: { state: "disconnected", error: null } })))).toBeNull();
+    expect([asksPassword("password_needed"), asksPassword("password_wrong"), asksPassword("invite_needed")]).toEqual([true, true, false]);
+  });
+
+  it("keeps what was said before the eyes of who was in", () => {
+    expect(isOutside(refused("invite_revoked", null))).toBe(true);
+    expect(isOutside(refused("invite_revoked", "log"))).toBe(false);
+    expect(isOutside(refused("password_needed", "log"))).toBe(true);
+  });
+});
+
+describe("the way to the app", () => {
+  it("has what a link has, and nothing that is none of it", () => {
+    expect(appLink("h:8080", `k=${SECRET}&p=${KEY}`)).toBe(`hearth://h:8080#k=${SECRET}&p=${KEY}`);
+    expect(appLink("[fd00::1]:8080", "about")).toBe("hearth://[fd00::1]:8080");
+    expect(appLink("h", `k=short&x=${SECRET}&k=${SECRET}<script>`)).toBe("hearth://h");
+  });
+
+  it("is shown without its secret", () => {
+    expect(withoutFragment(`hearth://h:8080#k=${SECRET}`)).toBe("hearth://h:8080");
+    expect(withoutFragment(`h＃k=${SECRET}`)).toBe("h");
+  });
+});
+
+describe("the host", () => {
+  it("copies one link that works everywhere, and tells its secret to nobody else", async () => {
+    const { transport } = page("share-closed");
+    await fireEvent.click(await find("share-copy-link"));
+    const link = (await find("share-copy-link")) && (transport.calls.find(({ name }) => name === "copyText")!.args[0] as string);
+    expect(link).toMatch(/^http:\/\/192\.168\.1\.23:8080\/#k=[\w-]{22}&p=/);
+    await fireEvent.click(await find("share-open"));
+    expect((await find("qr")).getAttribute("viewBox")).toBe("-4 -4 41 41");
+    expect(transport.calls).toContainEqual({ name: "qrCode", args: [link] });
+    expect(told()).not.toContain(link.split("#")[1]!.slice(2, 12));
+    await fireEvent.change(await find("share-invite"), { target: { value: "i2" } });
+    await fireEvent.click(await find("share-link-copy"));
+    expect(transport.calls.at(-1)!.args[0]).not.toBe(link);
+  });
+
+  it("makes an invitation where there is none, and finds it on top", async () => {
+    const { transport } = page("share-none");
+    await fireEvent.click(await find("share-make"));
+    await type("invite-note", " 新同学 ");
+    await fireEvent.click(screen.getByTestId("invite-reader").querySelector("input")!);
+    await fireEvent.click(screen.getByTestId("invite-five").querySelector("input")!);
+    await fireEvent.click(await find("invite-make"));
+    const made = await find("invite");
+    expect(made.textContent).toContain("新同学");
+    expect(made.className).toContain("fresh");
+    expect(transport.calls).toEqual([{ name: "makeInvite", args: [{ role: "reader", note: "新同学", hours: 168, uses: 5 }] }]);
+    await find("share-copy-link");
+  });
+
+  it("takes one back, and says whether its people stay", async () => {
+    const { transport } = page("access");
+    await fireEvent.click(await find("access-open"));
+    const first = async (): Promise<void> => void (await fireEvent.click((await screen.findAllByTestId("invite-revoke"))[0]!));
+    await first();
+    expect((await find("revoke")).textContent).toContain("有 2 个人是用它进来的");
+    await fireEvent.click(await find("revoke-cancel"));
+    expect(transport.calls).toEqual([]);
+    await first();
+    await fireEvent.click(await find("revoke-leave"));
+    expect(transport.calls).toEqual([{ name: "revokeInvite", args: ["i1", true] }]);
+    await vi.waitFor(() => expect(screen.getByTestId("invites").querySelectorAll("li")).toHaveLength(2));
+  });
+
+  it("closes the room, and gives it a password", async () => {
+    const { transport } = page("access-open");
+    await fireEvent.click(await find("access-open"));
+    await find("access-dialog");
+    expect(screen.queryByTestId("password-setting")).toBeNull();
+    await fireEvent.click(screen.getByTestId("access-invited").querySelector("input")!);
+    await fireEvent.click(await find("password-change"));
+    await fireEvent.click(await find("password-save"));
+    expect((await find("password-error")).textContent).toContain("密码是空的");
+    await type("password-new", "炉火 炉火");
+    await fireEvent.click(await find("password-save"));
+    await fireEvent.click(await find("password-remove"));
+    expect(transport.calls).toEqual([
+      { name: "setAccess", args: [true, { do: "keep" }] }, { name: "setAccess", args: [true, { do: "set", password: "炉火 炉火" }] },
+      { name: "setAccess", args: [true, { do: "remove" }] },
+    ]);
+    expect(document.querySelector("[data-closed]")!.textContent).toContain("凭邀请");
+  });
+
+  it("is told why not", async () => {
+    page("access", (script) => (script.accessFails = { error: "system", message: "disk full" }));
+    await fireEvent.click(await find("access-open"));
+    await find("access-dialog");
+    await fireEvent.click(screen.getByTestId("access-anyone").querySelector("input")!);
+    expect((await find("access-error")).textContent).toContain("disk full");
+  });
+});
+
+describe("the join form", () => {
+  it("asks for the password where one opens the door, and tries again with it", async () => {
+    const { transport } = page("join-password");
+    const link = `http://192.168.1.77:8080/#p=${KEY}`;
+    await type("join-address", link);
+    await fireEvent.click(await find("join-button"));
+    await find("join-password");
+    expect(screen.queryByTestId("password-error")).toBeNull();
+    await fireEvent.click(await find("join-button"));
+    expect((await find("password-error")).textContent).toContain("还没有写密码");
+    await type("join-password", "x");
+    await fireEvent.click(await find("join-button"));
+    await vi.waitFor(() => expect(screen.getByTestId("password-error").textContent).toContain("密码不对"));
+    await type("join-password", "炉火");
+    await fireEvent.click(await find("join-button"));
+    await vi.waitFor(() => expect(transport.calls).toHaveLength(3));
+    expect(transport.calls.map(({ args }) => args)).toEqual([[link], [link, "x"], [link, "炉火"]]);
+  });
+
+  it("enters a room nearby by one click, and says what it wants", async () => {
+    const { transport } = page("join-invite");
+    const rooms = await screen.findAllByTestId("nearby-room");
+    expect(rooms.map((room) => room.textContent?.includes("要邀请"))).toEqual([false, true, true]);
+    await fireEvent.click(rooms[1]!);
+    expect((await find("join-error")).textContent).toContain("名额用完了");
+    expect((screen.getByTestId("join-address") as HTMLInputElement).value).toBe("192.168.1.77:8080");
+    expect(transport.calls).toMatchObject([{ name: "join", args: [expect.stringMatching(/^hearth:.*#p=/)] }]);
+  });
+
+  it("lists what comes and goes, and nothing where that is off", async () => {
+    const { transport, hearth } = page("join-nearby");
+    expect(await screen.findAllByTestId("nearby-room")).toHaveLength(3);
+    transport.tell({ type: "nearby", nearby: [] });
+    await find("nearby-looking");
+    hearth.set({ nearby: false });
+    await vi.waitFor(() => expect(screen.queryByTestId("nearby")).toBeNull());
+  });
+
+  it("shows no secret while it connects", async () => {
+    page("joining");
+    await type("join-address", `h:8080#k=${SECRET}`);
+    await fireEvent.click(await find("join-button"));
+    await vi.waitFor(() => expect(screen.getByTestId("status").textContent).toContain("h:8080"));
+    expect(told()).not.toContain(SECRET);
+  });
+});
+
+describe("a link that was opened", () => {
+  it("leads nowhere before one has said so", async () => {
+    const { transport } = page("opened");
+    expect((await find("opened-address")).textContent).toContain("192.168.1.77:8080");
+    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("opened-join")));
+    expect(told()).not.toContain("AAECAw");
+    await fireEvent.click(await find("opened-no"));
+    await vi.waitFor(() => expect(screen.queryByTestId("opened-dialog")).toBeNull());
+    expect(transport.calls).toEqual([{ name: "answerOpened", args: [] }]);
+  });
+
+  it("is entered, and answered by that", async () => {
+    const { transport } = page("opened");
+    await fireEvent.click(await find("opened-join"));
+    await vi.waitFor(() => expect(transport.calls.map(({ name }) => name)).toEqual(["join", "answerOpened"]));
+    expect(transport.calls[0]!.args[0]).toContain("#k=");
+  });
+
+  it("asks for a name first, and for a password", async () => {
+    const { transport } = page("opened-unnamed", (script) => (script.password = "炉火"));
+    const dialog = await find("opened-dialog");
+    await fireEvent.click(await find("opened-join"));
+    expect(dialog.textContent).toContain("先给自己起个昵称");
+    await fireEvent.input(dialog.querySelector("[data-testid=nickname-input]")!, { target: { value: "小红" } });
+    await fireEvent.click(await find("opened-join"));
+    await type("join-password", "炉火");
+    await fireEvent.click(await find("opened-join"));
+    await vi.waitFor(() => expect(transport.calls.map(({ name }) => name)).toEqual(["setNickname", "join", "join", "answerOpened"]));
+  });
+
+  it("that is none says why", async () => {
+    page("opened-wrong");
+    expect((await find("opened-problem")).textContent).toContain("不完整");
+    expect(screen.queryByTestId("opened-join")).toBeNull();
+  });
+});
+
+describe("in a room", () => {
+  it("a reader has no message box, until they may talk", async () => {
+    const { transport } = page("reader");
+    expect((await find("read-only")).textContent).toContain("只能看");
+    expect(screen.queryByTestId("composer")).toBeNull();
+    transport.say("r1", [{ type: "welcomed", name: "x", you: null, log: "log-1", limits: { text_bytes: 1, nickname_chars: 1, frame_bytes: 1 } }]);
+    await find("composer");
+  });
+
+  it("the address tells that it is encrypted", async () => {
+    page("encrypted");
+    expect((await find("encrypted")).textContent).toBe("加密连接");
+  });
+});
+
+describe("a guest whom the host did not let in", () => {
+  it("gives the password on the card", async () => {
+    const { transport } = page("guest-password");
+    await type("join-password", "x");
+    await fireEvent.click(await find("guest-enter"));
+    expect((await find("password-error")).textContent).toContain("密码不对");
+    await type("join-password", "炉火");
+    await fireEvent.click(await find("guest-enter"));
+    await vi.waitFor(() => expect(transport.calls.map(({ args }) => args)).toEqual([
+      ["ws://192.168.1.23:8080", "x"], ["ws://192.168.1.23:8080", "炉火"],
+    ]));
+  });
+
+  it("is told what is wrong with the invitation, and may try again", async () => {
+    const { transport } = page("guest-invite");
+    expect((await find("guest-shut")).textContent).toContain("邀请已过期");
+    await fireEvent.click(await find("guest-enter"));
+    expect(transport.calls).toEqual([{ name: "reconnect", args: ["r1"] }]);
+  });
+});
