@@ -1,18 +1,21 @@
 //! What cannot be stored has not happened: its sender is told, and nobody sees it. What is stored stays readable.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_host::pure::{Chair, ConnId, Decided, Fresh, Now, Parting, Word, Words, reads_on};
+use hearth_host::pure::{
+    Chair, ConnId, Decided, Entrance, Fresh, Knock, Now, Parting, Word, Words, reads_on,
+};
 use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
 use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
-    MemberToken, PostId, RefusalCode, Rename, Seq, ServerFrame, Welcome,
+    MemberToken, PostId, RefusalCode, Rename, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -197,8 +200,9 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let chair =
-            Chair::new("读书会".to_owned(), Duration::from_secs(10), Vec::new(), None, || fresh(0), now());
+        let entrance = Entrance::open(Secret::from_random(0));
+        let (name, grace) = ("读书会".to_owned(), Duration::from_secs(10));
+        let chair = Chair::new(name, grace, entrance, Vec::new(), None, || fresh(0), now());
         Self { chair, log: Fillable::new(), members: 0 }
     }
 
@@ -207,7 +211,9 @@ impl Table {
         let members = self.members;
         let hello = Hello { token: token.cloned(), ..hearth_tests::hello("阿明") };
         let after = reads_on(&hello, &*self.log).await;
-        self.chair.hello(ConnId(conn), &hello, after, || fresh(members), now(), decided);
+        let from = Ipv4Addr::LOCALHOST.into();
+        let knock = Knock { conn: ConnId(conn), hello: Box::new(hello), after, from };
+        self.chair.hello(knock, || fresh(members), now(), decided);
     }
 
     async fn commit(&mut self, decided: Decided) -> Words {
