@@ -17,6 +17,7 @@ use hearth_log::{
 use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
     MemberToken, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
+    MemberToken, PostId, RefusalCode, Rename, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{Guest, RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -228,6 +229,9 @@ impl Table {
             || fresh(0),
             now(),
         );
+        let entrance = Entrance::open(Secret::from_random(0));
+        let (name, grace) = ("读书会".to_owned(), Duration::from_secs(10));
+        let chair = Chair::new(name, grace, entrance, Vec::new(), None, || fresh(0), now());
         Self { chair, log: Fillable::new(), members: 0 }
     }
 
@@ -238,6 +242,8 @@ impl Table {
         let after = reads_on(&hello, &*self.log).await;
         let knock =
             Knock { conn: ConnId(conn), hello: Box::new(hello), after, from: Ipv4Addr::LOCALHOST.into() };
+        let from = Ipv4Addr::LOCALHOST.into();
+        let knock = Knock { conn: ConnId(conn), hello: Box::new(hello), after, from };
         self.chair.hello(knock, || fresh(members), now(), decided);
     }
 
