@@ -17,7 +17,6 @@ use hearth_log::{
 use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
     MemberToken, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
-    MemberToken, PostId, RefusalCode, Rename, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{Guest, RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -220,18 +219,10 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let chair = Chair::new(
-            RoomInfo { name: "读书会".to_owned(), key: None },
-            Duration::from_secs(10),
-            Entrance::open(Secret::from_random(0)),
-            Vec::new(),
-            None,
-            || fresh(0),
-            now(),
-        );
         let entrance = Entrance::open(Secret::from_random(0));
-        let (name, grace) = ("读书会".to_owned(), Duration::from_secs(10));
-        let chair = Chair::new(name, grace, entrance, Vec::new(), None, || fresh(0), now());
+        let told = RoomInfo { name: "读书会".to_owned(), key: None };
+        let grace = Duration::from_secs(10);
+        let chair = Chair::new(told, grace, entrance, Vec::new(), None, || fresh(0), now());
         Self { chair, log: Fillable::new(), members: 0 }
     }
 
@@ -240,8 +231,6 @@ impl Table {
         let members = self.members;
         let hello = Hello { token: token.cloned(), ..hearth_tests::hello("阿明") };
         let after = reads_on(&hello, &*self.log).await;
-        let knock =
-            Knock { conn: ConnId(conn), hello: Box::new(hello), after, from: Ipv4Addr::LOCALHOST.into() };
         let from = Ipv4Addr::LOCALHOST.into();
         let knock = Knock { conn: ConnId(conn), hello: Box::new(hello), after, from };
         self.chair.hello(knock, || fresh(members), now(), decided);

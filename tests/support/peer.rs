@@ -26,9 +26,9 @@ async fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["browse"] => browse().await,
-        ["host", name, key] => host(name, key).await,
+        ["host", name] => host(name).await,
         ["chat", url, key, nickname] => chat(url, key, nickname).await,
-        _ => panic!("browse | host NAME KEY | chat URL KEY NICKNAME, not {arguments:?}"),
+        _ => panic!("browse | host NAME | chat URL KEY NICKNAME, not {arguments:?}"),
     }
 }
 
@@ -48,7 +48,7 @@ fn as_json(room: &NearbyRoom) -> Value {
 }
 
 /// Hosts a room. At SIGUSR1 it is called otherwise, and needs an invitation.
-async fn host(name: &str, key: &str) {
+async fn host(name: &str) {
     let config = HostConfig {
         name: name.to_owned(),
         bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -57,9 +57,8 @@ async fn host(name: &str, key: &str) {
     };
     let log = MemoryLog::new(LogId::from_random(Uuid::new_v4().as_u128()), MEMORY_LOG_BYTES);
     let host = Host::start(config, Arc::new(log)).await.expect("it starts");
-    host.announce(|announced| announced.key = Some(KeyHash::new(key).expect("a key")));
     let mut asked = signal(SignalKind::user_defined1()).expect("a signal");
-    say(&json!({ "listening": host.addr() }));
+    say(&json!({ "listening": host.addr(), "key": host.key() }));
     loop {
         asked.recv().await.expect("it goes on");
         host.announce(|announced| {

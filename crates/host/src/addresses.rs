@@ -42,6 +42,11 @@ impl HostAddress {
         Self { kind: AddressKind::Loopback, at: (Ipv4Addr::LOCALHOST, port).into() }
     }
 
+    /// Where a room can be reached that listens there, the best address first. Never empty.
+    pub fn of_host(listening: SocketAddr) -> Vec<Self> {
+        of_host(listening)
+    }
+
     /// As clients take it, such as `ws://192.168.1.23:8080`.
     pub fn url(&self) -> String {
         format!("ws://{}", self.at)

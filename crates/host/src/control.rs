@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_log::Log;
-use hearth_protocol::{InviteId, Secret};
+use hearth_protocol::{InviteId, KeyHash, Secret};
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Limited};
@@ -21,6 +21,7 @@ use crate::access::{Access, PasswordHash};
 use crate::door;
 use crate::host::Shared;
 use crate::hub::random;
+use crate::identity::Identity;
 use crate::invites::{Aftermath, Invite, InviteWish};
 use crate::names::Names;
 use crate::owner::Doors;
@@ -66,6 +67,8 @@ pub enum Said {
     Invited {
         /// It.
         invite: Box<Invite>,
+        /// The key by which those who have its link know the room.
+        key: Option<KeyHash>,
     },
     /// Who may come in.
     Doors {
@@ -99,23 +102,29 @@ impl Control {
                 Order::Password(password.map(|password| PasswordHash::of(&password, random())))
             }
         };
-        Said::of(rules.follow(order, log, Timestamp::now(), random).await)
+        let done = rules.follow(order, log, Timestamp::now(), random).await;
+        let key = Identity::of(log).await.ok().map(|identity| identity.key);
+        Said::of(done, key)
     }
 
     async fn by_host(self, shared: &Shared) -> Said {
         match self {
             Self::Doors => Said::doors(&shared.doors.borrow()),
-            Self::Invite(wish) => Said::of(shared.owner(Order::Make(wish)).await),
-            Self::Revoke { id, aftermath } => Said::of(shared.owner(Order::Revoke(id, aftermath)).await),
-            Self::Password { password } => Said::of(shared.set_password(password).await.map(|()| None)),
+            Self::Invite(wish) => {
+                Said::of(shared.owner(Order::Make(wish)).await, Some(shared.identity.key.clone()))
+            }
+            Self::Revoke { id, aftermath } => {
+                Said::of(shared.owner(Order::Revoke(id, aftermath)).await, None)
+            }
+            Self::Password { password } => Said::of(shared.set_password(password).await.map(|()| None), None),
         }
     }
 }
 
 impl Said {
-    fn of(done: Result<Option<Invite>, OwnerError>) -> Self {
+    fn of(done: Result<Option<Invite>, OwnerError>, key: Option<KeyHash>) -> Self {
         match done {
-            Ok(Some(invite)) => Self::Invited { invite: Box::new(invite) },
+            Ok(Some(invite)) => Self::Invited { invite: Box::new(invite), key },
             Ok(None) => Self::Done,
             Err(error) => Self::Failed { message: error.to_string() },
         }

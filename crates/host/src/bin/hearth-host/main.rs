@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use hearth_host::{AddressKind, Host, HostAddress, StartError};
 use hearth_log::OpenError;
+use hearth_protocol::KeyHash;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
@@ -95,31 +96,28 @@ async fn serve(settings: Settings) -> ExitCode {
     let _control = control::offer(&settings, &host);
     let mut addresses = host.addresses();
     let mut first = vec![format!("listening on ws://{}", host.addr()), kept];
-    first.extend(links(&addresses.borrow_and_update()).iter().map(|link| format!("join by {link}")));
+    let key = host.key();
+    first.extend(links(&addresses.borrow_and_update(), &key).iter().map(|link| format!("join by {link}")));
     let said = say(&(first.join("\n") + "\n"));
     tokio::select! {
         () = signals.wait() => {}
-        () = tell_changes(addresses) => {}
+        () = tell_changes(addresses, key) => {}
     }
     tracing::info!("stopping");
     host.stop().await;
     said
 }
 
-/// The links that others can use, the best one first.
-fn links(addresses: &[HostAddress]) -> Vec<String> {
+/// The links that others can use, the best one first. Apps know the host by its key; browsers do not look at it.
+fn links(addresses: &[HostAddress], key: &KeyHash) -> Vec<String> {
     let others = addresses.iter().filter(|address| address.kind < AddressKind::Virtual);
-    others.take(LINKS).map(link).collect()
-}
-
-fn link(address: &HostAddress) -> String {
-    address.page()
+    others.take(LINKS).map(|address| format!("{}#p={key}", address.page())).collect()
 }
 
 /// Tells by which links the room is joined when that has changed. Never ends.
-async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>) {
+async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>, key: KeyHash) {
     while addresses.changed().await.is_ok() {
-        let links = links(&addresses.borrow_and_update());
+        let links = links(&addresses.borrow_and_update(), &key);
         tracing::info!(
             "now join by {}",
             if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use hearth_host::{Aftermath, Control, Invite, InviteState, InviteWish, Said};
+use hearth_host::{Aftermath, Control, HostAddress, Invite, InviteState, InviteWish, Said};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{InviteId, KeyHash, Role, Secret};
 use jiff::Timestamp;
@@ -61,8 +61,8 @@ pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
     // Before it is made, since then the host may stop.
     let at = at.clone().unwrap_or_else(|| usual_address(settings));
     match ask(settings, Control::Invite(wish)) {
-        Ok(Said::Invited { invite }) => {
-            let link = link(&at, &invite.secret, None);
+        Ok(Said::Invited { invite, key }) => {
+            let link = link(&at, &invite.secret, key.as_ref());
             // Terminals are dark, and cameras want the code dark on light.
             let code = QrCode::new(&link).map(|code| {
                 code.render::<Dense1x2>()
@@ -194,23 +194,7 @@ fn link(at: &str, secret: &Secret, key: Option<&KeyHash>) -> String {
 fn usual_address(settings: &Settings) -> String {
     let usual = SocketAddr::new(settings.bind, settings.port);
     let bound = control::bound(&settings.data).unwrap_or(usual);
-    let ip = if bound.ip().is_unspecified() { outer_address() } else { bound.ip() };
-    SocketAddr::new(ip, bound.port()).to_string()
-}
-
-/// An address of this computer in a local network, or else any of its own.
-fn outer_address() -> IpAddr {
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let mut addresses: Vec<_> = interfaces
-        .into_iter()
-        .filter(|interface| !interface.is_loopback())
-        .filter_map(|interface| match interface.ip() {
-            IpAddr::V4(ip) if !ip.is_link_local() => Some((!ip.is_private(), interface.name, ip)),
-            _ => None,
-        })
-        .collect();
-    addresses.sort();
-    addresses.first().map_or(Ipv4Addr::LOCALHOST, |(_, _, ip)| *ip).into()
+    HostAddress::of_host(bound).first().map_or(bound, |best| best.at).to_string()
 }
 
 /// The invitations, one a line. Their secrets are not among it.
