@@ -2,80 +2,9 @@
 
 use std::sync::Arc;
 
-use fantoccini::Locator;
 use hearth_protocol::Body;
 use hearth_tests::headless::{Headless, command};
-use hearth_tests::{Chromium, PATIENCE, RawClient, free_port, place};
-use serde_json::{Value, json};
-use tokio::time::{Instant, sleep};
-
-/// How often the page is looked at.
-const LOOK: std::time::Duration = std::time::Duration::from_millis(50);
-
-/// The page of a guest.
-struct Page {
-    browser: Chromium,
-}
-
-impl Page {
-    async fn open(url: &str, [width, height]: [u32; 2]) -> Self {
-        let browser = Chromium::start().await;
-        browser.page().set_window_size(width, height).await.expect("a size");
-        browser.open(url).await;
-        Self { browser }
-    }
-
-    /// Runs a script until it gives something true. `$` and `$$` find elements by their `data-testid`.
-    async fn until(&self, what: &str, script: &str, arguments: &[Value]) -> Value {
-        const FIND: &str = "const $$ = (id) => [...document.querySelectorAll(`[data-testid=\"${id}\"]`)];
-             const $ = (id) => $$(id)[0];";
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let seen = self.browser.page().execute(&format!("{FIND}\n{script}"), arguments.to_vec()).await;
-            match seen {
-                Ok(value) if !matches!(value, Value::Null | Value::Bool(false)) => return value,
-                _ if Instant::now() > deadline => {
-                    let shown = self.browser.page().execute("return document.body.innerText", vec![]).await;
-                    panic!("{what}: not in time: {seen:?}\nshown: {shown:?}");
-                }
-                _ => sleep(LOOK).await,
-            }
-        }
-    }
-
-    async fn click(&self, id: &str) {
-        self.until(id, "const found = $(arguments[0]); found?.click(); return !!found", &[json!(id)]).await;
-    }
-
-    async fn write(&self, id: &str, text: &str) {
-        self.until(id, "return !!$(arguments[0])", &[json!(id)]).await;
-        let field = format!("[data-testid=\"{id}\"]");
-        let field = self.browser.page().find(Locator::Css(&field)).await.expect("the field");
-        field.send_keys(text).await.expect("typed");
-    }
-
-    async fn enter_as(&self, nickname: &str) {
-        self.write("guest-nickname", nickname).await;
-        self.click("guest-enter").await;
-    }
-
-    async fn say(&self, text: &str) {
-        self.write("composer", text).await;
-        self.click("send").await;
-    }
-
-    async fn sees(&self, text: &str) {
-        let script = "return $$('text').some((one) => one.innerText.includes(arguments[0]))";
-        self.until(text, script, &[json!(text)]).await;
-    }
-
-    async fn shot(&self, name: &str) {
-        let png = self.browser.page().screenshot().await.expect("a picture");
-        let folder = place("HEARTH_SCREENSHOTS", "screenshots/e2e");
-        std::fs::create_dir_all(&folder).expect("a folder");
-        std::fs::write(folder.join(format!("guest-{name}.png")), png).expect("written");
-    }
-}
+use hearth_tests::{GuestPage, RawClient, free_port};
 
 #[tokio::test]
 async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
@@ -87,7 +16,7 @@ async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
     ming.post("早上好").await;
     ming.line().await;
 
-    let page = Page::open(&format!("http://{}/", host.address()), [1100, 760]).await;
+    let page = GuestPage::open(&format!("http://{}/", host.address()), [1100, 760]).await;
     page.shot("card").await;
     page.enter_as("小红").await;
     page.sees("早上好").await;
@@ -99,7 +28,7 @@ async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
     page.shot("room").await;
 
     // Loaded again, the guest is who they were.
-    page.browser.page().refresh().await.expect("loaded again");
+    page.refresh().await;
     page.sees("欢迎！").await;
     page.say("还是我").await;
     let again = loop {
@@ -137,7 +66,7 @@ async fn a_guest_on_a_telephone_sees_the_same() {
     let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
     ming.post("今晚八点，老地方").await;
     ming.line().await;
-    let page = Page::open(&format!("http://{}/", host.address()), [500, 844]).await;
+    let page = GuestPage::open(&format!("http://{}/", host.address()), [500, 844]).await;
     page.shot("phone-card").await;
     page.enter_as("小红").await;
     page.sees("今晚八点").await;
