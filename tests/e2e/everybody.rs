@@ -113,7 +113,8 @@ async fn a_closed_room_lets_in_who_was_invited() {
     // It was for one.
     let late = GuestPage::open(&link, DESKTOP).await;
     late.enter_as("来晚了").await;
-    late.until("it says why", "return document.body.innerText.includes('have come by this invitation')", &[]).await;
+    late.until("it says why", "return document.body.innerText.includes('have come by this invitation')", &[])
+        .await;
     late.shot("everybody-used-up").await;
 }
 

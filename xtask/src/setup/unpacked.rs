@@ -3,10 +3,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use super::Stamp;
+use super::distro::apt_get;
 use crate::command::{Run, cmd};
 
 /// The folder that stands for `/`.
@@ -27,8 +29,12 @@ pub(crate) fn unpacked_servers() -> Result<()> {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
-    // Needs no right to change the system, only its lists of packages.
-    cmd("apt-get", ["download"]).args(PACKAGES).current_dir(folder).run()?;
+    // Needs no right to change the system, only its lists of packages, which are old where nobody has installed anything.
+    if download(folder).run().is_err() {
+        let root = cmd("id", ["-u"]).read()?.trim() == "0";
+        apt_get(&["update"], root).run()?;
+        download(folder).run()?;
+    }
     let mut packed = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -44,4 +50,10 @@ pub(crate) fn unpacked_servers() -> Result<()> {
         fs::remove_file(&package).with_context(|| format!("cannot remove {}", package.display()))?;
     }
     stamp.write()
+}
+
+fn download(folder: &Path) -> Command {
+    let mut download = cmd("apt-get", ["download"]);
+    download.args(PACKAGES).current_dir(folder);
+    download
 }
