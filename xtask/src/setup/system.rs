@@ -100,6 +100,7 @@ pub(crate) const TEST: &[Need] = &[
     test_need("the WebDriver of Chromium", Program(&["chromedriver"]), "chromium-driver"),
     test_need("strace, which shows what reaches the disk before what", Program(&["strace"]), "strace"),
     test_need("faketime, which makes a clock jump", Program(&["faketime"]), "faketime"),
+    test_need("ip, which makes networks of their own for the tests", Program(&["ip"]), "iproute2"),
     test_need("xdg-open, by which desktops open links", Program(&["xdg-open", "xdg-mime"]), "xdg-utils"),
     test_need("rpm, which reads the .rpm", Program(&["rpm"]), "rpm"),
     test_need(
