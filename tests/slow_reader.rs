@@ -174,7 +174,7 @@ async fn who_comes_too_late_is_told_what_is_gone_and_gets_the_rest() {
     let (mut slow, welcome) = stalled(&host.url(), "慢").await;
     write(&mut writer, 0..LINES, BYTES).await;
 
-    // The one who stalled: the beginning was already in its socket, then comes the hole, then all the rest.
+    // The one who stalled: the beginning was already in its socket, then come holes, then all the rest.
     let (mut cursor, mut lines, mut gaps) = (welcome.after, Vec::new(), Vec::new());
     while lines.last() != Some(&(LINES - 1)) {
         match slow.frame().await {
@@ -193,7 +193,8 @@ async fn who_comes_too_late_is_told_what_is_gone_and_gets_the_rest() {
             other => panic!("unexpected {other:?}"),
         }
     }
-    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    // More than one, where the socket took something in between.
+    assert!(!gaps.is_empty(), "something is gone");
     let missing: u64 = gaps.iter().map(|gap| gap.to.get() - gap.after.get()).sum();
     assert_eq!(missing + lines.len() as u64, LINES as u64, "a line was read, or told to be gone");
 
