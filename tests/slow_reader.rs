@@ -176,6 +176,7 @@ async fn who_comes_too_late_is_told_what_is_gone_and_gets_the_rest() {
 
     // The one who stalled: the beginning was already in its socket, then come holes, then all the rest.
     let (mut cursor, mut lines, mut gaps) = (welcome.after, Vec::new(), Vec::new());
+    let mut first = Seq::ZERO;
     while lines.last() != Some(&(LINES - 1)) {
         match slow.frame().await {
             ServerFrame::Gap(gap) => {
@@ -187,16 +188,24 @@ async fn who_comes_too_late_is_told_what_is_gone_and_gets_the_rest() {
             ServerFrame::Entry(entry) => {
                 assert_eq!(entry.prev, cursor);
                 cursor = entry.seq;
-                lines.extend(number(&entry.body));
+                let line = number(&entry.body);
+                first = line.filter(|n| *n == 0).map_or(first, |_| entry.seq);
+                lines.extend(line);
             }
             ServerFrame::People(_) => {}
             other => panic!("unexpected {other:?}"),
         }
     }
-    // More than one, where the socket took something in between.
-    assert!(!gaps.is_empty(), "something is gone");
-    let missing: u64 = gaps.iter().map(|gap| gap.to.get() - gap.after.get()).sum();
-    assert_eq!(missing + lines.len() as u64, LINES as u64, "a line was read, or told to be gone");
+    // How many holes depends on when the kernel asks the stalled side again whether it has room: at each time the link
+    // reads on in a log that has moved. Whatever is not told to be gone was read, and nothing that is told to be gone.
+    let gone = |n: &usize| {
+        let seq = first.get() + *n as u64;
+        gaps.iter().any(|gap| (gap.after.get() + 1..=gap.to.get()).contains(&seq))
+    };
+    assert_eq!(lines, (0..LINES).filter(|n| !gone(n)).collect::<Vec<_>>(), "{gaps:?}");
+    let missing = LINES - lines.len();
+    assert!(missing > LINES / 2, "most is gone: {gaps:?}");
+    assert!(gaps.windows(2).all(|two| two[0].to < two[1].after), "no hole is told in two pieces: {gaps:?}");
 
     // And one who comes back by a new connection, with a cursor from before.
     let token = Some(welcome.token);
