@@ -3,9 +3,10 @@
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
     Ack, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Found, Gap, Hello, HistoryRequest,
-    KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, RefusalCode,
-    Refused, Rename, Role, RoomInfo, RosterChange, SearchRequest, Secret, Seq, ServerFrame, Welcome, You,
-    decode_client, decode_server, encode,
+    KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, Probe,
+    ProbeNonce, ProbeOutcome, ProbeResult, Probed, RefusalCode, Refused, Rename, Role, RoomInfo,
+    RosterChange, SearchRequest, Secret, Seq, ServerFrame, Welcome, You, decode_client, decode_server,
+    encode,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -162,6 +163,27 @@ fn welcome() -> impl Strategy<Value = Welcome> {
     )
 }
 
+fn nonce() -> impl Strategy<Value = ProbeNonce> {
+    any::<u128>().prop_map(ProbeNonce::from_random)
+}
+
+fn probe_result() -> impl Strategy<Value = ProbeResult> {
+    use ProbeOutcome as Outcome;
+    let outcome = prop::sample::select(vec![
+        Outcome::Reached,
+        Outcome::Refused,
+        Outcome::TimedOut,
+        Outcome::Unreachable,
+        Outcome::OtherHost,
+        Outcome::Unknown,
+    ]);
+    (any::<String>(), outcome, any::<bool>()).prop_map(|(candidate, outcome, near)| ProbeResult {
+        candidate,
+        outcome,
+        near,
+    })
+}
+
 fn client_frame() -> impl Strategy<Value = ClientFrame> {
     prop_oneof![
         hello().prop_map(ClientFrame::Hello),
@@ -173,6 +195,8 @@ fn client_frame() -> impl Strategy<Value = ClientFrame> {
         (any::<String>(), option::of(seq()), any::<u32>()).prop_map(|(query, before, limit)| {
             ClientFrame::Search(SearchRequest { query, before, limit })
         }),
+        (nonce(), vec(probe_result(), 0..4))
+            .prop_map(|(nonce, results)| ClientFrame::Probed(Probed { nonce, results })),
     ]
 }
 
@@ -202,6 +226,8 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         (vec(person(), 0..4), any::<u32>())
             .prop_map(|(people, online)| ServerFrame::People(People { people, online })),
         you().prop_map(ServerFrame::You),
+        (nonce(), vec(any::<String>(), 0..4))
+            .prop_map(|(nonce, candidates)| ServerFrame::Probe(Probe { nonce, candidates })),
     ]
 }
 

@@ -88,7 +88,7 @@ fn every_kind_of_frame_and_entry_has_a_vector() {
     }
     let all = [
         "ack", "found", "gap", "hello", "history", "joined", "left", "message", "page", "people", "post",
-        "refused", "rename", "renamed", "roster", "search", "unknown", "welcome", "you",
+        "probe", "probed", "refused", "rename", "renamed", "roster", "search", "unknown", "welcome", "you",
     ];
     assert_eq!(seen, BTreeSet::from(all));
 }
@@ -101,6 +101,7 @@ fn client_kind(frame: &ClientFrame) -> &'static str {
         ClientFrame::Rename(_) => "rename",
         ClientFrame::History(_) => "history",
         ClientFrame::Search(_) => "search",
+        ClientFrame::Probed(_) => "probed",
     }
 }
 
@@ -122,6 +123,7 @@ fn server_kind(frame: &ServerFrame) -> &'static str {
         ServerFrame::Roster(_) => "roster",
         ServerFrame::People(_) => "people",
         ServerFrame::You(_) => "you",
+        ServerFrame::Probe(_) => "probe",
     }
 }
 

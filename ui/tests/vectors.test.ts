@@ -22,6 +22,7 @@ const CLIENT: ByType<ClientFrame> = {
   rename: { nickname: "always" },
   history: { before: "always", after: "sometimes", limit: "always" },
   search: { query: "always", before: "sometimes", limit: "always" },
+  probed: { nonce: "always", results: "always" },
 };
 
 const ENTRY = { seq: "always", prev: "always", at: "always", from: "always", id: "sometimes", kind: "always" } as const;
@@ -38,6 +39,7 @@ const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
   roster: { joined: "always", left: "always", online: "always" },
   people: { people: "always", online: "always" },
   you: { member: "always", nickname: "always" },
+  probe: { nonce: "always", candidates: "always" },
 };
 const ENTRIES: { [K in Entry["kind"]]: Fields<Extract<Entry, { kind: K }>> } = {
   message: { ...ENTRY, text: "always", time: "sometimes" },

@@ -4,7 +4,7 @@
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use hearth_protocol::CloseCode;
+use hearth_protocol::{CloseCode, Probed};
 use jiff::{Timestamp, tz::TimeZone};
 use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::mpsc::Receiver, time::Instant};
@@ -18,6 +18,7 @@ use crate::{
     disk::{Disk, Done},
     keep::Keeping,
     link::{Incoming, Link},
+    reach,
     session::{Effect, Event, Now, Session},
     subscribers::Subscribers,
     whereabouts::{Reached, Whereabouts, reach},
@@ -26,6 +27,9 @@ use crate::{
 /// Messages handled in one turn if they have come already: they reach the page as one batch. The bound keeps a flood
 /// from holding up the user's commands.
 const TURN: usize = 256;
+
+/// The host's candidates are dialled.
+type Dialling = Pin<Box<dyn Future<Output = Probed> + Send>>;
 
 type Attempt = Pin<Box<dyn Future<Output = Result<Reached, ConnectError>> + Send>>;
 
@@ -42,6 +46,8 @@ pub(crate) struct Driver {
     /// At most one of these two is there.
     attempt: Option<Attempt>,
     link: Option<Link>,
+    /// The newest errand of the host's. It outlives its link, whose end makes it worthless and no trouble.
+    dialling: Option<Dialling>,
     /// What the subscribers are to be told at the end of the turn.
     news: Vec<RoomUpdate>,
     leave_within: Duration,
@@ -69,6 +75,7 @@ impl Driver {
             whereabouts,
             attempt: None,
             link: None,
+            dialling: None,
             news: Vec::new(),
             leave_within,
         }
@@ -129,6 +136,10 @@ impl Driver {
                     }
                     Err(error) => self.handle(Event::LinkLost(error)),
                 }
+            }
+            probed = some(self.dialling.as_mut()) => {
+                self.dialling = None;
+                self.handle(Event::Probed(probed));
             }
             incoming = next(self.link.as_mut()) => self.take(incoming),
             () = self.whereabouts.sighted() => self.sighted(),
@@ -209,6 +220,7 @@ impl Driver {
                         self.send(Message::text(text));
                     }
                 }
+                Effect::Dial(errand) => self.dialling = Some(Box::pin(reach::run(errand))),
                 Effect::Ping => self.send(Message::Ping(Bytes::new())),
                 Effect::HangUp(code) => self.hang_up(code),
                 Effect::Tell(update) => add(&mut self.news, update),

@@ -15,6 +15,7 @@ mod keep;
 mod link;
 mod nearby;
 mod pass;
+mod reach;
 mod session;
 mod simulated;
 mod subscribers;

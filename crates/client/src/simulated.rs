@@ -135,7 +135,7 @@ impl Simulated {
                 Effect::Ping => Wish::Ping,
                 Effect::HangUp(_) => Wish::HangUp,
                 Effect::Tell(update) => Wish::Tell(update),
-                Effect::Keep(_) | Effect::Ask(_) => return None,
+                Effect::Keep(_) | Effect::Ask(_) | Effect::Dial(_) => return None,
             })
         };
         self.session.handle(event, now, &mut self.dice).into_iter().filter_map(wish).collect()

@@ -30,6 +30,7 @@ use crate::handshake;
 use crate::host::Shared;
 use crate::link::{Link, PENDING_BYTES};
 use crate::names::Names;
+use crate::reach;
 use crate::routes::{self, Answer};
 use crate::socket::Socket;
 
@@ -100,9 +101,16 @@ async fn serve_http(socket: Socket, peer: SocketAddr, shared: Arc<Shared>) {
     let secure = socket.is_tls();
     let question = shared.config.limits.handshake;
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let names = || Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port());
+        let names = || {
+            let outside = shared.outside.borrow().address();
+            Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port(), outside)
+        };
         let answer = if wants_upgrade(request.headers()) {
             Either::Left(ready(enter(&mut request, peer, names, &shared)))
+        } else if let Some(nonce) = reach::nonce_in(request.uri().path()) {
+            Either::Left(ready(routes::reached(&request, nonce, secure, names, |candidate| {
+                shared.reach.arrive(nonce, candidate, peer.ip(), reached_at)
+            })))
         } else if control::is_for_owner(&request, peer.ip(), reached_at) {
             Either::Right(control::answer(request, names(), Arc::clone(&shared)).boxed())
         } else {
@@ -175,7 +183,13 @@ fn enter(
         }
     };
     let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };
-    tokio::spawn(Box::pin(upgraded(hyper::upgrade::on(request), dialect, admission, Arc::clone(shared))));
+    tokio::spawn(Box::pin(upgraded(
+        hyper::upgrade::on(request),
+        peer,
+        dialect,
+        admission,
+        Arc::clone(shared),
+    )));
     let mut answer = Response::builder()
         .status(StatusCode::SWITCHING_PROTOCOLS)
         .header(CONNECTION, "Upgrade")
@@ -188,7 +202,13 @@ fn enter(
     answer.body(Answer::default()).unwrap_or_default()
 }
 
-async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, admission: Admission, shared: Arc<Shared>) {
+async fn upgraded(
+    upgrade: OnUpgrade,
+    peer: SocketAddr,
+    dialect: Dialect,
+    admission: Admission,
+    shared: Arc<Shared>,
+) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(parts) = upgraded.downcast::<TokioIo<Socket>>() else {
         return;
@@ -197,6 +217,7 @@ async fn upgraded(upgrade: OnUpgrade, dialect: Dialect, admission: Admission, sh
     let max_pending = PENDING_BYTES.max(limits.message_bytes.saturating_mul(2));
     let link = Link::new(shared.next_conn(), dialect, parts.io.into_inner(), max_pending);
     link.heard(shared.since_start());
+    shared.reach.came(link.id, peer);
     let link = Arc::new(link);
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)

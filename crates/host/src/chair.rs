@@ -285,6 +285,11 @@ impl Chair {
         }))
     }
 
+    /// What somebody is called who is in the room.
+    pub(crate) fn nickname(&self, conn: ConnId) -> Option<Nickname> {
+        self.room.you(conn).map(|(you, _)| you.nickname)
+    }
+
     /// When [`Self::expire`] has something to do next, since the host's start.
     pub fn next_due(&self) -> Option<Duration> {
         self.room.next_due()

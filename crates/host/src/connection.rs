@@ -68,6 +68,7 @@ pub(crate) fn serve(
         drop(ws);
         link.hang_up();
         shared.shard.part();
+        shared.reach.went(conn);
         // The hub outlives its connections, but for the moment of shutting down.
         let _ = hub.send(Request::Gone { conn, parting }).await;
         drop(admission);

@@ -18,6 +18,7 @@ use subtle::ConstantTimeEq;
 use tokio::time::timeout;
 
 use crate::access::{Access, PasswordHash};
+use crate::doctor::{self, Report};
 use crate::door;
 use crate::host::Shared;
 use crate::hub::random;
@@ -57,6 +58,8 @@ pub enum Control {
         /// It.
         password: Option<Secret>,
     },
+    /// Find out who can get in.
+    Examine,
 }
 
 /// What came of it.
@@ -77,6 +80,11 @@ pub enum Said {
         /// The invitations, the newest first.
         invites: Vec<Invite>,
     },
+    /// What was found out.
+    Examined {
+        /// It.
+        report: Box<Report>,
+    },
     /// It is done.
     Done,
     /// It is not.
@@ -96,6 +104,8 @@ impl Control {
         };
         let order = match self {
             Self::Doors => return Said::doors(&Doors::of(&rules)),
+            // Nobody can be asked.
+            Self::Examine => return Said::Failed { message: "no host serves the room".to_owned() },
             Self::Invite(wish) => Order::Make(wish),
             Self::Revoke { id, aftermath } => Order::Revoke(id, aftermath),
             Self::Password { password } => {
@@ -107,8 +117,9 @@ impl Control {
         Said::of(done, key)
     }
 
-    async fn by_host(self, shared: &Shared) -> Said {
+    async fn by_host(self, shared: &Arc<Shared>) -> Said {
         match self {
+            Self::Examine => Said::Examined { report: Box::new(doctor::examine(shared).await) },
             Self::Doors => Said::doors(&shared.doors.borrow()),
             Self::Invite(wish) => {
                 Said::of(shared.owner(Order::Make(wish)).await, Some(shared.identity.key.clone()))

@@ -87,6 +87,7 @@ mod tests {
             local: vec!["study.local".to_owned(), "study".to_owned()],
             public: vec!["chat.example.org".to_owned()],
             port: 8080,
+            outside: "84.23.5.6:49152".parse().ok(),
         }
     }
 
@@ -102,6 +103,7 @@ mod tests {
             Some("http://STUDY.local:8080"),
             Some("https://chat.example.org"),
             Some("http://chat.example.org:9000"),
+            Some("http://84.23.5.6:49152"),
         ] {
             assert_eq!(check_origin(own, &[], names), Ok(()), "{own:?}");
         }
@@ -115,6 +117,8 @@ mod tests {
             "http://localhost",
             "http://localhost:3000",
             "http://192.168.1.24:8080",
+            "http://84.23.5.6:8080",
+            "http://192.168.1.23:49152",
             "http://evil.example:8080",
             "http://localhost.evil.example:8080",
             "http://192.168.1.23.evil.example:8080",

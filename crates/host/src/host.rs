@@ -20,11 +20,14 @@ use crate::addresses::{self, HostAddress};
 use crate::admission::Admissions;
 use crate::announce::{self, Announcement};
 use crate::config::HostConfig;
+use crate::doctor::{self, Report, Try};
 use crate::error::StartError;
 use crate::hub::{Hub, REQUESTS, Request, random};
 use crate::identity::Identity;
 use crate::link::ConnId;
+use crate::outside::{self, Outside};
 use crate::owner::Doors;
+use crate::reach::Reach;
 use crate::room::REMEMBERED;
 use crate::rules::{Order, Rules};
 use crate::tape::Tape;
@@ -50,6 +53,7 @@ pub struct HostHandle {
     announcement: watch::Sender<Announcement>,
     /// A task of its own: it takes its leave of the network even if the host is dropped.
     announcer: JoinHandle<()>,
+    outside: JoinHandle<()>,
 }
 
 /// What the parts of a host share.
@@ -71,6 +75,13 @@ pub(crate) struct Shared {
     pub(crate) pass: Secret,
     /// Passwords are looked at under this.
     pub(crate) looking: Semaphore,
+    /// Whether the owner wants it to be reachable from the internet,
+    pub(crate) outside_wished: watch::Sender<bool>,
+    /// and what has come of that.
+    pub(crate) outside: watch::Sender<Outside>,
+    pub(crate) reach: Reach,
+    tries: Mutex<Vec<Try>>,
+    examinations: AtomicU64,
     v1_tape: Mutex<Tape>,
     classic_tape: Mutex<Tape>,
     online: AtomicUsize,
@@ -140,6 +151,11 @@ impl Host {
             doors: watch::Sender::new(Arc::new(Doors::of(&rules))),
             pass: Secret::from_random(random()),
             looking: Semaphore::new(access::AT_ONCE),
+            outside_wished: watch::Sender::new(false),
+            outside: watch::Sender::new(Outside::Off),
+            reach: Reach::default(),
+            tries: Mutex::default(),
+            examinations: AtomicU64::new(1),
             online: AtomicUsize::new(0),
             next_conn: AtomicU64::new(1),
         });
@@ -159,8 +175,10 @@ impl Host {
         tasks.spawn(Hub::new(Arc::clone(&shared), rules, known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
         tasks.spawn(accept::run(listener, Arc::clone(&shared)));
+        // Not among the tasks: it has something to give back at the end, and ends by itself.
+        let outside = tokio::spawn(outside::run(Arc::clone(&shared)));
         tracing::info!(%addr, "hosting");
-        Ok(HostHandle { shared, tasks, addresses, look_again, announcement, announcer })
+        Ok(HostHandle { shared, tasks, addresses, look_again, announcement, announcer, outside })
     }
 }
 
@@ -204,6 +222,21 @@ impl HostHandle {
         self.shared.storage.subscribe()
     }
 
+    /// Whether it is to be reachable from the internet: then the router is asked for a port.
+    pub fn set_outside(&self, wished: bool) {
+        self.shared.outside_wished.send_replace(wished);
+    }
+
+    /// What has come of that, and a wake-up when it changes.
+    pub fn outside(&self) -> watch::Receiver<Outside> {
+        self.shared.outside.subscribe()
+    }
+
+    /// Finds out who can get in. It asks members, which may take half a minute where none of them answers.
+    pub async fn examine(&self) -> Report {
+        doctor::examine(&self.shared).await
+    }
+
     /// The room's log.
     pub fn log(&self) -> &Arc<dyn Log> {
         &self.shared.log
@@ -218,8 +251,9 @@ impl HostHandle {
     pub async fn stop(mut self) {
         self.shared.stopping.send_replace(true);
         let farewell = tokio::time::timeout(FAREWELL, self.shared.admissions.empty());
+        let unmapped = tokio::time::timeout(outside::UNMAP, &mut self.outside);
         // The network is told meanwhile; that takes a bounded time too.
-        if let (Err(_), _) = tokio::join!(farewell, &mut self.announcer) {
+        if let (Err(_), _, _) = tokio::join!(farewell, unmapped, &mut self.announcer) {
             tracing::info!("some guests did not take their leave in time");
         }
         self.tasks.shutdown().await;
@@ -234,6 +268,23 @@ impl Drop for HostHandle {
 }
 
 impl Shared {
+    /// What probes have shown so far.
+    pub(crate) fn tries(&self) -> MutexGuard<'_, Vec<Try>> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of an examination.
+    pub(crate) fn next_round(&self) -> u64 {
+        self.examinations.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Tells how the host is reached from the internet, when that changes.
+    pub(crate) fn tell_outside(&self, now: Outside) {
+        if self.outside.send_if_modified(|outside| std::mem::replace(outside, now) != now) {
+            tracing::info!(outside = ?now, "the way from the internet");
+        }
+    }
+
     /// Returns when the host stops.
     pub(crate) async fn stopped(&self) {
         // The sender lives as long as `self`.

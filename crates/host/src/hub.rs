@@ -23,6 +23,7 @@ use crate::host::{Shared, Storage};
 use crate::invites::{Aftermath, Invite};
 use crate::link::{ConnId, Link};
 use crate::owner::Doors;
+use crate::reach::Witness;
 use crate::room::{Fresh, Now, Parting};
 use crate::rules::{Order, OwnerError, Rules};
 use crate::tape::Frames;
@@ -56,6 +57,8 @@ pub(crate) enum Request {
     Rename { conn: ConnId, nickname: Nickname },
     /// A reader lagged so far that it may have missed changes of the roster.
     Roster { conn: ConnId },
+    /// Who is in the room by v1, to be asked by which way they come.
+    Seated { answer: oneshot::Sender<Vec<Witness>> },
     /// A connection is gone.
     Gone { conn: ConnId, parting: Parting },
 }
@@ -157,11 +160,24 @@ impl Hub {
             Request::Post { conn, id, text } => self.chair.post(conn, id, text, now, decided),
             Request::Rename { conn, nickname } => self.chair.rename(conn, &nickname, now, decided),
             Request::Roster { conn } => decided.rosters.push(conn),
+            Request::Seated { answer } => {
+                // Who asked may have gone.
+                let _ = answer.send(self.seated());
+            }
             Request::Gone { conn, parting } => {
                 self.links.remove(&conn);
                 self.chair.gone(conn, parting, now, decided);
             }
         }
+    }
+
+    fn seated(&self) -> Vec<Witness> {
+        let v1 = self.links.values().filter(|link| link.dialect == Dialect::V1);
+        let seated = v1.filter_map(|link| {
+            let nickname = self.chair.nickname(link.id)?;
+            Some(Witness { link: Arc::clone(link), nickname })
+        });
+        seated.collect()
     }
 
     async fn commit(&mut self, mut decided: Decided) {

@@ -1,6 +1,6 @@
 //! The names that this machine goes by.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// What a client may call this host.
 #[derive(Debug, Clone)]
@@ -13,17 +13,30 @@ pub(crate) struct Names {
     pub(crate) public: Vec<String>,
     /// The port we listen on.
     pub(crate) port: u16,
+    /// The address that the router has given us.
+    pub(crate) outside: Option<SocketAddr>,
 }
 
 impl Names {
     /// Asks the system. `reached_at` is the address that a connection came in on.
-    pub(crate) fn of_this_machine(public: &[String], reached_at: IpAddr, port: u16) -> Self {
+    pub(crate) fn of_this_machine(
+        public: &[String],
+        reached_at: IpAddr,
+        port: u16,
+        outside: Option<SocketAddr>,
+    ) -> Self {
         let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
         let mut addresses: Vec<IpAddr> = interfaces.iter().map(if_addrs::Interface::ip).collect();
         addresses.push(reached_at.to_canonical());
         let host = gethostname::gethostname().to_string_lossy().to_lowercase();
         let local = vec![format!("{host}.local"), host];
-        Self { addresses, local, public: public.iter().map(|name| name.to_lowercase()).collect(), port }
+        Self {
+            addresses,
+            local,
+            public: public.iter().map(|name| name.to_lowercase()).collect(),
+            port,
+            outside,
+        }
     }
 
     /// Whether `host` with `port` is this host.
@@ -32,16 +45,17 @@ impl Names {
         if self.public.contains(&host) {
             return true;
         }
+        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
+        let ip = bare.parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
+        if ip.is_some_and(|ip| self.outside == Some(SocketAddr::new(ip, port))) {
+            return true;
+        }
         if port != self.port {
             return false;
         }
         if host == "localhost" || host.ends_with(".localhost") || self.local.contains(&host) {
             return true;
         }
-        let bare = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(&host);
-        bare.parse::<IpAddr>().is_ok_and(|ip| {
-            let ip = ip.to_canonical();
-            ip.is_loopback() || self.addresses.contains(&ip)
-        })
+        ip.is_some_and(|ip| ip.is_loopback() || self.addresses.contains(&ip))
     }
 }

@@ -1,6 +1,8 @@
 //! Plain HTTP on the room's port: health, and the guest page for browsers.
 
-use hearth_protocol::{REFUSAL_HEADER, RefusalCode};
+use std::net::SocketAddr;
+
+use hearth_protocol::{REACH_HEADER, REFUSAL_HEADER, RefusalCode};
 use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -33,11 +35,7 @@ pub(crate) fn answer<B>(
     names: impl FnOnce() -> Names,
     room: &str,
 ) -> Response<Answer> {
-    // The name in an absolute address counts, and the header is ignored then (RFC 9112, section 3.2.2).
-    let host = match request.uri().authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
-    };
+    let host = host_of(request);
     if let Err(code) = door::check_host(host, secure, names) {
         return refused(StatusCode::MISDIRECTED_REQUEST, code);
     }
@@ -67,6 +65,40 @@ pub(crate) fn answer<B>(
             in_words(room, if secure { "wss" } else { "ws" }, host),
         ),
         _ => plain(StatusCode::NOT_FOUND, "404"),
+    }
+}
+
+/// The name in an absolute address counts, and the header is ignored then (RFC 9112, section 3.2.2).
+fn host_of<B>(request: &Request<B>) -> Option<&str> {
+    match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
+    }
+}
+
+/// Answers a member's client that dials us because we asked it to. `arrive` is told by which address it says that it came,
+/// and says whether its nonce is one of ours.
+pub(crate) fn reached<B>(
+    request: &Request<B>,
+    nonce: &str,
+    secure: bool,
+    names: impl FnOnce() -> Names,
+    arrive: impl FnOnce(Option<SocketAddr>) -> bool,
+) -> Response<Answer> {
+    let host = host_of(request);
+    if let Err(code) = door::check_host(host, secure, names) {
+        return refused(StatusCode::MISDIRECTED_REQUEST, code);
+    }
+    let echo = HeaderValue::from_str(nonce).ok().filter(|_| request.method() == Method::GET);
+    match echo.filter(|_| arrive(host.and_then(|host| host.parse().ok()))) {
+        Some(nonce) => {
+            let mut answer = plain(StatusCode::NO_CONTENT, "");
+            *answer.body_mut() = Answer::default();
+            answer.headers_mut().remove(CONTENT_TYPE);
+            answer.headers_mut().insert(REACH_HEADER, nonce);
+            answer
+        }
+        None => plain(StatusCode::NOT_FOUND, "404"),
     }
 }
 

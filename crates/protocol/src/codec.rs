@@ -16,9 +16,9 @@ pub enum DecodeError {
     UnknownType(String),
 }
 
-const CLIENT_TYPES: [&str; 5] = ["hello", "post", "rename", "history", "search"];
-const SERVER_TYPES: [&str; 10] =
-    ["welcome", "entry", "ack", "refused", "page", "found", "gap", "roster", "people", "you"];
+const CLIENT_TYPES: [&str; 6] = ["hello", "post", "rename", "history", "search", "probed"];
+const SERVER_TYPES: [&str; 11] =
+    ["welcome", "entry", "ack", "refused", "page", "found", "gap", "roster", "people", "you", "probe"];
 
 /// Reads what a client sent.
 pub fn decode_client(text: &str) -> Result<ClientFrame, DecodeError> {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Entry, KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, PostId, RefusalCode, Role, Secret, Seq,
+    Entry, KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, PostId, Probe, Probed, RefusalCode, Role,
+    Secret, Seq,
 };
 
 /// What a client sends.
@@ -22,6 +23,8 @@ pub enum ClientFrame {
     History(HistoryRequest),
     /// Searches all that the room keeps.
     Search(SearchRequest),
+    /// The answer to a probe.
+    Probed(Probed),
 }
 
 /// What a host sends.
@@ -49,6 +52,9 @@ pub enum ServerFrame {
     People(People),
     /// The sender's own nickname, after a rename that the host had to make distinct or when it was taken back.
     You(You),
+    /// Asks the client to dial the host's own addresses, so that the host knows by which it is reached. Not every client
+    /// does it: a page in a browser cannot.
+    Probe(Probe),
 }
 
 /// Who knocks, and from where on they want to read.

@@ -152,9 +152,14 @@ string_id! {
     /// The life of a log. It changes when the log starts anew, so that a cursor of the old one is not mistaken.
     LogId
 }
+string_id! {
+    /// What a host asks a client to say where it dials it: by it the host knows for which probe somebody arrives.
+    ProbeNonce
+}
 shown!(MemberId);
 shown!(LogId);
 shown!(InviteId);
+shown!(ProbeNonce);
 
 impl fmt::Debug for MemberToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,6 +11,7 @@ mod ids;
 mod invite;
 mod limits;
 mod nickname;
+mod probe;
 mod refusal;
 mod text;
 
@@ -23,10 +24,11 @@ pub use frame::{
     Ack, Asked, ClientFrame, ClientInfo, Dialect, Found, Gap, Hello, HistoryRequest, Page, People, Person,
     Post, Refused, Rename, RoomInfo, RosterChange, SearchRequest, ServerFrame, Welcome, You,
 };
-pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, Seq};
+pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
 pub use invite::{KeyHash, Role, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
 pub use nickname::{Nickname, NicknameError, visible_name};
+pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
 pub use refusal::RefusalCode;
 pub use text::{MessageText, TextError};
 

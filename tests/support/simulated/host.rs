@@ -124,7 +124,7 @@ impl Host {
                 let page = ServerFrame::Page(Page { before, after, entries, more: slice.more });
                 self.push(conn, Down::Text(encode(&page)));
             }
-            ClientFrame::Search(_) => {}
+            ClientFrame::Search(_) | ClientFrame::Probed(_) => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod commands;
 mod memory;
 mod outbox;
 mod phase;
+mod probe;
 mod questions;
 mod roster;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 use hearth_protocol::{
     CloseCode, Dialect, Found, Gap, HistoryRequest, KeyHash, Limits, LogId, MemberToken, Nickname, Page,
-    PostId, Role, SearchRequest, Seq, You,
+    PostId, Probed, Role, SearchRequest, Seq, You,
 };
 use jiff::{Timestamp, civil::DateTime};
 use rand::Rng;
@@ -35,6 +36,8 @@ use backoff::Backoff;
 use classic::Echoes;
 use outbox::Outbox;
 use phase::Phase;
+pub(crate) use probe::Errand;
+use probe::Probes;
 use questions::Questions;
 use roster::Roster;
 use timeline::Timeline;
@@ -85,6 +88,8 @@ pub(crate) enum Event<'a> {
     Keeping(Option<KeepTrouble>),
     /// The user does not want to wait for the next attempt.
     Reconnect,
+    /// What the host asked to be dialled was.
+    Probed(Probed),
     /// The computer has slept.
     Woke,
     /// The host was heard of at another address than those that are tried or in use.
@@ -106,6 +111,8 @@ pub(crate) enum Effect {
     Greet(String),
     /// Send a text message.
     Send(String),
+    /// Dial this for the host. What came of it comes as an event.
+    Dial(Errand),
     /// Send a ping.
     Ping,
     /// End the connection, or drop the attempt; nothing of it is to be heard after this.
@@ -194,6 +201,8 @@ pub(crate) struct Session {
     renaming_from: Option<Nickname>,
     /// What was asked for and has not come.
     questions: Questions,
+    /// What the host asked to be dialled.
+    probes: Probes,
     /// What is special to the classic dialect.
     echoes: Echoes,
     /// Whether there is a file that keeps the room.
@@ -244,6 +253,7 @@ impl Session {
             greeted_as: None,
             renaming_from: None,
             questions: Questions::default(),
+            probes: Probes::default(),
             echoes: Echoes::default(),
             remembers: false,
             keep_trouble: trouble,
@@ -272,6 +282,7 @@ impl Session {
             Event::Search(request) => self.ask_search(request),
             Event::Recalled { request, log, found } => self.on_recalled(request, &log, found),
             Event::Searched { found } => self.on_searched(found),
+            Event::Probed(probed) => self.probed(probed),
             Event::Keeping(trouble) => self.keeping(trouble),
             Event::Reconnect => self.reconnect(now),
             Event::Woke => self.woke(now),

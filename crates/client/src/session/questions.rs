@@ -250,7 +250,7 @@ impl Session {
         });
     }
 
-    fn send_frame(&mut self, frame: &ClientFrame) {
+    pub(super) fn send_frame(&mut self, frame: &ClientFrame) {
         self.effects.push(Effect::Send(encode(frame)));
     }
 }

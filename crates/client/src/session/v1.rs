@@ -70,6 +70,7 @@ impl Session {
         self.role = role;
         self.key = room.key.or_else(|| self.key.take());
         self.renaming_from = None;
+        self.probes.forget();
         self.hold = None;
         if self.timeline.log() == Some(&log) {
             if head < self.timeline.head() {
@@ -128,6 +129,7 @@ impl Session {
                 self.tell(update);
             }
             ServerFrame::You(you) => self.on_renamed(you.nickname),
+            ServerFrame::Probe(probe) => self.on_probe(probe, now),
             ServerFrame::Welcome(_) => tracing::debug!("a second welcome is ignored"),
         }
     }

@@ -67,6 +67,7 @@ impl Connection {
                 self.search(request).await;
             }
             ClientFrame::History(_) | ClientFrame::Search(_) => {}
+            ClientFrame::Probed(probed) => self.shared.reach.told(self.conn(), probed),
         }
         Next::Read
     }

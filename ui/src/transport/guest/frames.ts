@@ -64,6 +64,7 @@ const READERS: { [T in ServerFrame["type"]]: (fields: Fields) => Extract<ServerF
   roster: (f) => ({ type: "roster", joined: list(f["joined"], person), left: list(f["left"], id), online: u32(f["online"]) }),
   people: (f) => ({ type: "people", people: list(f["people"], person), online: u32(f["online"]) }),
   you: (f) => ({ type: "you", ...you(f) }),
+  probe: (f) => ({ type: "probe", nonce: id(f["nonce"]), candidates: list(f["candidates"], string) }),
 };
 
 function entry(value: unknown): Entry {

@@ -138,6 +138,9 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
     case "welcome":
       // A second one says nothing that is not known.
       break;
+    case "probe":
+      // A page cannot dial addresses; the host asks somebody else.
+      break;
     default:
       frame satisfies never;
   }

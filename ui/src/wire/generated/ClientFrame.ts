@@ -2,10 +2,11 @@
 import type { Hello } from "./Hello";
 import type { HistoryRequest } from "./HistoryRequest";
 import type { Post } from "./Post";
+import type { Probed } from "./Probed";
 import type { Rename } from "./Rename";
 import type { SearchRequest } from "./SearchRequest";
 
 /**
  * What a client sends.
  */
-export type ClientFrame = { "type": "hello" } & Hello | { "type": "post" } & Post | { "type": "rename" } & Rename | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest;
+export type ClientFrame = { "type": "hello" } & Hello | { "type": "post" } & Post | { "type": "rename" } & Rename | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest | { "type": "probed" } & Probed;

@@ -5,6 +5,7 @@ import type { Found } from "./Found";
 import type { Gap } from "./Gap";
 import type { Page } from "./Page";
 import type { People } from "./People";
+import type { Probe } from "./Probe";
 import type { Refused } from "./Refused";
 import type { RosterChange } from "./RosterChange";
 import type { Welcome } from "./Welcome";
@@ -13,4 +14,4 @@ import type { You } from "./You";
 /**
  * What a host sends.
  */
-export type ServerFrame = { "type": "welcome" } & Welcome | { "type": "entry" } & Entry | { "type": "ack" } & Ack | { "type": "refused" } & Refused | { "type": "page" } & Page | { "type": "found" } & Found | { "type": "gap" } & Gap | { "type": "roster" } & RosterChange | { "type": "people" } & People | { "type": "you" } & You;
+export type ServerFrame = { "type": "welcome" } & Welcome | { "type": "entry" } & Entry | { "type": "ack" } & Ack | { "type": "refused" } & Refused | { "type": "page" } & Page | { "type": "found" } & Found | { "type": "gap" } & Gap | { "type": "roster" } & RosterChange | { "type": "people" } & People | { "type": "you" } & You | { "type": "probe" } & Probe;

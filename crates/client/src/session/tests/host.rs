@@ -99,7 +99,7 @@ impl Host {
                 let HistoryRequest { before, after, .. } = request;
                 wire.say(&ServerFrame::Page(Page { before, after, entries, more }));
             }
-            ClientFrame::Search(_) => {}
+            ClientFrame::Search(_) | ClientFrame::Probed(_) => {}
         }
     }
 

@@ -6,6 +6,7 @@ mod host;
 mod link;
 mod memory;
 mod page;
+mod probe;
 mod schedule;
 mod scripts;
 mod v1;

@@ -98,7 +98,7 @@ impl World {
                         client.say(text);
                     }
                 }
-                Effect::Ping => {}
+                Effect::Ping | Effect::Dial(_) => {}
                 Effect::HangUp(_) => {
                     client.knocks = false;
                     client.disk.ahead.link_lost();

@@ -63,6 +63,12 @@ pub(crate) enum Command {
     Password(PasswordCommand),
     /// Look through the room's history for anything that is not as it must be
     Verify,
+    /// Find out who can get in, and why others cannot
+    Doctor {
+        /// As JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// An invitation to make.
@@ -172,6 +178,11 @@ pub(crate) struct Serve {
     #[arg(long)]
     #[serde(skip)]
     no_announce: bool,
+    /// Be reachable from the internet: ask the router for a port
+    #[arg(long, env = "HEARTH_OUTSIDE", value_name = "BOOL", value_parser = BoolishValueParser::new())]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outside: Option<bool>,
     /// Connections in all [default: 5000]
     #[arg(long, env = "HEARTH_MAX_CLIENTS", value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]

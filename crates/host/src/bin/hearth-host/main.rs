@@ -2,6 +2,7 @@
 
 mod cli;
 mod control;
+mod doctor;
 mod history;
 mod owner;
 mod settings;
@@ -10,7 +11,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hearth_host::{AddressKind, Host, HostAddress, StartError};
+use hearth_host::{AddressKind, Host, HostAddress, Outside, StartError};
 use hearth_log::OpenError;
 use hearth_protocol::KeyHash;
 use tokio::sync::watch;
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
         Some(Command::Revoke { id, leave }) => return owner::revoke(&settings, id, *leave),
         Some(Command::Password(command)) => return owner::password(&settings, command),
         Some(Command::Verify) => return history::verify(&settings.room_file()),
-        Some(Command::Serve(_)) | None => {}
+        Some(Command::Serve(_) | Command::Doctor { .. }) | None => {}
     }
     // Every connection is a file descriptor, and the soft limit is often only 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
@@ -64,6 +65,9 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(exit::CANNOT_CREATE, &error),
     };
+    if let Some(Command::Doctor { json }) = cli.command {
+        return runtime.block_on(doctor::run(&settings, json));
+    }
     runtime.block_on(serve(settings))
 }
 
@@ -98,10 +102,12 @@ async fn serve(settings: Settings) -> ExitCode {
     let mut first = vec![format!("listening on ws://{}", host.addr()), kept];
     let key = host.key();
     first.extend(links(&addresses.borrow_and_update(), &key).iter().map(|link| format!("join by {link}")));
+    host.set_outside(settings.outside);
     let said = say(&(first.join("\n") + "\n"));
     tokio::select! {
         () = signals.wait() => {}
         () = tell_changes(addresses, key) => {}
+        () = tell_outside(host.outside()) => {}
     }
     tracing::info!("stopping");
     host.stop().await;
@@ -122,6 +128,17 @@ async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>, key: Key
             "now join by {}",
             if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }
         );
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Tells what has come of the wish to be reachable from the internet. Never ends.
+async fn tell_outside(mut outside: watch::Receiver<Outside>) {
+    while outside.changed().await.is_ok() {
+        let now = *outside.borrow_and_update();
+        if let Some(words) = doctor::outside(now) {
+            say(&format!("{words}\n"));
+        }
     }
     std::future::pending::<()>().await;
 }

@@ -1,7 +1,7 @@
 //! Flags, environment and file, and what they add up to. Flags win over `HEARTH_…` variables, those over the file,
 //! and that over the defaults.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -23,6 +23,7 @@ pub(crate) struct Settings {
     pub(crate) name: Option<String>,
     pub(crate) data: PathBuf,
     pub(crate) memory: bool,
+    pub(crate) outside: bool,
     keep_days: Option<NonZeroU32>,
     keep_mib: Option<NonZeroU32>,
     pub(crate) bind: IpAddr,
@@ -77,6 +78,7 @@ impl Default for Settings {
             data: folders()
                 .map_or_else(|| PathBuf::from("hearth"), |folders| folders.data_dir().join("host")),
             memory: false,
+            outside: false,
             keep_days: None,
             keep_mib: None,
             bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -126,6 +128,11 @@ impl Settings {
     /// The room's file.
     pub(crate) fn room_file(&self) -> PathBuf {
         self.data.join("room.db")
+    }
+
+    /// Where the host listens.
+    pub(crate) fn listening(&self) -> SocketAddr {
+        SocketAddr::new(self.bind, self.port)
     }
 
     /// How much of the history is kept.
