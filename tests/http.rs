@@ -137,7 +137,7 @@ async fn a_path_is_what_it_says_and_leads_nowhere_else() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_and_nothing_can_be_changed() {
     let host = TestHost::start().await;
-    for path in ["/nothing", "/healthz/", "//", "*"] {
+    for path in ["/nothing", "/healthz/", "/reach/", "/reach/0123456789abcdef", "//", "*"] {
         assert_eq!(ask(&host, &format!("GET {path}"), &own(&host)).await.status, 404, "{path}");
     }
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "DANCE"] {
@@ -165,7 +165,15 @@ async fn who_calls_it_by_a_foreign_name_gets_nothing() {
         format!("Host: 127.0.0.1:{port}\t,evil.example\r\n"),
     ];
     for headers in &foreign {
-        for route in ["GET /", "GET /healthz", "GET /nothing", "GET /first-paint.js", "HEAD /", "POST /"] {
+        for route in [
+            "GET /",
+            "GET /healthz",
+            "GET /nothing",
+            "GET /reach/nobody",
+            "GET /first-paint.js",
+            "HEAD /",
+            "POST /",
+        ] {
             let answer = ask(&host, route, headers).await;
             assert_eq!(
                 (answer.status, answer.header("hearth-refusal")),

@@ -11,6 +11,7 @@ pub mod headless;
 mod host;
 pub mod http;
 pub mod kosoku;
+pub mod lan;
 pub mod netns;
 mod node;
 mod program;

@@ -1,7 +1,8 @@
 //! Small networks of computers, as network namespaces (ip-netns(8)): one for a switch, one for each computer at it. They
 //! are apart from the machine's own networks and from those of other tests, and are gone when they are dropped.
 
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The interface of each computer: the name decides what an address is taken for.
@@ -66,6 +67,46 @@ impl Computer {
     /// What leads to this computer when it stands before a program and its flags.
     pub fn way(&self) -> Vec<String> {
         ["ip", "netns", "exec", &self.space.0].map(str::to_owned).to_vec()
+    }
+
+    /// A cable to one more network.
+    pub fn plug(&self, network: &Network, interface: &str, addresses: &[&str]) {
+        let switch = &network.switch;
+        let port = format!("to-{interface}-{}", MADE.fetch_add(1, Ordering::Relaxed));
+        self.space.ip(&format!("link add {interface} type veth peer name {port} netns {}", switch.0));
+        switch.ip(&format!("link set {port} master br0 up"));
+        for address in addresses {
+            self.space.ip(&format!("address add {address} dev {interface}"));
+        }
+        self.space.ip(&format!("link set {interface} up"));
+    }
+
+    /// What is not in its networks goes by way of this one.
+    pub fn route_by(&self, router: &str) {
+        self.space.ip(&format!("route add default via {router}"));
+    }
+
+    /// Makes it a router, which passes on what is not for itself.
+    pub fn pass_on(&self) {
+        run("ip", &format!("netns exec {} sysctl --quiet --write net.ipv4.ip_forward=1", self.space.0));
+    }
+
+    /// Adds rules to its packet filter, as nft(8) reads them.
+    pub fn filter(&self, rules: &str) {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.space.0, "nft", "--file", "-"]).stdin(Stdio::piped());
+        let mut nft = command.spawn().expect("iproute2 and nftables are installed");
+        let mut stdin = nft.stdin.take().expect("it is piped");
+        stdin.write_all(rules.as_bytes()).expect("it reads");
+        drop(stdin);
+        assert!(nft.wait().expect("it ends").success(), "rules: {rules}");
+    }
+
+    /// Its packet filter's rules.
+    pub fn rules(&self) -> String {
+        let mut command = Command::new("ip");
+        let listed = command.args(["netns", "exec", &self.space.0, "nft", "list", "ruleset"]).output();
+        String::from_utf8(listed.expect("nftables is installed").stdout).expect("text")
     }
 
     /// Gives it one more address.

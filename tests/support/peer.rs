@@ -2,7 +2,7 @@
 //! each, and ends when it is killed.
 
 use std::io::Write;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,9 @@ use hearth_client::{
 use hearth_host::{Host, HostConfig};
 use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
 use hearth_protocol::{Body, KeyHash, LogId, Nickname, PostId};
+use hearth_tests::http;
 use serde_json::{Value, json};
+use tokio::net::UdpSocket;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::interval;
 use uuid::Uuid;
@@ -28,7 +30,11 @@ async fn main() {
         ["browse"] => browse().await,
         ["host", name] => host(name).await,
         ["chat", url, key, nickname] => chat(url, key, nickname).await,
-        _ => panic!("browse | host NAME | chat URL KEY NICKNAME, not {arguments:?}"),
+        ["give-ports", outside] => give_ports(outside.parse().expect("an address")).await,
+        ["get", address] => say(&json!({ "status": http::get(address, "/").await.status })),
+        _ => panic!(
+            "browse | host NAME | chat URL KEY NICKNAME | get ADDRESS | give-ports OUTSIDE, not {arguments:?}"
+        ),
     }
 }
 
@@ -96,6 +102,30 @@ async fn chat(url: &str, key: &str, nickname: &str) {
             Ok(()) = address.changed() => say(&json!({ "address": address.borrow_and_update().to_string() })),
             batch = updates.recv() => batch.expect("it goes on").iter().for_each(tell),
         }
+    }
+}
+
+/// A router's NAT-PMP (RFC 6886) that gives any port, and leads nobody in. Many at home give ports although they have only an
+/// inner address themselves; `miniupnpd` does not.
+async fn give_ports(outside: Ipv4Addr) {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 5351)).await.expect("the port");
+    say(&json!({ "gives_ports_at": outside }));
+    let mut question = [0; 64];
+    loop {
+        let (size, from) = socket.recv_from(&mut question).await.expect("it goes on");
+        // Result 0, and the seconds since it began.
+        let head = |operation: u8| [0, operation | 0x80, 0, 0, 0, 0, 0, 1];
+        let answer = match question[..size] {
+            [0, 0] => [&head(0)[..], &outside.octets()].concat(),
+            [0, operation @ 1..=2, _, _, inner_1, inner_2, outer_1, outer_2, ref lifetime @ ..] => {
+                let wished =
+                    if [outer_1, outer_2] == [0, 0] { [inner_1, inner_2] } else { [outer_1, outer_2] };
+                [&head(operation)[..], &[inner_1, inner_2], &wished, lifetime].concat()
+            }
+            // Another version: it speaks this one (section 3.5).
+            _ => vec![0, 0x80, 0, 1, 0, 0, 0, 1],
+        };
+        socket.send_to(&answer, from).await.expect("it is sent");
     }
 }
 

@@ -102,6 +102,8 @@ pub(crate) const TEST: &[Need] = &[
     test_need("faketime, which makes a clock jump", Program(&["faketime"]), "faketime"),
     test_need("ip, which makes networks of their own for the tests", Program(&["ip"]), "iproute2"),
     test_need("xdg-open, by which desktops open links", Program(&["xdg-open", "xdg-mime"]), "xdg-utils"),
+    test_need("nftables, a packet filter that stands in the way", Program(&["nft"]), "nftables"),
+    test_need("miniupnpd, a router that gives ports", Package("miniupnpd-nftables"), "miniupnpd-nftables"),
     test_need("rpm, which reads the .rpm", Program(&["rpm"]), "rpm"),
     test_need(
         "Python with venv, for the WebSocket conformance suite",
