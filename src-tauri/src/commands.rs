@@ -16,6 +16,7 @@ use crate::api::{
     AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, InviteWish, PasswordChange, QrCode,
     Retention, RoomId, RoomKey, Settings,
 };
+use crate::inviting::DoorOrder;
 use crate::room::RoomOrder;
 use crate::shell::{Shell, system};
 use crate::{links, paint, qr};
@@ -75,17 +76,17 @@ pub(crate) fn qr_code(text: String) -> Answer<QrCode> {
 
 #[tauri::command]
 pub(crate) async fn set_access(app: App<'_>, closed: bool, password: PasswordChange) -> Answer<()> {
-    app.host.set_access(closed, password).await
+    app.host.doors(DoorOrder::Access { closed, password }).await.map(drop)
 }
 
 #[tauri::command]
 pub(crate) async fn make_invite(app: App<'_>, wish: InviteWish) -> Answer<InviteId> {
-    app.host.make_invite(wish).await
+    app.host.doors(DoorOrder::Make(wish)).await?.ok_or(AppError::UnknownRoom)
 }
 
 #[tauri::command]
 pub(crate) async fn revoke_invite(app: App<'_>, id: InviteId, leave: bool) -> Answer<()> {
-    app.host.revoke_invite(id, leave).await
+    app.host.doors(DoorOrder::Revoke { id, leave }).await.map(drop)
 }
 
 #[tauri::command]

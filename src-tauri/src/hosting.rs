@@ -1,30 +1,25 @@
 //! Hosting a room. One task owns the host: it starts and stops it, one order after the other, and tells the page where
 //! the room can be reached whenever that changes.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions, fragment};
-use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, StartError};
-use hearth_log::{Log, LogError, SqliteLog};
-use hearth_protocol::{InviteId, MemberToken, Nickname};
+use hearth_client::fragment;
+use hearth_host::HostAddress;
+use hearth_log::{Log as _, SqliteLog};
+use hearth_protocol::InviteId;
 use jiff::Timestamp;
 use tauri::async_runtime::{spawn, spawn_blocking};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::api::{
-    AppError, HostChoice, Hosting, InviteWish, PasswordChange, Reach, Retention, RoomId, RoomKey,
-    RoomProblem, Settings, ShareAddress, Storage,
-};
+use crate::api::{AppError, HostChoice, Hosting, Retention, RoomId, Settings, ShareAddress, Storage};
 use crate::awake::Awake;
-use crate::joining::NewRoom;
-use crate::own_rooms::{OwnRooms, in_bytes, room_problem};
+use crate::inviting::{self, DoorOrder};
+use crate::own_rooms::{in_bytes, room_problem};
+use crate::serving::{Served, is_announced, log_problem, serve};
 use crate::shell::{Shell, system};
-use crate::words::Tongue;
-use crate::{inviting, ports, tray};
+use crate::tray;
 
 /// How often it is looked at whether the computer is to stay awake: that changes rarely, and looking is cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
@@ -37,9 +32,7 @@ enum HostOrder {
     Stop(oneshot::Sender<()>),
     CountOthers(oneshot::Sender<u32>),
     SetRetention(RoomId, Retention, oneshot::Sender<Result<(), AppError>>),
-    SetAccess(bool, PasswordChange, oneshot::Sender<Result<(), AppError>>),
-    MakeInvite(InviteWish, oneshot::Sender<Result<InviteId, AppError>>),
-    RevokeInvite(InviteId, bool, oneshot::Sender<Result<(), AppError>>),
+    Doors(DoorOrder, oneshot::Sender<Result<Option<InviteId>, AppError>>),
     LookAgain,
 }
 
@@ -79,22 +72,9 @@ impl HostControl {
         done.unwrap_or(Err(AppError::UnknownRoom))
     }
 
-    /// Closes the hosted room or opens it, and changes its password.
-    pub(crate) async fn set_access(&self, closed: bool, password: PasswordChange) -> Result<(), AppError> {
-        let done = self.ask(|answer| HostOrder::SetAccess(closed, password, answer)).await;
-        done.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Makes an invitation to the hosted room.
-    pub(crate) async fn make_invite(&self, wish: InviteWish) -> Result<InviteId, AppError> {
-        let made = self.ask(|answer| HostOrder::MakeInvite(wish, answer)).await;
-        made.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Takes an invitation back; its people leave, or stay.
-    pub(crate) async fn revoke_invite(&self, id: InviteId, leave: bool) -> Result<(), AppError> {
-        let done = self.ask(|answer| HostOrder::RevokeInvite(id, leave, answer)).await;
-        done.unwrap_or(Err(AppError::UnknownRoom))
+    /// Changes who may come into the hosted room. Gives the invitation that was made, if one was.
+    pub(crate) async fn doors(&self, order: DoorOrder) -> Result<Option<InviteId>, AppError> {
+        self.ask(|answer| HostOrder::Doors(order, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
     }
 
     /// Looks now whether the addresses have changed, as after a sleep, and whether the computer is to stay awake.
@@ -108,18 +88,6 @@ impl HostControl {
         self.orders.send(order(answer)).await.ok()?;
         answered.await.ok()
     }
-}
-
-/// The room that is hosted.
-struct Served {
-    handle: HostHandle,
-    log: Arc<SqliteLog>,
-    id: RoomId,
-    room: RoomKey,
-    choice: HostChoice,
-    storage: watch::Receiver<hearth_host::Storage>,
-    addresses: watch::Receiver<Vec<HostAddress>>,
-    doors: watch::Receiver<Arc<Doors>>,
 }
 
 /// Hosts rooms for as long as the app lives.
@@ -147,21 +115,9 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 Some(HostOrder::SetRetention(id, retention, answer)) => {
                     let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
                 }
-                Some(HostOrder::SetAccess(closed, password, answer)) => {
+                Some(HostOrder::Doors(order, answer)) => {
                     let _ = answer.send(match &served {
-                        Some(served) => inviting::set_access(&served.handle, closed, password).await,
-                        None => Err(AppError::UnknownRoom),
-                    });
-                }
-                Some(HostOrder::MakeInvite(wish, answer)) => {
-                    let _ = answer.send(match &served {
-                        Some(served) => inviting::make(&served.handle, wish).await,
-                        None => Err(AppError::UnknownRoom),
-                    });
-                }
-                Some(HostOrder::RevokeInvite(id, leave, answer)) => {
-                    let _ = answer.send(match &served {
-                        Some(served) => inviting::revoke(&served.handle, id, leave).await,
+                        Some(served) => inviting::carry_out(&served.handle, order).await,
                         None => Err(AppError::UnknownRoom),
                     });
                 }
@@ -183,11 +139,6 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
         }
         awake.wish(served.as_ref().is_some_and(others_are_here) && shell.settings().keep_awake);
     }
-}
-
-/// Whether the local network is told of a room.
-fn is_announced(shell: &Shell, choice: &HostChoice) -> bool {
-    choice.reach == Reach::Network && shell.settings().nearby
 }
 
 fn others(served: &Served) -> u32 {
@@ -217,144 +168,6 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
     }
     tray::refresh(shell);
     outcome
-}
-
-async fn serve(shell: &Arc<Shell>, mut choice: HostChoice, nickname: Nickname) -> Result<Served, AppError> {
-    let language = shell.settings().language;
-    let wish = match choice.name.as_str() {
-        "" => Tongue::of(language).room_of(nickname.as_str()),
-        name => name.to_owned(),
-    };
-    let id = choice.room.clone().unwrap_or_else(OwnRooms::new_id);
-    choice.room = Some(id.clone());
-    let log = open(shell, id.clone(), wish).await?;
-    match serve_log(shell, choice, nickname, id, Arc::clone(&log)).await {
-        Ok(served) => Ok(served),
-        Err(error) => {
-            // So that its file can be opened again.
-            log.close().await;
-            Err(error)
-        }
-    }
-}
-
-/// Opens the room under this name.
-async fn open(shell: &Arc<Shell>, id: RoomId, name: String) -> Result<Arc<SqliteLog>, AppError> {
-    let rooms = shell.own_rooms.clone();
-    let wish = name.clone();
-    let log = spawn_blocking(move || rooms.open(&id, &wish)).await.map_err(system)??;
-    if log.name().await.map_err(log_problem)? != name {
-        log.rename(&name).await.map_err(log_problem)?;
-    }
-    Ok(Arc::new(log))
-}
-
-async fn serve_log(
-    shell: &Arc<Shell>,
-    choice: HostChoice,
-    nickname: Nickname,
-    id: RoomId,
-    log: Arc<SqliteLog>,
-) -> Result<Served, AppError> {
-    let name = log.name().await.map_err(log_problem)?;
-    let owner = log.owner().await.map_err(log_problem)?;
-    let config = HostConfig {
-        name: name.clone(),
-        announce: is_announced(shell, &choice),
-        allow_origins: if choice.foreign_pages { vec![AllowOrigin::Any] } else { Vec::new() },
-        ..HostConfig::default()
-    };
-    let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
-    tracing::info!(address = %handle.addr(), "hosting");
-    let lines = shell.own_rooms.lines_file(&id)?;
-    match enter(&handle, nickname, owner.clone(), lines).await {
-        Ok(client) => {
-            let token = client.identity().await;
-            if let Some(token) = token.filter(|token| owner.as_ref() != Some(token))
-                && let Err(error) = log.set_owner(token).await
-            {
-                tracing::warn!(%error, "the owner will be somebody new the next time");
-            }
-            let file = Some(log.file().to_owned());
-            let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
-            let room = shell.add_room(&mut shell.state(), client, new);
-            let (storage, addresses, doors) = (handle.storage(), handle.addresses(), handle.changes());
-            Ok(Served { handle, log, id, room, choice, storage, addresses, doors })
-        }
-        Err(error) => {
-            handle.stop().await;
-            Err(error)
-        }
-    }
-}
-
-fn log_problem(error: LogError) -> AppError {
-    match error {
-        LogError::Full => AppError::Room { problem: RoomProblem::Full },
-        error => system(error),
-    }
-}
-
-/// Listens where the user wants it, or on the next port that is free.
-async fn listen(
-    config: HostConfig,
-    choice: &HostChoice,
-    log: &Arc<SqliteLog>,
-) -> Result<HostHandle, StartError> {
-    let mut last = StartError::PortTaken { port: choice.port };
-    for port in ports::to_try(choice.port) {
-        for &bind in binds(choice.reach) {
-            let attempt = HostConfig { bind, port, ..config.clone() };
-            match Host::start(attempt, Arc::clone(log) as Arc<dyn Log>).await {
-                Ok(handle) => return Ok(handle),
-                Err(error) => last = error,
-            }
-            // A port that is taken is taken in both families. Anything else can be a system without IPv6.
-            if matches!(last, StartError::PortTaken { .. }) {
-                break;
-            }
-        }
-        if !matches!(last, StartError::PortTaken { .. }) {
-            break;
-        }
-    }
-    Err(last)
-}
-
-/// Where to listen: `::` is for IPv4 too.
-fn binds(reach: Reach) -> &'static [IpAddr] {
-    match reach {
-        Reach::Computer => &[IpAddr::V4(Ipv4Addr::LOCALHOST)],
-        Reach::Network => &[IpAddr::V6(Ipv6Addr::UNSPECIFIED), IpAddr::V4(Ipv4Addr::UNSPECIFIED)],
-    }
-}
-
-/// Enters the hosted room as everybody does, only by the shortest way.
-async fn enter(
-    handle: &HostHandle,
-    nickname: Nickname,
-    token: Option<MemberToken>,
-    lines: PathBuf,
-) -> Result<RoomClient, AppError> {
-    let loopback = HostAddress::this_computer(handle.addr().port()).url();
-    let address = JoinAddress::parse(&loopback).map_err(|address| AppError::Address { address })?;
-    let client = RoomClient::join(RoomOptions {
-        address,
-        nickname,
-        token,
-        key: None,
-        pass: Pass { secret: Some(handle.pass()), password: None },
-        keep_trying: true,
-        keep: Some(lines),
-        only_lines: true,
-    });
-    match client.joined().await {
-        Ok(()) => Ok(client),
-        Err(connect) => {
-            client.leave().await;
-            Err(AppError::Connect { connect })
-        }
-    }
 }
 
 /// Tells the page where the room can be reached now.

@@ -37,32 +37,42 @@ pub(crate) fn listed(doors: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite
     doors.invites.iter().map(shown).collect()
 }
 
-pub(crate) async fn set_access(
-    host: &HostHandle,
-    closed: bool,
-    password: PasswordChange,
-) -> Result<(), AppError> {
-    match password {
-        PasswordChange::Keep => {}
-        PasswordChange::Remove => host.set_password(None).await.map_err(told)?,
-        PasswordChange::Set { password } => {
-            let password = Secret::new(&password).map_err(system)?;
-            host.set_password(Some(password)).await.map_err(told)?;
+/// What the page asks for.
+pub(crate) enum DoorOrder {
+    /// Close the room or open it, and change its password.
+    Access { closed: bool, password: PasswordChange },
+    /// Make an invitation.
+    Make(InviteWish),
+    /// Take an invitation back; its people leave, or stay.
+    Revoke { id: InviteId, leave: bool },
+}
+
+/// Does it. Gives the invitation that was made, if one was.
+pub(crate) async fn carry_out(host: &HostHandle, order: DoorOrder) -> Result<Option<InviteId>, AppError> {
+    match order {
+        DoorOrder::Access { closed, password } => {
+            match password {
+                PasswordChange::Keep => {}
+                PasswordChange::Remove => host.set_password(None).await.map_err(told)?,
+                PasswordChange::Set { password } => {
+                    let password = Secret::new(&password).map_err(system)?;
+                    host.set_password(Some(password)).await.map_err(told)?;
+                }
+            }
+            host.set_access(closed).await.map_err(told)?;
+            Ok(None)
+        }
+        DoorOrder::Make(InviteWish { role, note, hours, uses }) => {
+            let number = |n: Option<u32>| n.and_then(NonZeroU32::new);
+            let wish = hearth_host::InviteWish { role, note, hours: number(hours), uses: number(uses) };
+            Ok(Some(host.make_invite(wish).await.map_err(told)?.id))
+        }
+        DoorOrder::Revoke { id, leave } => {
+            let aftermath = if leave { Aftermath::Leave } else { Aftermath::Stay };
+            host.revoke_invite(id, aftermath).await.map_err(told)?;
+            Ok(None)
         }
     }
-    host.set_access(closed).await.map_err(told)
-}
-
-pub(crate) async fn make(host: &HostHandle, wish: InviteWish) -> Result<InviteId, AppError> {
-    let InviteWish { role, note, hours, uses } = wish;
-    let number = |n: Option<u32>| n.and_then(NonZeroU32::new);
-    let wish = hearth_host::InviteWish { role, note, hours: number(hours), uses: number(uses) };
-    Ok(host.make_invite(wish).await.map_err(told)?.id)
-}
-
-pub(crate) async fn revoke(host: &HostHandle, id: InviteId, leave: bool) -> Result<(), AppError> {
-    let aftermath = if leave { Aftermath::Leave } else { Aftermath::Stay };
-    host.revoke_invite(id, aftermath).await.map_err(told)
 }
 
 fn told(error: OwnerError) -> AppError {

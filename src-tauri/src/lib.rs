@@ -1,7 +1,8 @@
 //! The desktop shell: a window around the page, and the page's way to rooms, host, files and tray.
 //!
 //! It decides nothing about chat. `api` is the contract with the page, `commands` what the page may ask for, `state`
-//! what the page is told, `joining` and `hosting` where rooms come from, `room` and `forward` what runs for each.
+//! what the page is told, `joining`, `hosting` and `serving` where rooms come from, `inviting` who may come into one's own,
+//! `finding` and `opening` how others' are found, `room` and `forward` what runs for each.
 
 pub mod api;
 mod awake;
@@ -24,6 +25,7 @@ mod private_file;
 mod qr;
 mod room;
 mod rooms_file;
+mod serving;
 mod settings_file;
 mod shell;
 mod state;

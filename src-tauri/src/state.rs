@@ -113,7 +113,7 @@ impl State {
                 hosting: self.hosting.clone(),
                 rooms: self.listed(),
                 own_rooms: self.own_rooms.clone(),
-                nearby: self.others(),
+                nearby: self.listed_nearby(),
                 opened: self.opened.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
@@ -148,7 +148,7 @@ impl State {
     pub(crate) fn set_hosting(&mut self, hosting: Hosting) {
         if self.hosting != hosting {
             self.hosting = hosting;
-            self.tell(AppUpdate::Nearby { nearby: self.others() });
+            self.tell(AppUpdate::Nearby { nearby: self.listed_nearby() });
             self.tell(AppUpdate::Hosting { hosting: self.hosting.clone() });
         }
     }
@@ -163,12 +163,12 @@ impl State {
     pub(crate) fn set_nearby(&mut self, nearby: Vec<NearbyRoom>) {
         if self.nearby != nearby {
             self.nearby = nearby;
-            self.tell(AppUpdate::Nearby { nearby: self.others() });
+            self.tell(AppUpdate::Nearby { nearby: self.listed_nearby() });
         }
     }
 
     /// Rooms on this network that are not one's own.
-    fn others(&self) -> Vec<NearbyRoom> {
+    fn listed_nearby(&self) -> Vec<NearbyRoom> {
         let own = match &self.hosting {
             Hosting::On { fragment, .. } => Some(fragment.as_str()),
             _ => None,

@@ -1,0 +1,179 @@
+//! A room on its way to being hosted: its file opened, a port found, and its owner in it.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
+use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, StartError};
+use hearth_log::{Log, LogError, SqliteLog};
+use hearth_protocol::{MemberToken, Nickname};
+use tauri::async_runtime::spawn_blocking;
+use tokio::sync::watch;
+
+use crate::api::{AppError, HostChoice, Reach, RoomId, RoomKey, RoomProblem};
+use crate::joining::NewRoom;
+use crate::own_rooms::OwnRooms;
+use crate::ports;
+use crate::shell::{Shell, system};
+use crate::words::Tongue;
+
+/// The room that is hosted.
+pub(crate) struct Served {
+    pub(crate) handle: HostHandle,
+    pub(crate) log: Arc<SqliteLog>,
+    pub(crate) id: RoomId,
+    pub(crate) room: RoomKey,
+    pub(crate) choice: HostChoice,
+    pub(crate) storage: watch::Receiver<hearth_host::Storage>,
+    pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
+    pub(crate) doors: watch::Receiver<Arc<Doors>>,
+}
+
+/// Opens the room that was chosen, or a new one, listens, and enters it as its owner.
+pub(crate) async fn serve(
+    shell: &Arc<Shell>,
+    mut choice: HostChoice,
+    nickname: Nickname,
+) -> Result<Served, AppError> {
+    let language = shell.settings().language;
+    let wish = match choice.name.as_str() {
+        "" => Tongue::of(language).room_of(nickname.as_str()),
+        name => name.to_owned(),
+    };
+    let id = choice.room.clone().unwrap_or_else(OwnRooms::new_id);
+    choice.room = Some(id.clone());
+    let log = open(shell, id.clone(), wish).await?;
+    match serve_log(shell, choice, nickname, id, Arc::clone(&log)).await {
+        Ok(served) => Ok(served),
+        Err(error) => {
+            // So that its file can be opened again.
+            log.close().await;
+            Err(error)
+        }
+    }
+}
+
+/// Opens the room under this name.
+async fn open(shell: &Arc<Shell>, id: RoomId, name: String) -> Result<Arc<SqliteLog>, AppError> {
+    let rooms = shell.own_rooms.clone();
+    let wish = name.clone();
+    let log = spawn_blocking(move || rooms.open(&id, &wish)).await.map_err(system)??;
+    if log.name().await.map_err(log_problem)? != name {
+        log.rename(&name).await.map_err(log_problem)?;
+    }
+    Ok(Arc::new(log))
+}
+
+async fn serve_log(
+    shell: &Arc<Shell>,
+    choice: HostChoice,
+    nickname: Nickname,
+    id: RoomId,
+    log: Arc<SqliteLog>,
+) -> Result<Served, AppError> {
+    let name = log.name().await.map_err(log_problem)?;
+    let owner = log.owner().await.map_err(log_problem)?;
+    let config = HostConfig {
+        name: name.clone(),
+        announce: is_announced(shell, &choice),
+        allow_origins: if choice.foreign_pages { vec![AllowOrigin::Any] } else { Vec::new() },
+        ..HostConfig::default()
+    };
+    let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
+    tracing::info!(address = %handle.addr(), "hosting");
+    let lines = shell.own_rooms.lines_file(&id)?;
+    match enter(&handle, nickname, owner.clone(), lines).await {
+        Ok(client) => {
+            let token = client.identity().await;
+            if let Some(token) = token.filter(|token| owner.as_ref() != Some(token))
+                && let Err(error) = log.set_owner(token).await
+            {
+                tracing::warn!(%error, "the owner will be somebody new the next time");
+            }
+            let file = Some(log.file().to_owned());
+            let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
+            let room = shell.add_room(&mut shell.state(), client, new);
+            let (storage, addresses, doors) = (handle.storage(), handle.addresses(), handle.changes());
+            Ok(Served { handle, log, id, room, choice, storage, addresses, doors })
+        }
+        Err(error) => {
+            handle.stop().await;
+            Err(error)
+        }
+    }
+}
+
+pub(crate) fn log_problem(error: LogError) -> AppError {
+    match error {
+        LogError::Full => AppError::Room { problem: RoomProblem::Full },
+        error => system(error),
+    }
+}
+
+/// Listens where the user wants it, or on the next port that is free.
+async fn listen(
+    config: HostConfig,
+    choice: &HostChoice,
+    log: &Arc<SqliteLog>,
+) -> Result<HostHandle, StartError> {
+    let mut last = StartError::PortTaken { port: choice.port };
+    for port in ports::to_try(choice.port) {
+        for &bind in binds(choice.reach) {
+            let attempt = HostConfig { bind, port, ..config.clone() };
+            match Host::start(attempt, Arc::clone(log) as Arc<dyn Log>).await {
+                Ok(handle) => return Ok(handle),
+                Err(error) => last = error,
+            }
+            // A port that is taken is taken in both families. Anything else can be a system without IPv6.
+            if matches!(last, StartError::PortTaken { .. }) {
+                break;
+            }
+        }
+        if !matches!(last, StartError::PortTaken { .. }) {
+            break;
+        }
+    }
+    Err(last)
+}
+
+/// Where to listen: `::` is for IPv4 too.
+fn binds(reach: Reach) -> &'static [IpAddr] {
+    match reach {
+        Reach::Computer => &[IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        Reach::Network => &[IpAddr::V6(Ipv6Addr::UNSPECIFIED), IpAddr::V4(Ipv4Addr::UNSPECIFIED)],
+    }
+}
+
+/// Enters the hosted room as everybody does, only by the shortest way.
+async fn enter(
+    handle: &HostHandle,
+    nickname: Nickname,
+    token: Option<MemberToken>,
+    lines: PathBuf,
+) -> Result<RoomClient, AppError> {
+    let loopback = HostAddress::this_computer(handle.addr().port()).url();
+    let address = JoinAddress::parse(&loopback).map_err(|address| AppError::Address { address })?;
+    let client = RoomClient::join(RoomOptions {
+        address,
+        nickname,
+        token,
+        key: None,
+        pass: Pass { secret: Some(handle.pass()), password: None },
+        keep_trying: true,
+        keep: Some(lines),
+        only_lines: true,
+    });
+    match client.joined().await {
+        Ok(()) => Ok(client),
+        Err(connect) => {
+            client.leave().await;
+            Err(AppError::Connect { connect })
+        }
+    }
+}
+
+/// Whether the local network is told of a room.
+pub(crate) fn is_announced(shell: &Shell, choice: &HostChoice) -> bool {
+    choice.reach == Reach::Network && shell.settings().nearby
+}
