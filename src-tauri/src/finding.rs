@@ -51,3 +51,23 @@ fn shown(room: &Heard) -> Option<NearbyRoom> {
     let link = Invitation { address, key: room.key.clone(), secret: None }.web_link();
     Some(NearbyRoom { name: room.name.clone(), address: place.to_string(), link, invite: room.invite })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use serde_json::Value;
+
+    #[test]
+    fn the_bundle_for_macos_says_what_the_network_is_for() {
+        let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| fs::read_to_string(top.join(path)).expect("it is there");
+        let config: Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
+        let plist = read(config["bundle"]["macOS"]["infoPlist"].as_str().expect("a path"));
+        // Without the words nobody is asked, and what is not named here is never heard of.
+        for needed in ["NSLocalNetworkUsageDescription", "NSBonjourServices", "<string>_hearth._tcp</string>"]
+        {
+            assert!(plist.contains(needed), "{needed}");
+        }
+    }
+}
