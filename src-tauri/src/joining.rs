@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{ConnectError, Invitation, JoinAddress, Pass, RoomClient, RoomOptions, Status};
-use hearth_protocol::{KeyHash, MemberToken, Nickname, Secret};
+use hearth_protocol::{KeyHash, MemberToken, Nickname, RefusalCode, Secret};
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::api::{AppError, RoomKey};
 use crate::room::{self, ORDERS, RoomOrder};
 use crate::rooms_file::RememberedRoom;
-use crate::shell::{Shell, system};
+use crate::shell::Shell;
 use crate::state::{Attempt, OpenRoom, State};
 
 impl Shell {
@@ -25,7 +25,10 @@ impl Shell {
     ) -> Result<RoomKey, AppError> {
         let Invitation { address, key, secret } =
             Invitation::parse(typed).map_err(|address| AppError::Address { address })?;
-        let password = password.map(Secret::new).transpose().map_err(system)?;
+        // What cannot be a password is not this room's either.
+        let wrong = ConnectError::HelloRefused { reason: RefusalCode::PasswordWrong };
+        let password = password.map(Secret::new).transpose();
+        let password = password.map_err(|_| AppError::Connect { connect: wrong })?;
         let nickname = self.nickname()?;
         if let Some(key) = open_at(&mut self.state(), &address) {
             return Ok(key);
