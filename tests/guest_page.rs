@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hearth_protocol::Body;
 use hearth_tests::headless::{Headless, command};
-use hearth_tests::{GuestPage, RawClient, free_port};
+use hearth_tests::{Authority, Chromium, GuestPage, RawClient, free_port};
 
 #[tokio::test]
 async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
@@ -75,4 +75,30 @@ async fn a_guest_on_a_telephone_sees_the_same() {
     let wide = "return document.documentElement.scrollWidth <= innerWidth";
     page.until("nothing stands out at the side", wide, &[]).await;
     page.shot("phone-room").await;
+}
+
+#[tokio::test]
+async fn a_host_with_a_certificate_has_guests_by_https() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (certificate, key) = Authority::new().certify_in("127.0.0.1", folder.path());
+    let [certificate, key] = [&certificate, &key].map(|file| file.to_str().expect("a path"));
+    let host = Headless::start(&["--name", "读书会", "--tls-cert", certificate, "--tls-key", key]).await;
+    let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+    ming.post("这里是加密的").await;
+    ming.line().await;
+
+    let browser = Chromium::start_trusting().await;
+    let page = GuestPage::open_in(browser, &format!("https://{}/", host.address()), [1100, 760]).await;
+    let quiet = "return !!$('guest-nickname') && !$('plain-http')";
+    page.until("nothing is said of others who could read", quiet, &[]).await;
+    page.enter_as("小红").await;
+    page.sees("这里是加密的").await;
+    page.say("锁上了").await;
+    while ming.line().await.1 != "锁上了" {}
+    page.shot("https").await;
+
+    // Whoever trusts nobody sees nothing of the room.
+    let wary = GuestPage::open(&format!("https://{}/", host.address()), [1100, 760]).await;
+    let refused = "return document.body.innerText.includes('ERR_CERT_AUTHORITY_INVALID')";
+    wary.until("the browser says why it stays away", refused, &[]).await;
 }

@@ -43,6 +43,15 @@ pub struct Chromium {
 impl Chromium {
     /// Starts a browser.
     pub async fn start() -> Self {
+        Self::start_with(false).await
+    }
+
+    /// Starts a browser whose user has said of every certificate that it is good.
+    pub async fn start_trusting() -> Self {
+        Self::start_with(true).await
+    }
+
+    async fn start_with(insecure: bool) -> Self {
         let profile = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(program("HEARTH_CHROMEDRIVER", "chromedriver"));
         let mut driver = Program::start(command.arg("--port=0")).expect("chromedriver starts");
@@ -55,7 +64,9 @@ impl Chromium {
         if let Some(chromium) = std::env::var_os("HEARTH_CHROMIUM") {
             options["binary"] = chromium.to_string_lossy().into();
         }
-        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
+        let wanted = json!({
+            "browserName": "chrome", "acceptInsecureCerts": insecure, "goog:chromeOptions": options
+        });
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted.as_object().expect("an object").clone());
         let page = builder.connect(&format!("http://127.0.0.1:{port}")).await.expect("a browser");

@@ -17,8 +17,12 @@ pub struct GuestPage {
 
 impl GuestPage {
     /// Opens the page in a window of this size.
-    pub async fn open(url: &str, [width, height]: [u32; 2]) -> Self {
-        let browser = Chromium::start().await;
+    pub async fn open(url: &str, size: [u32; 2]) -> Self {
+        Self::open_in(Chromium::start().await, url, size).await
+    }
+
+    /// The same in this browser.
+    pub async fn open_in(browser: Chromium, url: &str, [width, height]: [u32; 2]) -> Self {
         browser.page().set_window_size(width, height).await.expect("a size");
         browser.open(url).await;
         Self { browser }
