@@ -2,7 +2,7 @@
 
 use hearth_client::{AddressError, ConnectError};
 pub use hearth_host::AddressKind;
-use hearth_host::StartError;
+use hearth_host::{Outside, StartError};
 use hearth_protocol::{DEFAULT_PORT, InviteId, Role};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -331,6 +331,8 @@ pub enum Hosting {
         fragment: String,
         /// Addresses that others can use, the best one first.
         addresses: Vec<ShareAddress>,
+        /// What came of the wish to be reachable from the internet.
+        outside: Outside,
         /// The room in the list.
         room: RoomKey,
         /// The room as it is kept.
@@ -392,6 +394,8 @@ pub struct HostChoice {
     pub reach: Reach,
     /// Whether web pages of other origins may connect, such as a classic client opened from a file.
     pub foreign_pages: bool,
+    /// Whether the room is to be reachable from the internet.
+    pub outside: bool,
 }
 
 impl Default for HostChoice {
@@ -402,6 +406,7 @@ impl Default for HostChoice {
             port: DEFAULT_PORT,
             reach: Reach::Network,
             foreign_pages: false,
+            outside: false,
         }
     }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use hearth_client::Cursor;
+use hearth_host::Report;
 use hearth_protocol::{HistoryRequest, InviteId, PostId, SearchRequest, Seq};
 use tauri::State;
 use tauri::ipc::Channel;
@@ -87,6 +88,16 @@ pub(crate) async fn make_invite(app: App<'_>, wish: InviteWish) -> Answer<Invite
 #[tauri::command]
 pub(crate) async fn revoke_invite(app: App<'_>, id: InviteId, leave: bool) -> Answer<()> {
     app.host.doors(DoorOrder::Revoke { id, leave }).await.map(drop)
+}
+
+#[tauri::command]
+pub(crate) async fn set_outside(app: App<'_>, wished: bool) -> Answer<()> {
+    app.host.set_outside(wished).await
+}
+
+#[tauri::command]
+pub(crate) async fn examine(app: App<'_>) -> Answer<Report> {
+    app.host.examine().await
 }
 
 #[tauri::command]

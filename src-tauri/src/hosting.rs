@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_client::fragment;
-use hearth_host::HostAddress;
+use hearth_host::{AddressKind, HostAddress, Outside, Report};
 use hearth_log::{Log as _, SqliteLog};
 use hearth_protocol::InviteId;
 use jiff::Timestamp;
@@ -33,6 +33,8 @@ enum HostOrder {
     CountOthers(oneshot::Sender<u32>),
     SetRetention(RoomId, Retention, oneshot::Sender<Result<(), AppError>>),
     Doors(DoorOrder, oneshot::Sender<Result<Option<InviteId>, AppError>>),
+    SetOutside(bool, oneshot::Sender<Result<(), AppError>>),
+    Examine(oneshot::Sender<Result<Report, AppError>>),
     LookAgain,
 }
 
@@ -75,6 +77,16 @@ impl HostControl {
     /// Changes who may come into the hosted room. Gives the invitation that was made, if one was.
     pub(crate) async fn doors(&self, order: DoorOrder) -> Result<Option<InviteId>, AppError> {
         self.ask(|answer| HostOrder::Doors(order, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
+    /// Sets whether the hosted room is to be reachable from the internet.
+    pub(crate) async fn set_outside(&self, wished: bool) -> Result<(), AppError> {
+        self.ask(|answer| HostOrder::SetOutside(wished, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
+    }
+
+    /// Finds out who can get into the hosted room, which may take half a minute.
+    pub(crate) async fn examine(&self) -> Result<Report, AppError> {
+        self.ask(HostOrder::Examine).await.unwrap_or(Err(AppError::UnknownRoom))
     }
 
     /// Looks now whether the addresses have changed, as after a sleep, and whether the computer is to stay awake.
@@ -121,6 +133,17 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                         None => Err(AppError::UnknownRoom),
                     });
                 }
+                Some(HostOrder::SetOutside(wished, answer)) => {
+                    let _ = answer.send(set_outside(&shell, served.as_mut(), wished).await);
+                }
+                Some(HostOrder::Examine(answer)) => match &served {
+                    Some(served) => {
+                        let examination = served.handle.examine();
+                        // Others want something of this task meanwhile.
+                        spawn(async move { answer.send(Ok(examination.await)) });
+                    }
+                    None => drop(answer),
+                },
                 Some(HostOrder::LookAgain) => {
                     look_again.reset_immediately();
                     if let Some(served) = &served {
@@ -172,7 +195,7 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
 
 /// Tells the page where the room can be reached now.
 fn tell(shell: &Shell, served: &Served) {
-    let addresses: Vec<_> = served.addresses.borrow().iter().map(share).collect();
+    let addresses = shared_addresses(&served.addresses.borrow(), *served.outside.borrow());
     let mut state = shell.state();
     let best = addresses.first().map(|best| best.url.clone());
     let mut name = served.choice.name.clone();
@@ -187,8 +210,13 @@ fn tell(shell: &Shell, served: &Served) {
     state.set_hosting(on(served, name, addresses));
 }
 
-fn share(address: &HostAddress) -> ShareAddress {
-    ShareAddress { url: address.url(), page: address.page(), kind: address.kind }
+/// The addresses of this computer and the one that the router leads here, the best one first.
+fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> {
+    let mapped = outside.address().map(|at| HostAddress { kind: AddressKind::Public, at });
+    let mut addresses: Vec<_> = own.iter().copied().chain(mapped).collect();
+    addresses.sort_by_key(|address| address.kind);
+    let shown = |a: &HostAddress| ShareAddress { url: a.url(), page: a.page(), kind: a.kind };
+    addresses.iter().map(shown).collect()
 }
 
 fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
@@ -203,6 +231,7 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
         invites: inviting::listed(&doors, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
         addresses,
+        outside: *served.outside.borrow(),
         room: served.room.clone(),
         id: served.id.clone(),
         storage: match *served.handle.storage().borrow() {
@@ -213,19 +242,29 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
     }
 }
 
-/// Waits until it has changed whether what is said can be stored, or where the room can be reached.
+/// Waits until it has changed whether what is said can be stored, who may come in, or where the room can be reached.
 async fn changed(served: Option<&mut Served>) {
     let goes_on = match served {
-        Some(Served { storage, addresses, doors, .. }) => tokio::select! {
+        Some(Served { storage, addresses, doors, outside, .. }) => tokio::select! {
             changed = storage.changed() => changed.is_ok(),
             changed = doors.changed() => changed.is_ok(),
             changed = addresses.changed() => changed.is_ok(),
+            changed = outside.changed() => changed.is_ok(),
         },
         None => false,
     };
     if !goes_on {
         std::future::pending::<()>().await;
     }
+}
+
+/// Sets whether the hosted room is to be reachable from the internet, now and the next time.
+async fn set_outside(shell: &Arc<Shell>, served: Option<&mut Served>, wished: bool) -> Result<(), AppError> {
+    let served = served.ok_or(AppError::UnknownRoom)?;
+    served.choice.outside = wished;
+    served.handle.set_outside(wished);
+    remember(shell, &served.choice).await;
+    Ok(())
 }
 
 /// Sets how much of a room is kept, hosted or not, and lets go of what is too much.

@@ -88,6 +88,8 @@ pub fn run() -> anyhow::Result<()> {
             commands::set_access,
             commands::make_invite,
             commands::revoke_invite,
+            commands::set_outside,
+            commands::examine,
             commands::leave,
             commands::post,
             commands::retry_line,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
-use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, StartError};
+use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
 use hearth_log::{Log, LogError, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
 use tauri::async_runtime::spawn_blocking;
@@ -28,6 +28,7 @@ pub(crate) struct Served {
     pub(crate) storage: watch::Receiver<hearth_host::Storage>,
     pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
     pub(crate) doors: watch::Receiver<Arc<Doors>>,
+    pub(crate) outside: watch::Receiver<Outside>,
 }
 
 /// Opens the room that was chosen, or a new one, listens, and enters it as its owner.
@@ -82,6 +83,7 @@ async fn serve_log(
     };
     let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
     tracing::info!(address = %handle.addr(), "hosting");
+    handle.set_outside(choice.outside);
     let lines = shell.own_rooms.lines_file(&id)?;
     match enter(&handle, nickname, owner.clone(), lines).await {
         Ok(client) => {
@@ -94,8 +96,9 @@ async fn serve_log(
             let file = Some(log.file().to_owned());
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = shell.add_room(&mut shell.state(), client, new);
-            let (storage, addresses, doors) = (handle.storage(), handle.addresses(), handle.changes());
-            Ok(Served { handle, log, id, room, choice, storage, addresses, doors })
+            let (storage, addresses) = (handle.storage(), handle.addresses());
+            let (doors, outside) = (handle.changes(), handle.outside());
+            Ok(Served { handle, log, id, room, choice, storage, addresses, doors, outside })
         }
         Err(error) => {
             handle.stop().await;

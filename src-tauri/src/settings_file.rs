@@ -50,6 +50,7 @@ mod tests {
                 port: 9000,
                 reach: Reach::Computer,
                 foreign_pages: true,
+                outside: true,
             },
         };
         write(&path, &settings).expect("written");

@@ -55,6 +55,14 @@ impl Network {
         computer.space.ip(&format!("link set {INTERFACE} up"));
         computer
     }
+
+    /// A cable to this machine itself, which has this interface and address for as long as the network is there.
+    pub fn plug_this_machine(&self, interface: &str, address: &str) {
+        run("ip", &format!("link add {interface} type veth peer name to-here netns {}", self.switch.0));
+        self.switch.ip("link set to-here master br0 up");
+        run("ip", &format!("address add {address} dev {interface}"));
+        run("ip", &format!("link set {interface} up"));
+    }
 }
 
 impl Default for Network {

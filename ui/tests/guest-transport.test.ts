@@ -160,7 +160,7 @@ describe("a guest's transport", () => {
       { type: "post", id: postId(1), text: "早" }, { type: "history", before: 10, limit: 50 },
       { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红" },
     ]);
-    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, nearby: true, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true } });
+    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, nearby: true, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true, outside: true } });
 
     const { app, room } = await listen(guest());
     expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", keep_awake: false } } }]);
@@ -176,8 +176,8 @@ describe("a guest's transport", () => {
   it("cannot do what only the app can, and says so", async () => {
     const transport = guest();
     expect(transport.can).toEqual({ hosting: false, joining: false, keeping: false, searching: true });
-    const { startHosting: host, exportRoom, leave, deleteOwnRoom } = transport;
-    for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), deleteOwnRoom("x" as never)]) {
+    const { startHosting: host, exportRoom, leave, deleteOwnRoom, examine, setOutside } = transport;
+    for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), deleteOwnRoom("x" as never), examine(), setOutside(true)]) {
       await expect(beyond).rejects.toMatchObject({ name: "Refusal", why: { error: "system" } });
     }
     await expect(transport.painted()).resolves.toBeUndefined();

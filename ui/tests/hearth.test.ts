@@ -12,7 +12,7 @@ const A: Room = { key: "a", url: "ws://a:8080", name: null, hosted: false };
 const B: Room = { key: "b", url: "ws://b:8080", name: null, hosted: false };
 
 function app(rooms: Room[]): AppState {
-  const host = { room: null, name: "", port: 8080, reach: "network", foreign_pages: false } as const;
+  const host = { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false } as const;
   return { settings: { nickname: "me", language: "en", theme: "light", closing: "ask", keep_awake: true, nearby: true, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], opened: null, version: "1" };
 }
 

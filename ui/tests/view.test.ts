@@ -19,7 +19,7 @@ describe("the first start", () => {
     await vi.waitFor(() => expect(transport.calls).toHaveLength(2));
     expect(transport.calls).toEqual([
       { name: "setNickname", args: ["Wei"] },
-      { name: "startHosting", args: [{ room: null, name: "读书会", port: 8080, reach: "computer", foreign_pages: true }] },
+      { name: "startHosting", args: [{ room: null, name: "读书会", port: 8080, reach: "computer", foreign_pages: true, outside: false }] },
     ]);
   });
 

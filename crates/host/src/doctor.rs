@@ -134,7 +134,8 @@ impl Facts {
 
     fn nobody(&self) -> Cause {
         match self.witnesses {
-            Witnesses { answered: 0, asked: 0, .. } => Cause::NobodyToAsk,
+            Witnesses { present: 0, .. } => Cause::NobodyToAsk,
+            Witnesses { asked: 0, .. } => Cause::AskedJustNow,
             Witnesses { answered: 0, .. } => Cause::NobodyAnswers,
             _ => Cause::NobodyNear,
         }

@@ -233,8 +233,9 @@ impl HostHandle {
     }
 
     /// Finds out who can get in. It asks members, which may take half a minute where none of them answers.
-    pub async fn examine(&self) -> Report {
-        doctor::examine(&self.shared).await
+    pub fn examine(&self) -> impl Future<Output = Report> + Send + use<> {
+        let shared = Arc::clone(&self.shared);
+        async move { doctor::examine(&shared).await }
     }
 
     /// The room's log.

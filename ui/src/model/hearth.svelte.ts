@@ -4,6 +4,7 @@ import type { Transport, Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
 import { Access } from "./access.svelte";
 import { withoutFragment } from "./address";
+import { Doctor } from "./doctor.svelte";
 import { perFrame } from "./frame";
 import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./history";
 import { without } from "./maps";
@@ -73,10 +74,13 @@ export class Hearth {
   readonly own: OwnRooms;
   /** Who may come into the room of one's own. */
   readonly access: Access;
+  /** Who can get into it. */
+  readonly doctor: Doctor;
 
   constructor(private readonly transport: Transport) {
     this.own = new OwnRooms(transport);
     this.access = new Access(transport);
+    this.doctor = new Doctor(transport);
   }
 
   /** Starts listening. Called once. */

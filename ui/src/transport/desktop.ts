@@ -15,6 +15,8 @@ export function desktop(): Transport {
     makeInvite: (wish) => call("make_invite", { wish }),
     revokeInvite: (id, leave) => call("revoke_invite", { id, leave }),
     qrCode: (text) => call("qr_code", { text }),
+    examine: () => call("examine"),
+    setOutside: (wished) => call("set_outside", { wished }),
     join: (address, password) => call("join", { address, password: password ?? null }),
     cancelJoin: () => call("cancel_join"),
     leave: (room) => call("leave", { room }),

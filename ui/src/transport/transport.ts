@@ -1,8 +1,8 @@
 // The one door between the page and whatever stands behind it: the desktop shell, or for guests in a browser the host's own
 // WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, Retention,
-  RoomId, RoomKey, RoomUpdate, Seq, Settings,
+  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, Report,
+  Retention, RoomId, RoomKey, RoomUpdate, Seq, Settings,
 } from "../wire";
 
 /** Ends a subscription. Nothing is delivered after it returns. */
@@ -42,6 +42,11 @@ export interface Transport {
   /** Takes an invitation back, and with `leave` also the people who came by it out of the room. */
   revokeInvite(id: InviteId, leave: boolean): Promise<void>;
   qrCode(text: string): Promise<QrCode>;
+
+  /** Finds out who can get into the hosted room. Takes up to half a minute, when nobody who is asked answers. */
+  examine(): Promise<Report>;
+  /** Whether the hosted room is to be reachable from the internet. What comes of it is told with `hosting`. */
+  setOutside(wished: boolean): Promise<void>;
 
   /**
    * Takes a link or an address. Resolves once the room was entered for the first time; rejects after the first attempt

@@ -29,7 +29,7 @@ const BIG = { width: 1600, height: 900 };
 /** A telephone: what fingers press must be as large as they are. */
 const PHONE = { width: 360, height: 720 };
 const FINGER = 40;
-const EVERYWHERE = ["access", "share-closed", "join-nearby", "first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
+const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
   "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "restarted", "unread",
@@ -38,6 +38,7 @@ const SCENES = [
   "own-room-failed", "retention", "delete-room",
   "closed", "closed-none", "share-closed", "share-none", "share-others", "access-open", "access", "access-none", "access-many",
   "invite-form", "invite-qr", "invite-revoke", "password-new", "join-nearby", "join-looking", "join-password", "join-invite",
+  "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",
   "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
@@ -83,7 +84,7 @@ function sizesOf(scene, look) {
   // Without pictures, both themes, both languages and the two layouts are enough.
   if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW] : [];
   const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
-  if (["first", "joining", "share-closed", "access", "access-many", "invite-form", "opened-password"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
+  if (["first", "joining", "share-closed", "access", "access-many", "invite-form", "opened-password", "doctor", "doctor-mapped"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
   return scene === "hosting" ? [...sizes, BIG] : sizes;
 }
 
@@ -162,6 +163,12 @@ async function act(page, scene) {
     "invite-qr": async () => (await access(), await click("invite-qr"), await page.getByTestId("qr").waitFor()),
     "invite-revoke": async () => (await access(), await click("invite-revoke")),
     "password-new": async () => (await access(), await click("password-change"), await click("password-save")),
+    doctor: () => doctor("reach"),
+    "doctor-looking": () => doctor("reach"),
+    "doctor-alone": async () => (await viaRail(), await click("share-open"), await click("share-doctor"), await page.getByTestId("doctor-asked").waitFor()),
+    "doctor-carrier": () => doctor("doctor-asked"),
+    "doctor-mapped": () => doctor("doctor-asked"),
+    "doctor-error": () => doctor("doctor-error"),
     "join-looking": async () => (await viaRail(), await click("open-join"), await page.getByTestId("nearby-looking").waitFor()),
     "join-nearby": () => page.getByTestId("nearby-room").first().waitFor(),
     "join-password": async () => (await page.getByTestId("nearby-room").nth(1).click(), await fill("join-password", "x"), await click("join-button")),
@@ -223,6 +230,11 @@ async function act(page, scene) {
   };
   const ownRooms = async () => (await viaRail(), await click("own-rooms-open"), await page.getByTestId("own-rooms-dialog").waitFor());
   const access = async () => (await viaRail(), await click("access-open"), await page.getByTestId("access-dialog").waitFor());
+  const doctor = async (there) => {
+    await viaRail();
+    await click("doctor-open");
+    await page.getByTestId(there).first().waitFor();
+  };
   const menu = (nth) => page.getByTestId("own-room-menu").nth(nth).click();
   const viaRail = async () => {
     const menu = page.getByTestId("rooms-open");

@@ -1,5 +1,6 @@
 // What the gallery shows: the states of the page that are worth looking at.
-import type { AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, OwnLine, OwnRoom, Person, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
+import type { AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, Outside, OwnLine, OwnRoom, Person, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
+import { alone, CARRIER, carrier, MAPPED, mapped, mixed, OUTER } from "./reports";
 import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
@@ -10,6 +11,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "own-room-failed" | "retention" | "delete-room"
   | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
   | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
+  | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
   | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
@@ -74,7 +76,7 @@ function own(text: string, state: OwnLine["state"]): OwnLine {
 }
 
 const hosting: Hosting = {
-  state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, room: "r1", id: "friday", storage: "fine",
+  state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, outside: { state: "off" }, room: "r1", id: "friday", storage: "fine",
   access: { closed: false, password: false }, invites: [], fragment: "p=_____________________w",
   addresses: [
     { url: "ws://192.168.1.23:8080", page: "http://192.168.1.23:8080/", kind: "lan" },
@@ -87,6 +89,19 @@ const hosting: Hosting = {
 /** The room by invitation. */
 function closed(invites: Invite[], password = false): Hosting {
   return hosting.state === "on" ? { ...hosting, access: { closed: true, password }, invites } : hosting;
+}
+
+function withIpv6(): Hosting {
+  const six = { url: "ws://[fd00:1234:5678::9abc:def0]:8080", page: "http://[fd00:1234:5678::9abc:def0]:8080/", kind: "lan" as const };
+  return hosting.state === "on" ? { ...hosting, addresses: [...hosting.addresses, six] } : hosting;
+}
+
+/** The room as the internet is to reach it. */
+function reached(outside: Outside): Hosting {
+  if (hosting.state !== "on") return hosting;
+  const outer = { url: `ws://${OUTER}`, page: `http://${OUTER}/`, kind: "public" as const };
+  const addresses = outside.state === "mapped" ? [hosting.addresses[0]!, outer, ...hosting.addresses.slice(1)] : hosting.addresses;
+  return { ...hosting, outside, addresses };
 }
 
 function invite(id: string, change: Partial<Invite> = {}): Invite {
@@ -127,7 +142,7 @@ function app(change: Partial<AppState> = {}): AppState {
   return {
     settings: {
       nickname: "阿明", language: "system", theme: "system", closing: "ask", keep_awake: true, nearby: true,
-      host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
+      host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false },
     },
     hosting: { state: "off" }, rooms: [], own_rooms: [], nearby: [], opened: null, version: "0.1.0", ...change,
   };
@@ -308,6 +323,16 @@ export function sceneOf(scene: Scene): Script {
       return { ...hostScene, app: { ...hostScene.app, hosting: closed([]) } };
     case "access-many":
       return { ...hostScene, app: { ...hostScene.app, hosting: closed([...manyInvites, ...invites.slice(3)]) } };
+    case "doctor":
+      return { ...hostScene, app: { ...hostScene.app, hosting: withIpv6() }, report: mixed };
+    case "doctor-alone":
+      return { ...hostScene, report: alone };
+    case "doctor-carrier":
+      return { ...hostScene, app: { ...hostScene.app, hosting: reached(CARRIER) }, report: carrier };
+    case "doctor-mapped":
+      return { ...hostScene, app: { ...hostScene.app, hosting: reached(MAPPED) }, report: mapped };
+    case "doctor-error":
+      return { ...hostScene, examineFails: { error: "system", message: "Too many open files (os error 24)" } };
     case "join-nearby":
       return { app: app({ nearby }) };
     case "join-looking":

@@ -2,7 +2,7 @@
 import { type Abilities, Refusal, type Transport } from "../../src/transport";
 import { linkedQr } from "./qr";
 import { matches } from "../../src/model/match";
-import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
+import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 
 export interface Script {
   app: AppState;
@@ -21,8 +21,11 @@ export interface Script {
   exported?: Exported;
   /** What the work on rooms of one's own fails with. */
   ownFails?: AppError;
-  /** What changing who may come in fails with. */
+  /** What changing who may come in fails with, or who can. */
   accessFails?: AppError;
+  /** What is found about who can get in. Without it, that is not answered. */
+  report?: Report;
+  examineFails?: AppError;
   /** The password that opens the rooms that are joined; without it they ask for one. */
   password?: string;
   /** The link by which a guest gets into the app. */
@@ -107,6 +110,14 @@ export function scripted(script: Script): Scripted {
     async qrCode(text) {
       calls.push({ name: "qrCode", args: [text] });
       return linkedQr(text);
+    },
+    async examine() {
+      calls.push({ name: "examine", args: [] });
+      if (script.examineFails) throw new Refusal(script.examineFails);
+      return script.report ?? new Promise<Report>(() => {});
+    },
+    async setOutside(wished) {
+      access("setOutside", [wished], (hosted) => ({ ...hosted, outside: { state: wished ? "looking" : "off" } }));
     },
     async join(address, password) {
       calls.push({ name: "join", args: password === undefined ? [address] : [address, password] });

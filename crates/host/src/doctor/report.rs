@@ -79,6 +79,8 @@ pub enum Cause {
     OnlyHere,
     /// There is nobody in the room, by the app and on another computer, who could try.
     NobodyToAsk,
+    /// All of them were asked a moment ago, and answer once a minute.
+    AskedJustNow,
     /// They were asked and say nothing: they are in a browser, or have an older app.
     NobodyAnswers,
     /// Nobody who is in that network has tried.

@@ -137,7 +137,9 @@ fn without_anybody_nothing_is_proven() {
     let mut alone = facts(&[]);
     alone.witnesses = Witnesses::default();
     assert_eq!(cause(&alone, LAN), Cause::NobodyToAsk);
-    alone.witnesses = Witnesses { present: 2, asked: 2, answered: 0 };
+    alone.witnesses = Witnesses { present: 2, asked: 0, answered: 0 };
+    assert_eq!(cause(&alone, LAN), Cause::AskedJustNow);
+    alone.witnesses.asked = 2;
     assert_eq!(cause(&alone, LAN), Cause::NobodyAnswers);
     alone.witnesses.answered = 1;
     assert_eq!(cause(&alone, LAN), Cause::NobodyNear, "they answered, and have tried others");

@@ -19,7 +19,7 @@ const HERE: RoomKey = "here";
 
 /** What a guest has no use for. */
 const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
-  closing: "ask", keep_awake: false, nearby: false, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false },
+  closing: "ask", keep_awake: false, nearby: false, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false },
 };
 
 /** A host's own page as a transport. */
@@ -115,6 +115,8 @@ export function guest(): Transport {
     makeInvite: beyond,
     revokeInvite: beyond,
     qrCode: beyond,
+    examine: beyond,
+    setOutside: beyond,
     async join(_address, password) {
       if (driver === null) throw new Refusal({ error: "unknown_room" });
       const connect = await driver.enter(password);

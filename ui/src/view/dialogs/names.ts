@@ -1,2 +1,2 @@
 /** The dialogs that the user opens. */
-export type DialogName = "host" | "join" | "nickname" | "settings" | "leave" | "own-rooms" | "access" | "invite";
+export type DialogName = "host" | "join" | "nickname" | "settings" | "leave" | "own-rooms" | "access" | "invite" | "doctor";

@@ -4,7 +4,7 @@ import type { Nickname } from "./Nickname";
 /**
  * Why nobody was seen to arrive, most likely.
  */
-export type Cause = { "cause": "only_here" } | { "cause": "nobody_to_ask" } | { "cause": "nobody_answers" } | { "cause": "nobody_near" } | { "cause": "firewall", 
+export type Cause = { "cause": "only_here" } | { "cause": "nobody_to_ask" } | { "cause": "asked_just_now" } | { "cause": "nobody_answers" } | { "cause": "nobody_near" } | { "cause": "firewall", 
 /**
  * Where: a table and a chain.
  */

@@ -25,4 +25,8 @@ reach: Reach,
 /**
  * Whether web pages of other origins may connect, such as a classic client opened from a file.
  */
-foreign_pages: boolean, };
+foreign_pages: boolean, 
+/**
+ * Whether the room is to be reachable from the internet.
+ */
+outside: boolean, };

@@ -16,7 +16,7 @@ at: string,
 /**
  * and from where.
  */
-from: string, } | { "result": "not_proven", } & ({ "cause": "only_here" } | { "cause": "nobody_to_ask" } | { "cause": "nobody_answers" } | { "cause": "nobody_near" } | { "cause": "firewall", 
+from: string, } | { "result": "not_proven", } & ({ "cause": "only_here" } | { "cause": "nobody_to_ask" } | { "cause": "asked_just_now" } | { "cause": "nobody_answers" } | { "cause": "nobody_near" } | { "cause": "firewall", 
 /**
  * Where: a table and a chain.
  */

@@ -96,9 +96,11 @@ fn cause_in_words(cause: &Cause) -> String {
         Cause::NobodyToAsk => {
             "nobody is in the room by the Hearth app on another computer, who could try".to_owned()
         }
+        Cause::AskedJustNow => {
+            "everybody who could try was asked within the last minute, and answers once a minute".to_owned()
+        }
         Cause::NobodyAnswers => {
-            "nobody who was asked can try: they are in a browser, have an older app, or were asked a minute ago"
-                .to_owned()
+            "nobody who was asked can try: they are in a browser, or have an older app".to_owned()
         }
         Cause::NobodyNear => "nobody who is in that network has tried".to_owned(),
         Cause::Firewall { rule, by: Some(by) } => {
