@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::peer;
 use crate::report::Durable;
-use crate::stats::{Latency, median};
+use crate::stats::{Latency, median, micros};
 
 /// Lines that a sender has under way without an ack: as many as our client allows itself.
 const WINDOW: usize = 32;
@@ -66,7 +66,7 @@ pub(crate) fn measure(options: &Options) -> Result<Durable> {
 
 /// Acks a second while every sender always has a window of lines under way.
 async fn full_speed(options: &Options, folder: &Path) -> Result<f64> {
-    let server = peer::hearth_on_disk(folder)?;
+    let server = peer::hearth_on_disk(folder, &[])?;
     let port = server.port;
     let until = Instant::now() + Duration::from_secs(options.seconds);
     let began = Instant::now();
@@ -92,7 +92,7 @@ async fn full_speed(options: &Options, folder: &Path) -> Result<f64> {
 async fn lively(options: &Options, folder: &Path) -> Result<Latency> {
     /// So many share the pace.
     const SENDERS: u32 = 10;
-    let server = peer::hearth_on_disk(folder)?;
+    let server = peer::hearth_on_disk(folder, &[])?;
     let port = server.port;
     let pace = Duration::from_secs(1) * SENDERS / options.pace.max(1);
     let until = Instant::now() + Duration::from_secs(options.seconds);
@@ -112,7 +112,7 @@ async fn lively(options: &Options, folder: &Path) -> Result<Latency> {
                 }
                 acked = ack(&mut socket) => {
                     if let Some(at) = acked?.and_then(|id| sent.remove(&id)) {
-                        took.push(u32::try_from(at.elapsed().as_micros()).unwrap_or(u32::MAX));
+                        took.push(micros(at));
                     }
                 }
             }

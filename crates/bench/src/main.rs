@@ -12,6 +12,7 @@ mod durable;
 mod fanout;
 mod frames;
 mod idle;
+mod join;
 mod ledger;
 mod machine;
 mod naive;
@@ -57,6 +58,8 @@ enum Measure {
     Past(past::Options),
     /// What TLS costs beside the same without: a handshake, a delivery, a connection
     Tls(tls::Options),
+    /// From a pasted link to being in the room, by the app's client
+    Join(join::Options),
     /// The naive server itself: a peer that is measured
     #[command(hide = true)]
     Naive,
@@ -74,6 +77,7 @@ fn main() -> Result<()> {
             Measure::Durable(defaults()?),
             Measure::Past(defaults()?),
             Measure::Tls(defaults()?),
+            Measure::Join(defaults()?),
         ],
     };
     rlimit::increase_nofile_limit(u64::MAX).context("the limit of open files cannot be raised")?;
@@ -97,6 +101,10 @@ fn main() -> Result<()> {
             Measure::Tls(options) => {
                 report.tls = tls::measure(&options)?;
                 report::print_tls(&report.tls);
+            }
+            Measure::Join(options) => {
+                report.join = join::measure(&options)?;
+                report::print_join(&report.join);
             }
             Measure::Naive => {}
         }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::peer;
 use crate::process::own_memory;
 use crate::report::Past;
-use crate::stats::Latency;
+use crate::stats::{Latency, micros};
 
 /// Lines stored together while the room is filled.
 const GROUP: u32 = 1000;
@@ -159,7 +159,7 @@ async fn searches(log: &SqliteLog, dice: &mut StdRng) -> Result<Latency> {
 
 /// Entries a second for a guest who comes back after a long time, over the wire.
 async fn resume(folder: &Path, options: &Options) -> Result<f64> {
-    let server = peer::hearth_on_disk(folder)?;
+    let server = peer::hearth_on_disk(folder, &[])?;
     let mut request = format!("ws://127.0.0.1:{}", server.port).into_client_request()?;
     request.headers_mut().insert("sec-websocket-protocol", SUBPROTOCOL.parse()?);
     let (mut socket, _) = connect_async(request).await?;
@@ -188,8 +188,4 @@ async fn resume(folder: &Path, options: &Options) -> Result<f64> {
 #[expect(clippy::cast_precision_loss, reason = "sizes of files, far below 2^52")]
 fn each(bytes: u64, entries: u32) -> f64 {
     bytes as f64 / f64::from(entries)
-}
-
-fn micros(since: Instant) -> u32 {
-    u32::try_from(since.elapsed().as_micros()).unwrap_or(u32::MAX)
 }

@@ -74,12 +74,23 @@ impl fmt::Display for Peer {
     }
 }
 
-/// hearth-host with the room in this folder, everything on the disk.
-pub(crate) fn hearth_on_disk(folder: &Path) -> Result<Process> {
+/// hearth-host with the room in this folder, everything on the disk, and with these flags besides.
+pub(crate) fn hearth_on_disk(folder: &Path, flags: &[&str]) -> Result<Process> {
     let mut command = Command::new(hearth_host()?);
-    command.args(["--bind", "127.0.0.1", "--port", "0", "--rate", "off", "--data"]).arg(folder);
-    command.env("HEARTH_LOG", "warn");
+    command.args(["--bind", "127.0.0.1", "--port", "0", "--rate", "off"]).args(flags);
+    command.arg("--data").arg(folder).env("HEARTH_LOG", "warn");
     Process::start(command).context("starting hearth-host")
+}
+
+/// The link of an invitation to the room in this folder, which is served at this port.
+pub(crate) fn invitation(folder: &Path, port: u16) -> Result<String> {
+    let mut command = Command::new(hearth_host()?);
+    command.args(["invite", "--at", &format!("127.0.0.1:{port}"), "--data"]).arg(folder);
+    let told = command.output().context("starting hearth-host invite")?;
+    let text = String::from_utf8_lossy(&told.stdout).into_owned();
+    let link = text.lines().next().filter(|_| told.status.success());
+    let failed = || format!("no invitation: {}", String::from_utf8_lossy(&told.stderr));
+    Ok(link.with_context(failed)?.to_owned())
 }
 
 /// The release build of the host: named by `cargo xtask bench`, or beside this program.

@@ -18,6 +18,7 @@ pub(crate) struct Report {
     pub(crate) durable: Option<Durable>,
     pub(crate) past: Option<Past>,
     pub(crate) tls: Vec<Tls>,
+    pub(crate) join: Vec<Join>,
 }
 
 /// One run of one server.
@@ -120,6 +121,17 @@ pub(crate) struct TlsRun {
     pub(crate) deliveries_per_s: f64,
     /// The server's memory for each who is in the room and at rest, in KiB.
     pub(crate) each_kib: f64,
+}
+
+/// Joining by one way, from the pasted link on.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct Join {
+    pub(crate) way: Way,
+    pub(crate) joins: u16,
+    /// Until the host has let the guest in.
+    pub(crate) to_welcome: Latency,
+    /// Until the newest entries of the room are there as well.
+    pub(crate) to_entries: Latency,
 }
 
 /// Every server with every number in flight, beside the tutorial's server and the naive one.
@@ -229,6 +241,15 @@ pub(crate) fn print_tls(all: &[Tls]) {
             run.deliveries_per_s,
             run.each_kib
         );
+    }
+}
+
+/// Joining.
+pub(crate) fn print_join(all: &[Join]) {
+    println!("\nFrom a pasted link to being in the room, ms (p50 / p99); aim: p99 below 300\n");
+    println!("{:5} {:>6} {:>17} {:>24}", "", "joins", "to the welcome", "to the newest entries");
+    for Join { way, joins, to_welcome, to_entries } in all {
+        println!("{way:5} {joins:>6} {:>17} {:>24}", pair(*to_welcome), pair(*to_entries));
     }
 }
 

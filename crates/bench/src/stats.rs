@@ -1,4 +1,6 @@
-//! Medians and percentiles. Pure.
+//! Medians and percentiles.
+
+use std::time::Instant;
 
 use serde::Serialize;
 
@@ -24,6 +26,11 @@ impl Latency {
             p99_ms: median(runs.iter().map(|run| run.p99_ms)),
         }
     }
+}
+
+/// A sample: the microseconds since then.
+pub(crate) fn micros(since: Instant) -> u32 {
+    u32::try_from(since.elapsed().as_micros()).unwrap_or(u32::MAX)
 }
 
 /// The middle one, or the mean of the two in the middle.
