@@ -4,7 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
+use url::Url;
 
 use crate::PATIENCE;
 use crate::program::{Program, program};
@@ -85,6 +88,21 @@ impl Chromium {
         self.page.goto(url).await.expect("the page");
     }
 
+    /// Runs a script in every page from now on, before any of the page's own.
+    pub async fn run_before_pages(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    }
+
+    /// Forgets every file that it has loaded. What pages have stored stays.
+    pub async fn forget_files(&self) {
+        self.devtools("Network.clearBrowserCache", json!({})).await;
+    }
+
+    async fn devtools(&self, command: &'static str, parameters: Value) {
+        let told = self.page.issue_cmd(Devtools { command, parameters }).await;
+        told.unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
     /// Calls a function of the page.
     pub async fn call(&self, function: &str, arguments: Vec<Value>) -> Value {
         let script = format!("return {function}(...arguments)");
@@ -96,6 +114,24 @@ impl Chromium {
         let script = format!("const done = arguments[arguments.length - 1]; {function}().then(done)");
         let promised = timeout(PATIENCE, self.page.execute_async(&script, Vec::new())).await;
         promised.expect("in time").unwrap_or_else(|error| panic!("{function}: {error}"))
+    }
+}
+
+/// A command of the browser's own, which WebDriver does not have.
+#[derive(Debug)]
+struct Devtools {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, driver: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        driver.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = json!({ "cmd": self.command, "params": self.parameters });
+        (Method::POST, Some(body.to_string()))
     }
 }
 
