@@ -170,7 +170,7 @@ fn is_link_local(ip: IpAddr) -> bool {
 }
 
 /// 100.64.0.0/10 (RFC 6598): carriers and overlay networks such as Tailscale.
-fn is_shared_space(ip: IpAddr) -> bool {
+pub(crate) fn is_shared_space(ip: IpAddr) -> bool {
     matches!(ip, IpAddr::V4(ip) if ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64)
 }
 

@@ -10,7 +10,7 @@ use hearth_protocol::{Nickname, ProbeOutcome};
 use jiff::Timestamp;
 
 use crate::firewall::{Firewall, Newcomer, Rules};
-use crate::outside::{Outside, is_inner, is_shared};
+use crate::outside::{Outside, is_inner};
 
 pub(crate) use examine::examine;
 pub use examine::look_around;
@@ -156,17 +156,11 @@ impl Facts {
         if let Some((_, verdict)) = proof {
             return verdict;
         }
+        if let Some(cause) = Cause::of(self.outside) {
+            return of(cause);
+        }
         match self.outside {
-            Outside::Off => of(Cause::OutsideIsOff),
-            Outside::OnlyHere => of(Cause::OnlyHere),
             Outside::Looking => of(Cause::RouterIsAsked),
-            Outside::CarrierNat { seen: seen @ IpAddr::V4(ip) } if is_shared(ip) => {
-                of(Cause::CarrierNat { seen })
-            }
-            Outside::CarrierNat { seen } => of(Cause::SecondRouter { seen }),
-            Outside::NoAddress => of(Cause::RouterHasNoAddress),
-            Outside::NoRouter => of(Cause::NoRouter),
-            Outside::Refused => of(Cause::RouterRefuses),
             Outside::Mapped { address } => {
                 let mapped = verdicts().find(|(candidate, _)| candidate.address == address);
                 match mapped {
@@ -176,6 +170,7 @@ impl Facts {
                     None => of(self.nobody()),
                 }
             }
+            _ => of(Cause::OutsideIsOff),
         }
     }
 

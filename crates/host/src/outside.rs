@@ -1,19 +1,20 @@
 //! "Reachable from the internet": asks the router for a port, keeps it, and gives it back.
 //!
 //! ```text
-//!   Off ── wanted ──▶ Looking ── a port ──────────────────▶ Mapped ──┐ lost: Looking again
-//!    ▲                   │ ▲                                         │
-//!    │                   │ └── a while later, or another network ────┤
-//!    │                   ├── a port on an inner address ─▶ CarrierNat┤
-//!    │                   └── none ─▶ NoAddress, NoRouter, Refused ───┤
-//!    └────────────────── not wanted any more, the port is given back ┘
+//!   Off ── wanted ──▶ Looking ── a port ──────────────────▶ Mapped ───────┐ lost: Looking again
+//!    ▲                   │ ▲                                              │
+//!    │                   │ └── a while later, or another network ─────────┤
+//!    │                   ├── a port on an inner address ─▶ CarrierNat, ───┤
+//!    │                   │                                 SecondRouter   │
+//!    │                   └── none ─▶ NoAddress, NoRouter, Refused ────────┤
+//!    └────────────────── not wanted any more, the port is given back ─────┘
 //! ```
 //!
 //! Nothing here ever hinders hosting: whatever fails is a state that is told.
 
 mod router;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::net::{IpAddr, SocketAddr, SocketAddrV4};
 use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 use ts_rs::TS;
 
+use crate::addresses::is_shared_space;
 use crate::host::Shared;
 use router::{OuterAddress, Protocols, Router};
 
@@ -54,9 +56,15 @@ pub enum Outside {
         #[ts(type = "string")]
         address: SocketAddr,
     },
-    /// The router itself has only an inner address: somebody else's router stands between it and the internet, a carrier's
-    /// (100.64.0.0/10) or another one in the house. Nothing that it gives leads in from there.
+    /// The router itself has only an address of its carrier's (100.64.0.0/10): the carrier's router stands between it and the
+    /// internet. Nothing that it gives leads in from there.
     CarrierNat {
+        /// The router's address.
+        #[ts(type = "string")]
+        seen: IpAddr,
+    },
+    /// The same with another inner address: another router in the house, most likely.
+    SecondRouter {
         /// The router's address.
         #[ts(type = "string")]
         seen: IpAddr,
@@ -81,11 +89,15 @@ impl Outside {
 
     /// What an address that the router has for the outside comes to.
     fn of(address: SocketAddrV4) -> Self {
-        let seen = *address.ip();
-        if is_inner(seen.into()) {
-            Self::CarrierNat { seen: seen.into() }
+        Self::behind_another((*address.ip()).into()).unwrap_or(Self::Mapped { address: address.into() })
+    }
+
+    /// Whose router stands before one that has this address outside; `None`: nobody's.
+    fn behind_another(seen: IpAddr) -> Option<Self> {
+        if is_shared_space(seen) {
+            Some(Self::CarrierNat { seen })
         } else {
-            Self::Mapped { address: address.into() }
+            is_inner(seen).then_some(Self::SecondRouter { seen })
         }
     }
 }
@@ -94,17 +106,16 @@ impl Outside {
 pub(crate) fn is_inner(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {
-            ip.is_private() || is_shared(ip) || ip.is_link_local() || ip.is_loopback() || ip.is_unspecified()
+            ip.is_private()
+                || is_shared_space(ip.into())
+                || ip.is_link_local()
+                || ip.is_loopback()
+                || ip.is_unspecified()
         }
         IpAddr::V6(ip) => {
             ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback() || ip.is_unspecified()
         }
     }
-}
-
-/// 100.64.0.0/10, which is the carriers' (RFC 6598).
-pub(crate) fn is_shared(ip: Ipv4Addr) -> bool {
-    ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64
 }
 
 /// Does as is wished until the host stops; then the port is given back.
@@ -168,8 +179,7 @@ async fn serve(shared: &Shared, router: &mut Router, protocols: Protocols) {
             return;
         }
         let none = match router::outer_address().await {
-            OuterAddress::Told(seen) if is_inner(seen) => Outside::CarrierNat { seen },
-            OuterAddress::Told(_) => Outside::Refused,
+            OuterAddress::Told(seen) => Outside::behind_another(seen).unwrap_or(Outside::Refused),
             OuterAddress::None => Outside::NoAddress,
             OuterAddress::NobodyToAsk if offers => Outside::Refused,
             OuterAddress::NobodyToAsk => Outside::NoRouter,
@@ -206,9 +216,13 @@ mod tests {
     fn what_leads_nowhere_is_told_from_what_does() {
         let of = |address: &str| Outside::of(address.parse().expect("an address"));
         assert_eq!(of("84.23.5.6:49152").address(), "84.23.5.6:49152".parse().ok());
-        for inner in ["100.64.0.1", "100.127.255.254", "10.0.0.1", "172.16.0.1", "192.168.0.1", "0.0.0.0"] {
+        for carriers in ["100.64.0.1", "100.127.255.254"] {
+            let seen = carriers.parse().expect("an address");
+            assert_eq!(of(&format!("{carriers}:1")), Outside::CarrierNat { seen }, "{carriers}");
+        }
+        for inner in ["10.0.0.1", "172.16.0.1", "192.168.0.1", "0.0.0.0"] {
             let seen = inner.parse().expect("an address");
-            assert_eq!(of(&format!("{inner}:1")), Outside::CarrierNat { seen }, "{inner}");
+            assert_eq!(of(&format!("{inner}:1")), Outside::SecondRouter { seen }, "{inner}");
         }
         for outer in ["100.63.255.255", "100.128.0.0", "172.32.0.1", "8.8.8.8", "2001:db8::1"] {
             assert!(!is_inner(outer.parse().expect("an address")), "{outer}");

@@ -36,7 +36,9 @@ export function causeOf(outside: Outside): Cause | null {
     case "only_here":
       return { cause: "only_here" };
     case "carrier_nat":
-      return { cause: isOfCarriers(outside.seen) ? "carrier_nat" : "second_router", seen: outside.seen };
+      return { cause: "carrier_nat", seen: outside.seen };
+    case "second_router":
+      return { cause: "second_router", seen: outside.seen };
     case "no_address":
       return { cause: "router_has_no_address" };
     case "no_router":
@@ -77,12 +79,6 @@ export function lettingIn(rule: string, port: number, v6: boolean): string | nul
   if (rule.startsWith("iptables ")) return `sudo ${v6 ? "ip6tables" : "iptables"} -I INPUT -p tcp --dport ${port} -j ACCEPT`;
   // What is not such a name is nothing to give to a shell.
   return /^(inet|ip6?) [\w.-]+ [\w.-]+$/.test(rule) ? `sudo nft insert rule ${rule} tcp dport ${port} accept` : null;
-}
-
-/** 100.64.0.0/10, which is the carriers' (RFC 6598); other inner addresses are those of a router in the house. */
-function isOfCarriers(ip: string): boolean {
-  const [first, second] = ip.split(".").map(Number);
-  return first === 100 && (second! & 0xc0) === 64;
 }
 
 /** Both come from the same place, in the same order. */

@@ -157,6 +157,21 @@ pub enum Cause {
     },
 }
 
+impl Cause {
+    /// Why the router leads nobody in from the internet; `None` where it does, or is still asked, or is not.
+    pub fn of(outside: Outside) -> Option<Self> {
+        match outside {
+            Outside::Off | Outside::Looking | Outside::Mapped { .. } => None,
+            Outside::OnlyHere => Some(Self::OnlyHere),
+            Outside::CarrierNat { seen } => Some(Self::CarrierNat { seen }),
+            Outside::SecondRouter { seen } => Some(Self::SecondRouter { seen }),
+            Outside::NoAddress => Some(Self::RouterHasNoAddress),
+            Outside::NoRouter => Some(Self::NoRouter),
+            Outside::Refused => Some(Self::RouterRefuses),
+        }
+    }
+}
+
 /// Who could be asked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]

@@ -164,7 +164,7 @@ fn what_stands_before_the_internet_is_named() {
         (Outside::NoRouter, Cause::NoRouter),
         (Outside::Refused, Cause::RouterRefuses),
         (Outside::CarrierNat { seen: ip("100.64.3.4") }, Cause::CarrierNat { seen: ip("100.64.3.4") }),
-        (Outside::CarrierNat { seen: ip("192.168.0.7") }, Cause::SecondRouter { seen: ip("192.168.0.7") }),
+        (Outside::SecondRouter { seen: ip("192.168.0.7") }, Cause::SecondRouter { seen: ip("192.168.0.7") }),
     ] {
         let mut facts = facts(&[seen(LAN, "192.168.1.5")]);
         facts.outside = outside;

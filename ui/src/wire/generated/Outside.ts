@@ -11,4 +11,8 @@ address: string, } | { "state": "carrier_nat",
 /**
  * The router's address.
  */
+seen: string, } | { "state": "second_router", 
+/**
+ * The router's address.
+ */
 seen: string, } | { "state": "no_address" } | { "state": "no_router" } | { "state": "refused" };

@@ -172,19 +172,13 @@ fn firewall(firewall: &Firewall) -> String {
 
 /// What has come of the wish to be reachable from the internet; `None` while there is nothing to say.
 pub(crate) fn outside(outside: Outside) -> Option<String> {
-    let why = match outside {
-        Outside::Mapped { address } => return Some(format!("reachable from the internet at ws://{address}")),
-        Outside::Off | Outside::Looking => return None,
-        Outside::OnlyHere => Cause::OnlyHere,
-        Outside::NoAddress => Cause::RouterHasNoAddress,
-        Outside::NoRouter => Cause::NoRouter,
-        Outside::Refused => Cause::RouterRefuses,
-        Outside::CarrierNat { seen: seen @ IpAddr::V4(ip) } if ip.octets()[0] == 100 => {
-            Cause::CarrierNat { seen }
+    match outside {
+        Outside::Mapped { address } => Some(format!("reachable from the internet at ws://{address}")),
+        none => {
+            let why = Cause::of(none)?;
+            Some(format!("not reachable from the internet: {}", cause_in_words(&why)))
         }
-        Outside::CarrierNat { seen } => Cause::SecondRouter { seen },
-    };
-    Some(format!("not reachable from the internet: {}", cause_in_words(&why)))
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +193,7 @@ mod tests {
         assert_eq!(of(Outside::Mapped { address }), "reachable from the internet at ws://84.23.5.6:49152");
         let carrier = of(Outside::CarrierNat { seen: "100.64.3.4".parse().expect("an address") });
         assert!(carrier.contains("carrier NAT") && carrier.contains("IPv6 still work"), "{carrier}");
-        let double = of(Outside::CarrierNat { seen: "192.168.0.7".parse().expect("an address") });
+        let double = of(Outside::SecondRouter { seen: "192.168.0.7".parse().expect("an address") });
         assert!(double.contains("double NAT") && double.contains("192.168.0.7"), "{double}");
         assert!(!of(Outside::NoRouter).contains('\n'));
     }
