@@ -1,0 +1,108 @@
+// What is done in a scene before one looks at it.
+
+/** @param {import("playwright-core").Page} page
+ *  @param {string} scene */
+export async function act(page, scene) {
+  const acts = {
+    "join-error": async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
+    joining: async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
+    "host-error": async () => (await fill("host-port", "80"), await click("host-start")),
+    share: async () => (await viaRail(), await click("share-open")),
+    closed: () => viaRail(),
+    "closed-none": () => viaRail(),
+    "share-closed": async () => (await viaRail(), await click("share-open"), await page.getByTestId("qr").waitFor()),
+    "share-none": async () => (await viaRail(), await click("share-open")),
+    "share-others": async () => {
+      await viaRail();
+      await click("share-open");
+      await page.getByTestId("share-others").locator("summary").click();
+    },
+    "access-open": () => access(),
+    access: () => access(),
+    "access-none": () => access(),
+    "access-many": () => access(),
+    "invite-form": async () => (await access(), await click("invite-new"), await fill("invite-note", "读书会的新同学")),
+    "invite-qr": async () => (await access(), await click("invite-qr"), await page.getByTestId("qr").waitFor()),
+    "invite-revoke": async () => (await access(), await click("invite-revoke")),
+    "password-new": async () => (await access(), await click("password-change"), await click("password-save")),
+    doctor: () => doctor("reach"),
+    "doctor-looking": () => doctor("reach"),
+    "doctor-alone": async () => (await viaRail(), await click("share-open"), await click("share-doctor"), await page.getByTestId("doctor-asked").waitFor()),
+    "doctor-carrier": () => doctor("doctor-asked"),
+    "doctor-mapped": () => doctor("doctor-asked"),
+    "doctor-error": () => doctor("doctor-error"),
+    "join-looking": async () => (await viaRail(), await click("open-join"), await page.getByTestId("nearby-looking").waitFor()),
+    "join-nearby": () => page.getByTestId("nearby-room").first().waitFor(),
+    "join-password": async () => (await page.getByTestId("nearby-room").nth(1).click(), await fill("join-password", "x"), await click("join-button")),
+    "join-invite": async () => (await page.getByTestId("nearby-room").nth(1).click(), await page.getByTestId("join-error").waitFor()),
+    "join-wrong-key": async () => (await fill("join-address", "http://192.168.1.99:8080/#p=_____________________w"), await click("join-button")),
+    opened: () => page.getByTestId("opened-join").waitFor(),
+    "opened-unnamed": () => page.getByTestId("opened-join").waitFor(),
+    "opened-wrong": () => page.getByTestId("opened-problem").waitFor(),
+    "opened-password": async () => (await click("opened-join"), await fill("join-password", "x"), await click("opened-join")),
+    "guest-password": async () => (await fill("join-password", "x"), await click("guest-enter")),
+    settings: async () => (await page.keyboard.press("Control+,"), await page.getByTestId("settings-dialog").waitFor()),
+    closing: () => page.getByTestId("close-dialog").waitFor(),
+    "host-dialog": async () => (await viaRail(), await click("host-toggle"), await page.getByTestId("host-start").waitFor()),
+    "join-dialog": async () => (await viaRail(), await click("open-join"), await page.getByTestId("join-button").waitFor()),
+    nickname: async () => (await viaRail(), await click("nickname-open"), await fill("nickname-input", "Ｗｅｉ　 Li")),
+    search: () => search("所有权"),
+    "search-none": () => search("没人说过的话"),
+    "search-part": () => search("大家"),
+    jumped: async () => {
+      await search("line 700");
+      await page.getByTestId("search-result").last().click();
+      await page.getByTestId("message").filter({ hasText: "line 700" }).waitFor();
+    },
+    "room-menu": () => click("room-menu"),
+    exported: async () => (await click("room-menu"), await click("export-html"), await page.getByTestId("exported").waitFor()),
+    "storage-full": () => viaRail(),
+    "storage-damaged": () => viaRail(),
+    "host-choice": async () => (await viaRail(), await click("host-toggle"), await page.getByTestId("host-start").waitFor()),
+    "own-rooms": () => ownRooms(),
+    "own-rooms-none": () => ownRooms(),
+    "own-room-menu": async () => (await ownRooms(), await menu(0)),
+    "own-room-exported": async () => (await ownRooms(), await menu(1), await click("own-room-html"), await page.getByTestId("exported").waitFor()),
+    "own-room-failed": async () => (await ownRooms(), await menu(1), await click("own-room-html")),
+    retention: async () => {
+      await ownRooms();
+      await menu(1);
+      await click("own-room-retention");
+      await click("retention-days");
+      await fill("retention-bound", "30");
+      await click("retention-save");
+    },
+    "delete-room": async () => (await ownRooms(), await menu(1), await click("own-room-delete")),
+    "guest-menu": () => click("room-menu"),
+    "guest-people": async () => void ((await page.getByTestId("person").count()) === 0 && (await click("people-toggle"))),
+    "guest-settings": async () => (await click("room-menu"), await click("settings-open"), await page.getByTestId("settings-dialog").waitFor()),
+    long: async () => {
+      await page.getByTestId("message").first().waitFor();
+      await page.waitForTimeout(150);
+      await page.mouse.move(600, 400);
+      await page.mouse.wheel(0, -1800);
+    },
+  };
+  const click = (id) => page.getByTestId(id).first().click();
+  const fill = (id, text) => page.getByTestId(id).first().fill(text);
+  const search = async (words) => {
+    await page.keyboard.press("Control+F");
+    await page.getByTestId("search-input").fill(words);
+    await page.waitForTimeout(300);
+  };
+  const ownRooms = async () => (await viaRail(), await click("own-rooms-open"), await page.getByTestId("own-rooms-dialog").waitFor());
+  const access = async () => (await viaRail(), await click("access-open"), await page.getByTestId("access-dialog").waitFor());
+  const doctor = async (there) => {
+    await viaRail();
+    await click("doctor-open");
+    await page.getByTestId(there).first().waitFor();
+  };
+  const menu = (nth) => page.getByTestId("own-room-menu").nth(nth).click();
+  const viaRail = async () => {
+    const menu = page.getByTestId("rooms-open");
+    await page.getByTestId("status").first().waitFor();
+    if (await menu.count()) await menu.click();
+  };
+  await page.getByTestId("status").first().waitFor();
+  await acts[scene]?.();
+}

@@ -1,0 +1,62 @@
+// What is wrong with a page as it is shown now.
+import { AXE } from "./serve.mjs";
+
+/** What fingers press must be as large as they are. */
+const FINGER = 40;
+/** Scenes in which older lines are read. */
+const AWAY = ["long", "unread", "past", "jumped"];
+
+/** @param {import("playwright-core").Page} page
+ *  @param {string} scene
+ *  @param {{ axe: boolean, fingers: boolean }} wanted
+ *  @returns {Promise<string[]>} */
+export async function wrongWith(page, scene, { axe, fingers }) {
+  const found = axe ? await page.evaluate(violations, AXE) : [];
+  return [...found, ...(await page.evaluate(layout, { away: AWAY.includes(scene), finger: fingers ? FINGER : null }))];
+}
+
+/** In the page: what axe finds. Only what is reported leaves the page. */
+async function violations(address) {
+  if (window.axe === undefined) {
+    const script = document.createElement("script");
+    script.src = address;
+    await new Promise((done, failed) => {
+      script.onload = done;
+      script.onerror = () => failed(new Error("axe could not be loaded"));
+      document.head.append(script);
+    });
+    script.remove();
+  }
+  const found = await window.axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 140)} — ${n.failureSummary?.split("\n")[1]?.trim() ?? v.help}`));
+}
+
+/** In the page: what is out of sight, cut, too wide or too small. */
+function layout({ away, finger }) {
+  const wrong = [];
+  if (document.querySelector("[data-testid=new-messages]") !== null && !away) wrong.push("the list is not at its newest line");
+
+  const line = document.querySelector("[data-testid=status]");
+  const { top, bottom, height } = line.getBoundingClientRect();
+  if (!(height > 0 && top >= 0 && bottom <= innerHeight)) wrong.push("the status line is out of sight");
+  const address = line.querySelector("code");
+  if (address !== null) {
+    const text = document.createRange();
+    text.selectNodeContents(address);
+    // A part of a pixel is enough for dots in its place.
+    if (text.getBoundingClientRect().width - address.getBoundingClientRect().width > 0.02) wrong.push("the address is cut");
+  }
+
+  const overflow = document.documentElement.scrollWidth - innerWidth;
+  if (overflow > 0) wrong.push(`the page is ${overflow} px too wide`);
+
+  if (finger !== null) {
+    // Links within a text are as high as its lines.
+    for (const element of document.querySelectorAll("button, [role=menuitem], .segments label, input:not([type=radio]), .app a")) {
+      const { width, height } = element.getBoundingClientRect();
+      const shown = element.checkVisibility() && element.closest(".spoken") === null && height > 0;
+      if (shown && (height < finger || width < finger)) wrong.push(`too small for a finger, ${width}x${height}: ${element.outerHTML.slice(0, 120)}`);
+    }
+  }
+  return wrong;
+}
