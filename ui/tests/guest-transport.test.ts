@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 // The page of a guest, from the nickname to the talk, on a socket that a test holds the other end of.
-import { cleanup, fireEvent, render } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { type Transport } from "../src/transport";
@@ -277,6 +277,9 @@ describe("the page of a guest", () => {
     await fireEvent.click(await find("guest-enter"));
     expect((await find("status")).dataset["state"]).toBe("connecting");
     last().open();
+    // The card stays until the room is there as a whole.
+    expect((await find("guest-enter")).getAttribute("aria-busy")).toBe("true");
+    expect([screen.queryByTestId("composer"), screen.queryByTestId("join-password")]).toEqual([null, null]);
     last().say(welcome("a", 10, 10));
     await vi.waitFor(async () => expect((await find("status")).dataset["state"]).toBe("connected"));
     await type("composer", "你好");

@@ -3,8 +3,9 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withoutFragment } from "../src/model/address";
-import { asksPassword, isOutside, shutOf } from "../src/model/door";
+import { asksPassword, isEntering, isOutside, shutOf } from "../src/model/door";
 import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/invites";
+import { newRoom } from "../src/model/room";
 import { FIRST_CHOICE, wishOf } from "../src/model/wish";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appLink } from "../src/transport/guest/applink";
@@ -90,6 +91,13 @@ describe("a door", () => {
     expect(isOutside(refused("invite_revoked", null))).toBe(true);
     expect(isOutside(refused("invite_revoked", "log"))).toBe(false);
     expect(isOutside(refused("password_needed", "log"))).toBe(true);
+  });
+
+  it("is being opened until the room is known, or nobody answers", () => {
+    const connecting = { state: "connecting" } as const;
+    expect(isEntering(newRoom("ws://h"))).toBe(true);
+    expect(isEntering(roomOf(snapshot({ log: "log", status: connecting })))).toBe(false);
+    expect(isEntering(refused("password_wrong", null))).toBe(false);
   });
 });
 

@@ -26,6 +26,11 @@ export function isOutside(room: RoomState): boolean {
   return shut !== null && (room.log === null || asksPassword(shut));
 }
 
+/** Whether they are on their way in for the first time, and nothing is known yet of what they will find. */
+export function isEntering(room: RoomState): boolean {
+  return room.log === null && room.link.state === "connecting";
+}
+
 /** Why the door did not open, when that is why an attempt failed. */
 export function shutBy(error: AppError | null): Shut | null {
   return error?.error === "connect" ? ofConnect(error.connect) : null;
