@@ -1,11 +1,11 @@
-//! The .deb of the headless host: a tree of files as they will stand on the machine, packed by `dpkg-deb`.
+//! The .deb of the headless host: a tree of files as they will stand on the machine, packed as the app's is.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::{VERSION, empty};
+use super::{VERSION, empty, pack};
 use crate::command::{Run, cmd};
 
 const STAGE: &str = "target/xtask/hearth-host-deb";
@@ -33,7 +33,7 @@ pub(super) fn build(binary: &Path, output: &Path) -> Result<PathBuf> {
     fs::write(Path::new(STAGE).join("DEBIAN/control"), control)?;
 
     let deb = output.join(format!("hearth-host_{VERSION}_{architecture}.deb"));
-    cmd("dpkg-deb", ["--root-owner-group", "--build", STAGE]).arg(&deb).run()?;
+    pack(Path::new(STAGE), &deb)?;
     Ok(deb)
 }
 
