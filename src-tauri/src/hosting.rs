@@ -254,7 +254,7 @@ async fn changed(served: Option<&mut Served>) {
             else => {}
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Sets whether the hosted room is to be reachable from the internet, now and the next time.
