@@ -32,7 +32,7 @@ const SLOW: Terms = Terms { bits_per_second: 256_000, each_way: Duration::from_m
 /// What a browser has to do after its start is over by then.
 const START: Duration = Duration::from_secs(2);
 
-/// The page fetches nothing more when nothing has come for so long. It begins to fetch ahead after 3 s.
+/// The page fetches nothing more when nothing has come for so long. It begins to fetch ahead 1 s after the welcome.
 const QUIET: Duration = Duration::from_secs(5);
 
 /// Milliseconds from a navigation until something was painted.

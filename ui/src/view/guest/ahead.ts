@@ -1,14 +1,17 @@
-// A host that is gone can give no more of its page, and the next one may have another: what the guest may ask for later is
-// fetched while the host is there, after the talk has come.
-const LET_THE_TALK_COME_MS = 3000;
+// What a guest may ask for later comes by the same line as what was said, which goes first. And it comes unasked: a host
+// that is gone can give no more of its page, and the next one may have another.
+const TALK_FIRST_MS = 1000;
 
-/** Begins to; what it returns calls it off. */
-export function fetchAhead(): () => void {
-  const timer = setTimeout(() => {
-    void Promise.allSettled([
-      import("../dialogs/SettingsDialog.svelte"), import("../dialogs/NicknameDialog.svelte"),
-      import("../room/SearchPanel.svelte"), import("../room/PeopleButton.svelte"), import("../room/RoomMenu.svelte"),
-    ]);
-  }, LET_THE_TALK_COME_MS);
+/** Does something when the talk has had its time since the welcome; what it returns calls it off. */
+export function afterTheTalk(then: () => void): () => void {
+  const timer = setTimeout(then, TALK_FIRST_MS);
   return () => clearTimeout(timer);
+}
+
+/** Fetches it. */
+export function fetchAhead(): void {
+  void Promise.allSettled([
+    import("../dialogs/SettingsDialog.svelte"), import("../dialogs/NicknameDialog.svelte"),
+    import("../room/SearchPanel.svelte"), import("../room/PeopleButton.svelte"), import("../room/RoomMenu.svelte"),
+  ]);
 }
