@@ -268,6 +268,27 @@ describe("a page that is left and come back to", () => {
 });
 
 describe("the page of a guest", () => {
+  it("asks nothing of who is known, and has its menus a second after the welcome, behind the talk", async () => {
+    // From here on it is loaded at once.
+    await import("../src/view/room/RoomMenu.svelte");
+    vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
+    vi.useFakeTimers();
+    named();
+    const hearth = new Hearth(guest());
+    hearth.start();
+    render(App, { props: { hearth, desk: null } });
+    await vi.advanceTimersByTimeAsync(100);
+    const shown = () => ["guest-enter", "composer", "room-menu"].filter((id) => screen.queryByTestId(id) !== null);
+    expect([screen.getByTestId("status").dataset["state"], shown()]).toEqual(["connecting", ["composer"]]);
+    last().open();
+    last().say(welcome("a", 10, 10));
+    await vi.advanceTimersByTimeAsync(900);
+    expect([screen.getByTestId("status").dataset["state"], shown()]).toEqual(["connected", ["composer"]]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(shown()).toEqual(["composer", "room-menu"]);
+    vi.useRealTimers();
+  });
+
   it("asks for a nickname, then shows the room, and a line that one writes", async () => {
     vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
     const hearth = new Hearth(guest());

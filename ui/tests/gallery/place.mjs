@@ -57,6 +57,44 @@ export async function jumps(page) {
   return wrong;
 }
 
+/**
+ * A list begins at its end, in its first frame. It is looked at on a page of its own: on a stage, the clock that stands still
+ * gives out frames that are none of the screen's.
+ * @param {import("playwright-core").Page} stage at the scene `joined-empty`
+ */
+export async function beginsAtItsEnd(stage) {
+  const page = await stage.context().browser().newPage({ viewport: stage.viewportSize() });
+  await page.goto(stage.url());
+  await page.getByTestId("composer").waitFor();
+  const seen = await page.evaluate(firstFrame, { type: "entries", entries: entries(201, 400) });
+  await page.close();
+  // Lines are higher than they were reckoned, so the last few may come a frame later.
+  return Number(seen?.split(" ")[1]) > 380 ? [] : [`the first frame with lines shows ${seen ?? "none of them"}`];
+}
+
+/** In the page: says something, and tells the last line in sight in the first frame that has lines; `null`: none is. */
+function firstFrame(update) {
+  window.gallery.transport.say("r1", [update]);
+  const list = document.querySelector("[role=log]");
+  const isInSight = (line) => {
+    const [at, all] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
+    return at.bottom > all.top && at.top < all.bottom;
+  };
+  return new Promise((tell) => {
+    const look = () => {
+      // A message comes behind all that the frame still lays out and paints, and before the next one.
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        const lines = [...document.querySelectorAll("[data-testid=text]")];
+        if (lines.length === 0) requestAnimationFrame(look);
+        else tell(lines.filter(isInSight).at(-1)?.textContent ?? null);
+      };
+      port2.postMessage(null);
+    };
+    requestAnimationFrame(look);
+  });
+}
+
 function entries(from, to) {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i).map((seq) => ({
     seq, prev: seq - 1, at: new Date(Date.parse("2026-11-22T03:00:00Z") + seq * 1000).toISOString(),
