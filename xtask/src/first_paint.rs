@@ -1,10 +1,12 @@
-//! The time from exec to the first picture.
+//! The time from exec to the first picture, beside that of WebKit's own small browser with an empty page: what is left to
+//! the app is what lies between the two.
 //!
 //! The app takes part: it writes the milliseconds from its start to the file that `HEARTH_PAINT_FILE` names, when the
-//! page has seen its second animation frame, the first one at which the first is known to have been shown.
+//! page has seen its second animation frame after its first content, the one at which the first is known to have been shown.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -17,6 +19,13 @@ use crate::screen::on_a_screen;
 /// Enough for a median: of starts with everything in memory, and of cold ones, which take longer.
 const WARM: usize = 11;
 const COLD: usize = 3;
+
+/// WebKit's own browser, which comes with its libraries.
+const PEER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
+
+/// It tells when its second frame has come, as the app's page does.
+const EMPTY_PAGE: &str = "<!doctype html><title></title><script>\
+    requestAnimationFrame(() => requestAnimationFrame(() => { new Image().src = '/painted'; }))</script>";
 
 /// More than a cold start on a busy machine takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,6 +58,10 @@ pub(crate) fn measure(app: &Path) -> Result<()> {
     tell("new profile, files in memory", &in_words(vec![start_once(app, &profile)?]));
     let warm = (0..WARM).map(|_| start_once(app, &profile)).collect::<Result<Vec<_>>>()?;
     tell("warm", &in_words(warm));
+    if Path::new(PEER).exists() {
+        let empty = (0..WARM).map(|_| start_peer()).collect::<Result<Vec<_>>>()?;
+        tell("warm, an empty page in WebKit's own browser", &in_words(empty));
+    }
     Ok(())
 }
 
@@ -105,4 +118,31 @@ fn start_once(app: &Path, profile: &Path) -> Result<Duration> {
         Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
         None => bail!("{} never said that it has painted", app.display()),
     }
+}
+
+/// Starts the peer, and takes the time until its page says that it has been painted.
+fn start_peer() -> Result<Duration> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let begun = Instant::now();
+    let mut child = cmd(PEER, [format!("http://{}/", listener.local_addr()?)])
+        .spawn()
+        .context("cannot start MiniBrowser")?;
+    let painted = listener.incoming().find_map(|stream| {
+        stream.and_then(answer).map(|asked| (asked == "/painted").then(|| begun.elapsed())).transpose()
+    });
+    child.kill()?;
+    child.wait()?;
+    Ok(painted.context("MiniBrowser asked for nothing")??)
+}
+
+/// Gives the page, and returns what was asked for.
+fn answer(mut stream: TcpStream) -> io::Result<String> {
+    let mut request = String::new();
+    BufReader::new(&stream).read_line(&mut request)?;
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{EMPTY_PAGE}",
+        EMPTY_PAGE.len()
+    )?;
+    Ok(request.split(' ').nth(1).unwrap_or_default().to_owned())
 }
