@@ -19,12 +19,32 @@ export const plugins = [
   Icons({ compiler: "svelte", scale: 1, defaultClass: "icon" }),
 ];
 
+type Modules = { getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null };
+
+/** Whether a module is loaded with the page, and not only when it is asked for. */
+function isFirst(id: string, modules: Modules, seen: Set<string> = new Set()): boolean {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const info = modules.getModuleInfo(id);
+  return info !== null && (info.isEntry || info.importers.some((importer) => isFirst(importer, modules, seen)));
+}
+
+/** What the first load has is one file, whatever else uses parts of it: each more is waited for before the first picture. */
+export const codeSplitting = {
+  groups: [{ debugName: "page", name: (id: string, modules: Modules) => (isFirst(id, modules) ? "page" : null) }],
+};
+
 export default defineConfig({
   plugins,
   // The shell looks here in development, so another port would leave it with an empty window.
   server: { port: 1420, strictPort: true },
   // The oldest engine that shows the page is the WebKitGTK of Debian 12.
-  build: { target: "safari16.4", outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "safari16.4", outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
+    // A few small files cost more of the time before the first picture than what they spare.
+    cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting } },
+  },
   test: {
     include: ["tests/**/*.test.ts"],
     env: { TZ: "Asia/Shanghai" },

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vite";
-import { plugins } from "./vite.config";
+import { codeSplitting, plugins } from "./vite.config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,16 +35,6 @@ function page(): Plugin {
   };
 }
 
-type Modules = { getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null };
-
-/** Whether a module is loaded with the page, and not only when it is asked for. */
-function isFirst(id: string, modules: Modules, seen: Set<string> = new Set()): boolean {
-  if (seen.has(id)) return false;
-  seen.add(id);
-  const info = modules.getModuleInfo(id);
-  return info !== null && (info.isEntry || info.importers.some((importer) => isFirst(importer, modules, seen)));
-}
-
 export default defineConfig({
   plugins: [plugins, page()],
   publicDir: false,
@@ -52,17 +42,6 @@ export default defineConfig({
     target: "safari16.4", outDir: "dist-guest", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
     // A few small files cost more of a slow network's time than what they spare.
     cssCodeSplit: false,
-    rolldownOptions: {
-      input: here("./guest.html"),
-      output: {
-        codeSplitting: {
-          groups: [{
-            // What the first load has is one file, whatever else uses parts of it.
-            debugName: "page",
-            name: (id, modules) => (isFirst(id, modules) ? "page" : null),
-          }],
-        },
-      },
-    },
+    rolldownOptions: { input: here("./guest.html"), output: { codeSplitting } },
   },
 });
