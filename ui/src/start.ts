@@ -5,13 +5,15 @@ import type { Transport } from "./transport";
 import App from "./view/App.svelte";
 import type { Desk } from "./view/desk/desk";
 
-/** Shows the page on a transport. Without a desk it is that of a guest. */
-export function start(transport: Transport, desk: Desk | null): void {
+/** Shows the page on a transport, as soon as there is something to show. Without a desk it is that of a guest. */
+export async function start(transport: Transport, desk: Desk | null): Promise<void> {
   const target = document.getElementById("app")!;
   const hearth = new Hearth(transport);
   hearth.start();
   addEventListener("focus", () => hearth.cameBack());
 
+  // A page that knows nothing yet would be laid out and painted for nothing.
+  await hearth.told;
   // What stood in for the page until now makes room.
   target.replaceChildren();
   mount(App, { target, props: { hearth, desk } });

@@ -15,7 +15,7 @@ afterEach(() => void vi.useRealTimers());
 
 describe("the dialog", () => {
   const opened = async (...scene: Parameters<typeof page>) => {
-    const made = page(...scene);
+    const made = await page(...scene);
     await fireEvent.click(await find("doctor-open"));
     await find("doctor-dialog");
     return made;
@@ -27,7 +27,7 @@ describe("the dialog", () => {
 
   /** Examinations are answered by hand, in any order. */
   const byHand = async () => {
-    const { transport } = page("doctor-looking");
+    const { transport } = await page("doctor-looking");
     const answers: { give: (report: Report) => void; refuse: (why: unknown) => void }[] = [];
     transport.examine = () => new Promise<Report>((give, refuse) => void answers.push({ give, refuse }));
     const open = async (): Promise<void> => {
@@ -157,7 +157,7 @@ describe("the dialog", () => {
 
 describe("the host form", () => {
   it("hosts as it was wished the last time", async () => {
-    const { transport } = page("host-error", (script) => {
+    const { transport } = await page("host-error", (script) => {
       script.app.settings.host.outside = true;
       delete script.hostFails;
     });

@@ -32,7 +32,7 @@ async function openMenu(): Promise<void> {
 
 describe("a guest who comes for the first time", () => {
   it("is told where they are, and enters by a nickname alone", async () => {
-    const { transport } = page("guest-card");
+    const { transport } = await page("guest-card");
     const field = await find("guest-nickname");
     expect(document.querySelector("main")!.textContent).toContain("192.168.1.23:8080");
     expect((await find("status")).textContent).toContain("还没有进入");
@@ -53,14 +53,14 @@ describe("a guest who comes for the first time", () => {
   });
 
   it("is shown that they are on their way", async () => {
-    page("guest-card", (script) => delete script.entered);
+    await page("guest-card", (script) => delete script.entered);
     await type("guest-nickname", "小红");
     await fireEvent.click(await find("guest-enter"));
     await vi.waitFor(() => expect(screen.getByTestId("guest-enter").getAttribute("aria-busy")).toBe("true"));
   });
 
   it("chooses language and colours before, and nothing else", async () => {
-    page("guest-card");
+    await page("guest-card");
     await fireEvent.click(await find("settings-open"));
     await find("settings-language");
     await find("settings-theme");
@@ -73,7 +73,7 @@ describe("a guest who comes for the first time", () => {
 
 describe("a guest in the room", () => {
   it("has the talk, the people and the search, and nothing that a browser cannot do", async () => {
-    const { transport } = page("guest-room");
+    const { transport } = await page("guest-room");
     await type("composer", "你们好");
     await fireEvent.click(await find("send"));
     expect(transport.calls).toMatchObject([{ name: "post", args: ["r1", expect.any(String), "你们好"] }]);
@@ -84,7 +84,7 @@ describe("a guest in the room", () => {
   });
 
   it("has the rest in the menu of the room", async () => {
-    page("guest-room");
+    await page("guest-room");
     await openMenu();
     absent();
     await press(screen.getByTestId("settings-open"));
@@ -93,7 +93,7 @@ describe("a guest in the room", () => {
   });
 
   it("takes another nickname", async () => {
-    const { transport } = page("guest-room");
+    const { transport } = await page("guest-room");
     await openMenu();
     await press(screen.getByTestId("nickname-open"));
     await type("nickname-input", "红");
@@ -104,32 +104,32 @@ describe("a guest in the room", () => {
 
 describe("without encryption", () => {
   it("the card says what that means, in both languages", async () => {
-    const { hearth } = page("guest-card");
+    const { hearth } = await page("guest-card");
     expect((await find("plain-http")).textContent).toContain("没有加密");
     hearth.set({ language: "en" });
     await vi.waitFor(() => expect(screen.getByTestId("plain-http").textContent).toContain("Not encrypted"));
   });
 
   it("so does the room, until it is put away for good", async () => {
-    const first = page("guest-room");
+    const first = await page("guest-room");
     expect((await find("plain-http")).textContent).toContain("没有加密");
     await fireEvent.click(await find("plain-dismiss"));
     expect(screen.queryByTestId("plain-http")).toBeNull();
     first.unmount();
-    page("guest-room");
+    await page("guest-room");
     await find("composer");
     expect(screen.queryByTestId("plain-http")).toBeNull();
   });
 
   it("is nothing that the app tells of", async () => {
-    page("joined-empty");
+    await page("joined-empty");
     await find("composer");
     expect(screen.queryByTestId("plain-http")).toBeNull();
   });
 
   it("is no matter on the host's own computer", async () => {
     plain(false);
-    page("guest-card");
+    await page("guest-card");
     await find("guest-enter");
     expect(screen.queryByTestId("plain-http")).toBeNull();
   });

@@ -276,6 +276,7 @@ describe("the page of a guest", () => {
     named();
     const hearth = new Hearth(guest());
     hearth.start();
+    await hearth.told;
     render(App, { props: { hearth, desk: null } });
     await vi.advanceTimersByTimeAsync(100);
     const shown = () => ["guest-enter", "composer", "room-menu"].filter((id) => screen.queryByTestId(id) !== null);
@@ -293,6 +294,7 @@ describe("the page of a guest", () => {
     vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
     const hearth = new Hearth(guest());
     hearth.start();
+    await hearth.told;
     render(App, { props: { hearth, desk: null } });
     await type("guest-nickname", "阿明");
     await fireEvent.click(await find("guest-enter"));

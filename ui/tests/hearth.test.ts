@@ -32,6 +32,15 @@ async function started(script: Partial<Script> = {}) {
 beforeEach(() => localStorage.clear());
 afterEach(() => void vi.useRealTimers());
 
+it("tells when there is something to show", async () => {
+  const hearth = new Hearth(scripted({ app: app([]) }));
+  const end = hearth.start();
+  expect(hearth.app).toBeNull();
+  await hearth.told;
+  expect(hearth.app).not.toBeNull();
+  end();
+});
+
 describe("a line", () => {
   it("stands in the list before the other side has said anything", async () => {
     const { hearth, transport } = await started();

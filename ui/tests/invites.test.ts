@@ -116,7 +116,7 @@ describe("the way to the app", () => {
 
 describe("the host", () => {
   it("copies one link that works everywhere, and tells its secret to nobody else", async () => {
-    const { transport } = page("share-closed");
+    const { transport } = await page("share-closed");
     await fireEvent.click(await find("share-copy-link"));
     const link = (await find("share-copy-link")) && (transport.calls.find(({ name }) => name === "copyText")!.args[0] as string);
     expect(link).toMatch(/^http:\/\/192\.168\.1\.23:8080\/#k=[\w-]{22}&p=/);
@@ -130,7 +130,7 @@ describe("the host", () => {
   });
 
   it("makes an invitation where there is none, and finds it on top", async () => {
-    const { transport } = page("share-none");
+    const { transport } = await page("share-none");
     await fireEvent.click(await find("share-make"));
     await type("invite-note", " 新同学 ");
     await fireEvent.click(screen.getByTestId("invite-reader").querySelector("input")!);
@@ -144,7 +144,7 @@ describe("the host", () => {
   });
 
   it("takes one back, and says whether its people stay", async () => {
-    const { transport } = page("access");
+    const { transport } = await page("access");
     await fireEvent.click(await find("access-open"));
     const first = async (): Promise<void> => void (await fireEvent.click((await screen.findAllByTestId("invite-revoke"))[0]!));
     await first();
@@ -158,7 +158,7 @@ describe("the host", () => {
   });
 
   it("closes the room, and gives it a password", async () => {
-    const { transport } = page("access-open");
+    const { transport } = await page("access-open");
     await fireEvent.click(await find("access-open"));
     await find("access-dialog");
     expect(screen.queryByTestId("password-setting")).toBeNull();
@@ -177,7 +177,7 @@ describe("the host", () => {
   });
 
   it("is told why not", async () => {
-    page("access", (script) => (script.accessFails = { error: "system", message: "disk full" }));
+    await page("access", (script) => (script.accessFails = { error: "system", message: "disk full" }));
     await fireEvent.click(await find("access-open"));
     await find("access-dialog");
     await fireEvent.click(screen.getByTestId("access-anyone").querySelector("input")!);
@@ -187,7 +187,7 @@ describe("the host", () => {
 
 describe("the join form", () => {
   it("asks for the password where one opens the door, and tries again with it", async () => {
-    const { transport } = page("join-password");
+    const { transport } = await page("join-password");
     const link = `http://192.168.1.77:8080/#p=${KEY}`;
     await type("join-address", link);
     await fireEvent.click(await find("join-button"));
@@ -205,7 +205,7 @@ describe("the join form", () => {
   });
 
   it("enters a room nearby by one click, and says what it wants", async () => {
-    const { transport } = page("join-invite");
+    const { transport } = await page("join-invite");
     const rooms = await screen.findAllByTestId("nearby-room");
     expect(rooms.map((room) => room.textContent?.includes("要邀请"))).toEqual([false, true, true]);
     await fireEvent.click(rooms[1]!);
@@ -215,7 +215,7 @@ describe("the join form", () => {
   });
 
   it("lists what comes and goes, and nothing where that is off", async () => {
-    const { transport, hearth } = page("join-nearby");
+    const { transport, hearth } = await page("join-nearby");
     expect(await screen.findAllByTestId("nearby-room")).toHaveLength(3);
     transport.tell({ type: "nearby", nearby: [] });
     await find("nearby-looking");
@@ -224,7 +224,7 @@ describe("the join form", () => {
   });
 
   it("shows no secret while it connects", async () => {
-    page("joining");
+    await page("joining");
     await type("join-address", `h:8080#k=${SECRET}`);
     await fireEvent.click(await find("join-button"));
     await vi.waitFor(() => expect(screen.getByTestId("status").textContent).toContain("h:8080"));
@@ -234,7 +234,7 @@ describe("the join form", () => {
 
 describe("a link that was opened", () => {
   it("leads nowhere before one has said so", async () => {
-    const { transport } = page("opened");
+    const { transport } = await page("opened");
     expect((await find("opened-address")).textContent).toContain("192.168.1.77:8080");
     await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("opened-join")));
     expect(told()).not.toContain("AAECAw");
@@ -244,14 +244,14 @@ describe("a link that was opened", () => {
   });
 
   it("is entered, and answered by that", async () => {
-    const { transport } = page("opened");
+    const { transport } = await page("opened");
     await fireEvent.click(await find("opened-join"));
     await vi.waitFor(() => expect(transport.calls.map(({ name }) => name)).toEqual(["join", "answerOpened"]));
     expect(transport.calls[0]!.args[0]).toContain("#k=");
   });
 
   it("asks for a name first, and for a password", async () => {
-    const { transport } = page("opened-unnamed", (script) => (script.password = "炉火"));
+    const { transport } = await page("opened-unnamed", (script) => (script.password = "炉火"));
     const dialog = await find("opened-dialog");
     await fireEvent.click(await find("opened-join"));
     expect(dialog.textContent).toContain("先给自己起个昵称");
@@ -263,7 +263,7 @@ describe("a link that was opened", () => {
   });
 
   it("that is none says why", async () => {
-    page("opened-wrong");
+    await page("opened-wrong");
     expect((await find("opened-problem")).textContent).toContain("不完整");
     expect(screen.queryByTestId("opened-join")).toBeNull();
   });
@@ -271,7 +271,7 @@ describe("a link that was opened", () => {
 
 describe("in a room", () => {
   it("a reader has no message box, until they may talk", async () => {
-    const { transport } = page("reader");
+    const { transport } = await page("reader");
     expect((await find("read-only")).textContent).toContain("只能看");
     expect(screen.queryByTestId("composer")).toBeNull();
     transport.say("r1", [{ type: "welcomed", name: "x", you: null, log: "log-1", limits: { text_bytes: 1, nickname_chars: 1, frame_bytes: 1 } }]);
@@ -279,14 +279,14 @@ describe("in a room", () => {
   });
 
   it("the address tells that it is encrypted", async () => {
-    page("encrypted");
+    await page("encrypted");
     expect((await find("encrypted")).textContent).toBe("加密连接");
   });
 });
 
 describe("a guest whom the host did not let in", () => {
   it("gives the password on the card", async () => {
-    const { transport } = page("guest-password");
+    const { transport } = await page("guest-password");
     await type("join-password", "x");
     await fireEvent.click(await find("guest-enter"));
     expect((await find("password-error")).textContent).toContain("密码不对");
@@ -298,7 +298,7 @@ describe("a guest whom the host did not let in", () => {
   });
 
   it("is told what is wrong with the invitation, and may try again", async () => {
-    const { transport } = page("guest-invite");
+    const { transport } = await page("guest-invite");
     expect((await find("guest-shut")).textContent).toContain("邀请已过期");
     await fireEvent.click(await find("guest-enter"));
     expect(transport.calls).toEqual([{ name: "reconnect", args: ["r1"] }]);

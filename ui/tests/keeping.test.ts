@@ -7,7 +7,7 @@ import { find, page, press, type } from "./page";
 
 describe("hosting", () => {
   it("goes on with the room used last, under its name or another, or begins a new one", async () => {
-    const { transport } = page("first-again");
+    const { transport } = await page("first-again");
     expect((await find("host-rooms")).dataset["value"]).toBe("friday");
     expect((screen.getByTestId("host-name") as HTMLInputElement).value).toBe("周五读书会");
     const rooms = screen.getAllByTestId("host-room");
@@ -23,10 +23,10 @@ describe("hosting", () => {
   });
 
   it("says when nothing can be stored, and what to do", async () => {
-    page("storage-full");
+    await page("storage-full");
     expect((await find("host-storage")).textContent).toContain("磁盘满了");
     cleanup();
-    page("keep-trouble");
+    await page("keep-trouble");
     expect((await find("keep-trouble")).textContent).toContain("关闭应用就会丢失");
   });
 });
@@ -35,7 +35,7 @@ describe("the notice of a file that was written", () => {
   afterEach(() => void vi.useRealTimers());
 
   async function exporting(change?: (script: Script) => void) {
-    const { transport } = page("exported", change);
+    const { transport } = await page("exported", change);
     const menu = await find("room-menu");
     menu.focus();
     await fireEvent.keyDown(menu, { key: "ArrowDown" });
@@ -92,7 +92,7 @@ describe("rooms of one's own", () => {
   }
 
   it("keep less only after it was said that lines are deleted", async () => {
-    const { transport } = page("own-rooms");
+    const { transport } = await page("own-rooms");
     await fireEvent.click(await find("own-rooms-open"));
     await find("own-rooms-dialog");
     const rooms = await screen.findAllByTestId("own-room");
@@ -112,7 +112,7 @@ describe("rooms of one's own", () => {
   });
 
   it("are imported and told where they went", async () => {
-    const { transport } = page("own-rooms");
+    const { transport } = await page("own-rooms");
     await fireEvent.click(await find("own-rooms-open"));
     await fireEvent.click(await find("own-room-import"));
     expect((await find("own-room-imported")).textContent).toContain("周五读书会");
@@ -120,7 +120,7 @@ describe("rooms of one's own", () => {
   });
 
   it("are asked about until they are deleted", async () => {
-    const { transport } = page("own-rooms", (script) => (script.ownFails = { error: "room", problem: { code: "full" } }));
+    const { transport } = await page("own-rooms", (script) => (script.ownFails = { error: "room", problem: { code: "full" } }));
     await fireEvent.click(await find("own-rooms-open"));
     await menuOf(1);
     await press(await find("own-room-delete"));
@@ -133,7 +133,7 @@ describe("rooms of one's own", () => {
   });
 
   it("are worked on one at a time, and what has to wait says so", async () => {
-    const { transport } = page("own-rooms");
+    const { transport } = await page("own-rooms");
     let finish = (): void => {};
     transport.exportOwnRoom = () => new Promise((done) => (finish = () => done({ file: "/room.html", entries: 1, unreadable: 0 })));
     const off = (id: string): string | null => screen.getByTestId(id).getAttribute("aria-disabled");
@@ -150,7 +150,7 @@ describe("rooms of one's own", () => {
   });
 
   it("say what went wrong last, and nothing of it once something went well", async () => {
-    const { transport } = page("own-rooms", (script) => {
+    const { transport } = await page("own-rooms", (script) => {
       script.app.hosting = { state: "off" };
       script.ownFails = { error: "room", problem: { code: "full" } };
       script.hostFails = { error: "host", host: { code: "port_taken", port: 8080 } };

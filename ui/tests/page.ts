@@ -14,13 +14,14 @@ vi.setConfig({ testTimeout: 40_000 });
 beforeEach(() => localStorage.clear());
 afterEach(cleanup);
 
-export function page(scene: Scene, change: (script: Script) => void = () => {}) {
+export async function page(scene: Scene, change: (script: Script) => void = () => {}) {
   const script = sceneOf(scene);
   script.app.settings.language = "zh-CN";
   change(script);
   const transport = scripted(script);
   const hearth = new Hearth(transport);
   hearth.start();
+  await hearth.told;
   const { unmount } = render(App, { props: { hearth, desk } });
   return { transport, hearth, unmount };
 }

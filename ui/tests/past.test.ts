@@ -18,7 +18,7 @@ async function scrolledTo(top: number): Promise<void> {
 
 describe("a jump that is not answered", () => {
   it("is called off by the way back to the newest line", async () => {
-    const { hearth } = page("past", (script) => delete script.kept);
+    const { hearth } = await page("past", (script) => delete script.kept);
     await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
     await scrolledTo(2000);
     hearth.jump("r1", 5);
@@ -29,7 +29,7 @@ describe("a jump that is not answered", () => {
   });
 
   it("gives way to scrolling while there is no link", async () => {
-    const { hearth, transport } = page("past", (script) => delete script.kept);
+    const { hearth, transport } = await page("past", (script) => delete script.kept);
     await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
     hearth.jump("r1", 5);
     await scrolledTo(100);
@@ -44,7 +44,7 @@ describe("a jump that is not answered", () => {
 
 describe("a list that one has scrolled back in", () => {
   it("keeps its place while thousands of lines come, and the button leads to the newest", async () => {
-    const { hearth, transport } = page("past", (script) => delete script.kept);
+    const { hearth, transport } = await page("past", (script) => delete script.kept);
     await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
     transport.say("r1", [{ type: "entries", entries: span(10_001, 10_200) }]);
     await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(250));

@@ -26,6 +26,7 @@ it("stays with the line at its very top when what comes before it is lower than 
   const hearth = new Hearth(transport);
   hearth.start();
   const window = layOut();
+  await hearth.told;
   render(App, { props: { hearth, desk } });
   await vi.waitFor(async () => {
     await window.frames(5);

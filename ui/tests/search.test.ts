@@ -9,7 +9,7 @@ import { entry, snapshot, span } from "./room";
 
 describe("searching", () => {
   it("waits for the input method, takes the latest words, and goes to a line with Enter", async () => {
-    const { transport, hearth } = page("search");
+    const { transport, hearth } = await page("search");
     await find("composer");
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     const input = await find("search-input");
@@ -37,7 +37,7 @@ describe("searching", () => {
   });
 
   it("gives the focus back where it was, and forgets what was found", async () => {
-    const { hearth } = page("search");
+    const { hearth } = await page("search");
     const box = await find("composer");
     box.focus();
     await fireEvent.click(await find("search-open"));
@@ -54,7 +54,7 @@ describe("searching", () => {
   });
 
   it("says what was not searched", async () => {
-    page("search-part");
+    await page("search-part");
     await find("composer");
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     await type("search-input", "大家");
@@ -74,7 +74,7 @@ describe("what is said above the results", () => {
 
   /** A search that is answered by hand. */
   async function opened() {
-    const { transport, hearth } = page("search", (script) => delete script.kept);
+    const { transport, hearth } = await page("search", (script) => delete script.kept);
     await find("composer");
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     const input = await find("search-input");

@@ -7,7 +7,7 @@ import { entry } from "./room";
 
 describe("the first start", () => {
   it("asks for a nickname before it hosts", async () => {
-    const { transport } = page("first");
+    const { transport } = await page("first");
     await fireEvent.click(await find("host-start"));
     expect((await find("nickname-error")).textContent).toContain("先给自己起个昵称");
     expect(transport.calls).toEqual([]);
@@ -24,7 +24,7 @@ describe("the first start", () => {
   });
 
   it("refuses a port that is none, before it asks the shell", async () => {
-    const { transport } = page("join-error");
+    const { transport } = await page("join-error");
     for (const wrong of ["70000", "", "80a"]) {
       await type("host-port", wrong);
       await fireEvent.click(await find("host-start"));
@@ -34,7 +34,7 @@ describe("the first start", () => {
   });
 
   it("says why a room was not reached where the address was typed, and offers to try again", async () => {
-    page("join-error");
+    await page("join-error");
     await type("join-address", "192.168.1.99:8080");
     await fireEvent.click(await find("join-button"));
     expect((await find("join-error")).textContent).toContain("拒绝了连接");
@@ -43,7 +43,7 @@ describe("the first start", () => {
   });
 
   it("calls a pending attempt off", async () => {
-    const { transport } = page("joining");
+    const { transport } = await page("joining");
     await type("join-address", "192.168.1.99:8080");
     await fireEvent.click(await find("join-button"));
     expect((await find("status")).dataset["state"]).toBe("connecting");
@@ -54,7 +54,7 @@ describe("the first start", () => {
 
 describe("the message box", () => {
   it("sends with Enter, breaks with Shift+Enter, and waits for the input method", async () => {
-    const { transport } = page("joined-empty");
+    const { transport } = await page("joined-empty");
     await type("composer", "你好");
     const box = await find("composer");
     await fireEvent.keyDown(box, { key: "Enter", shiftKey: true });
@@ -67,7 +67,7 @@ describe("the message box", () => {
   });
 
   it("refuses what is too long, and says by how much", async () => {
-    const { transport } = page("joined-empty");
+    const { transport } = await page("joined-empty");
     await type("composer", "围".repeat(5462));
     await fireEvent.click(await find("send"));
     expect((await find("composer-error")).textContent).toContain("超出 2 字节");
@@ -75,7 +75,7 @@ describe("the message box", () => {
   });
 
   it("keeps a draft for each room", async () => {
-    const { hearth } = page("joined-empty");
+    const { hearth } = await page("joined-empty");
     await type("composer", "一半");
     await fireEvent.click((await screen.findAllByTestId("room-item"))[1]!);
     await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe(""));
@@ -87,7 +87,7 @@ describe("the message box", () => {
 
 describe("the status line", () => {
   it("says what is true, with the address", async () => {
-    const { transport } = page("joined-empty");
+    const { transport } = await page("joined-empty");
     const status = await find("status");
     await vi.waitFor(() => expect(status.textContent).toContain("服务已连接"));
     expect(status.textContent).toContain("ws://192.168.1.23:8080");
@@ -103,7 +103,7 @@ describe("for those who listen", () => {
   const spoken = (): HTMLElement[] => [...screen.getByTestId("live-news").querySelectorAll("p")];
 
   it("says what others say, the same words again too, and not what one says oneself", async () => {
-    const { transport } = page("joined-empty");
+    const { transport } = await page("joined-empty");
     await find("composer");
     const say = (seq: number, who: string, text: string): void => transport.say("r1", [{ type: "entries", entries: [entry(seq, who, text)] }]);
     say(101, "小李", "在吗？");
@@ -120,7 +120,7 @@ describe("for those who listen", () => {
 
 describe("settings", () => {
   it("change the language and the colours at once", async () => {
-    const { transport } = page("joined-empty");
+    const { transport } = await page("joined-empty");
     await find("composer");
     await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
     await find("settings-dialog");
@@ -133,7 +133,7 @@ describe("settings", () => {
   });
 
   it("let the computer sleep while others are in the room, and keep it awake again", async () => {
-    const { transport } = page("hosting");
+    const { transport } = await page("hosting");
     await find("composer");
     await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
     const awake = await find("settings-keep-awake");
@@ -151,7 +151,7 @@ describe("settings", () => {
   });
 
   it("say nothing of hosting where the page cannot host", async () => {
-    page("joined-empty", (script) => (script.can = { hosting: false }));
+    await page("joined-empty", (script) => (script.can = { hosting: false }));
     await find("composer");
     await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
     await find("settings-language");
@@ -162,11 +162,11 @@ describe("settings", () => {
 
 describe("leaving", () => {
   it("asks only for one's own room", async () => {
-    const guest = page("joined-empty");
+    const guest = await page("joined-empty");
     await fireEvent.click(await find("leave-room"));
     expect(guest.transport.calls).toEqual([{ name: "leave", args: ["r1"] }]);
     cleanup();
-    const host = page("hosting");
+    const host = await page("hosting");
     await fireEvent.click(await find("leave-room"));
     await fireEvent.click(await find("leave-confirm"));
     expect(host.transport.calls).toEqual([{ name: "stopHosting", args: [] }]);
@@ -175,7 +175,7 @@ describe("leaving", () => {
 
 describe("closing the window", () => {
   it("keeps the answer only when asked to", async () => {
-    const { transport } = page("closing");
+    const { transport } = await page("closing");
     expect((await find("close-dialog")).textContent).toContain("还有 3 个人");
     await fireEvent.click(await find("close-remember"));
     await fireEvent.click(await find("close-keep"));

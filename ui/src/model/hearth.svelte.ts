@@ -35,6 +35,8 @@ export type CloseQuestion = Pick<Extract<AppUpdate, { type: "close_asked" }>, "o
 export class Hearth {
   /** Everything outside the rooms; `null` until the other side has spoken. */
   app = $state.raw<AppState | null>(null);
+  /** Resolves with the other side's first word. Until then there is nothing to show. */
+  readonly told: Promise<void>;
   /** The question whether to close the window while a room is hosted. */
   closeAsked = $state.raw<CloseQuestion | null>(null);
   /** The address that is being joined, as it may be shown. */
@@ -58,6 +60,7 @@ export class Hearth {
   #renewed = 0;
   #jumping: ReturnType<typeof setTimeout> | undefined;
   #subscriptions = new Map<RoomKey, Unsubscribe>();
+  #tell = (): void => {};
   // A list that grows at both of its ends at once could not keep its place.
   #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
 
@@ -78,6 +81,7 @@ export class Hearth {
   readonly doctor: Doctor;
 
   constructor(private readonly transport: Transport) {
+    this.told = new Promise((resolve) => (this.#tell = resolve));
     this.own = new OwnRooms(transport);
     this.access = new Access(transport);
     this.doctor = new Doctor(transport);
@@ -290,6 +294,7 @@ export class Hearth {
     switch (update.type) {
       case "state":
         this.app = update.app;
+        this.#tell();
         this.#follow(update.app.rooms);
         break;
       case "settings":

@@ -18,4 +18,5 @@ const transport = scripted(script);
 const hearth = new Hearth(transport);
 hearth.start();
 Object.assign(window, { gallery: { hearth, transport } });
+await hearth.told;
 mount(App, { target: document.getElementById("app")!, props: { hearth, desk } });
