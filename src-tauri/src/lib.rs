@@ -8,6 +8,8 @@ pub mod api;
 mod awake;
 mod closing;
 mod commands;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod exporting;
 mod finding;
 mod folders;
@@ -48,6 +50,8 @@ use crate::shell::Shell;
 /// Opens the app, and returns when it is quit.
 pub fn run() -> anyhow::Result<()> {
     paint::begin();
+    #[cfg(target_os = "linux")]
+    drawing::begin();
     anyhow::ensure!(
         has_display(),
         "there is no display to open a window on; hearth-host serves a room without one"
