@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::prelude::*;
 
@@ -24,11 +24,14 @@ pub(crate) fn begin(folder: &Path) -> anyhow::Result<WorkerGuard> {
         .max_log_files(DAYS)
         .build(folder)?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
-    let asked = std::env::var("HEARTH_LOG").ok();
-    let filter = asked.as_deref().map_or_else(|| EnvFilter::new(USUAL), EnvFilter::new);
+    let asked = std::env::var("HEARTH_LOG").ok().filter(|targets| !targets.is_empty());
+    let targets: Targets = match asked.as_deref().map(str::parse) {
+        Some(Ok(targets)) => targets,
+        _ => USUAL.parse()?,
+    };
     let terminal = asked.is_some().then(|| fmt::layer().with_writer(std::io::stderr));
     tracing_subscriber::registry()
-        .with(filter)
+        .with(targets)
         .with(fmt::layer().with_ansi(false).with_writer(writer))
         .with(terminal)
         .try_init()?;

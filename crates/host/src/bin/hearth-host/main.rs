@@ -15,7 +15,8 @@ use hearth_host::{AddressKind, Host, HostAddress, Outside, StartError};
 use hearth_log::OpenError;
 use hearth_protocol::KeyHash;
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 use cli::{Cli, Command, LogFormat};
 use settings::Settings;
@@ -177,12 +178,16 @@ impl Signals {
 }
 
 fn start_logging(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("HEARTH_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match format {
-        LogFormat::Human => logs.init(),
-        LogFormat::Json => logs.json().init(),
-    }
+    let asked = std::env::var("HEARTH_LOG").ok().filter(|targets| !targets.is_empty());
+    let targets = asked
+        .and_then(|targets| targets.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = match format {
+        LogFormat::Human => logs.boxed(),
+        LogFormat::Json => logs.json().boxed(),
+    };
+    tracing_subscriber::registry().with(targets).with(logs).init();
 }
 
 /// Writes to stdout. A reader who has gone is no reason to stop.
