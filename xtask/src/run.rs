@@ -9,20 +9,21 @@ use crate::setup;
 
 /// Opens the app; or starts the headless host where there is no display to open it on.
 pub(crate) fn run(release: bool, args: &[OsString]) -> Result<()> {
-    if has_display() {
-        setup::require_node()?;
-        setup::install(&[setup::BUILD_ANY, setup::BUILD_APP])?;
-        setup::page_packages()?;
-        setup::build_page_if_stale()?;
-        start("hearth", release, args)
+    let (program, libraries): (_, &[_]) = if has_display() {
+        ("hearth", &[setup::BUILD_ANY, setup::BUILD_APP])
     } else {
         println!(
             "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so the app cannot open."
         );
         println!("Starting the headless host instead; Ctrl-C stops it.");
-        setup::install(&[setup::BUILD_ANY])?;
-        start("hearth-host", release, args)
-    }
+        ("hearth-host", &[setup::BUILD_ANY])
+    };
+    setup::require_node()?;
+    setup::install(libraries)?;
+    setup::page_packages()?;
+    // The app has its own page in it, and the host that of the guests.
+    setup::build_page_if_stale()?;
+    start(program, release, args)
 }
 
 /// Builds and starts one of the two programs. The default members of the workspace stay selected and only `--bin`
