@@ -45,6 +45,9 @@ pub(crate) fn static_checks(report: &mut Report) {
         cmd("npm", ["run", "check"]).current_dir("ui").run()
     });
     report.tests("page: tests", &[PAGE_PACKAGES], page_tests);
+    report.check("guest page: its weight, and what is in it", &[PAGE], || {
+        cmd("npm", ["run", "check:guest"]).current_dir("ui").run()
+    });
     report.check("imports point down", &[], layers::check);
     report.check("clippy", &[SYSTEM, PAGE], || {
         cmd("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
