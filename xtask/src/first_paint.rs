@@ -7,8 +7,10 @@
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -19,9 +21,6 @@ use crate::screen::on_a_screen;
 /// Enough for a median: of starts with everything in memory, and of cold ones, which take longer.
 const WARM: usize = 11;
 const COLD: usize = 3;
-
-/// WebKit's own browser, which comes with its libraries.
-const PEER: &str = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 
 /// It tells when its second frame has come, as the app's page does.
 const EMPTY_PAGE: &str = "<!doctype html><title></title><script>\
@@ -58,11 +57,20 @@ pub(crate) fn measure(app: &Path) -> Result<()> {
     tell("new profile, files in memory", &in_words(vec![start_once(app, &profile)?]));
     let warm = (0..WARM).map(|_| start_once(app, &profile)).collect::<Result<Vec<_>>>()?;
     tell("warm", &in_words(warm));
-    if Path::new(PEER).exists() {
-        let empty = (0..WARM).map(|_| start_peer()).collect::<Result<Vec<_>>>()?;
-        tell("warm, an empty page in WebKit's own browser", &in_words(empty));
+    let which = "warm, an empty page in WebKit's own browser";
+    let peer = peer();
+    if peer.exists() {
+        let empty = (0..WARM).map(|_| start_peer(&peer, &profile)).collect::<Result<Vec<_>>>()?;
+        tell(which, &in_words(empty));
+    } else {
+        tell(which, &format!("not measured (there is no {})", peer.display()));
     }
     Ok(())
+}
+
+/// WebKit's own browser, where Debian has it beside its libraries.
+fn peer() -> PathBuf {
+    format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH).into()
 }
 
 fn tell(which: &str, result: &str) {
@@ -110,7 +118,7 @@ fn start_once(app: &Path, profile: &Path) -> Result<Duration> {
         if milliseconds.is_some() || Instant::now() > deadline {
             break milliseconds;
         }
-        std::thread::sleep(POLL);
+        thread::sleep(POLL);
     };
     child.kill()?;
     child.wait()?;
@@ -121,18 +129,27 @@ fn start_once(app: &Path, profile: &Path) -> Result<Duration> {
 }
 
 /// Starts the peer, and takes the time until its page says that it has been painted.
-fn start_peer() -> Result<Duration> {
+fn start_peer(peer: &Path, profile: &Path) -> Result<Duration> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
+    let mut command = cmd(&peer.to_string_lossy(), [format!("http://{}/", listener.local_addr()?)]);
+    command.env("HOME", profile);
+    if !Path::new("/dev/dri").exists() {
+        // As the app has it (`drawing.rs` there).
+        command.env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
+    }
     let begun = Instant::now();
-    let mut child = cmd(PEER, [format!("http://{}/", listener.local_addr()?)])
-        .spawn()
-        .context("cannot start MiniBrowser")?;
-    let painted = listener.incoming().find_map(|stream| {
-        stream.and_then(answer).map(|asked| (asked == "/painted").then(|| begun.elapsed())).transpose()
+    let mut child = command.spawn().with_context(|| format!("cannot start {}", peer.display()))?;
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut questions = listener.incoming().map(|stream| stream.and_then(answer));
+        if questions.any(|asked| asked.is_ok_and(|path| path == "/painted")) {
+            let _ = tell.send(begun.elapsed());
+        }
     });
+    let painted = told.recv_timeout(PATIENCE);
     child.kill()?;
     child.wait()?;
-    Ok(painted.context("MiniBrowser asked for nothing")??)
+    painted.with_context(|| format!("{} never said that it has painted", peer.display()))
 }
 
 /// Gives the page, and returns what was asked for.
