@@ -25,8 +25,9 @@ pub(crate) fn begin(folder: &Path) -> anyhow::Result<WorkerGuard> {
         .build(folder)?;
     let (writer, guard) = tracing_appender::non_blocking(appender);
     let asked = std::env::var("HEARTH_LOG").ok().filter(|targets| !targets.is_empty());
-    let targets: Targets = match asked.as_deref().map(str::parse) {
-        Some(Ok(targets)) => targets,
+    let parsed = asked.as_deref().map(str::parse::<Targets>).transpose();
+    let targets = match &parsed {
+        Ok(Some(targets)) => targets.clone(),
         _ => USUAL.parse()?,
     };
     let terminal = asked.is_some().then(|| fmt::layer().with_writer(std::io::stderr));
@@ -35,5 +36,8 @@ pub(crate) fn begin(folder: &Path) -> anyhow::Result<WorkerGuard> {
         .with(fmt::layer().with_ansi(false).with_writer(writer))
         .with(terminal)
         .try_init()?;
+    if let Err(error) = parsed {
+        tracing::warn!(%error, "HEARTH_LOG is not understood");
+    }
     Ok(guard)
 }

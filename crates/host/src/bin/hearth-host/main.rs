@@ -179,15 +179,18 @@ impl Signals {
 
 fn start_logging(format: LogFormat) {
     let asked = std::env::var("HEARTH_LOG").ok().filter(|targets| !targets.is_empty());
-    let targets = asked
-        .and_then(|targets| targets.parse().ok())
-        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let asked = asked.map(|targets| targets.parse::<Targets>()).transpose();
+    let usual = || Targets::new().with_default(LevelFilter::INFO);
+    let targets = asked.as_ref().ok().cloned().flatten().unwrap_or_else(usual);
     let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let logs = match format {
         LogFormat::Human => logs.boxed(),
         LogFormat::Json => logs.json().boxed(),
     };
     tracing_subscriber::registry().with(targets).with(logs).init();
+    if let Err(error) = asked {
+        tracing::warn!(%error, "HEARTH_LOG is not understood; it is such as debug or hearth_host=trace");
+    }
 }
 
 /// Writes to stdout. A reader who has gone is no reason to stop.
