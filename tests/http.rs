@@ -278,6 +278,10 @@ async fn junk_in_any_shape_does_no_harm() {
             status.map_or_else(|| "hung up".to_owned(), |status| status.to_string())
         ));
         assert!(status.is_none_or(|status| status < 500), "{what}");
+        // What is no request at all is answered by the HTTP library, with nothing that a browser could show.
+        let answer = answer.as_deref().ok().and_then(Answer::parse);
+        let guarded = |answer: &Answer| SECURITY.iter().all(|(name, _)| answer.header(name).is_some());
+        assert!(answer.is_none_or(|answer| guarded(&answer) || answer.body.is_empty()), "{what}");
     }
     is_well(&host).await;
 }

@@ -61,6 +61,22 @@ async fn the_router_leads_people_in_for_as_long_as_the_host_runs() {
 }
 
 #[tokio::test]
+async fn a_router_that_speaks_upnp_alone_leads_people_in() {
+    let mut house = House::behind("5.5.5.2/24", "enable_natpmp=no").await;
+    let mut host = host_on(&house.hosting, FLAGS).await;
+    house.router.says("PortMapping").await;
+    let url = host.program().after("reachable from the internet at ").await;
+    assert!(url.starts_with("ws://5.5.5.2:"), "{url}");
+    assert!(house.router.leads_in());
+    let mut member =
+        program_on(&house.somebody, env!("CARGO_BIN_EXE_hearth-peer"), &["chat", &url, "", "阿明"]);
+    member.after("\"connected\":true").await;
+    host.program().terminate().await;
+    assert_eq!(host.program().ended().await.code(), Some(0));
+    assert!(!house.router.leads_in(), "the port is given back before the program has ended");
+}
+
+#[tokio::test]
 async fn a_carriers_nat_is_told_with_what_still_works() {
     let inside = Network::new();
     let hosting = inside.computer("host", &["192.168.1.23/24"]);

@@ -72,7 +72,7 @@ async fn everybody_is_in_one_room_by_one_link() {
 
 #[tokio::test]
 async fn a_closed_room_lets_in_who_was_invited() {
-    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH).logging_everything()).await;
     let url = app.host(free_port()).await;
     app.click("access-open").await;
     app.click("access-invited").await;
@@ -116,6 +116,10 @@ async fn a_closed_room_lets_in_who_was_invited() {
     late.until("it says why", "return document.body.innerText.includes('have come by this invitation')", &[])
         .await;
     late.shot("everybody-used-up").await;
+
+    let secret = link.split_once("#k=").and_then(|(_, rest)| rest.split('&').next()).expect("a secret");
+    let logs = app.home().logs();
+    assert!(logs.contains("TRACE") && !logs.contains(secret), "no log has it");
 }
 
 /// The link that the share box gives.

@@ -87,8 +87,11 @@ impl Router {
         computer.filter(CHAINS);
         let folder = tempfile::tempdir().expect("a folder");
         let [config, pid] = ["miniupnpd.conf", "pid"].map(|name| folder.path().join(name));
+        // What was said once cannot be taken back further down in its file.
+        let upnp_alone = settings.contains("enable_natpmp=no");
+        let natpmp = if upnp_alone { "" } else { "enable_natpmp=yes\n" };
         let text = format!(
-            "ext_ifname=wan0\nlistening_ip=eth0\nenable_natpmp=yes\nenable_upnp=yes\nport=5000\n\
+            "ext_ifname=wan0\nlistening_ip=eth0\n{natpmp}enable_upnp=yes\nport=5000\n\
              uuid=00000000-0000-4000-8000-000000000001\nupnp_table_name=filter\nupnp_nat_table_name=nat\n\
              upnp_forward_chain=miniupnpd\nupnp_nat_chain=prerouting_miniupnpd\n\
              upnp_nat_postrouting_chain=postrouting_miniupnpd\n{settings}\n\
@@ -97,7 +100,8 @@ impl Router {
         fs::write(&config, text).expect("written");
         let [config, pid] = [config, pid].map(|path| path.to_string_lossy().into_owned());
         let mut daemon = program_on(&computer, "miniupnpd", &["-d", "-f", &config, "-P", &pid]);
-        daemon.error_after("Listening for NAT-PMP/PCP traffic").await;
+        let ready = if upnp_alone { "HTTP listening on port" } else { "Listening for NAT-PMP/PCP traffic" };
+        daemon.error_after(ready).await;
         Self { computer, daemon, _folder: folder }
     }
 

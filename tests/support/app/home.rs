@@ -1,6 +1,7 @@
 //! A user of the app: folders, language and colours that belong to nobody else.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, DirEntry, Permissions};
+use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -110,6 +111,21 @@ impl Home {
         let path = std::env::var("PATH").unwrap_or_default();
         self.more.push(("PATH", format!("{}:{path}", programs.display())));
         self
+    }
+
+    /// A user whose app writes down all that it can.
+    #[must_use]
+    pub fn logging_everything(mut self) -> Self {
+        self.more.push(("HEARTH_LOG", "trace".to_owned()));
+        self
+    }
+
+    /// What the app has written into its log files.
+    pub fn logs(&self) -> String {
+        let files = fs::read_dir(self.path().join("state/hearth/logs")).expect("the folder of the logs");
+        let text =
+            |file: io::Result<DirEntry>| fs::read_to_string(file.expect("a file").path()).expect("text");
+        files.map(text).collect()
     }
 
     /// The links that were opened, in their order.
