@@ -29,22 +29,24 @@ function isFirst(id: string, modules: Modules, seen: Set<string> = new Set()): b
   return info !== null && (info.isEntry || info.importers.some((importer) => isFirst(importer, modules, seen)));
 }
 
-/** What the first load has is one file, whatever else uses parts of it: each more is waited for before the first picture. */
-export const codeSplitting = {
+/** What the first load has is one script, whatever else uses parts of it: each more is waited for before the first picture. */
+const codeSplitting = {
   groups: [{ debugName: "page", name: (id: string, modules: Modules) => (isFirst(id, modules) ? "page" : null) }],
 };
+
+/** How both pages are built. The oldest engine that shows them is the WebKitGTK of Debian 12. */
+export const build = {
+  target: "safari16.4", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
+  // A few small files cost more of the time before the first picture than what they spare.
+  cssCodeSplit: false,
+  rolldownOptions: { output: { codeSplitting } },
+} as const;
 
 export default defineConfig({
   plugins,
   // The shell looks here in development, so another port would leave it with an empty window.
   server: { port: 1420, strictPort: true },
-  // The oldest engine that shows the page is the WebKitGTK of Debian 12.
-  build: {
-    target: "safari16.4", outDir: "dist", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
-    // A few small files cost more of the time before the first picture than what they spare.
-    cssCodeSplit: false,
-    rolldownOptions: { output: { codeSplitting } },
-  },
+  build: { ...build, outDir: "dist" },
   test: {
     include: ["tests/**/*.test.ts"],
     env: { TZ: "Asia/Shanghai" },

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vite";
-import { codeSplitting, plugins } from "./vite.config";
+import { build, plugins } from "./vite.config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -38,10 +38,5 @@ function page(): Plugin {
 export default defineConfig({
   plugins: [plugins, page()],
   publicDir: false,
-  build: {
-    target: "safari16.4", outDir: "dist-guest", emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false },
-    // A few small files cost more of a slow network's time than what they spare.
-    cssCodeSplit: false,
-    rolldownOptions: { input: here("./guest.html"), output: { codeSplitting } },
-  },
+  build: { ...build, outDir: "dist-guest", rolldownOptions: { ...build.rolldownOptions, input: here("./guest.html") } },
 });

@@ -13,7 +13,7 @@ const CARDS: &str = "/dev/dri";
 /// simulated one, which takes longer than all the rest of the first picture.
 ///
 /// Must be called before there is a second thread, which could be reading the environment.
-pub(crate) fn begin() {
+pub(crate) fn choose() {
     if !has_card(Path::new(CARDS)) {
         // Where it fails, pictures come a little later.
         let _ = glib::setenv(DRAW_WITHOUT_CARD, "1", false);

@@ -51,7 +51,7 @@ use crate::shell::Shell;
 pub fn run() -> anyhow::Result<()> {
     paint::begin();
     #[cfg(target_os = "linux")]
-    drawing::begin();
+    drawing::choose();
     anyhow::ensure!(
         has_display(),
         "there is no display to open a window on; hearth-host serves a room without one"

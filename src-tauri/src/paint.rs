@@ -10,7 +10,7 @@ pub(crate) fn begin() {
     BEGUN.get_or_init(Instant::now);
 }
 
-/// The page has painted its first frame: writes down how long that took, where somebody measures it.
+/// The page has painted what it had to show first: writes down how long that took, where somebody measures it.
 pub(crate) fn painted() {
     let Some(age) = age_of_process().or_else(|| BEGUN.get().map(Instant::elapsed)) else {
         return;

@@ -3,5 +3,5 @@ import { start } from "./start";
 import { guest } from "./transport/guest/guest";
 
 // `guest.html` has the words, since what cannot be shown cannot be asked for its own.
-if ("WebSocket" in globalThis) void start(guest(), null);
+if ("WebSocket" in globalThis) start(guest(), null);
 else document.getElementById("no-websocket")?.removeAttribute("hidden");

@@ -3,4 +3,4 @@ import { start } from "./start";
 import { desktop } from "./transport/desktop";
 import { desk } from "./view/desk/desk";
 
-void start(desktop(), desk);
+start(desktop(), desk);

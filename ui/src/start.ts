@@ -6,18 +6,28 @@ import App from "./view/App.svelte";
 import type { Desk } from "./view/desk/desk";
 
 /** Shows the page on a transport, as soon as there is something to show. Without a desk it is that of a guest. */
-export async function start(transport: Transport, desk: Desk | null): Promise<void> {
-  const target = document.getElementById("app")!;
+export function start(transport: Transport, desk: Desk | null): void {
   const hearth = new Hearth(transport);
   hearth.start();
   addEventListener("focus", () => hearth.cameBack());
 
   // A page that knows nothing yet would be laid out and painted for nothing.
-  await hearth.told;
+  hearth.told.then(() => show(hearth, desk, transport)).catch(fail);
+}
+
+function show(hearth: Hearth, desk: Desk | null, transport: Transport): void {
+  const target = document.getElementById("app")!;
   // What stood in for the page until now makes room.
   target.replaceChildren();
   mount(App, { target, props: { hearth, desk } });
 
   // The second frame begins when the first one is on the screen.
   requestAnimationFrame(() => requestAnimationFrame(() => void transport.painted().catch(() => {})));
+}
+
+/** An error like any other, which the guest's page is told of (`guest/tell.js`). */
+function fail(thrown: unknown): void {
+  setTimeout(() => {
+    throw thrown;
+  });
 }

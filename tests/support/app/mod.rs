@@ -69,8 +69,7 @@ impl App {
         let page = builder.connect(&driver.url()).await;
         let page = page.unwrap_or_else(|error| panic!("{name}: no window: {error}\n{}", driver.output()));
         let app = Self { name: name.to_owned(), page, home, driver };
-        app.until("the page is there", "return document.querySelector('main:not([aria-busy])') !== null")
-            .await;
+        app.until("the page is there", "return document.querySelector('main') !== null").await;
         app
     }
 
