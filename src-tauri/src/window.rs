@@ -31,7 +31,8 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
     let settings = shell.settings();
     let window = WebviewWindowBuilder::new(&shell.app, LABEL, WebviewUrl::default())
         .title("围炉 Hearth")
-        // The page's own process is started before the desktop's part of the window is made, so that both are made at once.
+        // Shown below: the page's own process is started before the desktop's part of the window is made, so that both are
+        // made at once.
         .visible(false)
         .inner_size(1240.0, 800.0)
         .min_inner_size(640.0, 480.0)

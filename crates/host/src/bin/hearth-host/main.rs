@@ -179,16 +179,18 @@ impl Signals {
 
 fn start_logging(format: LogFormat) {
     let asked = std::env::var("HEARTH_LOG").ok().filter(|targets| !targets.is_empty());
-    let asked = asked.map(|targets| targets.parse::<Targets>()).transpose();
-    let usual = || Targets::new().with_default(LevelFilter::INFO);
-    let targets = asked.as_ref().ok().cloned().flatten().unwrap_or_else(usual);
+    let parsed = asked.as_deref().map(str::parse::<Targets>).transpose();
+    let targets = match &parsed {
+        Ok(Some(targets)) => targets.clone(),
+        _ => Targets::new().with_default(LevelFilter::INFO),
+    };
     let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let logs = match format {
         LogFormat::Human => logs.boxed(),
         LogFormat::Json => logs.json().boxed(),
     };
     tracing_subscriber::registry().with(targets).with(logs).init();
-    if let Err(error) = asked {
+    if let Err(error) = parsed {
         tracing::warn!(%error, "HEARTH_LOG is not understood; it is such as debug or hearth_host=trace");
     }
 }
