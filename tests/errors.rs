@@ -44,10 +44,11 @@ async fn an_address_to_which_no_way_leads() {
 
 #[tokio::test]
 async fn a_server_that_never_answers() {
-    let server = Strange::silent().await;
-    let timing = Timing { connect: Duration::from_millis(1_500), ..Timing::default() };
-    let error = Guest::refused(&server.address(), Tuning { timing, ..Tuning::default() }).await;
-    assert_eq!(error, ConnectError::TimedOut { host: HERE.into(), port: server.port(), seconds: 2 });
+    for server in [Strange::silent().await, Strange::hanging().await] {
+        let timing = Timing { connect: Duration::from_millis(1_500), ..Timing::default() };
+        let error = Guest::refused(&server.address(), Tuning { timing, ..Tuning::default() }).await;
+        assert_eq!(error, ConnectError::TimedOut { host: HERE.into(), port: server.port(), seconds: 2 });
+    }
 }
 
 #[tokio::test]

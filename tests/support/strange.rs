@@ -27,6 +27,10 @@ use crate::by_hand::empty;
 /// More frames than a host takes at once.
 const FLOOD: usize = 5000;
 
+/// The answer of a host of ours to the request for a WebSocket.
+const OURS: [(&str, &str); 2] =
+    [("hearth-protocol", PROTOCOL_VERSION), ("sec-websocket-protocol", SUBPROTOCOL)];
+
 /// A server on a port of this computer. Dropping it ends it.
 #[derive(Debug)]
 pub struct Strange {
@@ -86,11 +90,19 @@ impl Strange {
         .await
     }
 
+    /// Says that it speaks our protocol, and then nothing more, as a host that hangs.
+    pub async fn hanging() -> Self {
+        Self::serve(|tcp| async move {
+            let _open = accept(tcp, &OURS).await;
+            std::future::pending::<()>().await;
+        })
+        .await
+    }
+
     /// Says that it speaks our protocol, and answers the hello with something else.
     pub async fn talking_nonsense() -> Self {
         Self::serve(|tcp| async move {
-            let ours = [("hearth-protocol", PROTOCOL_VERSION), ("sec-websocket-protocol", SUBPROTOCOL)];
-            let Some(mut ws) = accept(tcp, &ours).await else { return };
+            let Some(mut ws) = accept(tcp, &OURS).await else { return };
             if ws.next().await.is_some() {
                 let _ = ws.send(Message::text("220 mail.example ESMTP")).await;
             }

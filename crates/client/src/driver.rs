@@ -233,11 +233,9 @@ impl Driver {
         self.attempt = Some(Box::pin(reach(dialer, self.whereabouts.key(), self.whereabouts.places())));
     }
 
-    /// The host was heard of at a new address. An attempt that is under way knows nothing of it.
+    /// The host was heard of at a new address.
     fn sighted(&mut self) {
-        if self.attempt.is_some() {
-            self.attempt();
-        } else if self.link.is_none() || !self.whereabouts.is_where_we_are() {
+        if self.link.is_none() || !self.whereabouts.is_where_we_are() {
             self.handle(Event::Sighted);
         }
     }

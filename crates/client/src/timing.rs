@@ -5,7 +5,8 @@ use std::time::Duration;
 /// The session's times. The defaults are the product's; tests shorten them.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// For name service, TCP, TLS and the WebSocket handshake together; and again for the welcome.
+    /// From the start of an attempt until the room is entered: name service, TCP, TLS, the WebSocket handshake and the
+    /// welcome together.
     pub connect: Duration,
     /// A link on which nothing was heard for so long is asked with a ping.
     pub ping: Duration,

@@ -235,7 +235,7 @@ impl Session {
             nickname,
             token,
             pass,
-            phase: Phase::Connecting,
+            phase: Phase::Connecting { until: timing.connect },
             was_joined: false,
             attempt: 0,
             trouble: None,

@@ -11,9 +11,9 @@ use crate::{ConnectError, RoomUpdate, Status, timing::whole_seconds};
 /// Where the session stands. The diagram is at [`Session`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// An attempt is under way.
-    Connecting,
-    /// Connected, and the hello is sent. The welcome must come until then.
+    /// An attempt is under way, and must have led into the room by then: the time is one for all of its steps.
+    Connecting { until: Duration },
+    /// Connected, and the hello is sent. The welcome must come by then.
     Greeting { until: Duration },
     /// In the room.
     Joined {
@@ -47,7 +47,7 @@ impl Session {
                 let left = until.saturating_sub(now).as_millis();
                 reconnecting(u32::try_from(left).unwrap_or(u32::MAX), error)
             }
-            (Phase::Connecting | Phase::Greeting { .. }, Some(error)) => reconnecting(0, error),
+            (Phase::Connecting { .. } | Phase::Greeting { .. }, Some(error)) => reconnecting(0, error),
             (_, None) => Status::Connecting,
         }
     }
@@ -65,7 +65,8 @@ impl Session {
                     .flatten()
                     .min()
             }
-            Phase::Connecting | Phase::Over { .. } => None,
+            // The attempt ends by itself.
+            Phase::Connecting { .. } | Phase::Over { .. } => None,
         }
     }
 
@@ -75,18 +76,22 @@ impl Session {
     }
 
     pub(super) fn connect(&mut self, now: Now) {
-        self.phase = Phase::Connecting;
+        self.phase = Phase::Connecting { until: now.elapsed + self.timing.connect };
         self.effects.push(Effect::Connect);
         self.tell_status(now);
     }
 
+    /// Drops the attempt that is under way for another one.
+    fn connect_anew(&mut self, now: Now) {
+        self.effects.push(Effect::HangUp(CloseCode::GoingAway));
+        self.connect(now);
+    }
+
     pub(super) fn link_up(&mut self, dialect: Dialect, now: Now, rng: &mut dyn Rng) {
-        if self.phase != Phase::Connecting {
-            return;
-        }
+        let Phase::Connecting { until } = self.phase else { return };
         match dialect {
             Dialect::V1 => {
-                self.phase = Phase::Greeting { until: now.elapsed + self.timing.connect };
+                self.phase = Phase::Greeting { until };
                 self.greet();
             }
             Dialect::Classic => self.enter_classic(now, rng),
@@ -162,10 +167,7 @@ impl Session {
                 *probed = Some(now.elapsed);
                 self.effects.push(Effect::Ping);
             }
-            Phase::Connecting | Phase::Greeting { .. } => {
-                self.effects.push(Effect::HangUp(CloseCode::GoingAway));
-                self.connect(now);
-            }
+            Phase::Connecting { .. } | Phase::Greeting { .. } => self.connect_anew(now),
             Phase::Waiting { .. } => {
                 self.backoff.reset();
                 self.connect(now);
@@ -174,8 +176,8 @@ impl Session {
         }
     }
 
-    /// The host has another address now. A link to the one before may be dead without a word, and whoever waits for the
-    /// next attempt has waited for this.
+    /// The host has another address now. A link to the one before may be dead without a word, whoever waits for the
+    /// next attempt has waited for this, and one that is under way knows nothing of it.
     pub(super) fn sighted(&mut self, now: Now) {
         let stays = self.was_joined || self.keep_trying;
         let lost_sight = stays && self.trouble.as_ref().is_some_and(ConnectError::may_have_moved);
@@ -189,10 +191,11 @@ impl Session {
                 *probed = Some(now.elapsed);
                 self.effects.push(Effect::Ping);
             }
+            Phase::Connecting { .. } => self.connect_anew(now),
             Phase::Waiting { .. } => self.connect(now),
             // Somebody else has answered at the address that was known.
             Phase::Over { left: false } if lost_sight => self.connect(now),
-            Phase::Connecting | Phase::Greeting { .. } | Phase::Over { .. } => {}
+            Phase::Greeting { .. } | Phase::Over { .. } => {}
         }
     }
 
@@ -213,7 +216,7 @@ impl Session {
                 self.settle_own_lines(dialect);
                 self.search_here_instead();
             }
-            Phase::Connecting | Phase::Greeting { .. } => {}
+            Phase::Connecting { .. } | Phase::Greeting { .. } => {}
         }
         tracing::debug!(host = %self.host, port = self.port, %error, "the link is lost");
         if error.is_final() || !(self.was_joined || self.keep_trying) {
@@ -241,7 +244,7 @@ impl Session {
                 self.hole = None;
                 self.connect(now);
             }
-            Phase::Connecting
+            Phase::Connecting { .. }
             | Phase::Greeting { .. }
             | Phase::Joined { .. }
             | Phase::Over { left: true } => {}

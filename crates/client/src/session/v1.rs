@@ -45,7 +45,7 @@ impl Session {
                 }
             }
             Phase::Greeting { .. } => self.be_greeted(text, now, rng),
-            Phase::Connecting | Phase::Waiting { .. } | Phase::Over { .. } => {}
+            Phase::Connecting { .. } | Phase::Waiting { .. } | Phase::Over { .. } => {}
         }
     }
 

@@ -48,7 +48,7 @@ export class Session {
         connect(s, now);
         break;
       case "opened":
-        greet(s, now);
+        greet(s);
         break;
       case "failed":
         lost(s, event.error, now, random);

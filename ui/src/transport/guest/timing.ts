@@ -1,7 +1,7 @@
 // How long things may take, in milliseconds. As `timing.rs`, but for silence, which a page notices in a way of its own.
 
 export interface Timing {
-  /** For an attempt to connect; and again for the welcome. */
+  /** From the start of an attempt until the welcome. */
   readonly connect: number;
   /** A link on which nothing was heard for so long is asked for a sign of life, */
   readonly quiet: number;

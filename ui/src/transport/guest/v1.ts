@@ -17,9 +17,9 @@ const HOLES_BELIEVED = 3;
 const CLIENT_NAME = "hearth-guest";
 
 /** Connected: says who knocks, and from where on to read. */
-export function greet(s: State, now: number): void {
+export function greet(s: State): void {
   if (s.phase.is !== "connecting") return;
-  s.phase = { is: "greeting", until: now + s.timing.connect };
+  s.phase = { is: "greeting", until: s.phase.until };
   s.greetedAs = s.nickname;
   const { cursor } = s.timeline;
   s.send({
