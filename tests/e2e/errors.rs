@@ -2,9 +2,10 @@
 //! the names and numbers that one needs.
 
 use std::fs;
-use std::net::{Ipv6Addr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
 
 use hearth_host::{HostConfig, Limits};
+use hearth_tests::netns::Network;
 use hearth_tests::{App, Authority, Home, Look, RawClient, Strange, TestHost, free_port, place, quick};
 use serde_json::Value;
 
@@ -74,6 +75,42 @@ async fn a_port_for_the_system_alone_is_told_in_both_languages() {
         app.shot(&format!("errors-host-forbidden-{}", look.tag())).await;
     };
     tokio::join!(tell(Look::ZH), tell(Look::EN_DARK));
+}
+
+#[tokio::test]
+async fn a_computer_without_a_free_port_is_told_in_both_languages() {
+    let lan = Network::new();
+    let computer = lan.computer("full", &["10.77.0.1/24"]);
+    computer.enter();
+    // They are held by connections, not by listeners: others can still connect to elsewhere from them.
+    let ports = 20_000..=20_063;
+    computer.give_only_ports(ports.clone());
+    let listener = TcpListener::bind((Ipv4Addr::new(10, 77, 0, 1), 9)).expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let _held: Vec<_> = ports.map(|_| TcpStream::connect(address).expect("a connection")).collect();
+    for look in [Look::ZH_DARK, Look::EN] {
+        let app = App::start_for("阿明", Home::of("阿明", look)).await;
+        app.write("host-port", "20007").await;
+        app.click("host-start").await;
+        app.see_text("host-error", &words(look, "start_port_taken", &[("port", &20_007)])).await;
+        app.shot(&format!("errors-host-taken-{}", look.tag())).await;
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_this_computers_is_told_in_both_languages() {
+    let lan = Network::new();
+    for look in [Look::ZH, Look::EN_DARK] {
+        let computer = lan.computer(look.tag(), &[]);
+        computer.enter();
+        let app = App::start_for("阿明", Home::of("阿明", look)).await;
+        computer.disown_loopback();
+        app.click("host-reach-computer").await;
+        app.click("host-start").await;
+        let expected = words(look, "start_address_not_local", &[("address", &Ipv4Addr::LOCALHOST)]);
+        app.see_text("host-error", &expected).await;
+        app.shot(&format!("errors-host-not-local-{}", look.tag())).await;
+    }
 }
 
 /// What is in the way, each with what one types and what one is told.

@@ -1,9 +1,15 @@
 //! Small networks of computers, as network namespaces (ip-netns(8)): one for a switch, one for each computer at it. They
 //! are apart from the machine's own networks and from those of other tests, and are gone when they are dropped.
 
+use std::fs::File;
 use std::io::Write;
+use std::ops::RangeInclusive;
+use std::os::fd::AsFd;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 /// The interface of each computer: the name decides what an address is taken for.
 const INTERFACE: &str = "eth0";
@@ -75,6 +81,30 @@ impl Computer {
     /// What leads to this computer when it stands before a program and its flags.
     pub fn way(&self) -> Vec<String> {
         ["ip", "netns", "exec", &self.space.0].map(str::to_owned).to_vec()
+    }
+
+    /// Moves the thread of a test to this computer: from now on its sockets are there, and so are the programs that it
+    /// starts. What listens on this machine is out of its reach.
+    pub fn enter(&self) {
+        let space = File::open(Path::new("/run/netns").join(&self.space.0)).expect("iproute2 keeps it there");
+        move_into_link_name_space(space.as_fd(), Some(LinkNameSpaceType::Network)).expect("it needs root");
+    }
+
+    /// Makes it a computer on which the loopback address is nobody's own: what is sent there comes back all the same.
+    pub fn disown_loopback(&self) {
+        for address in ["127.0.0.0/8", "127.0.0.1"] {
+            self.space.ip(&format!("route add local {address} dev lo table 100"));
+            self.space.ip(&format!("route del local {address} dev lo table local"));
+        }
+        self.space.ip("rule add pref 1 lookup 100");
+    }
+
+    /// Bounds the ports that programs are given which ask for none.
+    pub fn give_only_ports(&self, ports: RangeInclusive<u16>) {
+        let range = format!("net.ipv4.ip_local_port_range={} {}", ports.start(), ports.end());
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.space.0, "sysctl", "--quiet", "--write", &range]);
+        assert!(command.status().is_ok_and(|status| status.success()), "{range}");
     }
 
     /// A cable to one more network.
