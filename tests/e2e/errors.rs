@@ -93,6 +93,7 @@ async fn a_computer_without_a_free_port_is_told_in_both_languages() {
         app.write("host-port", "20007").await;
         app.click("host-start").await;
         app.see_text("host-error", &words(look, "start_port_taken", &[("port", &20_007)])).await;
+        app.until("the port is marked", "return $('host-port').ariaInvalid === 'true'").await;
         app.shot(&format!("errors-host-taken-{}", look.tag())).await;
     }
 }
@@ -109,6 +110,7 @@ async fn an_address_that_is_not_this_computers_is_told_in_both_languages() {
         app.click("host-start").await;
         let expected = words(look, "start_address_not_local", &[("address", &Ipv4Addr::LOCALHOST)]);
         app.see_text("host-error", &expected).await;
+        app.until("it is not for the port", "return $('host-port').ariaInvalid === 'false'").await;
         app.shot(&format!("errors-host-not-local-{}", look.tag())).await;
     }
 }
