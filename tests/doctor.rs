@@ -107,20 +107,46 @@ async fn a_switch_that_keeps_computers_apart_is_named() {
     assert!(words.contains("the network keeps its devices apart"), "{words}");
 }
 
+/// A host behind two routers, of which the one that is nearer to it is this.
+enum Near {
+    /// It gives ports and tells its own address outside, which is an inner one. Many do so.
+    GivesInnerPorts,
+    /// It tells that it has none on the internet, as `miniupnpd` does.
+    KnowsBetter,
+}
+
 #[tokio::test]
 async fn two_routers_in_a_row_are_named() {
-    let inside = Network::new();
-    let hosting = inside.computer("host", &["192.168.1.23/24"]);
-    hosting.route_by("192.168.1.1");
     let peer = env!("CARGO_BIN_EXE_hearth-peer");
-    let _router = Router::that_gives_ports_of(&inside, "192.168.0.7", peer).await;
-    let mut host = host_on(&hosting, &["--no-announce", "--outside"]).await;
-    let told = host.program().after("not reachable from the internet: ").await;
-    assert!(told.contains("double NAT") && told.contains("192.168.0.7"), "{told}");
-    let seen = "192.168.0.7".parse().expect("an address");
-    let report = examined(&hosting, &host).await;
-    assert_eq!(outcome(&report.internet), Err(Cause::SecondRouter { seen }));
-    assert_eq!(found(&report, LAN), Err(Cause::NobodyToAsk), "the local network is another matter");
+    let second = Cause::SecondRouter { seen: "192.168.0.7".parse().expect("an address") };
+    for (near, words, cause) in [
+        (Near::GivesInnerPorts, "double NAT", second),
+        (Near::KnowsBetter, "no address on the internet", Cause::RouterHasNoAddress),
+    ] {
+        let (inside, between, internet) = (Network::new(), Network::new(), Network::new());
+        let hosting = inside.computer("host", &["192.168.1.23/24"]);
+        hosting.route_by("192.168.1.1");
+        let far = Router::between((&between, "192.168.0.1/24"), (&internet, "5.5.5.2/24"), "").await;
+        let sides = ((&inside, "192.168.1.1/24"), (&between, "192.168.0.7/24"));
+        let near = match near {
+            Near::GivesInnerPorts => Router::that_gives_inner_ports(sides.0, sides.1, peer).await,
+            Near::KnowsBetter => Router::between(sides.0, sides.1, "").await,
+        };
+        near.route_by("192.168.0.1");
+        let somebody = internet.computer("somebody", &["5.5.5.9/24"]);
+        let _theirs = host_on(&somebody, &["--no-announce"]).await;
+        let page = program_on(&hosting, peer, &["get", "5.5.5.9:8080"]).line().await;
+        assert_eq!(page.as_deref(), Some(r#"{"status":200}"#), "the way out leads through both");
+
+        let mut host = host_on(&hosting, &["--no-announce", "--outside"]).await;
+        let told = host.program().after("not reachable from the internet: ").await;
+        assert!(told.contains(words), "{told}");
+        let report = examined(&hosting, &host).await;
+        assert_eq!(outcome(&report.internet), Err(cause));
+        assert_eq!(found(&report, LAN), Err(Cause::NobodyToAsk), "the local network is another matter");
+        let way_in = program_on(&somebody, peer, &["get", "5.5.5.2:8080"]).line().await;
+        assert_eq!((way_in, far.leads_in()), (None, false), "no way leads in");
+    }
 }
 
 #[tokio::test]

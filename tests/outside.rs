@@ -20,7 +20,7 @@ impl House {
         let (inside, internet) = (Network::new(), Network::new());
         let hosting = inside.computer("host", &["192.168.1.23/24"]);
         hosting.route_by("192.168.1.1");
-        let router = Router::between(&inside, &internet, address, settings).await;
+        let router = Router::between((&inside, "192.168.1.1/24"), (&internet, address), settings).await;
         let somebody = internet.computer("somebody", &["5.5.5.9/24"]);
         Self { hosting, somebody, router, _networks: [inside, internet] }
     }
@@ -78,11 +78,12 @@ async fn a_router_that_speaks_upnp_alone_leads_people_in() {
 
 #[tokio::test]
 async fn a_carriers_nat_is_told_with_what_still_works() {
-    let inside = Network::new();
+    let (inside, carrier) = (Network::new(), Network::new());
     let hosting = inside.computer("host", &["192.168.1.23/24"]);
     hosting.route_by("192.168.1.1");
     let peer = env!("CARGO_BIN_EXE_hearth-peer");
-    let _router = Router::that_gives_ports_of(&inside, "100.64.3.4", peer).await;
+    let (own, carriers) = ((&inside, "192.168.1.1/24"), (&carrier, "100.64.3.4/10"));
+    let _router = Router::that_gives_inner_ports(own, carriers, peer).await;
     let mut host = host_on(&hosting, FLAGS).await;
     let told = host.program().after("not reachable from the internet: ").await;
     assert!(told.contains("carrier NAT") && told.contains("100.64.3.4"), "{told}");

@@ -78,13 +78,10 @@ table inet nat {
 ";
 
 impl Router {
-    /// Starts one that is `192.168.1.1` inside, with this address outside, and waits until it answers. `settings` are more
-    /// lines for its configuration.
-    pub async fn between(inside: &Network, outside: &Network, address: &str, settings: &str) -> Self {
-        let computer = inside.computer("router", &["192.168.1.1/24"]);
-        computer.plug(outside, "wan0", &[address]);
-        computer.pass_on();
-        computer.filter(CHAINS);
+    /// Starts one with these addresses inside and outside, and waits until it answers. `settings` are more lines for its
+    /// configuration.
+    pub async fn between(inside: (&Network, &str), outside: (&Network, &str), settings: &str) -> Self {
+        let computer = Self::computer(inside, outside);
         let folder = tempfile::tempdir().expect("a folder");
         let [config, pid] = ["miniupnpd.conf", "pid"].map(|name| folder.path().join(name));
         // What was said once cannot be taken back further down in its file.
@@ -106,11 +103,30 @@ impl Router {
     }
 
     /// Another kind, which gives ports although its own address outside is an inner one. `peer` is our program for that.
-    pub async fn that_gives_ports_of(inside: &Network, address: &str, peer: &str) -> Self {
-        let computer = inside.computer("router", &["192.168.1.1/24"]);
+    pub async fn that_gives_inner_ports(
+        inside: (&Network, &str),
+        outside: (&Network, &str),
+        peer: &str,
+    ) -> Self {
+        let computer = Self::computer(inside, outside);
+        let (address, _) = outside.1.split_once('/').expect("a prefix");
         let mut daemon = program_on(&computer, peer, &["give-ports", address]);
         daemon.after("gives_ports_at").await;
         Self { computer, daemon, _folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    /// A computer that passes on what goes outside, under its own address there.
+    fn computer(inside: (&Network, &str), outside: (&Network, &str)) -> Computer {
+        let computer = inside.0.computer("router", &[inside.1]);
+        computer.plug(outside.0, "wan0", &[outside.1]);
+        computer.pass_on();
+        computer.filter(CHAINS);
+        computer
+    }
+
+    /// What is for nobody that it knows goes by way of this router.
+    pub fn route_by(&self, router: &str) {
+        self.computer.route_by(router);
     }
 
     /// Waits until it says this.

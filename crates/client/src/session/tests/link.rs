@@ -223,7 +223,11 @@ fn a_host_that_is_seen_elsewhere_is_tried_there_at_once() {
     assert_eq!(rig.now, SECOND * 3, "and got no more time by that");
     assert!(rig.event(Event::Sighted).contains(&Effect::Connect));
     let effects = rig.event(Event::Sighted);
-    assert_eq!(effects[..2], [Effect::HangUp(CloseCode::GoingAway), Effect::Connect], "the attempt knew nothing of it");
+    assert_eq!(
+        effects[..2],
+        [Effect::HangUp(CloseCode::GoingAway), Effect::Connect],
+        "the attempt knew nothing of it"
+    );
     // Somebody else has got its address meanwhile.
     rig.event(Event::LinkLost(ConnectError::WrongKey { host: "host".to_owned() }));
     assert_eq!(rig.session.deadline(), None);
