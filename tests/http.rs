@@ -225,6 +225,11 @@ async fn a_handshake_that_is_none_is_refused_in_http() {
     let evil = refused("GET /", &[&own, UPGRADE, VERSION, KEY, "Origin: http://evil.example\r\n"]).await;
     assert_eq!((evil.status, evil.header("hearth-refusal")), (403, Some("origin")));
     assert!(evil.header("access-control-allow-origin").is_none());
+    // A name that was made to lead here (DNS rebinding): the page's origin and the name are the same, and neither is ours.
+    let port = host.addr().port();
+    let rebound = format!("Host: evil.example:{port}\r\nOrigin: http://evil.example:{port}\r\n");
+    let rebound = refused("GET /", &[&rebound, UPGRADE, VERSION, KEY]).await;
+    assert_eq!((rebound.status, rebound.header("hearth-refusal")), (403, Some("origin")));
     // Half a wish for an upgrade is none: this is a question as any other.
     assert_eq!(refused("GET /healthz", &[&own, "Upgrade: websocket\r\n", VERSION, KEY]).await.status, 200);
     is_well(&host).await;

@@ -4,7 +4,9 @@
 use std::fs;
 use std::process::Command;
 
-use hearth_tests::{App, Desktop, Home, Look, Program, RawClient, TestHost, app_program};
+use hearth_client::fragment;
+use hearth_host::{HostConfig, InviteWish};
+use hearth_tests::{App, Desktop, Home, Look, Program, RawClient, TestHost, app_program, quick};
 use tokio::process::Command as Started;
 
 /// The entry that the packages bring, as `src-tauri/hearth.desktop.hbs` has it.
@@ -15,7 +17,7 @@ async fn a_link_opens_the_app_wherever_it_is_and_it_asks_first() {
     let host = TestHost::start().await;
     let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
     let link = format!("hearth://{}", host.addr());
-    let home = Home::of("阿明", Look::ZH).alone();
+    let home = Home::of("阿明", Look::ZH).alone().logging_everything();
     install_handler(&home);
 
     // Closed: the desktop starts it.
@@ -30,20 +32,41 @@ async fn a_link_opens_the_app_wherever_it_is_and_it_asks_first() {
     app.see_text("opened-address", &host.addr().to_string()).await;
     app.shot("opened-at-start-zh-light").await;
     assert_eq!(host.online(), 1, "it asks first");
+    app.click_and_go("opened-no").await;
+    app.gone("opened-dialog").await;
+
+    // Open, and in no room.
+    xdg_open(app.home(), &link).ended().await;
+    app.see_text("opened-address", &host.addr().to_string()).await;
+    app.shot("opened-while-open-zh-light").await;
     app.click_and_go("opened-join").await;
     app.see_status("connected", "服务已连接").await;
     app.say("从链接来的 🔥").await;
     while li.line().await.1 != "从链接来的 🔥" {}
 
-    // Open, and in the middle of a talk: what is being written stays.
+    // In the middle of a talk: what is being written stays.
     app.write("composer", "写到一半").await;
-    let other = TestHost::start().await;
-    xdg_open(app.home(), &format!("hearth://{}", other.addr())).ended().await;
+    let other = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    let invitation = other.make_invite(InviteWish::default()).await.expect("an invitation");
+    let secret = invitation.secret.reveal();
+    let link =
+        format!("hearth://{}#{}", other.addr(), fragment(Some(&invitation.secret), Some(&other.key())));
+    assert!(link.contains(secret), "{link}");
+    xdg_open(app.home(), &link).ended().await;
     app.see_text("opened-address", &other.addr().to_string()).await;
     app.shot("opened-mid-talk-zh-light").await;
     app.click_and_go("opened-no").await;
+    app.gone("opened-dialog").await;
     assert_eq!(other.online(), 0, "no is no");
     app.until("what was being written is still there", "return $('composer').value === '写到一半'").await;
+
+    // And yes is yes: it is what lets one into a closed room.
+    xdg_open(app.home(), &link).ended().await;
+    app.click_and_go("opened-join").await;
+    app.see_text("status", &format!("wss://{}", other.addr())).await;
+    app.see_status("connected", "服务已连接").await;
+    let shown = app.page().source().await.expect("the page");
+    assert!(!shown.contains(secret) && !app.home().logs().contains(secret), "it is shown and logged nowhere");
 
     // A link that is none says so.
     xdg_open(app.home(), "hearth://192.168.1.23:8080#k=AAEC").ended().await;
