@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { paraglideVitePlugin } from "@inlang/paraglide-js";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import Icons from "unplugin-icons/vite";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -42,8 +43,22 @@ export const build = {
   rolldownOptions: { output: { codeSplitting } },
 } as const;
 
+/** Has the page's script fetched, and leaves to `public/first-paint.js` when it is evaluated. */
+const frameFirst: Plugin = {
+  name: "hearth:frame-first",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler(html) {
+      const later = html.replace(/<script type="module" crossorigin src=("[^"]+")><\/script>/, '<link rel="modulepreload" crossorigin href=$1 data-page>');
+      if (later === html) throw new Error("index.html has no script");
+      return later;
+    },
+  },
+};
+
 export default defineConfig({
-  plugins,
+  plugins: [plugins, frameFirst],
   // The shell looks here in development, so another port would leave it with an empty window.
   server: { port: 1420, strictPort: true },
   build: { ...build, outDir: "dist" },

@@ -5,6 +5,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "arguments come out of a message: a command owns them")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use hearth_client::Cursor;
 use hearth_host::Report;
@@ -215,6 +216,6 @@ pub(crate) async fn close_answer(app: App<'_>, answer: CloseAnswer, remember: bo
 }
 
 #[tauri::command]
-pub(crate) fn painted() {
-    paint::painted();
+pub(crate) fn painted(since_frame: u32) {
+    paint::painted(Duration::from_millis(since_frame.into()));
 }

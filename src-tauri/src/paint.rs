@@ -1,4 +1,4 @@
-//! How long the user has waited for the first picture.
+//! How long the user has waited for the first picture: that of the frame, and that of what is in it.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -10,15 +10,16 @@ pub(crate) fn begin() {
     BEGUN.get_or_init(Instant::now);
 }
 
-/// The page has painted what it had to show first: writes down how long that took, where somebody measures it.
-pub(crate) fn painted() {
+/// The page has painted what it had to show first, and its frame so long before: writes down how long both took, where
+/// somebody measures it.
+pub(crate) fn painted(since_frame: Duration) {
     let Some(age) = age_of_process().or_else(|| BEGUN.get().map(Instant::elapsed)) else {
         return;
     };
-    let milliseconds = age.as_millis();
-    tracing::debug!(milliseconds, "first paint");
+    let (frame, content) = (age.saturating_sub(since_frame).as_millis(), age.as_millis());
+    tracing::debug!(frame, content, "milliseconds to the first paint");
     if let Some(file) = std::env::var_os("HEARTH_PAINT_FILE")
-        && let Err(error) = std::fs::write(file, milliseconds.to_string())
+        && let Err(error) = std::fs::write(file, format!("{frame} {content}"))
     {
         tracing::warn!(%error, "the time of the first paint was not written");
     }

@@ -22,7 +22,13 @@ function show(hearth: Hearth, desk: Desk | null, transport: Transport): void {
   mount(App, { target, props: { hearth, desk } });
 
   // The second frame begins when the first one is on the screen.
-  requestAnimationFrame(() => requestAnimationFrame(() => void transport.painted().catch(() => {})));
+  requestAnimationFrame(() => requestAnimationFrame(() => void transport.painted(sinceFrame()).catch(() => {})));
+}
+
+/** The milliseconds since the frame that stood in for the page was on the screen. */
+function sinceFrame(): number {
+  const [frame] = performance.getEntriesByName("frame");
+  return frame === undefined ? 0 : Math.round(performance.now() - frame.startTime);
 }
 
 /** An error like any other, which the guest's page is told of (`guest/tell.js`). */

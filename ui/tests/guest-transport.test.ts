@@ -180,7 +180,7 @@ describe("a guest's transport", () => {
     for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), deleteOwnRoom("x" as never), examine(), setOutside(true)]) {
       await expect(beyond).rejects.toMatchObject({ name: "Refusal", why: { error: "system" } });
     }
-    await expect(transport.painted()).resolves.toBeUndefined();
+    await expect(transport.painted(0)).resolves.toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 // What the page begins with.
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { start } from "../src/start";
 import type { AppUpdate } from "../src/wire";
 import { desk } from "../src/view/desk/desk";
@@ -13,7 +14,10 @@ beforeEach(() => {
   localStorage.clear();
   document.body.innerHTML = `<div id="app"><p id="${STAND_IN}"></p></div>`;
 });
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 /** A transport that says its first word when it is told to. */
 function waiting() {
@@ -46,4 +50,39 @@ it("lets what goes wrong be an error of the window", async () => {
   await Promise.resolve();
   await Promise.resolve();
   expect(() => vi.runAllTimers()).toThrow("too old");
+});
+
+describe("the app's frame", () => {
+  /** Runs the script in front of the page in a window whose frames are painted when it is said; gives what comes of it. */
+  function open() {
+    document.head.innerHTML = '<link rel="modulepreload" crossorigin href="/assets/app.js" data-page>';
+    const [frames, marks, scripts]: [(() => void)[], string[], string[]] = [[], [], []];
+    vi.spyOn(document.head, "append").mockImplementation((script) => void scripts.push((script as HTMLScriptElement).src));
+    new Function("requestAnimationFrame", "performance", readFileSync("public/first-paint.js", "utf8"))(
+      (frame: () => void) => frames.push(frame),
+      { mark: (name: string) => marks.push(name) },
+    );
+    return { marks, scripts, paint: () => frames.shift()!() };
+  }
+  const APP = "http://localhost:3000/assets/app.js";
+
+  it("is on the screen before the page's script is there", () => {
+    const { marks, scripts, paint } = open();
+    expect(scripts).toEqual([]);
+    paint();
+    expect([scripts, marks]).toEqual([[APP], []]);
+    paint();
+    expect(marks).toEqual(["frame"]);
+  });
+
+  it("is not waited for in a window that is not to be seen, and the script comes once", () => {
+    vi.useFakeTimers();
+    const { scripts, paint } = open();
+    vi.advanceTimersByTime(499);
+    expect(scripts).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(scripts).toEqual([APP]);
+    paint();
+    expect(scripts).toEqual([APP]);
+  });
 });

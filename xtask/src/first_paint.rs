@@ -1,8 +1,8 @@
-//! The time from exec to the first picture, beside that of WebKit's own small browser with an empty page: what is left to
-//! the app is what lies between the two.
+//! The time from exec to the first picture, which is the frame of the window, and to that of the content, beside that of
+//! WebKit's own small browser with an empty page: what is left to the app is what lies between.
 //!
-//! The app takes part: it writes the milliseconds from its start to the file that `HEARTH_PAINT_FILE` names, when the
-//! page has seen its second animation frame after its first content, the one at which the first is known to have been shown.
+//! The app takes part: it writes the milliseconds from its start to both to the file that `HEARTH_PAINT_FILE` names. Each
+//! counts from the second animation frame, the one at which the first is known to have been shown.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -51,12 +51,12 @@ pub(crate) fn measure(app: &Path) -> Result<()> {
         cold.push(start_once(app, &profile)?);
     }
     if !cold.is_empty() {
-        tell("cold (new profile, page cache dropped)", &in_words(cold));
+        tell_both("cold (new profile, page cache dropped)", &cold);
     }
     empty(&profile)?;
-    tell("new profile, files in memory", &in_words(vec![start_once(app, &profile)?]));
+    tell_both("new profile, files in memory", &[start_once(app, &profile)?]);
     let warm = (0..WARM).map(|_| start_once(app, &profile)).collect::<Result<Vec<_>>>()?;
-    tell("warm", &in_words(warm));
+    tell_both("warm", &warm);
     let which = "warm, an empty page in WebKit's own browser";
     let peer = peer();
     if peer.exists() {
@@ -71,6 +71,17 @@ pub(crate) fn measure(app: &Path) -> Result<()> {
 /// WebKit's own browser, where Debian has it beside its libraries.
 fn peer() -> PathBuf {
     format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH).into()
+}
+
+/// What a start took.
+struct Start {
+    frame: Duration,
+    content: Duration,
+}
+
+fn tell_both(which: &str, starts: &[Start]) {
+    tell(which, &in_words(starts.iter().map(|start| start.frame).collect()));
+    tell(&format!("{which}, its content"), &in_words(starts.iter().map(|start| start.content).collect()));
 }
 
 fn tell(which: &str, result: &str) {
@@ -100,7 +111,7 @@ fn forget_files() -> io::Result<()> {
     fs::write("/proc/sys/vm/drop_caches", "3")
 }
 
-fn start_once(app: &Path, profile: &Path) -> Result<Duration> {
+fn start_once(app: &Path, profile: &Path) -> Result<Start> {
     let told = profile.join("painted");
     let _ = fs::remove_file(&told);
     let mut child = cmd(&app.to_string_lossy(), [""; 0])
@@ -114,18 +125,25 @@ fn start_once(app: &Path, profile: &Path) -> Result<Duration> {
         .with_context(|| format!("cannot start {}", app.display()))?;
     let deadline = Instant::now() + PATIENCE;
     let painted = loop {
-        let milliseconds = fs::read_to_string(&told).ok().and_then(|text| text.parse().ok());
-        if milliseconds.is_some() || Instant::now() > deadline {
-            break milliseconds;
+        let start = fs::read_to_string(&told).ok().and_then(|text| read(&text));
+        if start.is_some() || Instant::now() > deadline {
+            break start;
         }
         thread::sleep(POLL);
     };
     child.kill()?;
     child.wait()?;
     match painted {
-        Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
+        Some(start) => Ok(start),
         None => bail!("{} never said that it has painted", app.display()),
     }
+}
+
+/// What the app has written; `None` while it has not, or not all of it.
+fn read(text: &str) -> Option<Start> {
+    let (frame, content) = text.split_once(' ')?;
+    let milliseconds = |text: &str| text.parse().ok().map(Duration::from_millis);
+    Some(Start { frame: milliseconds(frame)?, content: milliseconds(content)? })
 }
 
 /// Starts the peer, and takes the time until its page says that it has been painted.

@@ -41,7 +41,7 @@ export function desktop(): Transport {
     answerClose: (answer, remember) => call("close_answer", { answer, remember }),
     answerOpened: () => call("answer_opened"),
     appLink: () => null,
-    painted: () => call("painted"),
+    painted: (sinceFrame) => call("painted", { sinceFrame }),
   };
 }
 

@@ -98,6 +98,9 @@ export interface Transport {
   /** The link by which the app enters this room; `null` where one is in the app. It may hold a secret. */
   appLink(): string | null;
 
-  /** The page has painted what it had to show first; somebody may want to know how long that took. */
-  painted(): Promise<void>;
+  /**
+   * The page has painted what it had to show first, and its frame so many milliseconds before. Somebody may want to know how
+   * long that took.
+   */
+  painted(sinceFrame: number): Promise<void>;
 }
