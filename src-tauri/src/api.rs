@@ -34,6 +34,8 @@ pub struct AppState {
     pub own_rooms: Vec<OwnRoom>,
     /// Rooms that are hosted on this network.
     pub nearby: Vec<NearbyRoom>,
+    /// Rooms that the user has left lately, the last one first.
+    pub recent: Vec<RecentRoom>,
     /// A `hearth://` link that was opened and not answered yet.
     pub opened: Option<OpenedLink>,
     /// The app's version.
@@ -75,6 +77,11 @@ pub enum AppUpdate {
         /// All of them.
         nearby: Vec<NearbyRoom>,
     },
+    /// A room was left, or one that was left is entered or forgotten.
+    Recent {
+        /// All of them.
+        recent: Vec<RecentRoom>,
+    },
     /// A `hearth://` link was opened: ask before entering.
     Opened {
         /// The link; `None` once it is answered.
@@ -115,6 +122,18 @@ pub struct NearbyRoom {
     pub link: String,
     /// Whether it needs an invitation.
     pub invite: bool,
+}
+
+/// A room that the user has left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RecentRoom {
+    /// Its name, as far as known.
+    pub name: Option<String>,
+    /// Its address, to show.
+    pub address: String,
+    /// The link to enter it by. It may hold a secret and is not to be shown.
+    pub link: String,
 }
 
 /// A `hearth://` link that somebody has opened.

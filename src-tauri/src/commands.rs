@@ -107,6 +107,11 @@ pub(crate) async fn leave(app: App<'_>, room: RoomKey) -> Answer<()> {
 }
 
 #[tauri::command]
+pub(crate) async fn forget_recent(app: App<'_>, link: String) -> Answer<()> {
+    app.forget_recent(&link).await
+}
+
+#[tauri::command]
 pub(crate) fn post(app: App<'_>, room: RoomKey, id: PostId, text: String) -> Answer<()> {
     app.order(&room, RoomOrder::Post(id, text))
 }

@@ -33,12 +33,14 @@ impl Shell {
         if let Some(key) = open_at(&mut self.state(), &address) {
             return Ok(key);
         }
+        // Who has left it is the same member again.
+        let token = self.state().recent().find(&address, key.as_ref()).and_then(|left| left.token.clone());
         let kept = Uuid::now_v7();
         let file = self.folders().joined_room(kept);
         let options = RoomOptions {
             address,
             nickname,
-            token: None,
+            token: token.clone(),
             key: key.clone(),
             pass: Pass { secret: secret.clone(), password },
             keep_trying: false,
@@ -48,8 +50,14 @@ impl Shell {
         let client = RoomClient::join_with(options, self.tuning());
         let number = self.begin_attempt(client.clone());
         let outcome = client.joined().await;
-        let new =
-            NewRoom { file: Some(file.clone()), kept: Some(kept), pin: key, secret, ..NewRoom::default() };
+        let new = NewRoom {
+            file: Some(file.clone()),
+            kept: Some(kept),
+            token,
+            pin: key,
+            secret,
+            ..NewRoom::default()
+        };
         let entered = self.end_attempt(number, &client, outcome, new);
         match entered {
             Ok(key) => {
@@ -98,6 +106,7 @@ impl Shell {
             return Err(ConnectError::Cancelled);
         }
         outcome?;
+        state.change_recent(|recent| recent.entered(client.address()));
         Ok(self.add_room(&mut state, client.clone(), new))
     }
 
@@ -127,14 +136,22 @@ impl Shell {
         key
     }
 
-    /// Leaves a room and forgets it. Leaving one's own stops hosting it.
+    /// Leaves a room, and forgets all of it but the way back. Leaving one's own stops hosting it.
     pub(crate) async fn leave(self: &Arc<Self>, key: &RoomKey) -> Result<(), AppError> {
         let hosted = self.state().room(key).ok_or(AppError::UnknownRoom)?.hosted;
         if hosted {
             self.host.stop().await;
             return Ok(());
         }
-        let room = self.state().remove(key).ok_or(AppError::UnknownRoom)?;
+        let room = {
+            let mut state = self.state();
+            let room = state.remove(key).ok_or(AppError::UnknownRoom)?;
+            state.change_recent(|recent| {
+                recent.left(room.remembered());
+                true
+            });
+            room
+        };
         let file = room.file.clone();
         // Before the farewell, which may take until the app is quit.
         let saved = self.save_rooms().await;
@@ -143,6 +160,12 @@ impl Shell {
             forget(file).await;
         }
         saved
+    }
+
+    /// Forgets the way back into a room that was left.
+    pub(crate) async fn forget_recent(self: &Arc<Self>, link: &str) -> Result<(), AppError> {
+        self.state().change_recent(|recent| recent.forget(link));
+        self.save_rooms().await
     }
 
     /// Opens the rooms of the last time, once there is a nickname to enter them with. They are tried until they are

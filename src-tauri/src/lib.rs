@@ -25,6 +25,7 @@ mod paint;
 mod ports;
 mod private_file;
 mod qr;
+mod recent;
 mod room;
 mod rooms_file;
 mod serving;
@@ -95,6 +96,7 @@ pub fn run() -> anyhow::Result<()> {
             commands::set_outside,
             commands::examine,
             commands::leave,
+            commands::forget_recent,
             commands::post,
             commands::retry_line,
             commands::discard_line,

@@ -1,4 +1,4 @@
-//! The rooms to join again at the next start.
+//! The rooms to join again at the next start, and those that were left lately.
 
 use std::io;
 use std::path::Path;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::private_file;
 
-/// A room that the user has joined and not left.
+/// A room that the user has joined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RememberedRoom {
     /// Its address in full.
@@ -31,19 +31,24 @@ pub(crate) struct RememberedRoom {
     pub(crate) kept: Option<Uuid>,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-struct Content {
-    rooms: Vec<RememberedRoom>,
+/// All that are remembered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Remembered {
+    /// Those that the user is in.
+    pub(crate) rooms: Vec<RememberedRoom>,
+    /// Those that the user has left, the last one first.
+    #[serde(default)]
+    pub(crate) left: Vec<RememberedRoom>,
 }
 
 /// Reads the rooms; none when the file is missing or damaged.
-pub(crate) fn read(path: &Path) -> Vec<RememberedRoom> {
-    private_file::read_or_set_aside(path, |json| serde_json::from_str::<Content>(json)).rooms
+pub(crate) fn read(path: &Path) -> Remembered {
+    private_file::read_or_set_aside(path, |json| serde_json::from_str(json))
 }
 
 /// Keeps the rooms.
-pub(crate) fn write(path: &Path, rooms: Vec<RememberedRoom>) -> io::Result<()> {
-    let content = serde_json::to_string_pretty(&Content { rooms }).map_err(io::Error::other)?;
+pub(crate) fn write(path: &Path, remembered: &Remembered) -> io::Result<()> {
+    let content = serde_json::to_string_pretty(remembered).map_err(io::Error::other)?;
     private_file::write(path, content.as_bytes())
 }
 
@@ -73,8 +78,18 @@ mod tests {
                 kept: None,
             },
         ];
-        write(&path, rooms.clone()).expect("written");
-        assert_eq!(read(&path), rooms);
+        let remembered = Remembered { left: rooms.iter().rev().cloned().collect(), rooms };
+        write(&path, &remembered).expect("written");
+        assert_eq!(read(&path), remembered);
+    }
+
+    #[test]
+    fn a_file_of_an_earlier_version_has_left_no_rooms() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("rooms.json");
+        std::fs::write(&path, r#"{ "rooms": [{ "url": "ws://h:8080" }] }"#).expect("written");
+        let Remembered { rooms, left } = read(&path);
+        assert_eq!((rooms.len(), left.len()), (1, 0));
     }
 
     #[test]
@@ -82,7 +97,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("rooms.json");
         std::fs::write(&path, "{\"rooms\": [{\"url\"").expect("written");
-        assert_eq!(read(&path), []);
+        assert_eq!(read(&path), Remembered::default());
         assert!(folder.path().join("rooms.json.damaged").exists());
     }
 }

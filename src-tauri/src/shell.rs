@@ -213,7 +213,7 @@ impl Shell {
 
     pub(crate) async fn save_rooms(self: &Arc<Self>) -> Result<(), AppError> {
         self.save(|shell| {
-            let rooms = {
+            let remembered = {
                 let state = shell.state();
                 // Then the rooms are left, and still remembered.
                 if closing::is_quitting() {
@@ -221,7 +221,7 @@ impl Shell {
                 }
                 state.remembered()
             };
-            rooms_file::write(&shell.folders.rooms_file(), rooms)
+            rooms_file::write(&shell.folders.rooms_file(), &remembered)
         })
         .await
     }

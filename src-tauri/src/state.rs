@@ -11,8 +11,9 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::api::{AppState, AppUpdate, Hosting, NearbyRoom, OpenedLink, OwnRoom, Room, RoomKey, Settings};
+use crate::recent::Recent;
 use crate::room::RoomOrder;
-use crate::rooms_file::RememberedRoom;
+use crate::rooms_file::{Remembered, RememberedRoom};
 
 /// A room of this window, with what drives it.
 pub(crate) struct OpenRoom {
@@ -53,6 +54,18 @@ impl OpenRoom {
         }
         moved
     }
+
+    /// What is remembered of it.
+    pub(crate) fn remembered(&self) -> RememberedRoom {
+        RememberedRoom {
+            url: self.url.clone(),
+            name: self.name.clone(),
+            token: self.token.clone(),
+            key: self.pin.clone(),
+            secret: self.secret.clone(),
+            kept: self.kept,
+        }
+    }
 }
 
 /// An attempt to join that has not been decided.
@@ -75,6 +88,7 @@ pub(crate) struct State {
     pub(crate) exported: Option<PathBuf>,
     /// Remembered rooms that wait for a nickname.
     pub(crate) unopened: Vec<RememberedRoom>,
+    recent: Recent,
     /// One at a time: a new attempt calls off the one before.
     pub(crate) attempt: Option<Attempt>,
     page: Option<Channel<AppUpdate>>,
@@ -82,7 +96,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(settings: Settings, remembered: Vec<RememberedRoom>) -> Self {
+    pub(crate) fn new(settings: Settings, remembered: Remembered) -> Self {
         Self {
             settings,
             hosting: Hosting::Off,
@@ -91,7 +105,8 @@ impl State {
             nearby: Vec::new(),
             opened: None,
             exported: None,
-            unopened: remembered,
+            unopened: remembered.rooms,
+            recent: Recent::new(remembered.left),
             attempt: None,
             page: None,
             numbers: 0,
@@ -114,6 +129,7 @@ impl State {
                 rooms: self.listed(),
                 own_rooms: self.own_rooms.clone(),
                 nearby: self.listed_nearby(),
+                recent: self.recent.shown(),
                 opened: self.opened.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
@@ -177,6 +193,18 @@ impl State {
         self.nearby.iter().filter(|room| own.is_none() || !is_own(room)).cloned().collect()
     }
 
+    /// The rooms that were left lately.
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.recent
+    }
+
+    /// Changes them, and tells the page if `change` says that it did.
+    pub(crate) fn change_recent(&mut self, change: impl FnOnce(&mut Recent) -> bool) {
+        if change(&mut self.recent) {
+            self.tell(AppUpdate::Recent { recent: self.recent.shown() });
+        }
+    }
+
     pub(crate) fn set_own_rooms(&mut self, own_rooms: Vec<OwnRoom>) {
         if self.own_rooms != own_rooms {
             self.own_rooms = own_rooms;
@@ -217,17 +245,13 @@ impl State {
         Some(room)
     }
 
-    /// The rooms to join again at the next start. One's own is not among them: it is hosted anew.
-    pub(crate) fn remembered(&self) -> Vec<RememberedRoom> {
-        let open = self.rooms.iter().filter(|room| !room.hosted).map(|room| RememberedRoom {
-            url: room.url.clone(),
-            name: room.name.clone(),
-            token: room.token.clone(),
-            key: room.pin.clone(),
-            secret: room.secret.clone(),
-            kept: room.kept,
-        });
-        open.chain(self.unopened.iter().cloned()).collect()
+    /// What is to be known at the next start. The room of one's own is not among it: it is hosted anew.
+    pub(crate) fn remembered(&self) -> Remembered {
+        let open = self.rooms.iter().filter(|room| !room.hosted).map(OpenRoom::remembered);
+        Remembered {
+            rooms: open.chain(self.unopened.iter().cloned()).collect(),
+            left: self.recent.rooms().to_vec(),
+        }
     }
 
     fn listed(&self) -> Vec<Room> {

@@ -1,10 +1,15 @@
 //! One is in several rooms at once. The one that is hosted here is a room like the others.
 
 use std::fs;
+use std::num::NonZeroU32;
+use std::sync::Arc;
 
+use hearth_client::Invitation;
+use hearth_host::{HostConfig, InviteWish};
 use hearth_tests::headless::Headless;
-use hearth_tests::{App, Home, Look, RawClient, free_port};
+use hearth_tests::{App, Home, Look, PATIENCE, RawClient, TestHost, free_port, quick};
 use serde_json::json;
+use tokio::time::Instant;
 
 #[tokio::test]
 async fn who_hosts_is_in_another_room_as_well() {
@@ -74,6 +79,50 @@ async fn choose(app: &App, room: &str) {
     let script = "const room = $$('room-item').find((one) => one.innerText.includes(arguments[0]));
          room.click(); return true";
     app.until_with(&format!("{room} can be chosen"), script, &[json!(room)]).await;
+}
+
+#[tokio::test]
+async fn a_room_that_was_left_is_one_click_away() {
+    let host = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    // It is for one: who has come by it is a member, and needs it no more.
+    let wish = InviteWish { uses: NonZeroU32::new(1), ..InviteWish::default() };
+    let invitation = host.make_invite(wish).await.expect("an invitation");
+    let address = host.addr().to_string().parse().expect("an address");
+    let link = Invitation { address, key: Some(host.key()), secret: Some(invitation.secret) }.web_link();
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    app.join(&link).await;
+    app.say("我先走了").await;
+    app.see_line("阿明", "我先走了", "stored").await;
+    leave(&app).await;
+    app.see_text("recent-room", &format!("wss://{}", host.addr())).await;
+    app.shot("rooms-left-zh-light").await;
+
+    // So it is after the app was started again.
+    let home = Arc::clone(app.home());
+    drop(app);
+    let app = App::start_for("阿明", home).await;
+    app.click("recent-room").await;
+    app.see_status("connected", "服务已连接").await;
+    app.see_line("阿明", "我先走了", "stored").await;
+    app.say("又回来了").await;
+    app.see_line("阿明", "又回来了", "stored").await;
+
+    // Who does not want to go back is not reminded.
+    leave(&app).await;
+    app.click("recent-forget").await;
+    app.gone("recent").await;
+    let file = app.home().path().join("data/hearth/rooms.json");
+    let deadline = Instant::now() + PATIENCE;
+    while fs::read_to_string(&file).expect("the rooms").contains(&host.addr().to_string()) {
+        assert!(Instant::now() < deadline, "it is still written down");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Leaves the room that is shown.
+async fn leave(app: &App) {
+    app.click("leave-room").await;
+    app.see_status("disconnected", "还没有连接任何房间").await;
 }
 
 #[tokio::test]

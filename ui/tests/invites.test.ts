@@ -218,9 +218,25 @@ describe("the join form", () => {
     const { transport, hearth } = await page("join-nearby");
     expect(await screen.findAllByTestId("nearby-room")).toHaveLength(3);
     transport.tell({ type: "nearby", nearby: [] });
-    await find("nearby-looking");
+    await find("nearby-none");
     hearth.set({ nearby: false });
     await vi.waitFor(() => expect(screen.queryByTestId("nearby")).toBeNull());
+  });
+
+  it("leads back into a room that was left by one click, and forgets it by another", async () => {
+    const { transport } = await page("join-recent");
+    const rooms = await screen.findAllByTestId("recent-room");
+    expect(rooms.map((room) => room.textContent?.replace(/\s+/g, " ").trim())).toEqual([
+      "读书会 wss://192.168.1.23:8080", "ws://192.168.1.50:8080", expect.stringContaining("wss://[fd00:"),
+    ]);
+    await fireEvent.click(screen.getAllByRole("button", { name: "从列表中去掉“ws://192.168.1.50:8080”" })[0]!);
+    await vi.waitFor(() => expect(screen.getAllByTestId("recent-room")).toHaveLength(2));
+    await fireEvent.click(rooms[0]!);
+    await vi.waitFor(() => expect(transport.calls).toHaveLength(2));
+    expect(transport.calls[0]).toEqual({ name: "forgetRecent", args: ["ws://192.168.1.50:8080"] });
+    expect(transport.calls[1]).toEqual({ name: "join", args: [expect.stringMatching(/^wss:.*#k=.*&p=/)] });
+    transport.tell({ type: "recent", recent: [] });
+    await vi.waitFor(() => expect(screen.queryByTestId("recent")).toBeNull());
   });
 
   it("shows no secret while it connects", async () => {

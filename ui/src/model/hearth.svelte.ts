@@ -264,6 +264,11 @@ export class Hearth {
     return settle(gone, (why) => (this.notice = why));
   }
 
+  /** A room that was left is not to be listed any more. */
+  forgetRecent(link: string): void {
+    this.#attempt(this.transport.forgetRecent(link));
+  }
+
   async setNickname(nickname: string): Promise<boolean> {
     this.nicknameError = null;
     return settle(this.transport.setNickname(nickname), (why) => (this.nicknameError = why));
@@ -314,6 +319,9 @@ export class Hearth {
         break;
       case "nearby":
         if (this.app) this.app = { ...this.app, nearby: update.nearby };
+        break;
+      case "recent":
+        if (this.app) this.app = { ...this.app, recent: update.recent };
         break;
       case "opened":
         if (this.app) this.app = { ...this.app, opened: update.opened };

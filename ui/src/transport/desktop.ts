@@ -20,6 +20,7 @@ export function desktop(): Transport {
     join: (address, password) => call("join", { address, password: password ?? null }),
     cancelJoin: () => call("cancel_join"),
     leave: (room) => call("leave", { room }),
+    forgetRecent: (link) => call("forget_recent", { link }),
     post: (room, id, text) => call("post", { room, id, text }),
     retryLine: (room, id) => call("retry_line", { room, id }),
     discardLine: (room, id) => call("discard_line", { room, id }),

@@ -56,6 +56,8 @@ export interface Transport {
   /** Makes a pending join reject with `cancelled`. */
   cancelJoin(): Promise<void>;
   leave(room: RoomKey): Promise<void>;
+  /** Takes a room that was left from the list of those. */
+  forgetRecent(link: string): Promise<void>;
 
   post(room: RoomKey, id: PostId, text: string): Promise<void>;
   retryLine(room: RoomKey, id: PostId): Promise<void>;

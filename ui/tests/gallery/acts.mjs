@@ -31,7 +31,7 @@ export async function act(page, scene) {
     "doctor-carrier": () => doctor("doctor-asked"),
     "doctor-mapped": () => doctor("doctor-asked"),
     "doctor-error": () => doctor("doctor-error"),
-    "join-looking": async () => (await viaRail(), await click("open-join"), await page.getByTestId("nearby-looking").waitFor()),
+    "join-looking": async () => (await viaRail(), await click("open-join"), await page.getByTestId("nearby-none").waitFor()),
     "join-nearby": () => page.getByTestId("nearby-room").first().waitFor(),
     "join-password": async () => (await page.getByTestId("nearby-room").nth(1).click(), await fill("join-password", "x"), await click("join-button")),
     "join-invite": async () => (await page.getByTestId("nearby-room").nth(1).click(), await page.getByTestId("join-error").waitFor()),

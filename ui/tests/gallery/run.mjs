@@ -38,7 +38,7 @@ const SCENES = [
   "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
   "own-room-failed", "retention", "delete-room",
   "closed", "closed-none", "share-closed", "share-none", "share-others", "access-open", "access", "access-none", "access-many",
-  "invite-form", "invite-qr", "invite-revoke", "password-new", "join-nearby", "join-looking", "join-password", "join-invite",
+  "invite-form", "invite-qr", "invite-revoke", "password-new", "join-nearby", "join-recent", "join-looking", "join-password", "join-invite",
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",

@@ -1,5 +1,5 @@
 // What the gallery shows: the states of the page that are worth looking at.
-import type { AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, Outside, OwnLine, OwnRoom, Person, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
+import type { AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, Outside, OwnLine, OwnRoom, Person, RecentRoom, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
 import { alone, CARRIER, carrier, MAPPED, mapped, mixed, OUTER } from "./reports";
 import type { Script } from "./scripted";
 
@@ -10,7 +10,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
   | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
-  | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
+  | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-recent" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
   | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
@@ -132,6 +132,12 @@ const nearby: NearbyRoom[] = [
   { name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "[fd00:1234:5678::9abc:def0]:8081", link: "hearth://[fd00:1234:5678::9abc:def0]:8081", invite: true },
 ];
 
+const recent: RecentRoom[] = [
+  { name: "读书会", address: "wss://192.168.1.23:8080", link: "wss://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________A" },
+  { name: null, address: "ws://192.168.1.50:8080", link: "ws://192.168.1.50:8080" },
+  { name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "wss://[fd00:1234:5678::9abc:def0]:8081", link: "wss://[fd00:1234:5678::9abc:def0]:8081#p=_____________________g" },
+];
+
 const OPENED = { link: "hearth://192.168.1.77:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w", address: "192.168.1.77:8080", problem: null };
 
 function stored(storage: Storage): Hosting {
@@ -144,7 +150,7 @@ function app(change: Partial<AppState> = {}): AppState {
       nickname: "阿明", language: "system", theme: "system", closing: "ask", keep_awake: true, nearby: true,
       host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false },
     },
-    hosting: { state: "off" }, rooms: [], own_rooms: [], nearby: [], opened: null, version: "0.1.0", ...change,
+    hosting: { state: "off" }, rooms: [], own_rooms: [], nearby: [], recent: [], opened: null, version: "0.1.0", ...change,
   };
 }
 
@@ -335,6 +341,8 @@ export function sceneOf(scene: Scene): Script {
       return { ...hostScene, examineFails: { error: "system", message: "Too many open files (os error 24)" } };
     case "join-nearby":
       return { app: app({ nearby }) };
+    case "join-recent":
+      return { app: app({ nearby: nearby.slice(0, 1), recent }) };
     case "join-looking":
       return { app: app({ rooms: [BOOKS, OFFICE] }), rooms: withOthers(snapshot()) };
     case "join-password":

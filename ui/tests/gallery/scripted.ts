@@ -131,6 +131,11 @@ export function scripted(script: Script): Scripted {
     },
     cancelJoin: done("cancelJoin"),
     leave: done("leave"),
+    async forgetRecent(link) {
+      calls.push({ name: "forgetRecent", args: [link] });
+      app = { ...app, recent: app.recent.filter((room) => room.link !== link) };
+      tell({ type: "recent", recent: app.recent });
+    },
     post: done("post"),
     retryLine: done("retryLine"),
     async discardLine(room, id) {

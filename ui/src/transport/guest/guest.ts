@@ -35,7 +35,7 @@ export function guest(): Transport {
 
   // Nobody enters a room without a name: until there is one, the page has no room and asks for it.
   const app = (): AppState => ({
-    settings, hosting: { state: "off" }, rooms: driver ? rooms : [], own_rooms: [], nearby: [], opened: null, version,
+    settings, hosting: { state: "off" }, rooms: driver ? rooms : [], own_rooms: [], nearby: [], recent: [], opened: null, version,
   });
 
   function enter(): void {
@@ -127,6 +127,7 @@ export function guest(): Transport {
       driver?.cancel();
     },
     leave: beyond,
+    forgetRecent: beyond,
     exportRoom: beyond,
     exportOwnRoom: beyond,
     importRoom: beyond,

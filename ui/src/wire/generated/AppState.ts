@@ -3,6 +3,7 @@ import type { Hosting } from "./Hosting";
 import type { NearbyRoom } from "./NearbyRoom";
 import type { OpenedLink } from "./OpenedLink";
 import type { OwnRoom } from "./OwnRoom";
+import type { RecentRoom } from "./RecentRoom";
 import type { Room } from "./Room";
 import type { Settings } from "./Settings";
 
@@ -30,6 +31,10 @@ own_rooms: Array<OwnRoom>,
  * Rooms that are hosted on this network.
  */
 nearby: Array<NearbyRoom>, 
+/**
+ * Rooms that the user has left lately, the last one first.
+ */
+recent: Array<RecentRoom>, 
 /**
  * A `hearth://` link that was opened and not answered yet.
  */

@@ -4,6 +4,7 @@ import type { Hosting } from "./Hosting";
 import type { NearbyRoom } from "./NearbyRoom";
 import type { OpenedLink } from "./OpenedLink";
 import type { OwnRoom } from "./OwnRoom";
+import type { RecentRoom } from "./RecentRoom";
 import type { Room } from "./Room";
 import type { Settings } from "./Settings";
 
@@ -34,7 +35,11 @@ own_rooms: Array<OwnRoom>, } | { "type": "nearby",
 /**
  * All of them.
  */
-nearby: Array<NearbyRoom>, } | { "type": "opened", 
+nearby: Array<NearbyRoom>, } | { "type": "recent", 
+/**
+ * All of them.
+ */
+recent: Array<RecentRoom>, } | { "type": "opened", 
 /**
  * The link; `None` once it is answered.
  */
