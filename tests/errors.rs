@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hearth_client::{CertificateProblem, ConnectError, Status, Timing, Tuning};
 use hearth_host::{Host, HostConfig, Limits, Rate, StartError};
@@ -44,10 +44,12 @@ async fn an_address_to_which_no_way_leads() {
 
 #[tokio::test]
 async fn a_server_that_never_answers() {
-    for server in [Strange::silent().await, Strange::hanging().await] {
+    for server in [Strange::silent().await, Strange::hanging(Duration::from_secs(1)).await] {
         let timing = Timing { connect: Duration::from_millis(1_500), ..Timing::default() };
+        let begun = Instant::now();
         let error = Guest::refused(&server.address(), Tuning { timing, ..Tuning::default() }).await;
         assert_eq!(error, ConnectError::TimedOut { host: HERE.into(), port: server.port(), seconds: 2 });
+        assert!(begun.elapsed() < timing.connect * 3 / 2, "the time is one for all of the steps");
     }
 }
 

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fs, io};
 
 use futures_util::{SinkExt, StreamExt};
@@ -90,9 +91,10 @@ impl Strange {
         .await
     }
 
-    /// Says that it speaks our protocol, and then nothing more, as a host that hangs.
-    pub async fn hanging() -> Self {
-        Self::serve(|tcp| async move {
+    /// Takes so long to say that it speaks our protocol, and says nothing more, as a host that is overrun.
+    pub async fn hanging(after: Duration) -> Self {
+        Self::serve(move |tcp| async move {
+            tokio::time::sleep(after).await;
             let _open = accept(tcp, &OURS).await;
             std::future::pending::<()>().await;
         })

@@ -1,6 +1,6 @@
 //! An attempt to connect: TCP, TLS, the WebSocket handshake, and which dialect the other side speaks.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use hearth_protocol::{
     Dialect, KeyHash, PROTOCOL_HEADER, PROTOCOL_VERSION, REFUSAL_HEADER, RefusalCode, SUBPROTOCOL,
@@ -77,9 +77,14 @@ impl Dialer {
         }
     }
 
-    /// Connects within [`Timing::connect`]. Dropping the future calls the attempt off.
-    pub(crate) async fn connect(self: Arc<Self>) -> Result<(Link, Dialect), ConnectError> {
-        match tokio::time::timeout(self.timing.connect, self.choose_dialect()).await {
+    /// How long an attempt may take in all.
+    pub(crate) fn within(&self) -> Duration {
+        self.timing.connect
+    }
+
+    /// Connects until then, if at all. Dropping the future calls the attempt off.
+    pub(crate) async fn connect(self: Arc<Self>, until: Instant) -> Result<(Link, Dialect), ConnectError> {
+        match tokio::time::timeout_at(until, self.choose_dialect()).await {
             Ok(outcome) => outcome,
             Err(_) => Err(ConnectError::TimedOut {
                 host: self.address.host.clone(),

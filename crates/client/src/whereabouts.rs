@@ -138,19 +138,21 @@ impl Whereabouts {
     }
 }
 
-/// Tries the places one after the other, without waiting long for any. The first that lets us in counts. What is wrong at
-/// the first place is what is wrong, unless a later one is the host and says more.
+/// Tries the places one after the other, without waiting long for any, all within the time of an attempt. The first that lets
+/// us in counts. What is wrong at the first place is what is wrong, unless a later one is the host and says more.
+#[expect(clippy::disallowed_methods, reason = "this belongs to the driver, where the clocks are read")]
 pub(crate) async fn reach(
     dialer: Arc<Dialer>,
     key: Option<KeyHash>,
     places: Vec<Place>,
 ) -> Result<Reached, ConnectError> {
+    let until = Instant::now() + dialer.within();
     let mut places = places.into_iter().enumerate();
     let mut attempts = FuturesUnordered::new();
     let (mut first, mut telling) = (None, None);
     loop {
         if let Some((rank, place)) = places.next() {
-            attempts.push(attempt(&dialer, key.as_ref(), rank, place));
+            attempts.push(attempt(&dialer, key.as_ref(), rank, place, until));
         }
         let more = places.len() > 0;
         tokio::select! {
@@ -175,10 +177,11 @@ async fn attempt(
     key: Option<&KeyHash>,
     rank: usize,
     place: Place,
+    until: Instant,
 ) -> (usize, Result<Reached, ConnectError>) {
     let elsewhere = place.zip(key).map(|(place, key)| Arc::new(dialer.at(place, key)));
     let there = elsewhere.unwrap_or_else(|| Arc::clone(dialer));
-    let outcome = there.connect().await;
+    let outcome = there.connect(until).await;
     (rank, outcome.map(|(link, dialect)| Reached { link, dialect, place }))
 }
 
