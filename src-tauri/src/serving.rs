@@ -137,11 +137,7 @@ async fn listen(
             break;
         }
     }
-    Err(match last {
-        // Of the others that were tried the user knows nothing.
-        StartError::PortTaken { .. } => StartError::PortTaken { port: choice.port },
-        other => other,
-    })
+    Err(last)
 }
 
 /// Where to listen: `::` is for IPv4 too.

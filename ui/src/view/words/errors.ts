@@ -101,7 +101,8 @@ export function connectErrorWords(error: ConnectError): string {
 function startErrorWords(error: StartError): string {
   switch (error.code) {
     case "port_taken":
-      return m.start_port_taken({ port: error.port });
+      // The app tries others before it says so.
+      return m.start_port_taken();
     case "port_forbidden":
       return m.start_port_forbidden({ port: error.port });
     case "address_not_local":
