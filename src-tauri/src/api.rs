@@ -128,13 +128,19 @@ pub struct NearbyRoom {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct RecentRoom {
+    /// What to enter it by.
+    pub id: RecentId,
     /// Its name, as far as known.
     pub name: Option<String>,
     /// Its address, to show.
     pub address: String,
-    /// The link to enter it by. It may hold a secret and is not to be shown.
-    pub link: String,
 }
+
+/// Names a room that the user has left, until the app is quit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct RecentId(pub u32);
 
 /// A `hearth://` link that somebody has opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

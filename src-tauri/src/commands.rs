@@ -16,7 +16,7 @@ use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::api::{
     AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, InviteWish, PasswordChange, QrCode,
-    Retention, RoomId, RoomKey, Settings,
+    RecentId, Retention, RoomId, RoomKey, Settings,
 };
 use crate::inviting::DoorOrder;
 use crate::room::RoomOrder;
@@ -107,8 +107,13 @@ pub(crate) async fn leave(app: App<'_>, room: RoomKey) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn forget_recent(app: App<'_>, link: String) -> Answer<()> {
-    app.forget_recent(&link).await
+pub(crate) async fn rejoin(app: App<'_>, id: RecentId, password: Option<String>) -> Answer<RoomKey> {
+    app.rejoin(id, password.as_deref()).await
+}
+
+#[tauri::command]
+pub(crate) async fn forget_recent(app: App<'_>, id: RecentId) -> Answer<()> {
+    app.forget_recent(id).await
 }
 
 #[tauri::command]

@@ -9,15 +9,14 @@ use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::api::{AppError, RoomKey};
+use crate::api::{AppError, RecentId, RoomKey};
 use crate::room::{self, ORDERS, RoomOrder};
 use crate::rooms_file::RememberedRoom;
 use crate::shell::Shell;
 use crate::state::{Attempt, OpenRoom, State};
 
 impl Shell {
-    /// Enters a room, and waits until the first attempt has succeeded or failed. A room that is open already is
-    /// returned as it is.
+    /// Enters a room by a link or an address. One that is open already is returned as it is.
     pub(crate) async fn join(
         self: &Arc<Self>,
         typed: &str,
@@ -25,6 +24,28 @@ impl Shell {
     ) -> Result<RoomKey, AppError> {
         let Invitation { address, key, secret } =
             Invitation::parse(typed).map_err(|address| AppError::Address { address })?;
+        self.enter(address, NewRoom { pin: key, secret, ..NewRoom::default() }, password).await
+    }
+
+    /// Enters a room again that was left, as the same member.
+    pub(crate) async fn rejoin(
+        self: &Arc<Self>,
+        id: RecentId,
+        password: Option<&str>,
+    ) -> Result<RoomKey, AppError> {
+        let left = self.state().recent().find(id).cloned();
+        let RememberedRoom { url, name, token, key, secret, kept: _ } = left.ok_or(AppError::UnknownRoom)?;
+        let address = JoinAddress::parse(&url).map_err(|address| AppError::Address { address })?;
+        self.enter(address, NewRoom { name, token, pin: key, secret, ..NewRoom::default() }, password).await
+    }
+
+    /// Waits until the first attempt has succeeded or failed.
+    async fn enter(
+        self: &Arc<Self>,
+        address: JoinAddress,
+        known: NewRoom,
+        password: Option<&str>,
+    ) -> Result<RoomKey, AppError> {
         // What cannot be a password is not this room's either.
         let wrong = ConnectError::HelloRefused { reason: RefusalCode::PasswordWrong };
         let password = password.map(Secret::new).transpose();
@@ -33,16 +54,14 @@ impl Shell {
         if let Some(key) = open_at(&mut self.state(), &address) {
             return Ok(key);
         }
-        // Who has left it is the same member again.
-        let token = self.state().recent().find(&address, key.as_ref()).and_then(|left| left.token.clone());
         let kept = Uuid::now_v7();
         let file = self.folders().joined_room(kept);
         let options = RoomOptions {
             address,
             nickname,
-            token: token.clone(),
-            key: key.clone(),
-            pass: Pass { secret: secret.clone(), password },
+            token: known.token.clone(),
+            key: known.pin.clone(),
+            pass: Pass { secret: known.secret.clone(), password },
             keep_trying: false,
             keep: Some(file.clone()),
             only_lines: false,
@@ -50,16 +69,8 @@ impl Shell {
         let client = RoomClient::join_with(options, self.tuning());
         let number = self.begin_attempt(client.clone());
         let outcome = client.joined().await;
-        let new = NewRoom {
-            file: Some(file.clone()),
-            kept: Some(kept),
-            token,
-            pin: key,
-            secret,
-            ..NewRoom::default()
-        };
-        let entered = self.end_attempt(number, &client, outcome, new);
-        match entered {
+        let new = NewRoom { file: Some(file.clone()), kept: Some(kept), ..known };
+        match self.end_attempt(number, &client, outcome, new) {
             Ok(key) => {
                 // The room is entered all the same; the next change of the list saves it too.
                 if let Err(error) = self.save_rooms().await {
@@ -106,7 +117,7 @@ impl Shell {
             return Err(ConnectError::Cancelled);
         }
         outcome?;
-        state.change_recent(|recent| recent.entered(client.address()));
+        state.change_recent(|recent| recent.entered(client.address(), client.key().as_ref()));
         Ok(self.add_room(&mut state, client.clone(), new))
     }
 
@@ -163,8 +174,8 @@ impl Shell {
     }
 
     /// Forgets the way back into a room that was left.
-    pub(crate) async fn forget_recent(self: &Arc<Self>, link: &str) -> Result<(), AppError> {
-        self.state().change_recent(|recent| recent.forget(link));
+    pub(crate) async fn forget_recent(self: &Arc<Self>, id: RecentId) -> Result<(), AppError> {
+        self.state().change_recent(|recent| recent.forget(id));
         self.save_rooms().await
     }
 

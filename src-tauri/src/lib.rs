@@ -96,6 +96,7 @@ pub fn run() -> anyhow::Result<()> {
             commands::set_outside,
             commands::examine,
             commands::leave,
+            commands::rejoin,
             commands::forget_recent,
             commands::post,
             commands::retry_line,

@@ -248,10 +248,7 @@ impl State {
     /// What is to be known at the next start. The room of one's own is not among it: it is hosted anew.
     pub(crate) fn remembered(&self) -> Remembered {
         let open = self.rooms.iter().filter(|room| !room.hosted).map(OpenRoom::remembered);
-        Remembered {
-            rooms: open.chain(self.unopened.iter().cloned()).collect(),
-            left: self.recent.rooms().to_vec(),
-        }
+        Remembered { rooms: open.chain(self.unopened.iter().cloned()).collect(), left: self.recent.rooms() }
     }
 
     fn listed(&self) -> Vec<Room> {

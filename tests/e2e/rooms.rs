@@ -8,7 +8,7 @@ use hearth_client::Invitation;
 use hearth_host::{HostConfig, InviteWish};
 use hearth_tests::headless::Headless;
 use hearth_tests::{App, Home, Look, PATIENCE, RawClient, TestHost, free_port, quick};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 #[tokio::test]
@@ -96,6 +96,7 @@ async fn a_room_that_was_left_is_one_click_away() {
     leave(&app).await;
     app.see_text("recent-room", &format!("wss://{}", host.addr())).await;
     app.shot("rooms-left-zh-light").await;
+    until_kept(&app, |kept| kept["left"][0]["url"] == json!(format!("wss://{}", host.addr()))).await;
 
     // So it is after the app was started again.
     let home = Arc::clone(app.home());
@@ -111,10 +112,19 @@ async fn a_room_that_was_left_is_one_click_away() {
     leave(&app).await;
     app.click("recent-forget").await;
     app.gone("recent").await;
+    until_kept(&app, |kept| kept["left"] == json!([])).await;
+}
+
+/// Waits until what is kept of the rooms is so.
+async fn until_kept(app: &App, is_so: impl Fn(&Value) -> bool) {
     let file = app.home().path().join("data/hearth/rooms.json");
     let deadline = Instant::now() + PATIENCE;
-    while fs::read_to_string(&file).expect("the rooms").contains(&host.addr().to_string()) {
-        assert!(Instant::now() < deadline, "it is still written down");
+    loop {
+        let kept = serde_json::from_str(&fs::read_to_string(&file).expect("the rooms")).expect("JSON");
+        if is_so(&kept) {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{kept}");
         tokio::task::yield_now().await;
     }
 }

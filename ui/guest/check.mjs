@@ -9,7 +9,7 @@ const LIMIT = 150 * 1024;
 const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel"];
 /** What the policy forbids, and what is the app's alone. */
 const FORBIDDEN = [/<script(?![^>]*\bsrc=)/, /<style/, /\sstyle=/, /\son[a-z]+=/, /javascript:/];
-const FOREIGN = ["__TAURI", "host-start", "own-rooms-dialog", "join-address", "access-dialog", "doctor-dialog", "outside-switch", "share-link", "nearby-room", "opened-dialog"];
+const FOREIGN = ["__TAURI", "host-start", "own-rooms-dialog", "join-address", "access-dialog", "doctor-dialog", "outside-switch", "share-link", "data-forget", "opened-dialog"];
 
 const dist = new URL("../dist-guest/", import.meta.url);
 const assets = new URL("assets/", dist);

@@ -11,7 +11,8 @@
 })();
 
 // The app's frame is on the screen before the page's script is evaluated, which takes longer than everything until then
-// (vite.config.ts leaves the script to this). A window that is not to be seen paints no frame, and is not waited for.
+// (vite.config.ts leaves the script to this). A window that is not to be seen paints no frame, and is not waited for. The
+// guest's page brings its own script, and finds nothing to do here.
 (function () {
   var begun = false;
   function begin() {

@@ -229,14 +229,16 @@ describe("the join form", () => {
     expect(rooms.map((room) => room.textContent?.replace(/\s+/g, " ").trim())).toEqual([
       "读书会 wss://192.168.1.23:8080", "ws://192.168.1.50:8080", expect.stringContaining("wss://[fd00:"),
     ]);
-    await fireEvent.click(screen.getAllByRole("button", { name: "从列表中去掉“ws://192.168.1.50:8080”" })[0]!);
+    await fireEvent.click(screen.getByRole("button", { name: "从列表中去掉“ws://192.168.1.50:8080”" }));
     await vi.waitFor(() => expect(screen.getAllByTestId("recent-room")).toHaveLength(2));
+    expect(document.activeElement, "the focus is on the next one's").toBe(screen.getAllByTestId("recent-forget")[1]);
     await fireEvent.click(rooms[0]!);
     await vi.waitFor(() => expect(transport.calls).toHaveLength(2));
-    expect(transport.calls[0]).toEqual({ name: "forgetRecent", args: ["ws://192.168.1.50:8080"] });
-    expect(transport.calls[1]).toEqual({ name: "join", args: [expect.stringMatching(/^wss:.*#k=.*&p=/)] });
-    transport.tell({ type: "recent", recent: [] });
+    expect(transport.calls).toEqual([{ name: "forgetRecent", args: [2] }, { name: "rejoin", args: [3] }]);
+
+    for (const button of screen.getAllByTestId("recent-forget")) await fireEvent.click(button);
     await vi.waitFor(() => expect(screen.queryByTestId("recent")).toBeNull());
+    expect(document.activeElement).toBe(screen.getByTestId("join-address"));
   });
 
   it("shows no secret while it connects", async () => {

@@ -1,7 +1,7 @@
 // The page's one store: runes around the pure model, fed by a transport. Views read it and call its methods.
 import { v7 as uuidv7 } from "uuid";
 import type { Transport, Unsubscribe } from "../transport";
-import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
+import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, RecentId, RecentRoom, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
 import { Access } from "./access.svelte";
 import { withoutFragment } from "./address";
 import { Doctor } from "./doctor.svelte";
@@ -230,11 +230,20 @@ export class Hearth {
   }
 
   /** Takes a link or an address. Resolves to whether the room was entered. */
-  async join(address: string, password?: string): Promise<boolean> {
+  join(address: string, password?: string): Promise<boolean> {
+    return this.#enter(withoutFragment(address), () => this.transport.join(address, password));
+  }
+
+  /** Leads back into a room that was left. Resolves to whether it was entered. */
+  rejoin({ id, address }: RecentRoom, password?: string): Promise<boolean> {
+    return this.#enter(address, () => this.transport.rejoin(id, password));
+  }
+
+  async #enter(shown: string, enter: () => Promise<RoomKey>): Promise<boolean> {
     if (this.joining !== null) return false;
-    this.joining = withoutFragment(address);
+    this.joining = shown;
     this.joinError = null;
-    const entered = this.transport.join(address, password).then((key) => this.show(key));
+    const entered = enter().then((key) => this.show(key));
     const done = await settle(entered, (why) => {
       // Calling it off is no mistake.
       if (!(why.error === "connect" && why.connect.code === "cancelled")) this.joinError = why;
@@ -265,8 +274,8 @@ export class Hearth {
   }
 
   /** A room that was left is not to be listed any more. */
-  forgetRecent(link: string): void {
-    this.#attempt(this.transport.forgetRecent(link));
+  forgetRecent(id: RecentId): void {
+    this.#attempt(this.transport.forgetRecent(id));
   }
 
   async setNickname(nickname: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // The one door between the page and whatever stands behind it: the desktop shell, or for guests in a browser the host's own
 // WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, Report,
+  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, RecentId, Report,
   Retention, RoomId, RoomKey, RoomUpdate, Seq, Settings,
 } from "../wire";
 
@@ -53,11 +53,13 @@ export interface Transport {
    * failed, with `password_needed` where a password opens the door. For a guest, the address is that of their one room.
    */
   join(address: string, password?: string): Promise<RoomKey>;
+  /** The same for a room that was left, as the same member. */
+  rejoin(id: RecentId, password?: string): Promise<RoomKey>;
   /** Makes a pending join reject with `cancelled`. */
   cancelJoin(): Promise<void>;
   leave(room: RoomKey): Promise<void>;
-  /** Takes a room that was left from the list of those. */
-  forgetRecent(link: string): Promise<void>;
+  /** Takes a room from the list of those that were left. */
+  forgetRecent(id: RecentId): Promise<void>;
 
   post(room: RoomKey, id: PostId, text: string): Promise<void>;
   retryLine(room: RoomKey, id: PostId): Promise<void>;

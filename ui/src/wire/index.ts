@@ -45,6 +45,7 @@ export type { Person } from "./generated/Person";
 export type { PostId } from "./generated/PostId";
 export type { QrCode } from "./generated/QrCode";
 export type { Reach } from "./generated/Reach";
+export type { RecentId } from "./generated/RecentId";
 export type { RecentRoom } from "./generated/RecentRoom";
 export type { RefusalCode } from "./generated/RefusalCode";
 export type { Report } from "./generated/Report";

@@ -133,9 +133,9 @@ const nearby: NearbyRoom[] = [
 ];
 
 const recent: RecentRoom[] = [
-  { name: "读书会", address: "wss://192.168.1.23:8080", link: "wss://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________A" },
-  { name: null, address: "ws://192.168.1.50:8080", link: "ws://192.168.1.50:8080" },
-  { name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "wss://[fd00:1234:5678::9abc:def0]:8081", link: "wss://[fd00:1234:5678::9abc:def0]:8081#p=_____________________g" },
+  { id: 3, name: "读书会", address: "wss://192.168.1.23:8080" },
+  { id: 2, name: null, address: "ws://192.168.1.50:8080" },
+  { id: 1, name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "wss://[fd00:1234:5678::9abc:def0]:8081" },
 ];
 
 const OPENED = { link: "hearth://192.168.1.77:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w", address: "192.168.1.77:8080", problem: null };

@@ -129,11 +129,15 @@ export function scripted(script: Script): Scripted {
       if (script.joinFails) throw new Refusal(script.joinFails);
       return app.rooms[0]?.key ?? "";
     },
+    async rejoin(id) {
+      calls.push({ name: "rejoin", args: [id] });
+      return app.rooms[0]?.key ?? "";
+    },
     cancelJoin: done("cancelJoin"),
     leave: done("leave"),
-    async forgetRecent(link) {
-      calls.push({ name: "forgetRecent", args: [link] });
-      app = { ...app, recent: app.recent.filter((room) => room.link !== link) };
+    async forgetRecent(id) {
+      calls.push({ name: "forgetRecent", args: [id] });
+      app = { ...app, recent: app.recent.filter((room) => room.id !== id) };
       tell({ type: "recent", recent: app.recent });
     },
     post: done("post"),

@@ -127,6 +127,7 @@ export function guest(): Transport {
       driver?.cancel();
     },
     leave: beyond,
+    rejoin: beyond,
     forgetRecent: beyond,
     exportRoom: beyond,
     exportOwnRoom: beyond,
