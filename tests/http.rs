@@ -26,12 +26,16 @@ const VERSION: &str = "Sec-WebSocket-Version: 13\r\n";
 async fn ask(host: &TestHost, request_line: &str, headers: &str) -> Answer {
     let text = exchange(host.addr(), format!("{request_line} HTTP/1.1\r\n{headers}\r\n").as_bytes()).await;
     let answer = Answer::parse(&text.expect("an answer")).expect("HTTP");
+    is_guarded(&answer, request_line);
+    answer
+}
+
+fn is_guarded(answer: &Answer, what: &str) {
     for (name, value) in SECURITY {
-        assert_eq!(answer.header(name), Some(value), "{request_line}: {name}");
+        assert_eq!(answer.header(name), Some(value), "{what}: {name}");
     }
     let policy = answer.header("content-security-policy").expect("a policy");
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
-    answer
 }
 
 fn own(host: &TestHost) -> String {
@@ -283,10 +287,20 @@ async fn junk_in_any_shape_does_no_harm() {
             status.map_or_else(|| "hung up".to_owned(), |status| status.to_string())
         ));
         assert!(status.is_none_or(|status| status < 500), "{what}");
-        // What is no request at all is answered by the HTTP library, with nothing that a browser could show.
         let answer = answer.as_deref().ok().and_then(Answer::parse);
         let guarded = |answer: &Answer| SECURITY.iter().all(|(name, _)| answer.header(name).is_some());
-        assert!(answer.is_none_or(|answer| guarded(&answer) || answer.body.is_empty()), "{what}");
+        assert!(answer.is_none_or(|answer| guarded(&answer)), "{what}");
+    }
+    // What is no request at all is answered as well.
+    for (junk, status) in [
+        ("nonsense\r\n\r\n".to_owned(), 400),
+        (format!("GET /{} HTTP/1.1\r\n{own}\r\n", "a".repeat(20_000)), 431),
+        (format!("GET / HTTP/1.1\r\n{own}X: {}\r\n\r\n", "a".repeat(20_000)), 431),
+    ] {
+        let answer = exchange(host.addr(), junk.as_bytes()).await.expect("an answer");
+        let answer = Answer::parse(&answer).expect("HTTP");
+        assert_eq!((answer.status, answer.body.as_str()), (status, ""));
+        is_guarded(&answer, &status.to_string());
     }
     is_well(&host).await;
 }

@@ -33,6 +33,7 @@ use crate::names::Names;
 use crate::reach;
 use crate::routes::{self, Answer};
 use crate::socket::Socket;
+use crate::unasked::Answering;
 
 /// Sockets that have not said yet what they want: a full hall that comes in at once, and no more.
 const STRANGERS: usize = 2048;
@@ -123,7 +124,7 @@ async fn serve_http(socket: Socket, peer: SocketAddr, shared: Arc<Shared>) {
         // From the beginning, and from each answer on, until a whole question is there.
         .header_read_timeout(question)
         .max_buf_size(16 * 1024)
-        .serve_connection(TokioIo::new(socket), service)
+        .serve_connection(TokioIo::new(Answering::new(socket)), service)
         .with_upgrades();
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a request was not understood");
@@ -210,12 +211,12 @@ async fn upgraded(
     shared: Arc<Shared>,
 ) {
     let Ok(upgraded) = upgrade.await else { return };
-    let Ok(parts) = upgraded.downcast::<TokioIo<Socket>>() else {
+    let Ok(parts) = upgraded.downcast::<TokioIo<Answering<Socket>>>() else {
         return;
     };
     let limits = &shared.config.limits;
     let max_pending = PENDING_BYTES.max(limits.message_bytes.saturating_mul(2));
-    let link = Link::new(shared.next_conn(), dialect, parts.io.into_inner(), max_pending);
+    let link = Link::new(shared.next_conn(), dialect, parts.io.into_inner().into_inner(), max_pending);
     link.heard(shared.since_start());
     shared.reach.came(link.id, peer);
     let link = Arc::new(link);

@@ -43,6 +43,7 @@ mod routes;
 mod rules;
 mod socket;
 mod tape;
+mod unasked;
 mod writer;
 
 /// What decides, without sockets and clocks, for the simulation in `tests/`.

@@ -109,6 +109,11 @@ pub(crate) fn protect(headers: &mut HeaderMap) {
     }
 }
 
+/// What is on every answer but the page's files, as it goes over the wire.
+pub(crate) fn on_every_answer() -> String {
+    PROTECTION.iter().chain(&SHORT).map(|(name, value)| format!("{name}: {value}\r\n")).collect()
+}
+
 /// A refusal, in words for people and in a header for programs.
 pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer> {
     let words = match code {
