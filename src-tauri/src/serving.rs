@@ -137,7 +137,11 @@ async fn listen(
             break;
         }
     }
-    Err(last)
+    Err(match last {
+        // Of the others that were tried the user knows nothing.
+        StartError::PortTaken { .. } => StartError::PortTaken { port: choice.port },
+        other => other,
+    })
 }
 
 /// Where to listen: `::` is for IPv4 too.

@@ -93,7 +93,7 @@ async fn a_computer_without_a_free_port_is_told_in_both_languages() {
         let app = App::start_for("阿明", Home::of("阿明", look)).await;
         app.write("host-port", "20007").await;
         app.click("host-start").await;
-        app.see_text("host-error", &words(look, "start_port_taken", &[])).await;
+        app.see_text("host-error", &words(look, "start_port_taken", &[("port", &20_007)])).await;
         app.shot(&format!("errors-host-taken-{}", look.tag())).await;
     }
 }

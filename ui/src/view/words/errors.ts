@@ -101,8 +101,8 @@ export function connectErrorWords(error: ConnectError): string {
 function startErrorWords(error: StartError): string {
   switch (error.code) {
     case "port_taken":
-      // The app tries others before it says so.
-      return m.start_port_taken();
+      // The app has tried others before it says so; 0 is any of them.
+      return error.port === 0 ? m.start_no_port() : m.start_port_taken({ port: error.port });
     case "port_forbidden":
       return m.start_port_forbidden({ port: error.port });
     case "address_not_local":
