@@ -111,7 +111,8 @@ pub(crate) fn protect(headers: &mut HeaderMap) {
 
 /// What is on every answer but the page's files, as it goes over the wire.
 pub(crate) fn on_every_answer() -> String {
-    PROTECTION.iter().chain(&SHORT).map(|(name, value)| format!("{name}: {value}\r\n")).collect()
+    let lines = PROTECTION.iter().chain(&SHORT).flat_map(|(name, value)| [*name, ": ", value, "\r\n"]);
+    lines.collect()
 }
 
 /// A refusal, in words for people and in a header for programs.

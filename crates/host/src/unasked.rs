@@ -101,7 +101,7 @@ mod tests {
             answering.write_all(OWN.as_bytes()).await.expect("written");
         };
         let mut said = String::new();
-        let (_, read) = tokio::join!(write, theirs.read_to_string(&mut said));
+        let ((), read) = tokio::join!(write, theirs.read_to_string(&mut said));
         read.expect("read");
         let (first, second) = said.split_once("HTTP/1.1 400 Bad Request\r\n").expect("both");
         assert_eq!(first, "HTTP/1.1 200 OK\r\n\r\n");
