@@ -14,6 +14,15 @@ describe("links", () => {
     ]);
   });
 
+  it.each(["见 https://example.org", "见 WWW.example.org", "见 mail@example.org", "见 mailto:mail@example.org"])("are found where there is but one: %s", (text) => {
+    expect(links(text)).toHaveLength(1);
+  });
+
+  it("leave what has none as it is", () => {
+    expect(segments("今晚八点，老地方见。")).toEqual([{ kind: "text", text: "今晚八点，老地方见。" }]);
+    expect(segments("")).toEqual([]);
+  });
+
   it.each([
     "a.md 和 readme.rs", "example.com", "main.rs:12", "v1.2.3", "192.168.1.23:8080", "javascript:alert(1)", "file:///etc/passwd",
     "ftp://example.org/x", "//example.org", "data:text/html,x", "ws://192.168.1.23:8080", "hearth://host", "vbscript:x",

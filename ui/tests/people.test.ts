@@ -3,7 +3,9 @@ import { AVATAR_COLOURS, avatarColour, avatarLetter, ordered } from "../src/mode
 import type { Person } from "../src/wire";
 
 describe("avatars", () => {
-  it.each([["阿明", "明"], ["小李", "李"], ["陈老师", "陈"], ["wei", "W"], ["小", "小"], ["老 王", "老"], ["👩‍👩‍👧‍👦 家", "👩‍👩‍👧‍👦"], ["", "?"]])(
+  it.each([["阿明", "明"], ["小李", "李"], ["陈老师", "陈"], ["wei", "W"], ["小", "小"], ["老 王", "老"], ["👩‍👩‍👧‍👦 家", "👩‍👩‍👧‍👦"], ["", "?"],
+    // Letters of more than one sign, though they begin as plain ones do.
+    ["e\u0301lan", "E\u0301"], ["阿明\u0308", "明\u0308"]])(
     "%s is shown as %s", (nickname, letter) => expect(avatarLetter(nickname)).toBe(letter),
   );
 

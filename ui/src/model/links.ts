@@ -1,5 +1,6 @@
 // Links in a text. Pure. Bare words such as `a.md` are none: only what has a scheme, starts with `www.`, or is e-mail.
 import { LinkifyIt } from "linkify-it";
+import { lazy } from "./lazy";
 
 export type Segment = { kind: "text"; text: string } | Link;
 
@@ -16,9 +17,10 @@ export interface Link {
 
 /** Splits a text into plain parts and links. */
 export function segments(text: string): Segment[] {
+  if (!MAY_HAVE_LINKS.test(text)) return text === "" ? [] : [{ kind: "text", text }];
   const found: Segment[] = [];
   let end = 0;
-  for (const match of linkify.match(text) ?? []) {
+  for (const match of linkify().match(text) ?? []) {
     const link = linkOf(match.raw, match.url, match.schema);
     if (!link) continue;
     if (match.index > end) found.push({ kind: "text", text: text.slice(end, match.index) });
@@ -31,9 +33,15 @@ export function segments(text: string): Segment[] {
 
 const ALLOWED = new Set(["http:", "https:", "mailto:"]);
 
-const linkify = new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: false, urlAuth: true, maxLength: 4096 })
-  .add("ftp:", null)
-  .add("//", null);
+/** Every link has a sign of these: the end of a scheme, the middle of an e-mail address, or what the web's names begin with. */
+const MAY_HAVE_LINKS = /[:@]|www\./i;
+
+/** Its rules are made of all letters that there are: milliseconds, and few lines have a link. */
+const linkify = lazy(() =>
+  new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: false, urlAuth: true, maxLength: 4096 })
+    .add("ftp:", null)
+    .add("//", null),
+);
 
 function linkOf(text: string, address: string, schema: string): Link | null {
   if (schema === "" && !/^www\./i.test(text)) return null;

@@ -3,6 +3,8 @@
 // signs, a word of a script that puts spaces between words matches at the start of a word, one of any other script
 // anywhere. Signs count where they are part of what is sought, as in `c++`.
 
+import { lazy } from "./lazy";
+
 /** A part of a text; `hit` is what was searched for. */
 export interface Part { text: string; hit: boolean }
 
@@ -22,8 +24,8 @@ const SHOWN = 120;
 export function terms(query: string): string[] {
   const found = new Set<string>();
   for (const piece of fold(query).text.split(/\p{White_Space}+/u)) {
-    const sought = piece.replace(SENTENCE_ENDS, "") || piece;
-    const words = sought.match(TERM) ?? [];
+    const sought = piece.replace(rules().sentenceEnds, "") || piece;
+    const words = sought.match(rules().term) ?? [];
     if (words.join("").length < sought.length) found.add(sought);
     for (const word of words) found.add(word);
   }
@@ -44,7 +46,7 @@ export function highlight(text: string, query: string): Part[] {
   let end = 0;
   const sought = terms(query);
   // A letter of `c++` alone is not what was meant.
-  const shown = sought.filter((term) => !sought.some((other) => other !== term && !WORD.test(other) && other.includes(term)));
+  const shown = sought.filter((term) => !sought.some((other) => other !== term && !rules().word.test(other) && other.includes(term)));
   for (const [from, to] of joined(shown.flatMap((term) => placesOf(term, folded.text)))) {
     // A sign may be folded into several letters: a hit has whole signs.
     const start = Math.max(end, folded.starts[from]!), stop = folded.ends[to - 1]!;
@@ -95,21 +97,24 @@ function slice(parts: readonly Part[], start: number, stop: number): Part[] {
 /** Scripts that put no spaces between words, and symbols such as arrows and emoji. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Script=Yi}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}々ー\u{2190}-\u{2bff}\u{1f000}-\u{1faff}`;
 const LETTER = String.raw`(?![${UNSPACED}])[\p{L}\p{N}\p{M}]`;
-const TERM = new RegExp(String.raw`[${UNSPACED}]+|(?:${LETTER})+`, "gu");
-const WORD = new RegExp(`^(?:[${UNSPACED}]+|(?:${LETTER})+)$`, "u");
-const SPACED_WORD = new RegExp(`^(?:${LETTER})+$`, "u");
-const WORD_BEFORE = new RegExp(`(?:${LETTER})$`, "u");
 
 /** Punctuation at the ends of what is typed, as when it was copied out of a sentence. */
 const SENTENCE = String.raw`[,.;:!?"'()\[\]{}，。；：！？“”‘’（）《》、…—]+`;
-const SENTENCE_ENDS = new RegExp(`^${SENTENCE}|${SENTENCE}$`, "gu");
+
+const rules = lazy(() => ({
+  term: new RegExp(String.raw`[${UNSPACED}]+|(?:${LETTER})+`, "gu"),
+  word: new RegExp(`^(?:[${UNSPACED}]+|(?:${LETTER})+)$`, "u"),
+  spacedWord: new RegExp(`^(?:${LETTER})+$`, "u"),
+  wordBefore: new RegExp(`(?:${LETTER})$`, "u"),
+  sentenceEnds: new RegExp(`^${SENTENCE}|${SENTENCE}$`, "gu"),
+}));
 
 /** Where a word stands in a folded text, as [from, to). */
 function placesOf(word: string, text: string): [number, number][] {
-  const anywhere = !SPACED_WORD.test(word);
+  const anywhere = !rules().spacedWord.test(word);
   const found: [number, number][] = [];
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-    if (anywhere || !WORD_BEFORE.test(text.slice(Math.max(0, at - 2), at))) found.push([at, at + word.length]);
+    if (anywhere || !rules().wordBefore.test(text.slice(Math.max(0, at - 2), at))) found.push([at, at + word.length]);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 // Avatars and the order of the people list. Pure.
 import type { MemberId, Person } from "../wire";
+import { lazy } from "./lazy";
 
 /** Grounds on which white letters have AA contrast. */
 export const AVATAR_COLOURS = [
@@ -29,12 +30,17 @@ export function ordered(people: readonly Person[], you: MemberId | null, locale:
   return [...people].sort((a, b) => rank(a) - rank(b) || compare(a.nickname, b.nickname));
 }
 
-const segmenter = new Intl.Segmenter();
+/** The browser reads its tables of all scripts for it: tens of milliseconds. */
+const segmenter = lazy(() => new Intl.Segmenter());
+
+/** Names of nothing but letters that no other one joins. */
+const PLAIN = /^[\x20-\x7e\u4e00-\u9fff]*$/;
 
 /** The first few letters as a reader counts them. */
 function graphemes(text: string): string[] {
+  if (PLAIN.test(text)) return [...text.slice(0, 2)];
   const found: string[] = [];
-  for (const { segment } of segmenter.segment(text.slice(0, 64))) {
+  for (const { segment } of segmenter().segment(text.slice(0, 64))) {
     found.push(segment);
     if (found.length === 2) break;
   }

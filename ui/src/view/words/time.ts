@@ -1,9 +1,10 @@
 import { m } from "../../paraglide/messages.js";
 import { dayOf } from "../../model/timeline";
 
-/** `12:01`. */
-export function clockTime(at: number, locale: string): string {
-  return format(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+/** `12:01`, the same in all our languages: the browser would read its tables of a language before the first line is shown. */
+export function clockTime(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 /** The whole moment, for a title. */
@@ -13,7 +14,7 @@ export function moment(at: number, locale: string): string {
 
 /** The day and the time, as short as it can be told: `12:01`, `11-21 12:01`, `2025-11-21 12:01` in the reader's own form. */
 export function shortMoment(at: number, now: number, locale: string): string {
-  const time = clockTime(at, locale);
+  const time = clockTime(at);
   if (dayOf(at) === dayOf(now)) return time;
   return `${shortDay(at, now, locale)} ${time}`;
 }
