@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import frames from "../../tests/vectors/frames.json";
 import notFrames from "../../tests/vectors/not_frames.json";
-import { readFrame } from "../src/transport/guest/frames";
+import { readFrame } from "../src/wire/codec";
 
 type Fields = Record<string, unknown>;
 interface FrameCase { name: string; side: string; frame: Fields; canonical?: Fields }

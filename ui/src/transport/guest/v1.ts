@@ -4,7 +4,7 @@ import { boundEntry } from "./bounds";
 import { askRename, callYourself, confirm, dropLine, keepLine, pump, tellLines, welcomeAs } from "./commands";
 import { fromRefusal } from "./ends";
 import type { Frame } from "./events";
-import { readFrame } from "./frames";
+import { readFrame } from "../../wire/codec";
 import { giveUpLink, heard, joined } from "./phase";
 import { askAgain, dropQuestions, historyRefused, onFound, onPage, searchRefused } from "./questions";
 import { snapshotOf } from "./snapshot";
