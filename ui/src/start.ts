@@ -3,7 +3,7 @@ import { mount } from "svelte";
 import { Hearth } from "./model/hearth.svelte";
 import type { Transport } from "./transport";
 import App from "./view/App.svelte";
-import type { Desk } from "./view/desk/desk";
+import type { Desk } from "./view/app-only";
 
 /** Shows the page on a transport, as soon as there is something to show. Without a desk it is that of a guest. */
 export function start(transport: Transport, desk: Desk | null): void {

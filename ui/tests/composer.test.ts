@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type KeyPress, sends, weigh } from "../src/model/composer";
+import { type KeyPress, sends, weigh } from "../src/model/text/composer";
 import { LIMITS_V1 } from "../src/wire";
 
 function press(change: Partial<KeyPress> = {}): KeyPress {

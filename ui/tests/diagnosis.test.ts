@@ -1,7 +1,7 @@
 // What follows from what was found about who can get in, and its words in both languages.
 import { afterEach, describe, expect, it } from "vitest";
-import { causeOf, grouped, isAboutNow, lettingIn, proofNear, routersVerdict, sharedAt, triedOf } from "../src/model/diagnosis";
-import type { Hosted } from "../src/model/invites";
+import { causeOf, grouped, isAboutNow, lettingIn, proofNear, routersVerdict, sharedAt, triedOf } from "../src/model/hosting/diagnosis";
+import type { Hosted } from "../src/model/hosting/invites";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { adviceWords, causeWords, firewallWords, outsideWords, verdictWords, witnessWords } from "../src/view/words/doctor";
 import type { Cause, Firewall, Outside, Report } from "../src/wire";

@@ -2,7 +2,7 @@
 // Who can get in: the dialog that asks, and the switch beside it.
 import { fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Hosted } from "../src/model/invites";
+import type { Hosted } from "../src/model/hosting/invites";
 import { Refusal } from "../src/transport";
 import type { Report } from "../src/wire";
 import { alone, mixed, OUTER } from "./gallery/reports";

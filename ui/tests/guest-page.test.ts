@@ -2,8 +2,8 @@
 // The page as a guest in a browser has it: what a browser cannot do is not there.
 import { fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { hostOf } from "../src/model/address";
-import { readMarks } from "../src/model/readmarks";
+import { hostOf } from "../src/model/hosting/address";
+import { readMarks } from "../src/model/room/read-marks";
 import { find, page, press, type } from "./page";
 
 const plain = (is: boolean): void => void vi.stubGlobal("isSecureContext", !is);

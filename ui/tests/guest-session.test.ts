@@ -1,7 +1,7 @@
 // What is the guest's alone: silence in a browser, a page that was away, and what is found after a reload.
 import { describe, expect, it } from "vitest";
-import { isFinal, fromClose } from "../src/transport/guest/ends";
-import type { Kept, KeptLine, KeptMember } from "../src/transport/guest/events";
+import { isFinal, fromClose } from "../src/transport/guest/session/close-reasons";
+import type { Kept, KeptLine, KeptMember } from "../src/transport/guest/session/events";
 import type { ConnectError, ServerFrame } from "../src/wire";
 import { bare, dice, line, postId, Rig, welcome } from "./guest";
 

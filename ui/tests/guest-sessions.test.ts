@@ -7,7 +7,7 @@
 import { describe, expect, it } from "vitest";
 import sessions from "../../tests/vectors/sessions.json";
 import type { Entry, Gap, OwnLine, RoomUpdate } from "../src/wire";
-import type { Event } from "../src/transport/guest/events";
+import type { Event } from "../src/transport/guest/session/events";
 import { bare, Rig } from "./guest";
 import { roomOf } from "./room";
 

@@ -4,10 +4,10 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { type Transport } from "../src/transport";
-import { openedBy } from "../src/transport/guest/applink";
+import { openedBy } from "../src/transport/guest/browser/app-link";
 import { guest } from "../src/transport/guest/guest";
-import { keepHere } from "../src/transport/guest/keep";
-import { SCRIPT_GOES_AWAY } from "../src/transport/guest/link";
+import { keepHere } from "../src/transport/guest/browser/storage";
+import { SCRIPT_GOES_AWAY } from "../src/transport/guest/browser/socket";
 import App from "../src/view/App.svelte";
 import type { AppUpdate, ClientFrame, RefusalCode, RoomUpdate, ServerFrame } from "../src/wire";
 import { line, postId, welcome } from "./guest";
@@ -270,7 +270,7 @@ describe("a page that is left and come back to", () => {
 describe("the page of a guest", () => {
   it("asks nothing of who is known, and has its menus a second after the welcome, behind the talk", async () => {
     // From here on it is loaded at once.
-    await import("../src/view/room/RoomMenu.svelte");
+    await import("../src/view/room/header/RoomMenu.svelte");
     vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
     vi.useFakeTimers();
     named();

@@ -4,8 +4,8 @@
 //
 // `HEARTH_SEEDS=10000` runs so many schedules; `HEARTH_SEED=n` only that one.
 import { describe, expect, it } from "vitest";
-import type { Event, Kept, KeptLine, KeptMember } from "../src/transport/guest/events";
-import { reduce, newRoom, type RoomState } from "../src/model/room";
+import type { Event, Kept, KeptLine, KeptMember } from "../src/transport/guest/session/events";
+import { reduce, newRoom, type RoomState } from "../src/model/room/reduce";
 import type { PostId } from "../src/wire";
 import { dice, postId, Rig } from "./guest";
 import { newWire, NO_TROUBLE, SmallHost, type Trouble, type Wire } from "./guest-host";

@@ -1,8 +1,8 @@
 // A guest's session with a clock of its own and dice that fall as they did.
-import type { Effect, Event } from "../src/transport/guest/events";
-import { Session } from "../src/transport/guest/session";
-import type { Setup } from "../src/transport/guest/state";
-import { TIMING } from "../src/transport/guest/timing";
+import type { Effect, Event } from "../src/transport/guest/session/events";
+import { Session } from "../src/transport/guest/session/session";
+import type { Setup } from "../src/transport/guest/session/state";
+import { TIMING } from "../src/transport/guest/session/timing";
 import type { ClientFrame, RoomSnapshot, RoomUpdate, ServerFrame } from "../src/wire";
 import { LIMITS_V1 } from "../src/wire";
 

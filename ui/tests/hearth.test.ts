@@ -2,7 +2,7 @@
 // The store between transport and views.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
-import { timeline } from "../src/model/timeline";
+import { timeline } from "../src/model/room/rows";
 import { Refusal } from "../src/transport";
 import type { AppState, Room, RoomUpdate } from "../src/wire";
 import { scripted, type Script } from "./gallery/scripted";

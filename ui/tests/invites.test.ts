@@ -2,13 +2,13 @@
 // Who may come in, the links that are given away, and the doors of others.
 import { fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { withoutFragment } from "../src/model/address";
-import { asksPassword, isEntering, isOutside, shutOf } from "../src/model/door";
-import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/invites";
-import { newRoom } from "../src/model/room";
-import { FIRST_CHOICE, wishOf } from "../src/model/wish";
+import { withoutFragment } from "../src/model/hosting/address";
+import { asksPassword, isEntering, isOutside, shutOf } from "../src/model/room/entry-refusals";
+import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/hosting/invites";
+import { newRoom } from "../src/model/room/reduce";
+import { FIRST_CHOICE, wishOf } from "../src/model/hosting/invite-options";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
-import { appLink } from "../src/transport/guest/applink";
+import { appLink } from "../src/transport/guest/browser/app-link";
 import { inviteSummary, validityWords } from "../src/view/words/invites";
 import type { Invite, RefusalCode } from "../src/wire";
 import { sceneOf } from "./gallery/scenes";

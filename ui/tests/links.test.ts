@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Link, segments } from "../src/model/links";
+import { type Link, segments } from "../src/model/text/links";
 
 function links(text: string): Link[] {
   return segments(text).filter((part) => part.kind === "link");

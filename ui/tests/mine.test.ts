@@ -1,8 +1,8 @@
 // Whose a line is, and which of two lines under one id.
 import { describe, expect, it } from "vitest";
-import { UNREAD, unread } from "../src/model/reading";
-import { reduce, type RoomState } from "../src/model/room";
-import { type LineRow, rowOfEntry, timeline } from "../src/model/timeline";
+import { UNREAD, unread } from "../src/model/room/reading";
+import { reduce, type RoomState } from "../src/model/room/reduce";
+import { type LineRow, rowOfEntry, timeline } from "../src/model/room/rows";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
 const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;

@@ -2,7 +2,7 @@
 // The whole moment of what was said, for whoever points at its time.
 import { render } from "@testing-library/svelte";
 import { expect, it } from "vitest";
-import SystemLine from "../src/view/room/SystemLine.svelte";
+import SystemLine from "../src/view/room/list/SystemLine.svelte";
 
 it("is told when the pointer comes", () => {
   const at = new Date(2026, 10, 22, 9, 5, 7).getTime();

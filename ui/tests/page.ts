@@ -3,7 +3,7 @@ import { cleanup, configure, fireEvent, render, screen } from "@testing-library/
 import { afterEach, beforeEach, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
-import { desk } from "../src/view/desk/desk";
+import { desk } from "../src/view/app-only";
 import { sceneOf, type Scene } from "./gallery/scenes";
 import { scripted, type Script } from "./gallery/scripted";
 

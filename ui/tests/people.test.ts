@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AVATAR_COLOURS, avatarColour, avatarLetter, ordered } from "../src/model/people";
+import { AVATAR_COLOURS, avatarColour, avatarLetter, ordered } from "../src/model/room/people";
 import type { Person } from "../src/wire";
 
 describe("avatars", () => {

@@ -4,7 +4,7 @@ import { cleanup, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
-import { desk } from "../src/view/desk/desk";
+import { desk } from "../src/view/app-only";
 import type { Entry } from "../src/wire";
 import { sceneOf } from "./gallery/scenes";
 import { scripted } from "./gallery/scripted";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { dividerDone, readOn, type Reading, UNREAD, unread } from "../src/model/reading";
-import { readMarks } from "../src/model/readmarks";
-import { timeline } from "../src/model/timeline";
+import { dividerDone, readOn, type Reading, UNREAD, unread } from "../src/model/room/reading";
+import { readMarks } from "../src/model/room/read-marks";
+import { timeline } from "../src/model/room/rows";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
 const three = roomOf(snapshot({ entries: [entry(1, "li", "a"), entry(2, "me", "b"), entry(3, "li", "c")] }));

@@ -1,5 +1,5 @@
 // Rooms for tests.
-import { newRoom, reduce, type RoomState } from "../src/model/room";
+import { newRoom, reduce, type RoomState } from "../src/model/room/reduce";
 import type { Entry, RoomSnapshot, RoomUpdate } from "../src/wire";
 import { LIMITS_V1 } from "../src/wire";
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { start } from "../src/start";
 import type { AppUpdate } from "../src/wire";
-import { desk } from "../src/view/desk/desk";
+import { desk } from "../src/view/app-only";
 import { sceneOf } from "./gallery/scenes";
 import { scripted } from "./gallery/scripted";
 

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import en from "../messages/en.json";
 import zh from "../messages/zh-CN.json";
-import { statusLine, type StatusLine } from "../src/model/status";
+import { statusLine, type StatusLine } from "../src/model/room/status";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appErrorWords, failureWords, refusalWords } from "../src/view/words/errors";
 import { statusDetail, statusWords } from "../src/view/words/status";

@@ -2,18 +2,18 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Transport, Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, RecentId, RecentRoom, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
-import { Access } from "./access.svelte";
-import { withoutFragment } from "./address";
-import { Doctor } from "./doctor.svelte";
-import { perFrame } from "./frame";
-import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./history";
-import { without } from "./maps";
-import { OwnRooms } from "./ownrooms.svelte";
-import { dividerDone, readOn, UNREAD, unread } from "./reading";
-import { Readings } from "./readings.svelte";
-import { cursorOf, newRoom, reduce, type RoomState } from "./room";
-import { askingFound, goesOn, nextQuestion, notFound, searching } from "./search";
-import { settle } from "./settle";
+import { Access } from "./hosting/access.svelte";
+import { withoutFragment } from "./hosting/address";
+import { Doctor } from "./hosting/doctor.svelte";
+import { perFrame } from "./base/frame";
+import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./room/history";
+import { without } from "./base/maps";
+import { OwnRooms } from "./hosting/own-rooms.svelte";
+import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
+import { Readings } from "./room/readings.svelte";
+import { cursorOf, newRoom, reduce, type RoomState } from "./room/reduce";
+import { askingFound, goesOn, nextQuestion, notFound, searching } from "./room/search";
+import { settle } from "./base/attempt";
 
 /** Entries asked for at a time when the user scrolls. */
 const ENTRIES_AT_A_TIME = 100;

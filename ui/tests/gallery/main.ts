@@ -1,7 +1,7 @@
 import { mount } from "svelte";
 import { Hearth } from "../../src/model/hearth.svelte";
 import App from "../../src/view/App.svelte";
-import { desk } from "../../src/view/desk/desk";
+import { desk } from "../../src/view/app-only";
 import "../../src/view/guest/guest.css";
 import { sceneOf, type Scene } from "./scenes";
 import { scripted } from "./scripted";

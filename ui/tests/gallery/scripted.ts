@@ -1,7 +1,7 @@
 // A transport that plays a script instead of talking to a shell.
 import { type Abilities, Refusal, type Transport } from "../../src/transport";
 import { linkedQr } from "./qr";
-import { matches } from "../../src/model/match";
+import { matches } from "../../src/model/room/highlight";
 import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 
 export interface Script {

@@ -4,15 +4,15 @@ import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
 import { checkNickname } from "../../wire";
 import { Refusal } from "../refusal";
 import type { Transport } from "../transport";
-import { appLink, openedBy, secretOf } from "./applink";
-import { copyText, openLink } from "./browser";
-import { Driver } from "./driver";
-import type { Event } from "./events";
-import { keepHere } from "./keep";
-import type { Place } from "./link";
-import { watchPresence } from "./presence";
-import { Session } from "./session";
-import { TIMING } from "./timing";
+import { appLink, openedBy, secretOf } from "./browser/app-link";
+import { copyText, openLink } from "./browser/browser";
+import { Driver } from "./browser/driver";
+import type { Event } from "./session/events";
+import { keepHere } from "./browser/storage";
+import type { Place } from "./browser/socket";
+import { watchPresence } from "./browser/presence";
+import { Session } from "./session/session";
+import { TIMING } from "./session/timing";
 
 /** The one room that there is. */
 const HERE: RoomKey = "here";

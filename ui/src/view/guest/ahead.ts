@@ -11,7 +11,7 @@ export function afterTheTalk(then: () => void): () => void {
 /** Fetches it. */
 export function fetchAhead(): void {
   void Promise.allSettled([
-    import("../dialogs/SettingsDialog.svelte"), import("../dialogs/NicknameDialog.svelte"),
-    import("../room/SearchPanel.svelte"), import("../room/PeopleButton.svelte"), import("../room/RoomMenu.svelte"),
+    import("../dialogs/SettingsDialog.svelte"), import("../joining/NicknameDialog.svelte"),
+    import("../room/search/SearchPanel.svelte"), import("../room/header/PeopleButton.svelte"), import("../room/header/RoomMenu.svelte"),
   ]);
 }

@@ -1,5 +1,5 @@
 // Whether what is said here could be read on the way, and whether the guest has been told.
-import { storageHere } from "../../model/storage";
+import { storageHere } from "../../model/base/storage";
 
 const KEY = "hearth.guest.plain";
 

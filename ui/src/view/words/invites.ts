@@ -1,5 +1,5 @@
 // Words for invitations.
-import { stateOf } from "../../model/invites";
+import { stateOf } from "../../model/hosting/invites";
 import { m } from "../../paraglide/messages.js";
 import type { Invite, InviteState, Role } from "../../wire";
 

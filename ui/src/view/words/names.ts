@@ -1,8 +1,8 @@
 // Words for values that are chosen or told.
 import { shortMoment } from "./time";
 import { m } from "../../paraglide/messages.js";
-import type { RoomState } from "../../model/room";
-import type { SystemRow } from "../../model/timeline";
+import type { RoomState } from "../../model/room/reduce";
+import type { SystemRow } from "../../model/room/rows";
 import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme } from "../../wire";
 
 export const kindWords: Record<AddressKind, () => string> = {

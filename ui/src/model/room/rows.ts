@@ -1,0 +1,264 @@
+// From entries and own lines to the rows of the chat list: grouped by author and day. Pure.
+import type { Entry, Failure, MemberId, OwnLine, Seq } from "../../wire";
+import { GapReader } from "./gaps";
+import { moreBefore, shownEntries } from "./history";
+import { isMine, type RoomState } from "./reduce";
+
+/** One row of the chat list. `key` names the DOM node: a line keeps it when it becomes an entry. */
+export type Row = DayRow | NewRow | GapRow | RestartRow | ClassicRow | LineRow | SystemRow;
+
+export interface DayRow { kind: "day"; key: string; /** Local midnight, in milliseconds. */ day: number }
+export interface NewRow { kind: "new"; key: string }
+export interface GapRow { kind: "gap"; key: string; count: number }
+
+/** The host began its log anew: what stands above is no part of it. */
+export interface RestartRow { kind: "restart"; key: string }
+
+/** The server keeps nothing and confirms nothing. */
+export interface ClassicRow { kind: "classic"; key: string }
+
+/** A line of talk. */
+export interface LineRow {
+  kind: "line";
+  key: string;
+  /** Its place in the log; `null` when it has none there, or not yet. */
+  seq: Seq | null;
+  author: MemberId | null;
+  nickname: string;
+  text: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  mine: boolean;
+  state: "stored" | "queued" | "sent" | "failed";
+  failure: Failure | null;
+  /** The id of a line that is no entry yet. */
+  id: string | null;
+  /** Whether it starts a group, with the avatar and the name. */
+  head: boolean;
+}
+
+/** Somebody came, went, or took another nickname. */
+export interface SystemRow {
+  kind: "system";
+  key: string;
+  seq: Seq | null;
+  event: "joined" | "left" | "renamed";
+  nickname: string;
+  old: string | null;
+  at: number;
+}
+
+/** An entry of a kind that this version knows. */
+type Known = Exclude<Entry, { kind: "unknown" }>;
+
+/** Lines of one author stay together for this long. */
+const TOGETHER_MS = 5 * 60_000;
+
+/**
+ * The rows of a room. `unreadAfter` puts the "new messages" divider before the first entry after it; `now` dates own
+ * lines whose id does not tell when they were written.
+ */
+export function timeline(room: RoomState, unreadAfter: Seq | null, now: number): Row[] {
+  return new Timeline().rows(room, unreadAfter, now);
+}
+
+/** Makes rows, and goes on from those that it made last when entries only came after them. */
+export class Timeline {
+  #last: { room: RoomState; unreadAfter: Seq | null; stored: Stored } | null = null;
+  /** Lines that keep their head although a line of the same author came before them. */
+  #heads = new Set<string>();
+
+  /**
+   * See `timeline`. `firstInSight`: the user looks at the first line, which must not lose its head, and so its height,
+   * when older ones come before it.
+   */
+  rows(room: RoomState, unreadAfter: Seq | null, now: number, firstInSight = false): Row[] {
+    const last = this.#last;
+    const goesOn = last !== null && last.unreadAfter === unreadAfter && grown(last.room, room);
+    if (last?.room.sheet !== room.sheet) this.#heads.clear();
+    const first = last && firstInSight ? shownEntries(last.room)[0] : undefined;
+    if (first && first !== shownEntries(room)[0]) this.#heads.add(keyOf(room, first));
+    const stored = goesOn ? last.stored : new Stored(room, unreadAfter, this.#heads);
+    stored.add(room, goesOn ? shownEntries(last.room).length : 0);
+    this.#last = { room, unreadAfter, stored };
+    return stored.withOwn(room, now);
+  }
+}
+
+/** Whether all rows of stored entries of the first room are rows of the second one, too. */
+function grown(before: RoomState, after: RoomState): boolean {
+  const was = shownEntries(before), is = shownEntries(after);
+  return before.past === after.past && before.gaps === after.gaps && before.mine === after.mine
+    && before.selves === after.selves && before.classic === after.classic && before.sheet === after.sheet
+    && moreBefore(before) === moreBefore(after)
+    && was.length <= is.length && was[0] === is[0] && was.at(-1) === is[was.length - 1];
+}
+
+/** The rows of what is stored; grows at its end alone. */
+class Stored {
+  readonly #rows: Rows;
+  readonly #gaps: GapReader;
+  #dividerDue: boolean;
+
+  constructor(room: RoomState, private readonly unreadAfter: Seq | null, heads: ReadonlySet<string>) {
+    this.#rows = new Rows(heads);
+    const openStart = moreBefore(room);
+    this.#gaps = new GapReader(room.gaps, openStart);
+    this.#dividerDue = unreadAfter !== null;
+    if (room.classic) this.#rows.push({ kind: "classic", key: "classic" });
+    // Nothing can come between what was said before and the start of the log, so both are shown together.
+    if (room.past.length > 0 && !openStart) this.#addPast(room);
+  }
+
+  #addPast(room: RoomState): void {
+    room.past.forEach((entry, i) => {
+      if (entry.kind === "unknown") return;
+      this.#rows.day(timeOf(entry));
+      // Its number may be that of another entry now, and its id that of a line that was sent again.
+      this.#rows.push({ ...rowOf(room, entry), key: `past-${i}`, seq: null });
+    });
+    this.#rows.push({ kind: "restart", key: "restart" });
+  }
+
+  /** Adds the shown entries from a place on. */
+  add(room: RoomState, from: number): void {
+    const entries = shownEntries(room);
+    for (let i = from; i < entries.length; i++) {
+      const entry = entries[i]!;
+      for (const gap of this.#gaps.before(entry)) this.#rows.gap(gap);
+      if (entry.kind === "unknown") continue;
+      this.#rows.day(timeOf(entry));
+      if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0)) {
+        this.#rows.push({ kind: "new", key: "new" });
+        this.#dividerDue = false;
+      }
+      this.#rows.push(rowOf(room, entry));
+    }
+  }
+
+  /** All rows. Own lines stand after the newest entry, and nowhere else. */
+  withOwn(room: RoomState, now: number): Row[] {
+    const rows = this.#rows.copy();
+    for (const gap of this.#gaps.after(room.away !== null)) rows.gap(gap);
+    if (room.away !== null) return rows.all;
+    for (const line of room.own) {
+      const at = writtenAt(line.id) ?? now;
+      rows.day(at);
+      rows.push(ownLine(room, line, at));
+    }
+    return rows.all;
+  }
+}
+
+/** The row of an entry that is shown, or of the one before it; -1 when there is none. */
+export function rowOfEntry(rows: readonly Row[], room: RoomState, seq: Seq): number {
+  const entry = shownEntries(room).findLast((entry) => entry.seq <= seq && entry.kind !== "unknown");
+  return entry ? rows.findLastIndex((row) => row.key === keyOf(room, entry)) : -1;
+}
+
+/** The place in the log of a row, or of the nearest before it that has one; 0 when there is none. */
+export function placeOfRow(rows: readonly Row[], index: number): Seq {
+  for (let i = Math.min(index, rows.length - 1); i >= 0; i--) {
+    const row = rows[i]!;
+    if ((row.kind === "line" || row.kind === "system") && row.seq !== null) return row.seq;
+  }
+  return 0;
+}
+
+/** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
+export function prepended(before: readonly Row[], after: readonly Row[]): boolean {
+  const last = before.at(-1);
+  if (!last || after.length <= before.length || after.at(-1)?.key !== last.key) return false;
+  // The divider is the one row that comes between others.
+  const divided = (rows: readonly Row[]): boolean => rows.some((row) => row.kind === "new");
+  return after.length - before.length > 1 || divided(before) || !divided(after);
+}
+
+/** Local midnight before a moment. */
+export function dayOf(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** The time in a UUIDv7, in milliseconds since 1970; `null` for other ids. */
+function writtenAt(id: string): number | null {
+  const match = /^([0-9a-f]{8})-([0-9a-f]{4})-7/i.exec(id);
+  return match ? parseInt(`${match[1]}${match[2]}`, 16) : null;
+}
+
+class Rows {
+  #day = NaN;
+
+  constructor(private readonly heads: ReadonlySet<string>, readonly all: Row[] = []) {}
+
+  copy(): Rows {
+    const copy = new Rows(this.heads, [...this.all]);
+    copy.#day = this.#day;
+    return copy;
+  }
+
+  push(row: Row): void {
+    if (row.kind === "line") row.head = this.heads.has(row.key) || !this.#goesOn(row);
+    this.all.push(row);
+  }
+
+  /** Days only go forward: a clock that jumped back starts no second "yesterday" among today's lines. */
+  day(at: number): void {
+    const day = dayOf(at);
+    if (day <= this.#day) return;
+    this.#day = day;
+    this.all.push({ kind: "day", key: `day-${day}`, day });
+  }
+
+  gap(gap: { after: Seq; to: Seq }): void {
+    this.all.push({ kind: "gap", key: `gap-${gap.after}`, count: gap.to - gap.after });
+  }
+
+  #goesOn(row: LineRow): boolean {
+    const before = this.all.at(-1);
+    return before?.kind === "line" && before.author === row.author && before.nickname === row.nickname
+      && Math.abs(row.at - before.at) < TOGETHER_MS;
+  }
+}
+
+function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
+  return entry.kind === "message" ? lineOf(room, entry, entry.text) : systemRowOf(room, entry);
+}
+
+function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
+  return {
+    kind: "line", key: keyOf(room, entry), seq: entry.seq, author: entry.from.member, nickname: entry.from.nickname,
+    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
+  };
+}
+
+function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
+  return {
+    kind: "line", key: line.id, seq: null, author: room.you?.member ?? null, nickname: room.you?.nickname ?? "",
+    text: line.text, at, mine: true, state: line.state.state,
+    failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true,
+  };
+}
+
+/** An own line keeps the key that it had while it was on its way. Others may post under any id, even one seen here. */
+function keyOf(room: RoomState, entry: Entry): string {
+  return entry.id !== undefined && isMine(room, entry) ? entry.id : String(entry.seq);
+}
+
+/** The row of an entry that is no line of talk. */
+export function systemRowOf(room: RoomState, entry: Exclude<Known, { kind: "message" }>): SystemRow {
+  const { kind: event, from: { nickname } } = entry;
+  const old = entry.kind === "renamed" ? entry.old : null;
+  return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, nickname, old, at: timeOf(entry) };
+}
+
+const times = new WeakMap<Entry, number>();
+
+/** Entries never change, so each time is read once, however often the rows are made anew. */
+function timeOf(entry: Entry): number {
+  let at = times.get(entry);
+  if (at === undefined) {
+    at = Date.parse(entry.at);
+    times.set(entry, at);
+  }
+  return at;
+}

@@ -1,0 +1,43 @@
+// What the status line says, without the words. Pure.
+import type { ConnectError, Hosting, Room } from "../../wire";
+import type { Link, RoomState } from "./reduce";
+
+export type StatusLine =
+  | { state: "connecting"; url: string }
+  | { state: "connected"; url: string; hosted: boolean; classic: boolean }
+  /** `seconds` is 0 while an attempt is under way. */
+  | { state: "reconnecting"; url: string; seconds: number; error: ConnectError }
+  | { state: "disconnected"; url: string; error: ConnectError | null };
+
+/** The status line of a room at a certain moment. */
+export function statusLine(room: RoomState, info: Room, hosting: Hosting, now: number): StatusLine {
+  const { link } = room;
+  const url = info.hosted ? (sharedAddress(hosting) ?? room.url) : room.url;
+  switch (link.state) {
+    case "connecting":
+      return { state: "connecting", url };
+    case "connected":
+      return { state: "connected", url, hosted: info.hosted, classic: link.dialect === "classic" };
+    case "reconnecting":
+      return { state: "reconnecting", url, seconds: secondsTo(link, now), error: link.error };
+    case "disconnected":
+      return { state: "disconnected", url, error: link.error };
+    default:
+      return link satisfies never;
+  }
+}
+
+/** Whole seconds to the next attempt. Never 0 before it is due, so that the countdown ends in the attempt itself. */
+export function secondsTo(link: Extract<Link, { state: "reconnecting" }>, now: number): number {
+  return link.at === null ? 0 : Math.max(0, Math.ceil((link.at - now) / 1000));
+}
+
+/** The best address of the room hosted here. */
+function sharedAddress(hosting: Hosting): string | null {
+  return hosting.state === "on" ? (hosting.addresses[0]?.url ?? null) : null;
+}
+
+/** An end that somebody chose, rather than something that went wrong. */
+export function isPlainEnd(error: ConnectError | null): boolean {
+  return error === null || error.code === "host_stopped" || error.code === "cancelled";
+}

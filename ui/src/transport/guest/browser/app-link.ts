@@ -1,0 +1,34 @@
+// The link by which the page was opened, and the way from here to the app.
+import type { Keep } from "./storage";
+
+/** What of a fragment is for the app: the secret of an invitation, and the key of the host. */
+const PARTS = /^[kp]=[A-Za-z0-9_-]{22}$/;
+
+/** The secret of an invitation. */
+const SECRET = /^k=([A-Za-z0-9_-]{22})$/;
+
+/** The secret in a fragment. */
+export function secretOf(fragment: string): string | null {
+  return fragment.split("&").flatMap((part) => SECRET.exec(part)?.[1] ?? []).at(0) ?? null;
+}
+
+/**
+ * Reads the link that the page was opened by. A secret is taken out of the address bar once it is kept, so that it does not
+ * get into a bookmark, a picture of the screen or a link that somebody copies from there; the page opened again is still opened
+ * by it. Where nothing can be kept it stays, or the page could not be loaded again.
+ */
+export function openedBy(keep: Keep, { hash, pathname, search }: Location, bar: History): string {
+  const fragment = hash.slice(1);
+  if (secretOf(fragment) === null) return keep.link() || fragment;
+  if (keep.keepLink(fragment)) bar.replaceState(bar.state, "", pathname + search);
+  return fragment;
+}
+
+/**
+ * The link that opens the app in this room. `fragment` is what the page was opened with, behind `#`; whatever of it is by
+ * no rule of ours is left out.
+ */
+export function appLink(host: string, fragment: string): string {
+  const parts = fragment.split("&").filter((part) => PARTS.test(part));
+  return `hearth://${host}${parts.length === 0 ? "" : `#${parts.join("&")}`}`;
+}

@@ -1,0 +1,147 @@
+// What survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are not
+// confirmed, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
+//
+// Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
+// sends what it finds, and the host knows a line that comes twice by its id.
+//
+// Storage may be forbidden or full. Then the same lasts as long as the page.
+import type { Language, PostId, Settings, Theme } from "../../../wire";
+import { checkNickname } from "../../../wire";
+import type { Kept, KeptLine, KeptMember } from "../session/events";
+
+const MEMBER = "hearth.guest.member";
+const SETTINGS = "hearth.guest.settings";
+const LINK = "hearth.guest.link";
+const LINE = "hearth.guest.line.";
+
+export type KeptSettings = Pick<Settings, "nickname" | "language" | "theme">;
+
+const UNSET: KeptSettings = { nickname: "", language: "system", theme: "system" };
+
+export interface Keep {
+  settings(): KeptSettings;
+  keepSettings(settings: KeptSettings): void;
+  member(): KeptMember | null;
+  /** What stood behind `#` when the page was opened by an invitation. */
+  link(): string;
+  /** Whether it is kept. */
+  keepLink(fragment: string): boolean;
+  /** In the order of writing. */
+  lines(): KeptLine[];
+  keep(record: Kept): void;
+  /** Another tab says that a line is gone, or an entry. */
+  whenGone(gone: (id: PostId) => void): void;
+}
+
+/** What is kept at this origin. */
+export function keepHere(storage: Storage | null = storageHere()): Keep {
+  return {
+    settings: () => settingsOf(read(storage, SETTINGS)),
+    keepSettings: ({ nickname, language, theme }) => write(storage, SETTINGS, { nickname, language, theme }),
+    member() {
+      const member = read(storage, MEMBER);
+      return isMember(member) ? member : null;
+    },
+    link: () => String(read(storage, LINK) ?? ""),
+    keepLink(fragment) {
+      write(storage, LINK, fragment);
+      return read(storage, LINK) === fragment;
+    },
+    lines: () => {
+      const lines = keysOf(storage).map((key) => read(storage, key)).filter(isLine);
+      // The ids were made in the order of writing (UUIDv7).
+      return lines.sort((a, b) => (a.own.id < b.own.id ? -1 : 1));
+    },
+    keep(record) {
+      if (record.type === "member") write(storage, MEMBER, record.member);
+      else if (record.type === "line") write(storage, LINE + record.line.own.id, record.line);
+      else remove(storage, LINE + record.id);
+    },
+    whenGone(gone) {
+      addEventListener("storage", ({ key, newValue }) => {
+        if (key?.startsWith(LINE) && newValue === null) gone(key.slice(LINE.length));
+      });
+    },
+  };
+}
+
+/** Where storage is forbidden, even asking for it throws. */
+function storageHere(): Storage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function read(storage: Storage | null, key: string): unknown {
+  try {
+    return JSON.parse(storage?.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function write(storage: Storage | null, key: string, value: unknown): void {
+  try {
+    storage?.setItem(key, JSON.stringify(value));
+  } catch {
+    // Full. What was kept under this key before is out of date, and may be worse than nothing: a line that went out
+    // would pass for one that never did. But the host knows it by its id all the same, and it is somebody's words.
+  }
+}
+
+function remove(storage: Storage | null, key: string): void {
+  try {
+    storage?.removeItem(key);
+  } catch {
+    // Forbidden: then there is nothing to remove.
+  }
+}
+
+function keysOf(storage: Storage | null): string[] {
+  try {
+    const keys = Array.from({ length: storage?.length ?? 0 }, (_, i) => storage?.key(i) ?? "");
+    return keys.filter((key) => key.startsWith(LINE));
+  } catch {
+    return [];
+  }
+}
+
+type Shape = Record<string, unknown>;
+
+function isShape(value: unknown): value is Shape {
+  return typeof value === "object" && value !== null;
+}
+
+function settingsOf(kept: unknown): KeptSettings {
+  if (!isShape(kept)) return UNSET;
+  const checked = checkNickname(String(kept["nickname"] ?? ""));
+  return {
+    nickname: checked.ok ? checked.name : "",
+    language: oneOf<Language>(kept["language"], ["zh-CN", "en"], "system"),
+    theme: oneOf<Theme>(kept["theme"], ["light", "dark"], "system"),
+  };
+}
+
+function oneOf<T extends string>(value: unknown, values: readonly T[], otherwise: T): T {
+  return values.find((one) => one === value) ?? otherwise;
+}
+
+function isMember(value: unknown): value is KeptMember {
+  if (!isShape(value) || !isShape(value["you"])) return false;
+  const { token, name, log } = value;
+  return [token, name, log, value["you"]["member"], value["you"]["nickname"]].every((part) => typeof part === "string");
+}
+
+function isLine(value: unknown): value is KeptLine {
+  if (!isShape(value) || !isShape(value["own"]) || !isShape(value["own"]["state"])) return false;
+  const { own, wentOut, stored } = value;
+  const { id, text, state } = own as Shape;
+  return typeof id === "string" && typeof text === "string" && isState(state as Shape) && typeof wentOut === "boolean"
+    && (stored === null || typeof stored === "number");
+}
+
+function isState({ state, reason }: Shape): boolean {
+  return state === "queued" || state === "sent" || (state === "failed" && isShape(reason));
+}

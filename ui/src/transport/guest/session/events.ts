@@ -1,0 +1,82 @@
+// What happens to a session, and what it wants done.
+import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
+
+export type HistoryRequest = Omit<Extract<ClientFrame, { type: "history" }>, "type">;
+export type SearchRequest = Omit<Extract<ClientFrame, { type: "search" }>, "type">;
+/** What a host sends, of one type. */
+export type Frame<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
+export type MemberToken = Frame<"welcome">["token"];
+
+/** What happens to a session. */
+export type Event =
+  /** The first attempt may begin. */
+  | { type: "begin" }
+  /** An attempt led to a connection. */
+  | { type: "opened" }
+  /** The attempt failed. */
+  | { type: "failed"; error: ConnectError }
+  /** The connection ended, with this code; 1005 and 1006 are what a browser says where there was none. */
+  | { type: "closed"; code: number }
+  /** A text message came. */
+  | { type: "text"; text: string }
+  /** The time of `Session.deadline` has come. */
+  | { type: "tick" }
+  /** The user writes a line. */
+  | { type: "post"; id: PostId; text: string }
+  /** The user asks to send a failed line again. */
+  | { type: "retry"; id: PostId }
+  /** The user gives up a line. */
+  | { type: "discard"; id: PostId }
+  /** The user takes another nickname, in its normal form. */
+  | { type: "rename"; nickname: string }
+  /** The user scrolls back, or on from a place that they jumped to. */
+  | { type: "history"; request: HistoryRequest }
+  /** The user searches. */
+  | { type: "search"; request: SearchRequest }
+  /** The user does not want to wait for the next attempt. */
+  | { type: "reconnect" }
+  /** The user has typed the room's password, and tries at once. */
+  | { type: "password"; password: string }
+  /** Nobody looks at the page any more. */
+  | { type: "hidden" }
+  /** The user is back, or the computer has slept, or the network is another one. */
+  | { type: "woke" }
+  /** The page is left. It may be come back to, as from the browser's back/forward cache. */
+  | { type: "parted" };
+
+/** What a session wants done, in this order. */
+export type Effect =
+  /** Try to connect. No attempt and no connection is open. */
+  | { type: "connect" }
+  /** Keep a change over a reload. What is sent behind it relies on it. */
+  | { type: "keep"; record: Kept }
+  | { type: "send"; frame: ClientFrame }
+  /** End the connection, or drop the attempt; nothing of it is to be heard after this. */
+  | { type: "hang_up" }
+  /** Tell the page. */
+  | { type: "tell"; update: RoomUpdate };
+
+/** A change of what is kept. */
+export type Kept =
+  /** Who we are to the host, and in which log. */
+  | { type: "member"; member: KeptMember }
+  /** An own line is new or has changed. */
+  | { type: "line"; line: KeptLine }
+  /** An own line is gone, or has become an entry. */
+  | { type: "gone"; id: PostId };
+
+export interface KeptMember {
+  readonly token: MemberToken;
+  readonly you: You;
+  readonly name: string;
+  readonly log: LogId;
+}
+
+/** An own line that is no entry yet. */
+export interface KeptLine {
+  readonly own: OwnLine;
+  /** Whether it went out and nobody said that it was not stored: it may be in the log. */
+  readonly wentOut: boolean;
+  /** Its place in the log, once acked. */
+  readonly stored: Seq | null;
+}

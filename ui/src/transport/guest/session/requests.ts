@@ -1,0 +1,121 @@
+// What was asked of the host and has one answer: entries from the past, and searches. The newest question of a kind takes
+// the place of the one before; a question outlives the link that it was asked on. As `questions.rs`, without a copy.
+import type { Gap, Page, RefusalCode } from "../../../wire";
+import { boundFound, boundPage } from "./sanitize";
+import { confirm, pump } from "./commands";
+import type { Frame, HistoryRequest, SearchRequest } from "./events";
+import type { Question, State } from "./state";
+
+/** How long to wait when the host does not say, in milliseconds. */
+const DEFAULT_PAUSE = 1000;
+
+/** When a question is to be asked again. */
+export function questionsDue(s: State): number | null {
+  const due = [s.history, s.search].map((question) => question?.notBefore ?? null).filter((at) => at !== null);
+  return due.length > 0 ? Math.min(...due) : null;
+}
+
+export function askHistory(s: State, request: HistoryRequest): void {
+  s.history = { request, notBefore: null };
+  // Without a link it waits for one.
+  if (s.isJoined) s.send({ type: "history", ...request });
+}
+
+/** The host knows all that the room keeps. Where it cannot be asked, the page searches what it has. */
+export function askSearch(s: State, request: SearchRequest): void {
+  if (!s.isJoined) {
+    answerSearch(s, request);
+    return;
+  }
+  s.search = { request, notBefore: null };
+  s.send({ type: "search", ...request });
+}
+
+/** Asks again for what was held back at the host's wish, once its time has come. */
+export function askWhatIsDue(s: State, now: number): void {
+  if (isDue(s.history, now)) s.send({ type: "history", ...s.history.request });
+  if (isDue(s.search, now)) s.send({ type: "search", ...s.search.request });
+}
+
+/** In the room again, over a new link: what was not answered is asked once more. */
+export function askAgain(s: State): void {
+  if (s.history) askHistory(s, s.history.request);
+  if (s.search) askSearch(s, s.search.request);
+}
+
+/** What is asked for counts in a log that is no more. */
+export function dropQuestions(s: State): void {
+  const { history, search } = s;
+  s.history = s.search = null;
+  if (history) answerHistory(s, history.request);
+  if (search) answerSearch(s, search.request);
+}
+
+export function onPage(s: State, { type: _, ...page }: Frame<"page">, now: number): void {
+  const request = s.history?.request;
+  // A page that nobody asked for, or no more: among them the signs of life that `phase` asks for.
+  if (!request || request.before !== page.before || request.after !== page.after) return;
+  s.history = null;
+  const bounded = boundPage(page, request);
+  for (const entry of bounded.entries) confirm(s, entry.id);
+  s.tell({ type: "older", page: bounded, gaps: noLongerKept(bounded) });
+  pump(s, now);
+}
+
+export function onFound(s: State, { type: _, ...found }: Frame<"found">): void {
+  const request = s.search?.request;
+  // The answer to a question that was replaced meanwhile interests nobody.
+  if (!request || request.query !== found.query || request.before !== found.before) return;
+  s.search = null;
+  s.tell({ type: "found", found: boundFound(found, request), whole: true });
+}
+
+export function historyRefused(s: State, code: RefusalCode, retryAfter: number | null, now: number): void {
+  if (s.history === null) return;
+  if (code === "rate_limited") {
+    s.history.notBefore = now + (retryAfter ?? DEFAULT_PAUSE);
+    return;
+  }
+  // Told as the end, so that nobody waits for it or asks in a loop.
+  const { request } = s.history;
+  s.history = null;
+  answerHistory(s, request);
+}
+
+export function searchRefused(s: State, code: RefusalCode, retryAfter: number | null, now: number): void {
+  if (s.search === null) return;
+  if (code === "rate_limited") {
+    s.search.notBefore = now + (retryAfter ?? DEFAULT_PAUSE);
+    return;
+  }
+  const { request } = s.search;
+  s.search = null;
+  answerSearch(s, request);
+}
+
+/** Nothing more is to be had. */
+function answerHistory(s: State, { before, after }: HistoryRequest): void {
+  s.tell({ type: "older", page: { before, ...(after === undefined ? {} : { after }), entries: [], more: false }, gaps: [] });
+}
+
+/** The host cannot be asked. */
+function answerSearch(s: State, { query, before }: SearchRequest): void {
+  const found = { query, ...(before === undefined ? {} : { before }), entries: [], more: false, reached: 0 };
+  s.tell({ type: "found", found, whole: false });
+}
+
+/** What was held back and may go out now: it goes out once. */
+function isDue<T>(question: Question<T> | null, now: number): question is Question<T> {
+  if (question === null || question.notBefore === null || now < question.notBefore) return false;
+  question.notBefore = null;
+  return true;
+}
+
+/** What a host has let go of, as its page shows by where it begins. */
+function noLongerKept({ after, entries, more }: Page): Gap[] {
+  const first = entries[0];
+  if (!first || (after === undefined && more)) return [];
+  // Without an `after` and more to come, the first entry is the oldest that there is.
+  const from = after ?? 0;
+  return first.prev > from ? [{ after: from, to: first.prev }] : [];
+}

@@ -1,0 +1,47 @@
+// What a host may make a page keep, as `bounds.rs`. One that keeps to the protocol never comes near; from any other,
+// what is too much is cut off before it is kept or told.
+import type { Entry, Found, Page } from "../../../wire";
+import { LIMITS_V1, utf8Bytes } from "../../../wire";
+import type { HistoryRequest, SearchRequest } from "./events";
+
+/** The longest text that is kept. Not what the host announces: that may be any number. */
+const TEXT_BYTES = LIMITS_V1.text_bytes;
+
+/** A classic sender's own words for the time are kept up to this length, in characters. */
+const TIME_CHARS = 64;
+
+/** Entries of one page, whatever was asked for: as many as a Hearth host sends. */
+const PAGE_ENTRIES = 100;
+
+/** A roster names at most this many people. */
+export const ROSTER_LISTED = 500;
+
+/** An entry with no more in it than people can have written. */
+export function boundEntry(entry: Entry): Entry {
+  if (entry.kind !== "message") return entry;
+  const { text, time } = entry;
+  const bounded = { ...entry, text: clip(text, TEXT_BYTES) };
+  return time === undefined ? bounded : { ...bounded, time: [...time.slice(0, 2 * TIME_CHARS)].slice(0, TIME_CHARS).join("") };
+}
+
+/** A page with no more entries than were asked for: those which are next to what the reader has. */
+export function boundPage(page: Page, asked: HistoryRequest): Page {
+  const limit = Math.min(asked.limit, PAGE_ENTRIES);
+  const beyond = Math.max(0, page.entries.length - limit);
+  const from = asked.after === undefined ? beyond : 0;
+  return { ...page, entries: page.entries.slice(from, from + limit).map(boundEntry), more: page.more || beyond > 0 };
+}
+
+/** An answer to a search with no more lines than were asked for. */
+export function boundFound(found: Found, asked: SearchRequest): Found {
+  const limit = Math.min(asked.limit, PAGE_ENTRIES);
+  return { ...found, entries: found.entries.slice(0, limit).map(boundEntry), more: found.more || found.entries.length > limit };
+}
+
+/** The beginning of a text that has at most so many bytes, in whole characters. */
+function clip(text: string, bytes: number): string {
+  // No character has more bytes than three for each unit of UTF-16.
+  if (text.length * 3 <= bytes || utf8Bytes(text) <= bytes) return text;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
+}

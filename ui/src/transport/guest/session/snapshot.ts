@@ -1,0 +1,26 @@
+// A room as it stands, for a reader who knows it up to `after`.
+import type { Cursor, RoomSnapshot } from "../../../wire";
+import { roleOf } from "./commands";
+import { statusOf } from "./phase";
+import type { State } from "./state";
+
+export function snapshotOf(s: State, after: Cursor | null, now: number): RoomSnapshot {
+  const since = s.timeline.since(after);
+  return {
+    url: s.setup.url,
+    name: s.name,
+    status: statusOf(s, now),
+    you: s.you,
+    ...roleOf(s),
+    people: s.roster.people,
+    online: s.roster.online,
+    log: s.timeline.log,
+    resumed: since !== null,
+    entries: since ?? s.timeline.all(),
+    more: s.timeline.more,
+    gaps: s.timeline.gaps(),
+    own: s.outbox.lines(),
+    limits: s.limits,
+    trouble: null,
+  };
+}

@@ -1,0 +1,15 @@
+// What the app has and a guest's page has not, in one piece, so that it is no part of the guest's build: rooms beside the
+// conversation, the two things to begin with, and the dialogs of both.
+import type { Component } from "svelte";
+import type { DialogName } from "../dialogs/names";
+import Rail from "../rail/Rail.svelte";
+import Welcome from "../joining/Welcome.svelte";
+import DeskDialogs from "./Dialogs.svelte";
+
+export interface Desk {
+  Rail: Component<{ open: (name: DialogName) => void }>;
+  Welcome: Component;
+  Dialogs: Component<{ dialog: DialogName | null; drawer: boolean; open: (name: DialogName) => void; close: () => void; closeDrawer: () => void }>;
+}
+
+export const desk: Desk = { Rail, Welcome, Dialogs: DeskDialogs };

@@ -1,0 +1,130 @@
+// @vitest-environment happy-dom
+// What of a guest survives a reload, also where the browser keeps nothing; and the links that may leave the page.
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Refusal } from "../src/transport";
+import { checkedLink, copyText, openLink } from "../src/transport/guest/browser/browser";
+import type { KeptLine, KeptMember } from "../src/transport/guest/session/events";
+import { keepHere } from "../src/transport/guest/browser/storage";
+import { postId } from "./guest";
+
+const MEMBER: KeptMember = { token: "t", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
+const line = (n: number): KeptLine => ({ own: { id: postId(n), text: `line ${n}`, state: { state: "sent" } }, wentOut: true, stored: null });
+
+beforeEach(() => localStorage.clear());
+
+describe("what is kept", () => {
+  it("is there after a reload, lines in the order of writing", () => {
+    const keep = keepHere();
+    expect([keep.settings(), keep.member(), keep.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
+    keep.keepSettings({ nickname: "阿明", language: "en", theme: "dark" });
+    keep.keep({ type: "member", member: MEMBER });
+    for (const n of [2, 1, 3]) keep.keep({ type: "line", line: line(n) });
+    keep.keep({ type: "line", line: { ...line(1), stored: 7 } });
+    keep.keep({ type: "gone", id: postId(3) });
+    const later = keepHere();
+    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark" });
+    expect(later.member()).toEqual(MEMBER);
+    expect(later.lines()).toEqual([{ ...line(1), stored: 7 }, line(2)]);
+  });
+
+  it("is not written over by another tab", () => {
+    const [here, there] = [keepHere(), keepHere()];
+    here.keep({ type: "line", line: line(1) });
+    there.keep({ type: "line", line: line(2) });
+    expect(keepHere().lines()).toHaveLength(2);
+    const gone: string[] = [];
+    here.whenGone((id) => gone.push(id));
+    for (const [key, newValue] of [[`hearth.guest.line.${postId(1)}`, null], [`hearth.guest.line.${postId(2)}`, "{}"], ["other", null]] as const) {
+      dispatchEvent(new StorageEvent("storage", { key, newValue }));
+    }
+    expect(gone).toEqual([postId(1)]);
+  });
+
+  it("is not believed where it was spoilt", () => {
+    localStorage.setItem("hearth.guest.settings", '{"nickname":"\\u200b","language":"xx","theme":7}');
+    localStorage.setItem("hearth.guest.member", '{"token":"t","you":{"member":"me"}}');
+    for (const [n, text] of ["{", "null", "7", "{}", '{"own":{"id":"a","text":"b","state":{"state":"flown"}},"wentOut":true,"stored":null}'].entries()) {
+      localStorage.setItem(`hearth.guest.line.${n}`, text);
+    }
+    const keep = keepHere();
+    expect([keep.settings(), keep.member(), keep.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
+  });
+
+  it("may be nothing at all: storage that is forbidden, full, or absent", () => {
+    const fail = (): never => {
+      throw new DOMException("no", "QuotaExceededError");
+    };
+    const full = { getItem: fail, setItem: fail, removeItem: fail, key: fail, get length() { return fail(); } } as unknown as Storage;
+    vi.stubGlobal("localStorage", undefined);
+    const keeps = [keepHere(full), keepHere(null), keepHere()];
+    vi.unstubAllGlobals();
+    const forbidden = vi.spyOn(globalThis, "localStorage", "get").mockImplementation(fail);
+    keeps.push(keepHere());
+    forbidden.mockRestore();
+    for (const keep of keeps) {
+      keep.keepSettings({ nickname: "a", language: "en", theme: "dark" });
+      keep.keep({ type: "member", member: MEMBER });
+      keep.keep({ type: "line", line: line(1) });
+      keep.keep({ type: "gone", id: postId(1) });
+      expect([keep.settings().nickname, keep.member(), keep.lines()]).toEqual(["", null, []]);
+    }
+  });
+});
+
+describe("a link", () => {
+  it.each([
+    ["https://example.org", "https://example.org/"],
+    ["HTTP://Example.org:8080/a?b=c#d", "http://example.org:8080/a?b=c#d"],
+    ["http://[fd00::1]:8080/", "http://[fd00::1]:8080/"],
+    ["https://аpple.com/", "https://xn--pple-43d.com/"],
+    ["mailto:ming@example.org?Subject=hi&cc=li@example.org", "mailto:ming@example.org?Subject=hi&cc=li@example.org"],
+  ])("%s passes in its normal form", async (link, opened) => {
+    expect(checkedLink(link)).toBe(opened);
+    const open = vi.spyOn(window, "open").mockReturnValue(null);
+    await openLink(link);
+    expect(open).toHaveBeenCalledWith(opened, "_blank", "noopener,noreferrer");
+    open.mockRestore();
+  });
+
+  it.each([
+    "", "example.org", "//example.org", "http://", "file:///etc/passwd", "javascript:alert(1)", "java\nscript:alert(1)",
+    "data:text/html,hello", "hearth://192.168.1.23:8080", "ssh://example.org", "https://user@example.org/",
+    "https://user:word@example.org/", "https://bank.example%2f@evil.example/", "https://example.org/\u0000",
+    " https://example.org/", "mailto:", "mailto:nobody", "mailto:ming@example.org?attach=/etc/passwd",
+    `https://example.org/${"a".repeat(9000)}`,
+  ])("%j is refused", async (link) => {
+    const open = vi.spyOn(window, "open");
+    await expect(openLink(link)).rejects.toMatchObject({ why: { error: "link_refused" } });
+    expect(open).not.toHaveBeenCalled();
+    open.mockRestore();
+  });
+});
+
+describe("text for the clipboard", () => {
+  it("goes there by the old way where there is no other, and the focus stays", async () => {
+    vi.stubGlobal("navigator", { ...navigator, clipboard: undefined });
+    document.body.innerHTML = "<input>";
+    const input = document.querySelector("input")!;
+    input.focus();
+    const copied: string[] = [];
+    document.execCommand = () => {
+      const area = document.activeElement ?? document.querySelector("textarea");
+      copied.push((document.querySelector("textarea") ?? (area as HTMLTextAreaElement)).value);
+      return true;
+    };
+    await copyText("ws://192.168.1.23:8080");
+    expect(copied).toEqual(["ws://192.168.1.23:8080"]);
+    expect([document.querySelector("textarea"), document.activeElement]).toEqual([null, input]);
+    document.execCommand = () => false;
+    await expect(copyText("x")).rejects.toBeInstanceOf(Refusal);
+    vi.unstubAllGlobals();
+  });
+
+  it("is written by the browser where it can", async () => {
+    const writeText = vi.fn(async () => {});
+    vi.stubGlobal("navigator", { clipboard: { writeText } });
+    await copyText("a");
+    expect(writeText).toHaveBeenCalledWith("a");
+    vi.unstubAllGlobals();
+  });
+});
