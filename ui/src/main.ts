@@ -1,6 +1,6 @@
 // The app's page.
 import { start } from "./start";
 import { desktop } from "./transport/desktop";
-import { desk } from "./view/app-only";
+import { appOnly } from "./view/app-only";
 
-start(desktop(), desk);
+start(desktop(), appOnly);

@@ -3,23 +3,23 @@ import { mount } from "svelte";
 import { Hearth } from "./model/hearth.svelte";
 import type { Transport } from "./transport";
 import App from "./view/App.svelte";
-import type { Desk } from "./view/app-only";
+import type { AppOnly } from "./view/app-only";
 
-/** Shows the page on a transport, as soon as there is something to show. Without a desk it is that of a guest. */
-export function start(transport: Transport, desk: Desk | null): void {
+/** Shows the page on a transport, as soon as there is something to show. Without what is the app's alone it is that of a guest. */
+export function start(transport: Transport, appOnly: AppOnly | null): void {
   const hearth = new Hearth(transport);
   hearth.start();
   addEventListener("focus", () => hearth.cameBack());
 
   // A page that knows nothing yet would be laid out and painted for nothing.
-  hearth.told.then(() => show(hearth, desk, transport)).catch(fail);
+  hearth.told.then(() => show(hearth, appOnly, transport)).catch(fail);
 }
 
-function show(hearth: Hearth, desk: Desk | null, transport: Transport): void {
+function show(hearth: Hearth, appOnly: AppOnly | null, transport: Transport): void {
   const target = document.getElementById("app")!;
   // What stood in for the page until now makes room.
   target.replaceChildren();
-  mount(App, { target, props: { hearth, desk } });
+  mount(App, { target, props: { hearth, appOnly } });
 
   // The second frame begins when the first one is on the screen.
   requestAnimationFrame(() => requestAnimationFrame(() => void transport.painted(sinceFrame()).catch(() => {})));

@@ -47,7 +47,7 @@ async function room(nickname: string, text: string, at = new Date()): Promise<HT
   hearth.start();
   await hearth.told;
   const window = layOut();
-  const app = mount(App, { target: document.body, props: { hearth, desk: null } });
+  const app = mount(App, { target: document.body, props: { hearth, appOnly: null } });
   end = () => void unmount(app);
   await window.frames(5);
   return document.querySelector<HTMLElement>("[data-testid=text]")!;

@@ -1,7 +1,7 @@
 // What is the guest's alone: silence in a browser, a page that was away, and what is found after a reload.
 import { describe, expect, it } from "vitest";
-import { isFinal, fromClose } from "../src/transport/guest/session/close-reasons";
-import type { Kept, KeptLine, KeptMember } from "../src/transport/guest/session/events";
+import { fromClose, isFinal } from "../src/transport/guest/session/close-reasons";
+import type { SavedLine, SavedMember, SavedRecord } from "../src/transport/guest/session/events";
 import type { ConnectError, ServerFrame } from "../src/wire";
 import { bare, dice, line, postId, Rig, welcome } from "./guest";
 
@@ -171,13 +171,13 @@ describe("the end of a link", () => {
 });
 
 describe("after a reload", () => {
-  const member: KeptMember = { token: "kept", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
-  const kept = (n: number, change: Partial<KeptLine> = {}): KeptLine => ({
+  const member: SavedMember = { token: "kept", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
+  const kept = (n: number, change: Partial<SavedLine> = {}): SavedLine => ({
     own: { id: postId(n), text: `mine ${n}`, state: { state: change.wentOut ? "sent" : "queued" } }, wentOut: false, stored: null, ...change,
   });
   const posts = (rig: Rig): string[] => rig.sent.flatMap((frame) => (frame.type === "post" ? [frame.id] : []));
 
-  function reloaded(...lines: KeptLine[]): Rig {
+  function reloaded(...lines: SavedLine[]): Rig {
     const rig = new Rig({ member, lines });
     rig.event({ type: "begin" });
     rig.event({ type: "opened" });
@@ -233,13 +233,13 @@ describe("after a reload", () => {
 });
 
 describe("what must outlive a reload", () => {
-  const records = (rig: Rig): Kept[] => rig.effects.flatMap((effect) => (effect.type === "keep" ? [effect.record] : []));
+  const records = (rig: Rig): SavedRecord[] => rig.effects.flatMap((effect) => (effect.type === "save" ? [effect.record] : []));
 
   it("is kept before anything that relies on it is sent", () => {
     const rig = Rig.inRoom();
     expect(records(rig)).toMatchObject([{ type: "member", member: { token: "secret", log: "a", name: "围炉" } }]);
     rig.event({ type: "post", id: postId(1), text: "a" });
-    expect(rig.effects.map(({ type }) => type)).toEqual(["keep", "tell", "keep", "tell", "send"]);
+    expect(rig.effects.map(({ type }) => type)).toEqual(["save", "tell", "save", "tell", "send"]);
     expect(records(rig)[1]).toMatchObject({ line: { wentOut: true, own: { state: { state: "sent" } } } });
     rig.hear({ type: "ack", id: postId(1), seq: 11 });
     expect(records(rig)).toMatchObject([{ type: "line", line: { stored: 11 } }]);

@@ -6,8 +6,8 @@
 // goes on to the session's next deadline. At the end the room is as `expect` says, and so is what the updates made of it.
 import { describe, expect, it } from "vitest";
 import sessions from "../../tests/vectors/sessions.json";
-import type { Entry, Gap, OwnLine, RoomUpdate } from "../src/wire";
 import type { Event } from "../src/transport/guest/session/events";
+import type { Entry, Gap, OwnLine, RoomUpdate } from "../src/wire";
 import { bare, Rig } from "./guest";
 import { roomOf } from "./room";
 

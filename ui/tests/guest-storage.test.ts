@@ -3,35 +3,35 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal } from "../src/transport";
 import { checkedLink, copyText, openLink } from "../src/transport/guest/browser/browser";
-import type { KeptLine, KeptMember } from "../src/transport/guest/session/events";
-import { keepHere } from "../src/transport/guest/browser/storage";
+import { guestStorage } from "../src/transport/guest/browser/storage";
+import type { SavedLine, SavedMember } from "../src/transport/guest/session/events";
 import { postId } from "./guest";
 
-const MEMBER: KeptMember = { token: "t", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
-const line = (n: number): KeptLine => ({ own: { id: postId(n), text: `line ${n}`, state: { state: "sent" } }, wentOut: true, stored: null });
+const MEMBER: SavedMember = { token: "t", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
+const line = (n: number): SavedLine => ({ own: { id: postId(n), text: `line ${n}`, state: { state: "sent" } }, wentOut: true, stored: null });
 
 beforeEach(() => localStorage.clear());
 
 describe("what is kept", () => {
   it("is there after a reload, lines in the order of writing", () => {
-    const keep = keepHere();
-    expect([keep.settings(), keep.member(), keep.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
-    keep.keepSettings({ nickname: "阿明", language: "en", theme: "dark" });
-    keep.keep({ type: "member", member: MEMBER });
-    for (const n of [2, 1, 3]) keep.keep({ type: "line", line: line(n) });
-    keep.keep({ type: "line", line: { ...line(1), stored: 7 } });
-    keep.keep({ type: "gone", id: postId(3) });
-    const later = keepHere();
+    const storage = guestStorage();
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
+    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark" });
+    storage.save({ type: "member", member: MEMBER });
+    for (const n of [2, 1, 3]) storage.save({ type: "line", line: line(n) });
+    storage.save({ type: "line", line: { ...line(1), stored: 7 } });
+    storage.save({ type: "gone", id: postId(3) });
+    const later = guestStorage();
     expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark" });
     expect(later.member()).toEqual(MEMBER);
     expect(later.lines()).toEqual([{ ...line(1), stored: 7 }, line(2)]);
   });
 
   it("is not written over by another tab", () => {
-    const [here, there] = [keepHere(), keepHere()];
-    here.keep({ type: "line", line: line(1) });
-    there.keep({ type: "line", line: line(2) });
-    expect(keepHere().lines()).toHaveLength(2);
+    const [here, there] = [guestStorage(), guestStorage()];
+    here.save({ type: "line", line: line(1) });
+    there.save({ type: "line", line: line(2) });
+    expect(guestStorage().lines()).toHaveLength(2);
     const gone: string[] = [];
     here.whenGone((id) => gone.push(id));
     for (const [key, newValue] of [[`hearth.guest.line.${postId(1)}`, null], [`hearth.guest.line.${postId(2)}`, "{}"], ["other", null]] as const) {
@@ -46,8 +46,8 @@ describe("what is kept", () => {
     for (const [n, text] of ["{", "null", "7", "{}", '{"own":{"id":"a","text":"b","state":{"state":"flown"}},"wentOut":true,"stored":null}'].entries()) {
       localStorage.setItem(`hearth.guest.line.${n}`, text);
     }
-    const keep = keepHere();
-    expect([keep.settings(), keep.member(), keep.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
+    const storage = guestStorage();
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
   });
 
   it("may be nothing at all: storage that is forbidden, full, or absent", () => {
@@ -56,17 +56,17 @@ describe("what is kept", () => {
     };
     const full = { getItem: fail, setItem: fail, removeItem: fail, key: fail, get length() { return fail(); } } as unknown as Storage;
     vi.stubGlobal("localStorage", undefined);
-    const keeps = [keepHere(full), keepHere(null), keepHere()];
+    const storages = [guestStorage(full), guestStorage(null), guestStorage()];
     vi.unstubAllGlobals();
     const forbidden = vi.spyOn(globalThis, "localStorage", "get").mockImplementation(fail);
-    keeps.push(keepHere());
+    storages.push(guestStorage());
     forbidden.mockRestore();
-    for (const keep of keeps) {
-      keep.keepSettings({ nickname: "a", language: "en", theme: "dark" });
-      keep.keep({ type: "member", member: MEMBER });
-      keep.keep({ type: "line", line: line(1) });
-      keep.keep({ type: "gone", id: postId(1) });
-      expect([keep.settings().nickname, keep.member(), keep.lines()]).toEqual(["", null, []]);
+    for (const storage of storages) {
+      storage.saveSettings({ nickname: "a", language: "en", theme: "dark" });
+      storage.save({ type: "member", member: MEMBER });
+      storage.save({ type: "line", line: line(1) });
+      storage.save({ type: "gone", id: postId(1) });
+      expect([storage.settings().nickname, storage.member(), storage.lines()]).toEqual(["", null, []]);
     }
   });
 });

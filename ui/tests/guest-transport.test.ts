@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { type Transport } from "../src/transport";
 import { openedBy } from "../src/transport/guest/browser/app-link";
-import { guest } from "../src/transport/guest/guest";
-import { keepHere } from "../src/transport/guest/browser/storage";
 import { SCRIPT_GOES_AWAY } from "../src/transport/guest/browser/socket";
+import { guestStorage } from "../src/transport/guest/browser/storage";
+import { guest } from "../src/transport/guest/guest";
 import App from "../src/view/App.svelte";
 import type { AppUpdate, ClientFrame, RefusalCode, RoomUpdate, ServerFrame } from "../src/wire";
 import { line, postId, welcome } from "./guest";
@@ -277,7 +277,7 @@ describe("the page of a guest", () => {
     const hearth = new Hearth(guest());
     hearth.start();
     await hearth.told;
-    render(App, { props: { hearth, desk: null } });
+    render(App, { props: { hearth, appOnly: null } });
     await vi.advanceTimersByTimeAsync(100);
     const shown = () => ["guest-enter", "composer", "room-menu"].filter((id) => screen.queryByTestId(id) !== null);
     expect([screen.getByTestId("status").dataset["state"], shown()]).toEqual(["connecting", ["composer"]]);
@@ -295,7 +295,7 @@ describe("the page of a guest", () => {
     const hearth = new Hearth(guest());
     hearth.start();
     await hearth.told;
-    render(App, { props: { hearth, desk: null } });
+    render(App, { props: { hearth, appOnly: null } });
     await type("guest-nickname", "阿明");
     await fireEvent.click(await find("guest-enter"));
     expect((await find("status")).dataset["state"]).toBe("connecting");
@@ -342,7 +342,7 @@ describe("a closed door", () => {
 
   it("keeps the link where the browser keeps nothing", () => {
     open(`http://192.168.1.23:8080/#k=${SECRET}`);
-    expect(openedBy(keepHere(null), location, history)).toBe(`k=${SECRET}`);
+    expect(openedBy(guestStorage(null), location, history)).toBe(`k=${SECRET}`);
     expect(location.hash).toBe(`#k=${SECRET}`);
   });
 

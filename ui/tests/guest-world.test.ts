@@ -4,8 +4,8 @@
 //
 // `HEARTH_SEEDS=10000` runs so many schedules; `HEARTH_SEED=n` only that one.
 import { describe, expect, it } from "vitest";
-import type { Event, Kept, KeptLine, KeptMember } from "../src/transport/guest/session/events";
-import { reduce, newRoom, type RoomState } from "../src/model/room/reduce";
+import { newRoom, reduce, type RoomState } from "../src/model/room/reduce";
+import type { Event, SavedLine, SavedMember, SavedRecord } from "../src/transport/guest/session/events";
 import type { PostId } from "../src/wire";
 import { dice, postId, Rig } from "./guest";
 import { newWire, NO_TROUBLE, SmallHost, type Trouble, type Wire } from "./guest-host";
@@ -19,8 +19,8 @@ interface Guest {
   wire: Wire | null;
   knocks: boolean;
   posted: PostId[];
-  member: KeptMember | null;
-  lines: Map<PostId, KeptLine>;
+  member: SavedMember | null;
+  lines: Map<PostId, SavedLine>;
 }
 
 class World {
@@ -56,8 +56,8 @@ class World {
           expect(guest.wire, "no connection is open").toBeNull();
           guest.knocks = true;
           break;
-        case "keep":
-          this.keep(guest, effect.record);
+        case "save":
+          this.save(guest, effect.record);
           break;
         case "send":
           guest.wire!.up.push(structuredClone(effect.frame));
@@ -77,7 +77,7 @@ class World {
     expect([...guest.lines.keys()].sort(), "what is kept").toEqual(room.own.map(({ id }) => id).sort());
   }
 
-  keep(guest: Guest, record: Kept): void {
+  save(guest: Guest, record: SavedRecord): void {
     if (record.type === "member") guest.member = record.member;
     else if (record.type === "line") guest.lines.set(record.line.own.id, record.line);
     else guest.lines.delete(record.id);

@@ -2,10 +2,10 @@
 // The store between transport and views.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
-import { timeline } from "../src/model/room/rows";
+import { rowsOf } from "../src/model/room/rows";
 import { Refusal } from "../src/transport";
 import type { AppState, Room, RoomUpdate } from "../src/wire";
-import { scripted, type Script } from "./gallery/scripted";
+import { type Script, scripted } from "./gallery/scripted";
 import { entry, snapshot, span } from "./room";
 
 const A: Room = { key: "a", url: "ws://a:8080", name: null, hosted: false };
@@ -311,7 +311,7 @@ describe("the live list", () => {
     await say("a", { type: "entries", entries: span(1, 4600) });
     hearth.look(false, false, 50);
     hearth.post("a", "mine");
-    expect(timeline(hearth.roomOf("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });
+    expect(rowsOf(hearth.roomOf("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });
   });
 });
 
@@ -321,11 +321,11 @@ describe("a line from an earlier start", () => {
     const { hearth, say } = await started({
       rooms: { a: [snapshot({ url: A.url, entries: [entry(1, "li", "x")], own: [own] })], b: [snapshot({ url: B.url })] },
     });
-    const keys = (): string[] => timeline(hearth.roomOf("a")!, null, 0).filter((row) => row.kind === "line").map((row) => row.key);
+    const keys = (): string[] => rowsOf(hearth.roomOf("a")!, null, 0).filter((row) => row.kind === "line").map((row) => row.key);
     expect(keys()).toEqual(["1", "old"]);
     await say("a", { type: "entries", entries: [entry(2, "li", "between"), entry(3, "me", "from yesterday", "old"), entry(4, "li", "after")] });
     expect(keys()).toEqual(["1", "2", "old", "4"]);
-    expect(timeline(hearth.roomOf("a")!, null, 0).find((row) => row.key === "old")).toMatchObject({ mine: true, state: "stored" });
+    expect(rowsOf(hearth.roomOf("a")!, null, 0).find((row) => row.key === "old")).toMatchObject({ mine: true, state: "stored" });
     // A late word about it changes nothing, not even in a window that never saw it wait.
     await say("a", { type: "own", line: own }, { type: "entries", entries: [entry(5, "li", "y")] });
     expect(keys()).toEqual(["1", "2", "old", "4", "5"]);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/room/history";
 import { reduce, type RoomState } from "../src/model/room/reduce";
-import { placeOfRow, type Row, rowOfEntry, Timeline, timeline } from "../src/model/room/rows";
+import { placeOfRow, type Row, RowBuilder, rowOfEntry, rowsOf } from "../src/model/room/rows";
 import type { Entry, Gap, Page } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
 
@@ -140,11 +140,11 @@ describe("reading on", () => {
   });
 
   it("meets the live entries, and what was shown stays where it is", () => {
-    const before = timeline(away(), null, NOW);
+    const before = rowsOf(away(), null, NOW);
     const room = on(away(), page(901, 510, span(511, 900), false));
     expect(room).toMatchObject({ away: null, more: true, sheet: 1 });
     expect(seqs(room)).toEqual(span(491, 1000).map((e) => e.seq));
-    expect(timeline(room, null, NOW).slice(0, before.length).map((row) => row.key)).toEqual(before.map((row) => row.key));
+    expect(rowsOf(room, null, NOW).slice(0, before.length).map((row) => row.key)).toEqual(before.map((row) => row.key));
   });
 
   it("meets them over a gap, but not over a hole that nobody explains", () => {
@@ -176,8 +176,8 @@ describe("reading on", () => {
   it("shows own lines at the newest end alone", () => {
     const own = { id: "x", text: "mine", state: { state: "queued" } } as const;
     const room = on(away(), { type: "own", line: own });
-    expect(timeline(room, null, NOW).some((row) => row.key === "x")).toBe(false);
-    expect(timeline(toNewest(room), null, NOW).at(-1)?.key).toBe("x");
+    expect(rowsOf(room, null, NOW).some((row) => row.key === "x")).toBe(false);
+    expect(rowsOf(toNewest(room), null, NOW).at(-1)?.key).toBe("x");
   });
 
   it("finds an own line that was stored although nobody said so, and shows it once", () => {
@@ -186,7 +186,7 @@ describe("reading on", () => {
     const stored = page(901, null, [...span(898, 899), entry(900, "me", "mine", "x")], true);
     const room = on(loaded(), own, stored);
     expect(room.own).toEqual([]);
-    expect(timeline(room, null, NOW).filter((row) => row.key === "x")).toMatchObject([{ text: "mine", state: "stored" }]);
+    expect(rowsOf(room, null, NOW).filter((row) => row.key === "x")).toMatchObject([{ text: "mine", state: "stored" }]);
     const elsewhere = on(away(), own, stored);
     expect(elsewhere.own, "even where the answer comes too late to be shown").toEqual([]);
     expect(on(away(), own, page(491, null, [entry(490, "me", "mine", "x")], true)).own).toEqual([]);
@@ -201,7 +201,7 @@ describe("reading on", () => {
 });
 
 describe("a gap that came with an older page", () => {
-  const told = (room: RoomState): object[] => timeline(room, null, NOW).filter((row) => row.kind === "gap");
+  const told = (room: RoomState): object[] => rowsOf(room, null, NOW).filter((row) => row.kind === "gap");
   const gap = { type: "gap", gap: { after: 850, to: 860 } } as const;
 
   it("is told after the window went on from where it was", () => {
@@ -244,8 +244,8 @@ describe("who looks back while much is said", () => {
   it("keeps what they see where it is, with somewhat more after it, and the live list is cut", () => {
     expect(behind).toMatchObject({ sheet: busy.sheet, goal: busy.goal, more: true, entries: { length: LIVE_KEPT } });
     expect(seqs(behind)).toEqual(span(901, 6000 - LIVE_KEPT).map((e) => e.seq));
-    const rows = timeline(behind, null, NOW);
-    expect(timeline(busy, null, NOW).slice(0, rows.length)).toEqual(rows);
+    const rows = rowsOf(behind, null, NOW);
+    expect(rowsOf(busy, null, NOW).slice(0, rows.length)).toEqual(rows);
     const long = cut(on(behind, { type: "entries", entries: span(6001, 20_000) }));
     expect(long.entries.length + shownEntries(long).length).toBe(LIVE_KEPT + 1100);
   });
@@ -280,22 +280,22 @@ describe("who looks back while much is said", () => {
 describe("a row's place in the log", () => {
   it("is that of its entry, or of the one before it", () => {
     const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;
-    const rows = timeline(on(loaded(), own), 950, NOW);
+    const rows = rowsOf(on(loaded(), own), 950, NOW);
     expect(rows.map((row) => row.kind).slice(0, 2)).toEqual(["day", "line"]);
     const divider = rows.findIndex((row) => row.kind === "new");
     expect([0, 1, divider, divider + 1, rows.length - 1, Infinity].map((at) => placeOfRow(rows, at))).toEqual([0, 901, 950, 951, 1000, 1000]);
-    const anew = timeline(on(loaded(), snapshot({ log: "other", entries: span(1, 3) })), null, NOW);
+    const anew = rowsOf(on(loaded(), snapshot({ log: "other", entries: span(1, 3) })), null, NOW);
     expect([50, anew.length - 1].map((at) => placeOfRow(anew, at)), "another log has other places").toEqual([0, 3]);
   });
 });
 
 describe("rows that grow", () => {
   it("are the same as rows made anew, whatever happens", () => {
-    const made = new Timeline();
+    const made = new RowBuilder();
     let room = loaded();
     const same = (divider: number | null = null): Row[] => {
       const rows = made.rows(room, divider, NOW);
-      expect(rows).toEqual(timeline(room, divider, NOW));
+      expect(rows).toEqual(rowsOf(room, divider, NOW));
       return rows;
     };
     same();

@@ -3,10 +3,10 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withoutFragment } from "../src/model/hosting/address";
-import { asksPassword, isEntering, isOutside, shutOf } from "../src/model/room/entry-refusals";
+import { DEFAULT_OPTIONS, inviteWishOf } from "../src/model/hosting/invite-options";
 import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/hosting/invites";
+import { asksPassword, entryRefusalOf, isEntering, isOutside } from "../src/model/room/entry-refusals";
 import { newRoom } from "../src/model/room/reduce";
-import { FIRST_CHOICE, wishOf } from "../src/model/hosting/invite-options";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appLink } from "../src/transport/guest/browser/app-link";
 import { inviteSummary, validityWords } from "../src/view/words/invites";
@@ -71,8 +71,8 @@ describe("an invitation", () => {
   });
 
   it("is asked for as it was chosen", () => {
-    expect(wishOf(FIRST_CHOICE)).toEqual({ role: "member", note: "", hours: 168, uses: null });
-    expect(wishOf({ role: "reader", hours: "ever", uses: "five", note: " x " })).toEqual({ role: "reader", note: "x", hours: null, uses: 5 });
+    expect(inviteWishOf(DEFAULT_OPTIONS)).toEqual({ role: "member", note: "", hours: 168, uses: null });
+    expect(inviteWishOf({ role: "reader", hours: "ever", uses: "five", note: " x " })).toEqual({ role: "reader", note: "x", hours: null, uses: 5 });
   });
 });
 
@@ -81,9 +81,9 @@ describe("a door", () => {
     snapshot({ log, status: { state: "disconnected", error: { code: "hello_refused", reason } } }));
 
   it("that asks for something is told from what else is wrong", () => {
-    expect(shutOf(refused("invite_expired", null))).toBe("invite_expired");
-    expect(shutOf(refused("nickname_empty", null))).toBeNull();
-    expect(shutOf(roomOf(snapshot({ status: { state: "disconnected", error: null } })))).toBeNull();
+    expect(entryRefusalOf(refused("invite_expired", null))).toBe("invite_expired");
+    expect(entryRefusalOf(refused("nickname_empty", null))).toBeNull();
+    expect(entryRefusalOf(roomOf(snapshot({ status: { state: "disconnected", error: null } })))).toBeNull();
     expect([asksPassword("password_needed"), asksPassword("password_wrong"), asksPassword("invite_needed")]).toEqual([true, true, false]);
   });
 

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { UNREAD, unread } from "../src/model/room/reading";
 import { reduce, type RoomState } from "../src/model/room/reduce";
-import { type LineRow, rowOfEntry, timeline } from "../src/model/room/rows";
+import { type LineRow, rowOfEntry, rowsOf } from "../src/model/room/rows";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
 const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;
-const lines = (room: RoomState): LineRow[] => timeline(room, null, NOW).filter((row) => row.kind === "line");
+const lines = (room: RoomState): LineRow[] => rowsOf(room, null, NOW).filter((row) => row.kind === "line");
 
 describe("a line under an id that its author saw in a line of mine", () => {
   const room = roomOf(snapshot(), own, { type: "entries", entries: [entry(1, "me", "mine", "x"), entry(2, "eve", "also mine?", "x")] });
@@ -18,7 +18,7 @@ describe("a line under an id that its author saw in a line of mine", () => {
 
   it("has a key of its own, and mine keeps its", () => {
     expect(lines(room).map((row) => row.key)).toEqual(["x", "2"]);
-    const rows = timeline(room, null, NOW);
+    const rows = rowsOf(room, null, NOW);
     expect([1, 2].map((seq) => rows[rowOfEntry(rows, room, seq)])).toMatchObject([{ text: "mine" }, { text: "also mine?" }]);
   });
 

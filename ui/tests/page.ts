@@ -3,9 +3,9 @@ import { cleanup, configure, fireEvent, render, screen } from "@testing-library/
 import { afterEach, beforeEach, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
-import { desk } from "../src/view/app-only";
-import { sceneOf, type Scene } from "./gallery/scenes";
-import { scripted, type Script } from "./gallery/scripted";
+import { appOnly } from "../src/view/app-only";
+import { type Scene, sceneOf } from "./gallery/scenes";
+import { type Script, scripted } from "./gallery/scripted";
 
 // The dialogs are loaded when they are first opened, and a busy machine takes its time to compile them.
 configure({ asyncUtilTimeout: 30_000 });
@@ -22,7 +22,7 @@ export async function page(scene: Scene, change: (script: Script) => void = () =
   const hearth = new Hearth(transport);
   hearth.start();
   await hearth.told;
-  const { unmount } = render(App, { props: { hearth, desk } });
+  const { unmount } = render(App, { props: { hearth, appOnly } });
   return { transport, hearth, unmount };
 }
 

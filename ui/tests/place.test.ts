@@ -4,7 +4,7 @@ import { cleanup, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import App from "../src/view/App.svelte";
-import { desk } from "../src/view/app-only";
+import { appOnly } from "../src/view/app-only";
 import type { Entry } from "../src/wire";
 import { sceneOf } from "./gallery/scenes";
 import { scripted } from "./gallery/scripted";
@@ -27,7 +27,7 @@ it("stays with the line at its very top when what comes before it is lower than 
   hearth.start();
   const window = layOut();
   await hearth.told;
-  render(App, { props: { hearth, desk } });
+  render(App, { props: { hearth, appOnly } });
   await vi.waitFor(async () => {
     await window.frames(5);
     expect(window.topOf("line 260")).not.toBeNull();

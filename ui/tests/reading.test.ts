@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { dividerDone, readOn, type Reading, UNREAD, unread } from "../src/model/room/reading";
 import { readMarks } from "../src/model/room/read-marks";
-import { timeline } from "../src/model/room/rows";
+import { dividerDone, type Reading, readOn, UNREAD, unread } from "../src/model/room/reading";
+import { rowsOf } from "../src/model/room/rows";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
 const three = roomOf(snapshot({ entries: [entry(1, "li", "a"), entry(2, "me", "b"), entry(3, "li", "c")] }));
@@ -28,7 +28,7 @@ describe("the divider", () => {
     expect(away.divider).toBe(3);
     const back = readOn(away, five, true);
     expect(back).toEqual({ log: "log", read: 5, divider: 3 });
-    const rows = timeline(five, back.divider, NOW);
+    const rows = rowsOf(five, back.divider, NOW);
     const at = rows.findIndex((row) => row.kind === "new");
     expect(rows[at + 1]).toMatchObject({ kind: "line", text: "d", head: true });
     expect(rows.filter((row) => row.kind === "new")).toHaveLength(1);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import scripts from "../../tests/vectors/timeline.json";
 import { cursorOf, newRoom, reduce, type RoomState } from "../src/model/room/reduce";
-import { type Row, timeline } from "../src/model/room/rows";
+import { type Row, rowsOf } from "../src/model/room/rows";
 import type { RoomUpdate } from "../src/wire";
 
 /** What a script may expect; what it does not name is not looked at. */
@@ -29,7 +29,7 @@ const NOW = 1_795_320_000_000;
 describe("golden scripts", () => {
   it.each(scripts as unknown as Script[])("$name", ({ updates, expect: expected }) => {
     const room = updates.reduce<RoomState>((state, update) => reduce(state, update, NOW), newRoom("ws://192.168.1.23:8080"));
-    const rows = timeline(room, null, NOW);
+    const rows = rowsOf(room, null, NOW);
     expect(rows.map(essence)).toEqual(expected.rows);
     expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
     for (const [index, key] of Object.entries(expected.keys ?? {})) expect(rows[Number(index)]?.key).toBe(key);

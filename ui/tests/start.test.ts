@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { start } from "../src/start";
+import { appOnly } from "../src/view/app-only";
 import type { AppUpdate } from "../src/wire";
-import { desk } from "../src/view/app-only";
 import { sceneOf } from "./gallery/scenes";
 import { scripted } from "./gallery/scripted";
 
@@ -31,7 +31,7 @@ const standsIn = (): boolean => document.getElementById(STAND_IN) !== null;
 
 it("leaves what stands in for the page until there is something to show", async () => {
   const { transport, speak } = waiting();
-  start(transport, desk);
+  start(transport, appOnly);
   await new Promise((later) => setTimeout(later));
   expect(standsIn()).toBe(true);
   speak();
@@ -42,7 +42,7 @@ it("leaves what stands in for the page until there is something to show", async 
 it("lets what goes wrong be an error of the window", async () => {
   vi.useFakeTimers();
   const { transport, speak } = waiting();
-  start(transport, desk);
+  start(transport, appOnly);
   document.getElementById("app")!.replaceChildren = () => {
     throw new Error("too old");
   };

@@ -5,9 +5,9 @@ import zh from "../messages/zh-CN.json";
 import { statusLine, type StatusLine } from "../src/model/room/status";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appErrorWords, failureWords, refusalWords } from "../src/view/words/errors";
+import { systemWords } from "../src/view/words/names";
 import { statusDetail, statusWords } from "../src/view/words/status";
 import { clockTime, dayWords } from "../src/view/words/time";
-import { systemWords } from "../src/view/words/names";
 import type { AddressError, AppError, CertificateProblem, ConnectError, Hosting, RefusalCode, Room, RoomProblem, StartError, Status } from "../src/wire";
 import { NOW, roomOf, snapshot } from "./room";
 

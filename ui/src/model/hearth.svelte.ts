@@ -2,18 +2,18 @@
 import { v7 as uuidv7 } from "uuid";
 import type { Transport, Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, Entry, HostChoice, RecentId, RecentRoom, Room, RoomKey, RoomUpdate, Seq, Settings } from "../wire";
+import { attempt } from "./base/attempt";
+import { perFrame } from "./base/frame";
+import { without } from "./base/maps";
 import { Access } from "./hosting/access.svelte";
 import { withoutFragment } from "./hosting/address";
 import { Doctor } from "./hosting/doctor.svelte";
-import { perFrame } from "./base/frame";
-import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./room/history";
-import { without } from "./base/maps";
 import { OwnRooms } from "./hosting/own-rooms.svelte";
+import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./room/history";
 import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
 import { Readings } from "./room/readings.svelte";
 import { cursorOf, newRoom, reduce, type RoomState } from "./room/reduce";
 import { askingFound, goesOn, nextQuestion, notFound, searching } from "./room/search";
-import { settle } from "./base/attempt";
 
 /** Entries asked for at a time when the user scrolls. */
 const ENTRIES_AT_A_TIME = 100;
@@ -222,11 +222,11 @@ export class Hearth {
 
   async startHosting(choice: HostChoice): Promise<boolean> {
     this.hostError = null;
-    return settle(this.transport.startHosting(choice), (why) => (this.hostError = why));
+    return attempt(this.transport.startHosting(choice), (why) => (this.hostError = why));
   }
 
   async stopHosting(): Promise<boolean> {
-    return settle(this.transport.stopHosting(), (why) => (this.notice = why));
+    return attempt(this.transport.stopHosting(), (why) => (this.notice = why));
   }
 
   /** Takes a link or an address. Resolves to whether the room was entered. */
@@ -244,7 +244,7 @@ export class Hearth {
     this.joining = shown;
     this.joinError = null;
     const entered = enter().then((key) => this.show(key));
-    const done = await settle(entered, (why) => {
+    const done = await attempt(entered, (why) => {
       // Calling it off is no mistake.
       if (!(why.error === "connect" && why.connect.code === "cancelled")) this.joinError = why;
     });
@@ -270,7 +270,7 @@ export class Hearth {
 
   async leave(room: Room): Promise<boolean> {
     const gone = room.hosted ? this.transport.stopHosting() : this.transport.leave(room.key);
-    return settle(gone, (why) => (this.notice = why));
+    return attempt(gone, (why) => (this.notice = why));
   }
 
   /** A room that was left is not to be listed any more. */
@@ -280,7 +280,7 @@ export class Hearth {
 
   async setNickname(nickname: string): Promise<boolean> {
     this.nicknameError = null;
-    return settle(this.transport.setNickname(nickname), (why) => (this.nicknameError = why));
+    return attempt(this.transport.setNickname(nickname), (why) => (this.nicknameError = why));
   }
 
   /** Shown at once, kept by the other side. */
@@ -296,7 +296,7 @@ export class Hearth {
   }
 
   async copy(text: string): Promise<boolean> {
-    return settle(this.transport.copyText(text), (why) => (this.notice = why));
+    return attempt(this.transport.copyText(text), (why) => (this.notice = why));
   }
 
   answerClose(answer: CloseAnswer, remember: boolean): void {
@@ -442,7 +442,7 @@ export class Hearth {
   }
 
   #attempt(work: Promise<void>, undo: () => void = () => {}): void {
-    void settle(work, (why) => {
+    void attempt(work, (why) => {
       this.notice = why;
       undo();
     });

@@ -1,9 +1,9 @@
 import { mount } from "svelte";
 import { Hearth } from "../../src/model/hearth.svelte";
 import App from "../../src/view/App.svelte";
-import { desk } from "../../src/view/app-only";
+import { appOnly } from "../../src/view/app-only";
 import "../../src/view/guest/guest.css";
-import { sceneOf, type Scene } from "./scenes";
+import { type Scene, sceneOf } from "./scenes";
 import { scripted } from "./scripted";
 
 const query = new URLSearchParams(location.search);
@@ -19,4 +19,4 @@ const hearth = new Hearth(transport);
 hearth.start();
 Object.assign(window, { gallery: { hearth, transport } });
 await hearth.told;
-mount(App, { target: document.getElementById("app")!, props: { hearth, desk } });
+mount(App, { target: document.getElementById("app")!, props: { hearth, appOnly } });

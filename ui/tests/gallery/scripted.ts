@@ -1,8 +1,8 @@
 // A transport that plays a script instead of talking to a shell.
-import { type Abilities, Refusal, type Transport } from "../../src/transport";
-import { linkedQr } from "./qr";
 import { matches } from "../../src/model/room/highlight";
+import { type Abilities, Refusal, type Transport } from "../../src/transport";
 import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
+import { linkedQr } from "./qr";
 
 export interface Script {
   app: AppState;

@@ -2,7 +2,7 @@ import { Refusal } from "../../transport";
 import type { AppError } from "../../wire";
 
 /** Waits for what the other side was asked to do; resolves to whether it did. */
-export async function settle(work: Promise<unknown>, refused: (why: AppError) => void): Promise<boolean> {
+export async function attempt(work: Promise<unknown>, refused: (why: AppError) => void): Promise<boolean> {
   try {
     await work;
     return true;

@@ -1,7 +1,7 @@
 // Who may come into the room of one's own: runes around the transport.
 import type { Transport } from "../../transport";
 import type { AppError, InviteId, InviteWish, PasswordChange, QrCode } from "../../wire";
-import { settle } from "../base/attempt";
+import { attempt } from "../base/attempt";
 
 export class Access {
   /** What went wrong last. */
@@ -37,7 +37,7 @@ export class Access {
   /** `null` where it cannot be made; the link itself is at hand all the same. */
   async qr(text: string): Promise<QrCode | null> {
     let code: QrCode | null = null;
-    await settle(this.transport.qrCode(text).then((made) => (code = made)), () => {});
+    await attempt(this.transport.qrCode(text).then((made) => (code = made)), () => {});
     return code;
   }
 
@@ -45,7 +45,7 @@ export class Access {
     if (this.busy) return false;
     this.clear();
     this.busy = true;
-    const done = await settle(work(), (why) => (this.error = why));
+    const done = await attempt(work(), (why) => (this.error = why));
     this.busy = false;
     return done;
   }

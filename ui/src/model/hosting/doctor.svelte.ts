@@ -1,7 +1,7 @@
 // Who can get into the room of one's own: runes around the transport.
 import type { Transport } from "../../transport";
 import type { AppError, Report } from "../../wire";
-import { settle } from "../base/attempt";
+import { attempt } from "../base/attempt";
 
 export class Doctor {
   /** What was found last. */
@@ -34,7 +34,7 @@ export class Doctor {
     this.looking = true;
     this.error = null;
     const answer: { report: Report | null; why: AppError | null } = { report: null, why: null };
-    await settle(this.transport.examine().then((report) => (answer.report = report)), (why) => (answer.why = why));
+    await attempt(this.transport.examine().then((report) => (answer.report = report)), (why) => (answer.why = why));
     if (turn !== this.#turn) return;
     this.looking = false;
     this.report = answer.report;
@@ -45,7 +45,7 @@ export class Doctor {
     if (this.turning) return;
     this.turning = true;
     this.outsideError = null;
-    await settle(this.transport.setOutside(wished), (why) => (this.outsideError = why));
+    await attempt(this.transport.setOutside(wished), (why) => (this.outsideError = why));
     this.turning = false;
   }
 }

@@ -1,7 +1,7 @@
 // What one does with rooms that are kept on this computer: runes around the transport.
 import type { Transport } from "../../transport";
 import type { AppError, Exported, ExportFormat, Retention, RoomId, RoomKey } from "../../wire";
-import { settle } from "../base/attempt";
+import { attempt } from "../base/attempt";
 
 export class OwnRooms {
   /** The newest file that was written, until it is put away. */
@@ -49,11 +49,11 @@ export class OwnRooms {
   }
 
   reveal(id: RoomId): void {
-    void settle(this.transport.revealOwnRoom(id), (why) => (this.error = why));
+    void attempt(this.transport.revealOwnRoom(id), (why) => (this.error = why));
   }
 
   revealExport(): void {
-    void settle(this.transport.revealExport(), (why) => (this.error = why));
+    void attempt(this.transport.revealExport(), (why) => (this.error = why));
   }
 
   #export(write: () => Promise<Exported>): Promise<boolean> {
@@ -66,7 +66,7 @@ export class OwnRooms {
     if (this.busy !== null) return false;
     this.clear();
     this.busy = what;
-    const done = await settle(work(), (why) => (this.error = why));
+    const done = await attempt(work(), (why) => (this.error = why));
     this.busy = null;
     return done;
   }

@@ -3,17 +3,17 @@ import type { AppError, ConnectError, RefusalCode } from "../../wire";
 import type { RoomState } from "./reduce";
 
 /** What is said at a door instead of letting in. */
-export type Shut = Extract<RefusalCode,
+export type EntryRefusal = Extract<RefusalCode,
   "invite_needed" | "password_needed" | "invite_unknown" | "invite_expired" | "invite_revoked" | "invite_used_up" | "password_wrong"
   | "too_many_guesses">;
 
-const SHUT: Record<Shut, true> = {
+const ENTRY_REFUSALS: Record<EntryRefusal, true> = {
   invite_needed: true, password_needed: true, invite_unknown: true, invite_expired: true, invite_revoked: true, invite_used_up: true,
   password_wrong: true, too_many_guesses: true,
 };
 
 /** Why the room does not let the user in; `null` where it does, or where something else is wrong. */
-export function shutOf(room: RoomState): Shut | null {
+export function entryRefusalOf(room: RoomState): EntryRefusal | null {
   return room.link.state === "disconnected" ? ofConnect(room.link.error) : null;
 }
 
@@ -22,8 +22,8 @@ export function shutOf(room: RoomState): Shut | null {
  * was in it keeps what was said before their eyes.
  */
 export function isOutside(room: RoomState): boolean {
-  const shut = shutOf(room);
-  return shut !== null && (room.log === null || asksPassword(shut));
+  const refusal = entryRefusalOf(room);
+  return refusal !== null && (room.log === null || asksPassword(refusal));
 }
 
 /** Whether they are on their way in for the first time, and nothing is known yet of what they will find. */
@@ -32,15 +32,15 @@ export function isEntering(room: RoomState): boolean {
 }
 
 /** Why the door did not open, when that is why an attempt failed. */
-export function shutBy(error: AppError | null): Shut | null {
+export function entryRefusalBy(error: AppError | null): EntryRefusal | null {
   return error?.error === "connect" ? ofConnect(error.connect) : null;
 }
 
 /** Whether a password opens it. */
-export function asksPassword(shut: Shut | null): boolean {
-  return shut === "password_needed" || shut === "password_wrong";
+export function asksPassword(refusal: EntryRefusal | null): boolean {
+  return refusal === "password_needed" || refusal === "password_wrong";
 }
 
-function ofConnect(error: ConnectError | null): Shut | null {
-  return error?.code === "hello_refused" && Object.hasOwn(SHUT, error.reason) ? (error.reason as Shut) : null;
+function ofConnect(error: ConnectError | null): EntryRefusal | null {
+  return error?.code === "hello_refused" && Object.hasOwn(ENTRY_REFUSALS, error.reason) ? (error.reason as EntryRefusal) : null;
 }

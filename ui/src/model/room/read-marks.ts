@@ -1,7 +1,7 @@
 // Remembers between starts how far each room was read, so that what came meanwhile is new.
+import { storageHere } from "../base/storage";
 import type { Reading } from "./reading";
 import { UNREAD } from "./reading";
-import { storageHere } from "../base/storage";
 
 export interface ReadMarks {
   of(url: string): Reading;

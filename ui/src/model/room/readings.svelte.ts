@@ -1,8 +1,8 @@
 // How far each room was read: in this window by runes, between starts by marks.
 import type { RoomKey } from "../../wire";
 import { without } from "../base/maps";
-import { type Reading, UNREAD } from "./reading";
 import { readMarks, type ReadMarks } from "./read-marks";
+import { type Reading, UNREAD } from "./reading";
 
 export class Readings {
   #all = $state.raw<ReadonlyMap<RoomKey, Reading>>(new Map());

@@ -58,18 +58,18 @@ const TOGETHER_MS = 5 * 60_000;
  * The rows of a room. `unreadAfter` puts the "new messages" divider before the first entry after it; `now` dates own
  * lines whose id does not tell when they were written.
  */
-export function timeline(room: RoomState, unreadAfter: Seq | null, now: number): Row[] {
-  return new Timeline().rows(room, unreadAfter, now);
+export function rowsOf(room: RoomState, unreadAfter: Seq | null, now: number): Row[] {
+  return new RowBuilder().rows(room, unreadAfter, now);
 }
 
 /** Makes rows, and goes on from those that it made last when entries only came after them. */
-export class Timeline {
+export class RowBuilder {
   #last: { room: RoomState; unreadAfter: Seq | null; stored: Stored } | null = null;
   /** Lines that keep their head although a line of the same author came before them. */
   #heads = new Set<string>();
 
   /**
-   * See `timeline`. `firstInSight`: the user looks at the first line, which must not lose its head, and so its height,
+   * See `rowsOf`. `firstInSight`: the user looks at the first line, which must not lose its head, and so its height,
    * when older ones come before it.
    */
   rows(room: RoomState, unreadAfter: Seq | null, now: number, firstInSight = false): Row[] {

@@ -7,10 +7,10 @@ import type { Transport } from "../transport";
 import { appLink, openedBy, secretOf } from "./browser/app-link";
 import { copyText, openLink } from "./browser/browser";
 import { Driver } from "./browser/driver";
-import type { Event } from "./session/events";
-import { keepHere } from "./browser/storage";
-import type { Place } from "./browser/socket";
 import { watchPresence } from "./browser/presence";
+import type { Place } from "./browser/socket";
+import { guestStorage } from "./browser/storage";
+import type { Event } from "./session/events";
 import { Session } from "./session/session";
 import { TIMING } from "./session/timing";
 
@@ -24,12 +24,12 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
 
 /** A host's own page as a transport. */
 export function guest(): Transport {
-  const keep = keepHere();
+  const storage = guestStorage();
   const place = placeOf(location);
-  const link = openedBy(keep, location, history);
+  const link = openedBy(storage, location, history);
   const inApp = appLink(location.host, link);
   const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false }];
-  let settings: Settings = { ...NO_HOST, ...keep.settings() };
+  let settings: Settings = { ...NO_HOST, ...storage.settings() };
   let driver: Driver | null = null;
   let tell: (update: AppUpdate) => void = () => {};
 
@@ -40,20 +40,20 @@ export function guest(): Transport {
 
   function enter(): void {
     const { nickname } = settings;
-    const session = new Session({ ...place, version, nickname, timing: TIMING, member: keep.member(), secret: secretOf(link), lines: keep.lines() });
-    const entered = (driver = new Driver(session, place, keep));
+    const session = new Session({ ...place, version, nickname, timing: TIMING, member: storage.member(), secret: secretOf(link), lines: storage.lines() });
+    const entered = (driver = new Driver(session, place, storage));
     entered.handle({ type: "begin" });
     watchPresence({
       hidden: () => entered.handle({ type: "hidden" }),
       woke: () => entered.handle({ type: "woke" }),
       parted: () => entered.handle({ type: "parted" }),
     });
-    keep.whenGone((id) => entered.handle({ type: "discard", id }));
+    storage.whenGone((id) => entered.handle({ type: "discard", id }));
   }
 
   function set(change: Partial<Settings>): void {
     settings = { ...settings, ...change };
-    keep.keepSettings(settings);
+    storage.saveSettings(settings);
     tell({ type: "settings", settings });
   }
 

@@ -2,14 +2,14 @@
 // conversation, the two things to begin with, and the dialogs of both.
 import type { Component } from "svelte";
 import type { DialogName } from "../dialogs/names";
-import Rail from "../rail/Rail.svelte";
 import Welcome from "../joining/Welcome.svelte";
-import DeskDialogs from "./Dialogs.svelte";
+import Rail from "../rail/Rail.svelte";
+import Dialogs from "./Dialogs.svelte";
 
-export interface Desk {
+export interface AppOnly {
   Rail: Component<{ open: (name: DialogName) => void }>;
   Welcome: Component;
   Dialogs: Component<{ dialog: DialogName | null; drawer: boolean; open: (name: DialogName) => void; close: () => void; closeDrawer: () => void }>;
 }
 
-export const desk: Desk = { Rail, Welcome, Dialogs: DeskDialogs };
+export const appOnly: AppOnly = { Rail, Welcome, Dialogs };

@@ -1,6 +1,6 @@
 // Words for what is found about who can get in. What was seen is told as seen; everything else as likely.
-import { isolated } from "../../model/text/bidi";
 import { causeOf } from "../../model/hosting/diagnosis";
+import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
 import type { Cause, Firewall, Outside, Verdict, Witnesses } from "../../wire";
 import { shortMoment } from "./time";

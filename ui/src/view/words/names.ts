@@ -1,9 +1,9 @@
 // Words for values that are chosen or told.
-import { shortMoment } from "./time";
-import { m } from "../../paraglide/messages.js";
 import type { RoomState } from "../../model/room/reduce";
 import type { SystemRow } from "../../model/room/rows";
+import { m } from "../../paraglide/messages.js";
 import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme } from "../../wire";
+import { shortMoment } from "./time";
 
 export const kindWords: Record<AddressKind, () => string> = {
   lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, virtual: m.kind_virtual, loopback: m.kind_loopback,

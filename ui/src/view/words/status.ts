@@ -1,5 +1,5 @@
-import { m } from "../../paraglide/messages.js";
 import { isPlainEnd, type StatusLine } from "../../model/room/status";
+import { m } from "../../paraglide/messages.js";
 import { connectErrorWords } from "./errors";
 
 /** The sentence of the status line, without the address. */

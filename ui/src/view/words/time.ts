@@ -1,5 +1,5 @@
-import { m } from "../../paraglide/messages.js";
 import { dayOf } from "../../model/room/rows";
+import { m } from "../../paraglide/messages.js";
 
 /** `12:01`, the same in all our languages: the browser would read its tables of a language before the first line is shown. */
 export function clockTime(at: number): string {

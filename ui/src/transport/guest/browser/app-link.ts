@@ -1,5 +1,5 @@
 // The link by which the page was opened, and the way from here to the app.
-import type { Keep } from "./storage";
+import type { GuestStorage } from "./storage";
 
 /** What of a fragment is for the app: the secret of an invitation, and the key of the host. */
 const PARTS = /^[kp]=[A-Za-z0-9_-]{22}$/;
@@ -17,10 +17,10 @@ export function secretOf(fragment: string): string | null {
  * get into a bookmark, a picture of the screen or a link that somebody copies from there; the page opened again is still opened
  * by it. Where nothing can be kept it stays, or the page could not be loaded again.
  */
-export function openedBy(keep: Keep, { hash, pathname, search }: Location, bar: History): string {
+export function openedBy(storage: GuestStorage, { hash, pathname, search }: Location, bar: History): string {
   const fragment = hash.slice(1);
-  if (secretOf(fragment) === null) return keep.link() || fragment;
-  if (keep.keepLink(fragment)) bar.replaceState(bar.state, "", pathname + search);
+  if (secretOf(fragment) === null) return storage.link() || fragment;
+  if (storage.saveLink(fragment)) bar.replaceState(bar.state, "", pathname + search);
   return fragment;
 }
 

@@ -1,9 +1,9 @@
 // What stands behind a guest's room: the socket and the clock on one side, the pure session on the other. As `driver.rs`.
 import type { ConnectError, Cursor, RoomUpdate, Status } from "../../../wire";
 import type { Effect, Event } from "../session/events";
-import type { Keep } from "./storage";
-import { type Link, openLink, type Place } from "./socket";
 import type { Session } from "../session/session";
+import { openSocket, type Place, type Socket } from "./socket";
+import type { GuestStorage } from "./storage";
 
 type Subscriber = (updates: RoomUpdate[]) => void;
 
@@ -12,7 +12,7 @@ const LONGEST = 2 ** 31 - 1;
 
 export class Driver {
   readonly #origin = performance.now();
-  #link: Link | null = null;
+  #socket: Socket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #subscriber: Subscriber | null = null;
   /** Whoever waits for what comes of an attempt. */
@@ -21,7 +21,7 @@ export class Driver {
   constructor(
     private readonly session: Session,
     private readonly place: Place,
-    private readonly keep: Keep,
+    private readonly storage: GuestStorage,
   ) {}
 
   handle(event: Event): void {
@@ -69,15 +69,15 @@ export class Driver {
       case "connect":
         this.#connect();
         break;
-      case "keep":
-        this.keep.keep(effect.record);
+      case "save":
+        this.storage.save(effect.record);
         break;
       case "send":
-        this.#link?.send(JSON.stringify(effect.frame));
+        this.#socket?.send(JSON.stringify(effect.frame));
         break;
       case "hang_up":
-        this.#link?.hangUp();
-        this.#link = null;
+        this.#socket?.hangUp();
+        this.#socket = null;
         break;
       case "tell":
         news.push(effect.update);
@@ -97,7 +97,7 @@ export class Driver {
   }
 
   #connect(): void {
-    this.#link = openLink(this.place, {
+    this.#socket = openSocket(this.place, {
       opened: () => this.handle({ type: "opened" }),
       text: (text) => this.handle({ type: "text", text }),
       closed: (code) => this.#lost({ type: "closed", code }),
@@ -106,7 +106,7 @@ export class Driver {
   }
 
   #lost(event: Event): void {
-    this.#link = null;
+    this.#socket = null;
     this.handle(event);
   }
 

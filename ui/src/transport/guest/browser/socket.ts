@@ -10,7 +10,7 @@ export interface Place {
   readonly port: number;
 }
 
-export interface LinkEvents {
+export interface SocketEvents {
   opened(): void;
   text(text: string): void;
   /** It was open. */
@@ -19,7 +19,7 @@ export interface LinkEvents {
   failed(error: ConnectError): void;
 }
 
-export interface Link {
+export interface Socket {
   send(text: string): void;
   /** Nothing is heard of it any more. */
   hangUp(): void;
@@ -41,7 +41,7 @@ const ANSWER = 5000;
  *  address where nobody is. In milliseconds. */
 const REFUSED_WITHIN = 2500;
 
-export function openLink(place: Place, events: LinkEvents): Link {
+export function openSocket(place: Place, events: SocketEvents): Socket {
   const begun = performance.now();
   let live = true;
   let wasOpen = false;

@@ -7,43 +7,43 @@
 // Storage may be forbidden or full. Then the same lasts as long as the page.
 import type { Language, PostId, Settings, Theme } from "../../../wire";
 import { checkNickname } from "../../../wire";
-import type { Kept, KeptLine, KeptMember } from "../session/events";
+import type { SavedLine, SavedMember, SavedRecord } from "../session/events";
 
 const MEMBER = "hearth.guest.member";
 const SETTINGS = "hearth.guest.settings";
 const LINK = "hearth.guest.link";
 const LINE = "hearth.guest.line.";
 
-export type KeptSettings = Pick<Settings, "nickname" | "language" | "theme">;
+export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme">;
 
-const UNSET: KeptSettings = { nickname: "", language: "system", theme: "system" };
+const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system" };
 
-export interface Keep {
-  settings(): KeptSettings;
-  keepSettings(settings: KeptSettings): void;
-  member(): KeptMember | null;
+export interface GuestStorage {
+  settings(): SavedSettings;
+  saveSettings(settings: SavedSettings): void;
+  member(): SavedMember | null;
   /** What stood behind `#` when the page was opened by an invitation. */
   link(): string;
   /** Whether it is kept. */
-  keepLink(fragment: string): boolean;
+  saveLink(fragment: string): boolean;
   /** In the order of writing. */
-  lines(): KeptLine[];
-  keep(record: Kept): void;
+  lines(): SavedLine[];
+  save(record: SavedRecord): void;
   /** Another tab says that a line is gone, or an entry. */
   whenGone(gone: (id: PostId) => void): void;
 }
 
 /** What is kept at this origin. */
-export function keepHere(storage: Storage | null = storageHere()): Keep {
+export function guestStorage(storage: Storage | null = storageHere()): GuestStorage {
   return {
     settings: () => settingsOf(read(storage, SETTINGS)),
-    keepSettings: ({ nickname, language, theme }) => write(storage, SETTINGS, { nickname, language, theme }),
+    saveSettings: ({ nickname, language, theme }) => write(storage, SETTINGS, { nickname, language, theme }),
     member() {
       const member = read(storage, MEMBER);
       return isMember(member) ? member : null;
     },
     link: () => String(read(storage, LINK) ?? ""),
-    keepLink(fragment) {
+    saveLink(fragment) {
       write(storage, LINK, fragment);
       return read(storage, LINK) === fragment;
     },
@@ -52,7 +52,7 @@ export function keepHere(storage: Storage | null = storageHere()): Keep {
       // The ids were made in the order of writing (UUIDv7).
       return lines.sort((a, b) => (a.own.id < b.own.id ? -1 : 1));
     },
-    keep(record) {
+    save(record) {
       if (record.type === "member") write(storage, MEMBER, record.member);
       else if (record.type === "line") write(storage, LINE + record.line.own.id, record.line);
       else remove(storage, LINE + record.id);
@@ -114,7 +114,7 @@ function isShape(value: unknown): value is Shape {
   return typeof value === "object" && value !== null;
 }
 
-function settingsOf(kept: unknown): KeptSettings {
+function settingsOf(kept: unknown): SavedSettings {
   if (!isShape(kept)) return UNSET;
   const checked = checkNickname(String(kept["nickname"] ?? ""));
   return {
@@ -128,13 +128,13 @@ function oneOf<T extends string>(value: unknown, values: readonly T[], otherwise
   return values.find((one) => one === value) ?? otherwise;
 }
 
-function isMember(value: unknown): value is KeptMember {
+function isMember(value: unknown): value is SavedMember {
   if (!isShape(value) || !isShape(value["you"])) return false;
   const { token, name, log } = value;
   return [token, name, log, value["you"]["member"], value["you"]["nickname"]].every((part) => typeof part === "string");
 }
 
-function isLine(value: unknown): value is KeptLine {
+function isLine(value: unknown): value is SavedLine {
   if (!isShape(value) || !isShape(value["own"]) || !isShape(value["own"]["state"])) return false;
   const { own, wentOut, stored } = value;
   const { id, text, state } = own as Shape;

@@ -50,14 +50,14 @@ export function askRename(s: State, before: string): void {
 export function callYourself(s: State, nickname: string): void {
   if (s.you === null) return;
   s.you = { ...s.you, nickname };
-  keepMember(s);
+  saveMember(s);
   s.tell({ type: "you", nickname });
 }
 
 export function welcomeAs(s: State, name: string, you: You, log: LogId): void {
   s.name = name;
   s.you = you;
-  keepMember(s);
+  saveMember(s);
   s.tell({ type: "welcomed", name, you, ...roleOf(s), log, limits: s.limits });
 }
 
@@ -73,28 +73,28 @@ export function tellLines(s: State, lines: readonly OwnLine[]): void {
 
 /** An own line that is gone, and is no entry here. */
 export function dropLine(s: State, id: PostId): void {
-  s.keep({ type: "gone", id });
+  s.save({ type: "gone", id });
   s.tell({ type: "dropped", id });
 }
 
 /** An entry of this id has come: an own line is part of the conversation now. */
 export function confirm(s: State, id: PostId | undefined): void {
-  if (id !== undefined && s.outbox.confirm(id)) s.keep({ type: "gone", id });
+  if (id !== undefined && s.outbox.confirm(id)) s.save({ type: "gone", id });
 }
 
 /** An own line as it is now. */
-export function keepLine(s: State, id: PostId): void {
+export function saveLine(s: State, id: PostId): void {
   const line = s.outbox.kept(id);
-  if (line !== null) s.keep({ type: "line", line });
+  if (line !== null) s.save({ type: "line", line });
 }
 
 function tellLine(s: State, line: OwnLine): void {
-  keepLine(s, line.id);
+  saveLine(s, line.id);
   s.tell({ type: "own", line });
 }
 
-function keepMember(s: State): void {
+function saveMember(s: State): void {
   const { token, you, name } = s;
-  const log = s.timeline.log ?? s.keptLog;
-  if (token !== null && you !== null && name !== null && log !== null) s.keep({ type: "member", member: { token, you, name, log } });
+  const log = s.timeline.log ?? s.savedLog;
+  if (token !== null && you !== null && name !== null && log !== null) s.save({ type: "member", member: { token, you, name, log } });
 }

@@ -49,7 +49,7 @@ export type Effect =
   /** Try to connect. No attempt and no connection is open. */
   | { type: "connect" }
   /** Keep a change over a reload. What is sent behind it relies on it. */
-  | { type: "keep"; record: Kept }
+  | { type: "save"; record: SavedRecord }
   | { type: "send"; frame: ClientFrame }
   /** End the connection, or drop the attempt; nothing of it is to be heard after this. */
   | { type: "hang_up" }
@@ -57,15 +57,15 @@ export type Effect =
   | { type: "tell"; update: RoomUpdate };
 
 /** A change of what is kept. */
-export type Kept =
+export type SavedRecord =
   /** Who we are to the host, and in which log. */
-  | { type: "member"; member: KeptMember }
+  | { type: "member"; member: SavedMember }
   /** An own line is new or has changed. */
-  | { type: "line"; line: KeptLine }
+  | { type: "line"; line: SavedLine }
   /** An own line is gone, or has become an entry. */
   | { type: "gone"; id: PostId };
 
-export interface KeptMember {
+export interface SavedMember {
   readonly token: MemberToken;
   readonly you: You;
   readonly name: string;
@@ -73,7 +73,7 @@ export interface KeptMember {
 }
 
 /** An own line that is no entry yet. */
-export interface KeptLine {
+export interface SavedLine {
   readonly own: OwnLine;
   /** Whether it went out and nobody said that it was not stored: it may be in the log. */
   readonly wentOut: boolean;

@@ -1,7 +1,7 @@
 // Own lines that the room has not shown yet. As `outbox.rs`.
 import type { LineState, OwnLine, PostId, RefusalCode, Seq } from "../../../wire";
 import { checkText, utf8Bytes } from "../../../wire";
-import type { KeptLine } from "./events";
+import type { SavedLine } from "./events";
 
 /** Lines sent and not yet confirmed, at most: enough to keep a host busy over a slow link. */
 export const WINDOW = 32;
@@ -9,7 +9,7 @@ export const WINDOW = 32;
 /** How long to wait when the host does not say, in milliseconds. */
 const DEFAULT_PAUSE = 1000;
 
-type Line = { -readonly [K in keyof KeptLine]: KeptLine[K] };
+type Line = { -readonly [K in keyof SavedLine]: SavedLine[K] };
 
 /**
  * Own lines, oldest first, until their entries come.
@@ -31,13 +31,13 @@ export class Outbox {
   #careful = false;
 
   /** `kept`: the lines of before a reload. What was sent then and not confirmed waits to go again. */
-  constructor(kept: readonly KeptLine[] = []) {
+  constructor(kept: readonly SavedLine[] = []) {
     this.#lines = kept.map((line) => ({ ...line }));
     this.linkLost();
   }
 
   /** A line as it is to be kept. */
-  kept(id: PostId): KeptLine | null {
+  kept(id: PostId): SavedLine | null {
     const line = this.#find(id);
     return line ? { ...line } : null;
   }

@@ -10,8 +10,8 @@
 // once. And since a page may be frozen, or the computer asleep, between the question and the deadline, a deadline that is
 // noticed late asks once more instead of believing it.
 import type { ClientFrame, ConnectError, Status } from "../../../wire";
-import { tellLines } from "./commands";
 import { isFinal, isNoAnswer, isNobodyThere } from "./close-reasons";
+import { tellLines } from "./commands";
 import type { State } from "./state";
 import { wholeSeconds } from "./timing";
 

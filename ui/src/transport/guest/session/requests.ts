@@ -1,17 +1,17 @@
 // What was asked of the host and has one answer: entries from the past, and searches. The newest question of a kind takes
 // the place of the one before; a question outlives the link that it was asked on. As `questions.rs`, without a copy.
 import type { Gap, Page, RefusalCode } from "../../../wire";
-import { boundFound, boundPage } from "./sanitize";
 import { confirm, pump } from "./commands";
 import type { Frame, HistoryRequest, SearchRequest } from "./events";
-import type { Question, State } from "./state";
+import { sanitizeFound, sanitizePage } from "./sanitize";
+import type { PendingRequest, State } from "./state";
 
 /** How long to wait when the host does not say, in milliseconds. */
 const DEFAULT_PAUSE = 1000;
 
 /** When a question is to be asked again. */
-export function questionsDue(s: State): number | null {
-  const due = [s.history, s.search].map((question) => question?.notBefore ?? null).filter((at) => at !== null);
+export function requestsDue(s: State): number | null {
+  const due = [s.history, s.search].map((pending) => pending?.notBefore ?? null).filter((at) => at !== null);
   return due.length > 0 ? Math.min(...due) : null;
 }
 
@@ -44,7 +44,7 @@ export function askAgain(s: State): void {
 }
 
 /** What is asked for counts in a log that is no more. */
-export function dropQuestions(s: State): void {
+export function dropRequests(s: State): void {
   const { history, search } = s;
   s.history = s.search = null;
   if (history) answerHistory(s, history.request);
@@ -56,9 +56,9 @@ export function onPage(s: State, { type: _, ...page }: Frame<"page">, now: numbe
   // A page that nobody asked for, or no more: among them the signs of life that `phase` asks for.
   if (!request || request.before !== page.before || request.after !== page.after) return;
   s.history = null;
-  const bounded = boundPage(page, request);
-  for (const entry of bounded.entries) confirm(s, entry.id);
-  s.tell({ type: "older", page: bounded, gaps: noLongerKept(bounded) });
+  const sanitized = sanitizePage(page, request);
+  for (const entry of sanitized.entries) confirm(s, entry.id);
+  s.tell({ type: "older", page: sanitized, gaps: noLongerKept(sanitized) });
   pump(s, now);
 }
 
@@ -67,7 +67,7 @@ export function onFound(s: State, { type: _, ...found }: Frame<"found">): void {
   // The answer to a question that was replaced meanwhile interests nobody.
   if (!request || request.query !== found.query || request.before !== found.before) return;
   s.search = null;
-  s.tell({ type: "found", found: boundFound(found, request), whole: true });
+  s.tell({ type: "found", found: sanitizeFound(found, request), whole: true });
 }
 
 export function historyRefused(s: State, code: RefusalCode, retryAfter: number | null, now: number): void {
@@ -105,9 +105,9 @@ function answerSearch(s: State, { query, before }: SearchRequest): void {
 }
 
 /** What was held back and may go out now: it goes out once. */
-function isDue<T>(question: Question<T> | null, now: number): question is Question<T> {
-  if (question === null || question.notBefore === null || now < question.notBefore) return false;
-  question.notBefore = null;
+function isDue<T>(pending: PendingRequest<T> | null, now: number): pending is PendingRequest<T> {
+  if (pending === null || pending.notBefore === null || now < pending.notBefore) return false;
+  pending.notBefore = null;
   return true;
 }
 

@@ -17,25 +17,25 @@ const PAGE_ENTRIES = 100;
 export const ROSTER_LISTED = 500;
 
 /** An entry with no more in it than people can have written. */
-export function boundEntry(entry: Entry): Entry {
+export function sanitizeEntry(entry: Entry): Entry {
   if (entry.kind !== "message") return entry;
   const { text, time } = entry;
-  const bounded = { ...entry, text: clip(text, TEXT_BYTES) };
-  return time === undefined ? bounded : { ...bounded, time: [...time.slice(0, 2 * TIME_CHARS)].slice(0, TIME_CHARS).join("") };
+  const sanitized = { ...entry, text: clip(text, TEXT_BYTES) };
+  return time === undefined ? sanitized : { ...sanitized, time: [...time.slice(0, 2 * TIME_CHARS)].slice(0, TIME_CHARS).join("") };
 }
 
 /** A page with no more entries than were asked for: those which are next to what the reader has. */
-export function boundPage(page: Page, asked: HistoryRequest): Page {
+export function sanitizePage(page: Page, asked: HistoryRequest): Page {
   const limit = Math.min(asked.limit, PAGE_ENTRIES);
   const beyond = Math.max(0, page.entries.length - limit);
   const from = asked.after === undefined ? beyond : 0;
-  return { ...page, entries: page.entries.slice(from, from + limit).map(boundEntry), more: page.more || beyond > 0 };
+  return { ...page, entries: page.entries.slice(from, from + limit).map(sanitizeEntry), more: page.more || beyond > 0 };
 }
 
 /** An answer to a search with no more lines than were asked for. */
-export function boundFound(found: Found, asked: SearchRequest): Found {
+export function sanitizeFound(found: Found, asked: SearchRequest): Found {
   const limit = Math.min(asked.limit, PAGE_ENTRIES);
-  return { ...found, entries: found.entries.slice(0, limit).map(boundEntry), more: found.more || found.entries.length > limit };
+  return { ...found, entries: found.entries.slice(0, limit).map(sanitizeEntry), more: found.more || found.entries.length > limit };
 }
 
 /** The beginning of a text that has at most so many bytes, in whole characters. */

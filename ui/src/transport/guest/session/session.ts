@@ -2,11 +2,11 @@
 // and randomness are arguments. The same machine as `crates/client/src/session`, without the classic dialect and without a
 // copy of the room; `tests/vectors/sessions.json` binds the two.
 import type { Cursor, RoomSnapshot, Seq, Status } from "../../../wire";
-import { discard, post, pump, rename, retry } from "./commands";
 import { fromClose } from "./close-reasons";
+import { discard, post, pump, rename, retry } from "./commands";
 import type { Effect, Event } from "./events";
 import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryPassword, woke } from "./phase";
-import { askHistory, askSearch, askWhatIsDue, questionsDue } from "./requests";
+import { askHistory, askSearch, askWhatIsDue, requestsDue } from "./requests";
 import { snapshotOf } from "./snapshot";
 import { type Setup, State } from "./state";
 import { greet, hear } from "./v1";
@@ -119,7 +119,7 @@ export class Session {
   get deadline(): number | null {
     const s = this.#state;
     const dues = [linkDue(s)];
-    if (s.isJoined) dues.push(s.hold?.until ?? null, questionsDue(s), s.outbox.due);
+    if (s.isJoined) dues.push(s.hold?.until ?? null, requestsDue(s), s.outbox.due);
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return due === Infinity ? null : due;
   }

@@ -1,8 +1,8 @@
-// What a session knows. Its parts are moved by `phase`, `v1`, `commands` and `questions`; `session` has the diagram.
+// What a session knows. Its parts are moved by `phase`, `v1`, `commands` and `requests`; `session` has the diagram.
 import type { ClientFrame, ConnectError, Limits, LogId, Role, RoomUpdate, Seq, You } from "../../../wire";
 import { LIMITS_V1 } from "../../../wire";
 import { Backoff } from "./backoff";
-import type { Effect, HistoryRequest, Kept, KeptLine, KeptMember, MemberToken, SearchRequest } from "./events";
+import type { Effect, HistoryRequest, MemberToken, SavedLine, SavedMember, SavedRecord, SearchRequest } from "./events";
 import { Outbox } from "./outbox";
 import { Roster } from "./roster";
 import { Timeline } from "./timeline";
@@ -22,7 +22,7 @@ export type Phase =
   | { is: "over" };
 
 /** A question under way. `notBefore`: when it may go out again, if the host said to wait. */
-export interface Question<T> {
+export interface PendingRequest<T> {
   readonly request: T;
   notBefore: number | null;
 }
@@ -49,10 +49,10 @@ export interface Setup {
   readonly nickname: string;
   readonly timing: Timing;
   /** What was kept over a reload. */
-  readonly member: KeptMember | null;
+  readonly member: SavedMember | null;
   /** The secret of the invitation by which the page was opened. */
   readonly secret: string | null;
-  readonly lines: readonly KeptLine[];
+  readonly lines: readonly SavedLine[];
 }
 
 export class State {
@@ -81,7 +81,7 @@ export class State {
   readonly roster = new Roster();
   readonly timeline = new Timeline();
   /** The log of before a reload: its entries are gone from here, but what was acked is in it. */
-  keptLog: LogId | null;
+  savedLog: LogId | null;
   readonly outbox: Outbox;
   /** Lines wait until the log is read so far. */
   hold: Hold | null = null;
@@ -89,8 +89,8 @@ export class State {
   greetedAs: string | null = null;
   /** The nickname to go back to if the rename under way is refused. */
   renamingFrom: string | null = null;
-  history: Question<HistoryRequest> | null = null;
-  search: Question<SearchRequest> | null = null;
+  history: PendingRequest<HistoryRequest> | null = null;
+  search: PendingRequest<SearchRequest> | null = null;
 
   #effects: Effect[] = [];
 
@@ -101,7 +101,7 @@ export class State {
     this.token = setup.member?.token ?? null;
     this.name = setup.member?.name ?? null;
     this.you = setup.member?.you ?? null;
-    this.keptLog = setup.member?.log ?? null;
+    this.savedLog = setup.member?.log ?? null;
     this.outbox = new Outbox(setup.lines);
   }
 
@@ -121,8 +121,8 @@ export class State {
     this.do({ type: "send", frame });
   }
 
-  keep(record: Kept): void {
-    this.do({ type: "keep", record });
+  save(record: SavedRecord): void {
+    this.do({ type: "save", record });
   }
 
   takeEffects(): Effect[] {

@@ -1,12 +1,12 @@
 // The dialect `hearth.v1`: hello, welcome, and what follows. As `v1.rs`.
 import type { LogId, Seq, ServerFrame } from "../../../wire";
-import { boundEntry } from "./sanitize";
-import { askRename, callYourself, confirm, dropLine, keepLine, pump, tellLines, welcomeAs } from "./commands";
 import { fromRefusal } from "./close-reasons";
+import { askRename, callYourself, confirm, dropLine, pump, saveLine, tellLines, welcomeAs } from "./commands";
 import type { Frame } from "./events";
 import { readFrame } from "../../../wire/codec";
 import { giveUpLink, heard, joined } from "./phase";
-import { askAgain, dropQuestions, historyRefused, onFound, onPage, searchRefused } from "./requests";
+import { askAgain, dropRequests, historyRefused, onFound, onPage, searchRefused } from "./requests";
+import { sanitizeEntry } from "./sanitize";
 import { snapshotOf } from "./snapshot";
 import type { State } from "./state";
 
@@ -67,7 +67,7 @@ function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => n
     distrust(s, now, random);
     return;
   }
-  const isKnown = (s.timeline.log ?? s.keptLog) === log;
+  const isKnown = (s.timeline.log ?? s.savedLog) === log;
   if (s.timeline.log !== log) beginLog(s, room.name, log, after, head);
   s.hold = isKnown && s.outbox.mayRepeat ? { head, until: now + s.timing.connect } : null;
   welcomeAs(s, room.name, you, log);
@@ -82,14 +82,14 @@ function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => n
 
 /** Another log begins here: the first one, one after a reload, or one that has taken the place of what was known. */
 function beginLog(s: State, name: string, log: LogId, after: Seq, head: Seq): void {
-  const before = s.timeline.log ?? s.keptLog;
+  const before = s.timeline.log ?? s.savedLog;
   const isSame = before === log && s.outbox.furthest <= head;
   if (!isSame) tellLines(s, before !== null && before !== log && s.name !== name ? s.outbox.otherRoom() : s.outbox.logLost());
   s.timeline.start(log, after);
-  s.keptLog = null;
+  s.savedLog = null;
   // After a reload: what was acked then is in the log, before the entries that come now or among them.
   if (isSame) for (const id of s.outbox.skip(after)) dropLine(s, id);
-  dropQuestions(s);
+  dropRequests(s);
 }
 
 /**
@@ -147,7 +147,7 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
 }
 
 function onEntry(s: State, { type: _, ...told }: Frame<"entry">, now: number, random: () => number): void {
-  const entry = boundEntry(told);
+  const entry = sanitizeEntry(told);
   const verdict = s.timeline.accept(entry);
   if (verdict === "repeat") return;
   if (verdict === "hole") {
@@ -191,7 +191,7 @@ function onHole(s: State, now: number, random: () => number): void {
 
 function onAck(s: State, { id, seq }: Frame<"ack">, now: number): void {
   if (s.outbox.ack(id, seq, s.timeline.head)) dropLine(s, id);
-  else keepLine(s, id);
+  else saveLine(s, id);
   pump(s, now);
 }
 
