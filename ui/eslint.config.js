@@ -22,6 +22,21 @@ const direction = LAYERS.map((layer, depth) => ({
   },
 }));
 
+/** What a pure file must not reach for: the page, storage, the network, timers, the clock. */
+const IMPURE = [
+  "window", "self", "globalThis", "document", "navigator", "location", "history", "localStorage", "sessionStorage", "fetch", "WebSocket",
+  "setTimeout", "clearTimeout", "setInterval", "clearInterval", "queueMicrotask", "requestAnimationFrame", "performance", "crypto",
+  "addEventListener", "removeEventListener",
+];
+
+const purity = {
+  files: ["src/transport/guest/session/**/*.ts"],
+  rules: {
+    "no-restricted-globals": ["error", ...IMPURE.map((name) => ({ name, message: "This folder is pure: what it needs of the world is an argument." }))],
+    "no-restricted-properties": ["error", { object: "Date", property: "now" }, { object: "Math", property: "random" }],
+  },
+};
+
 export default ts.config(
   { ignores: ["dist/", "dist-guest/", "guest/tell.js", "src/paraglide/", "src/wire/generated/", "tests/gallery/dist/", "public/", "project.inlang/"] },
   ...ts.configs.strict,
@@ -48,6 +63,7 @@ export default ts.config(
     },
   },
   ...direction,
+  purity,
   {
     files: ["src/transport/desktop.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [{ regex: "^(\\.\\./)+(model|view)(/|$)" }] }] },

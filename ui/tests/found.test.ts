@@ -1,8 +1,9 @@
 // What a search makes of the answers to it.
 import { describe, expect, it } from "vitest";
 import { jump } from "../src/model/room/history";
-import { reduce, type RoomState } from "../src/model/room/reduce";
+import { reduce } from "../src/model/room/reduce";
 import { askingFound, nextQuestion, searching } from "../src/model/room/search";
+import type { RoomState } from "../src/model/room/state";
 import type { Entry, RoomUpdate } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
 

@@ -2,8 +2,9 @@
 // What of a guest survives a reload, also where the browser keeps nothing; and the links that may leave the page.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Refusal } from "../src/transport";
-import { checkedLink, copyText, openLink } from "../src/transport/guest/browser/browser";
+import { copyText } from "../src/transport/guest/browser/clipboard";
 import { guestStorage } from "../src/transport/guest/browser/storage";
+import { checkedLink, openLink } from "../src/transport/guest/browser/web-links";
 import type { SavedLine, SavedMember } from "../src/transport/guest/session/events";
 import { postId } from "./guest";
 

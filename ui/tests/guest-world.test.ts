@@ -4,7 +4,8 @@
 //
 // `HEARTH_SEEDS=10000` runs so many schedules; `HEARTH_SEED=n` only that one.
 import { describe, expect, it } from "vitest";
-import { newRoom, reduce, type RoomState } from "../src/model/room/reduce";
+import { reduce } from "../src/model/room/reduce";
+import { newRoom, type RoomState } from "../src/model/room/state";
 import type { Event, SavedLine, SavedMember, SavedRecord } from "../src/transport/guest/session/events";
 import type { PostId } from "../src/wire";
 import { dice, postId, Rig } from "./guest";

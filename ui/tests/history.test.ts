@@ -1,8 +1,9 @@
 // Jumping to places in the past, and reading on from them.
 import { describe, expect, it } from "vitest";
 import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/room/history";
-import { reduce, type RoomState } from "../src/model/room/reduce";
+import { reduce } from "../src/model/room/reduce";
 import { placeOfRow, type Row, RowBuilder, rowOfEntry, rowsOf } from "../src/model/room/rows";
+import type { RoomState } from "../src/model/room/state";
 import type { Entry, Gap, Page } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
 

@@ -6,7 +6,7 @@ import { withoutFragment } from "../src/model/hosting/address";
 import { DEFAULT_OPTIONS, inviteWishOf } from "../src/model/hosting/invite-options";
 import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/hosting/invites";
 import { asksPassword, entryRefusalOf, isEntering, isOutside } from "../src/model/room/entry-refusals";
-import { newRoom } from "../src/model/room/reduce";
+import { newRoom } from "../src/model/room/state";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appLink } from "../src/transport/guest/browser/app-link";
 import { inviteSummary, validityWords } from "../src/view/words/invites";

@@ -1,8 +1,9 @@
 // Whose a line is, and which of two lines under one id.
 import { describe, expect, it } from "vitest";
 import { UNREAD, unread } from "../src/model/room/reading";
-import { reduce, type RoomState } from "../src/model/room/reduce";
+import { reduce } from "../src/model/room/reduce";
 import { type LineRow, rowOfEntry, rowsOf } from "../src/model/room/rows";
+import type { RoomState } from "../src/model/room/state";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
 const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;

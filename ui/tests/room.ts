@@ -1,5 +1,6 @@
 // Rooms for tests.
-import { newRoom, reduce, type RoomState } from "../src/model/room/reduce";
+import { reduce } from "../src/model/room/reduce";
+import { newRoom, type RoomState } from "../src/model/room/state";
 import type { Entry, RoomSnapshot, RoomUpdate } from "../src/wire";
 import { LIMITS_V1 } from "../src/wire";
 

@@ -1,8 +1,9 @@
 // The model against golden scripts. Rust checks that every update in them is one that it would write.
 import { describe, expect, it } from "vitest";
 import scripts from "../../tests/vectors/timeline.json";
-import { cursorOf, newRoom, reduce, type RoomState } from "../src/model/room/reduce";
+import { reduce } from "../src/model/room/reduce";
 import { type Row, rowsOf } from "../src/model/room/rows";
+import { cursorOf, newRoom, type RoomState } from "../src/model/room/state";
 import type { RoomUpdate } from "../src/wire";
 
 /** What a script may expect; what it does not name is not looked at. */

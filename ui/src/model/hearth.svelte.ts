@@ -9,12 +9,12 @@ import { Access } from "./hosting/access.svelte";
 import { withoutFragment } from "./hosting/address";
 import { Doctor } from "./hosting/doctor.svelte";
 import { OwnRooms } from "./hosting/own-rooms.svelte";
-import { asking, cut, jump, leaveBehind, movedOn, overdue, type Request, requestAt, requestOfJump, toNewest } from "./room/history";
+import { asking, cut, jump, leaveBehind, movedOn, overdue, requestAt, requestOfJump, toNewest } from "./room/history";
 import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
 import { Readings } from "./room/readings.svelte";
-import { cursorOf, newRoom, reduce, type RoomState } from "./room/reduce";
-import { askingFound, goesOn, nextQuestion, notFound, searching } from "./room/search";
-
+import { reduce } from "./room/reduce";
+import { askingFound, goesOn, nextQuestion, notFound, searching } from "./room/search"
+import { cursorOf, newRoom, type Request, type RoomState } from "./room/state";
 /** Entries asked for at a time when the user scrolls. */
 const ENTRIES_AT_A_TIME = 100;
 /** Entries on each side of a place that is jumped to. */

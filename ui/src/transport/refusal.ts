@@ -1,3 +1,4 @@
+// A refusal: the one error that a transport rejects with.
 import type { AppError } from "../wire";
 
 /** Why the other side of a transport did not do what it was asked. */

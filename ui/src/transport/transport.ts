@@ -50,7 +50,7 @@ export interface Transport {
 
   /**
    * Takes a link or an address. Resolves once the room was entered for the first time; rejects after the first attempt
-   * failed, with `password_needed` where a password opens the door. For a guest, the address is that of their one room.
+   * failed, with `password_needed` where a password opens the room. For a guest, the address is that of their one room.
    */
   join(address: string, password?: string): Promise<RoomKey>;
   /** The same for a room that was left, as the same member. */

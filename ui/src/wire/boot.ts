@@ -1,3 +1,4 @@
+// Boot data: what the page knows before the other side has spoken.
 import type { Settings } from "./generated/Settings";
 
 /** What the shell tells before the page paints for the first time. */

@@ -1,3 +1,4 @@
+// The limits of `hearth.v1`.
 import type { Limits } from "./generated/Limits";
 
 /** The limits of version 1, until a host announces its own. `Limits::V1` on the Rust side. */

@@ -1,3 +1,4 @@
+// Validation of nicknames, as Rust's.
 import { LIMITS_V1 } from "./limits";
 
 /** What became of a nickname as it was typed. */

@@ -1,3 +1,4 @@
+// Validation of messages' texts, as Rust's.
 import { LIMITS_V1 } from "./limits";
 
 /** What became of a text as it was typed. */

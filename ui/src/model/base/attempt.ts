@@ -1,3 +1,4 @@
+// An attempt: what the other side was asked to do either succeeds, or says why not.
 import { Refusal } from "../../transport";
 import type { AppError } from "../../wire";
 

@@ -1,4 +1,4 @@
-// The page's clock: moves once a second while somebody looks at a countdown, once a minute otherwise.
+// The page's clock: it ticks once a second while somebody looks at a countdown, once a minute otherwise.
 import { createSubscriber } from "svelte/reactivity";
 
 const everySecond = ticking(250);

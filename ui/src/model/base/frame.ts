@@ -1,4 +1,5 @@
-// Gathers what comes between two frames, so that a burst costs one reduction and one render.
+// Batching per animation frame: what comes between two frames is delivered together, so that a burst costs one reduction and
+// one render.
 
 /**
  * Collects items and hands them over together before the next frame; soon after, when the window draws none. One that is

@@ -1,4 +1,4 @@
-// Who may come into the room of one's own: runes around the transport.
+// Access to the room of one's own: its invitations and its password, as runes around the transport.
 import type { Transport } from "../../transport";
 import type { AppError, InviteId, InviteWish, PasswordChange, QrCode } from "../../wire";
 import { attempt } from "../base/attempt";

@@ -1,4 +1,4 @@
-// The address of a room as people read it. Pure.
+// Addresses of rooms as people read them. Pure.
 
 /** What may be shown of a link or an address: all but the fragment, in which a secret may stand. */
 export function withoutFragment(link: string): string {

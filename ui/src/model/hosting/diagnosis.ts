@@ -1,4 +1,4 @@
-// What follows from what was found about who can get in. Pure.
+// The doctor's diagnosis: what follows from its report of who can get in. Pure.
 import type { Cause, Checked, Outside, Report, ShareAddress, Verdict } from "../../wire";
 import type { Hosted } from "./invites";
 

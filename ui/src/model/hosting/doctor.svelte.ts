@@ -1,4 +1,4 @@
-// Who can get into the room of one's own: runes around the transport.
+// The doctor: it finds out who can get into the room of one's own. Runes around the transport.
 import type { Transport } from "../../transport";
 import type { AppError, Report } from "../../wire";
 import { attempt } from "../base/attempt";

@@ -1,4 +1,4 @@
-// What an invitation is asked for. Pure.
+// Options of a new invitation: role, expiry and number of uses. Pure.
 import type { InviteWish } from "../../wire";
 
 /** For how long it is good, in hours. */

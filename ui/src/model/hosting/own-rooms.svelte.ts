@@ -1,4 +1,4 @@
-// What one does with rooms that are kept on this computer: runes around the transport.
+// Own rooms, which are kept on this computer: export, import, retention, deletion. Runes around the transport.
 import type { Transport } from "../../transport";
 import type { AppError, Exported, ExportFormat, Retention, RoomId, RoomKey } from "../../wire";
 import { attempt } from "../base/attempt";

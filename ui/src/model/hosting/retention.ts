@@ -1,4 +1,4 @@
-// How much of a room is kept. Pure.
+// Retention: how much of a room is kept. Pure.
 import type { OwnRoom, Retention } from "../../wire";
 
 /** What the user chooses among. */

@@ -1,8 +1,8 @@
-// Doors that do not open by an address alone. Pure.
+// Entry refusals: why a room does not let somebody in by its address alone, and what it asks for. Pure.
 import type { AppError, ConnectError, RefusalCode } from "../../wire";
-import type { RoomState } from "./reduce";
+import type { RoomState } from "./state";
 
-/** What is said at a door instead of letting in. */
+/** What a host says instead of letting in. */
 export type EntryRefusal = Extract<RefusalCode,
   "invite_needed" | "password_needed" | "invite_unknown" | "invite_expired" | "invite_revoked" | "invite_used_up" | "password_wrong"
   | "too_many_guesses">;
@@ -18,7 +18,7 @@ export function entryRefusalOf(room: RoomState): EntryRefusal | null {
 }
 
 /**
- * Whether a guest stands before the room instead of in it: at a door that a password opens, or without having been in. Who
+ * Whether a guest stands before the room instead of in it: where a password opens it, or without having been in. Who
  * was in it keeps what was said before their eyes.
  */
 export function isOutside(room: RoomState): boolean {
@@ -31,7 +31,7 @@ export function isEntering(room: RoomState): boolean {
   return room.log === null && room.link.state === "connecting";
 }
 
-/** Why the door did not open, when that is why an attempt failed. */
+/** Why the room did not let in, when that is why an attempt failed. */
 export function entryRefusalBy(error: AppError | null): EntryRefusal | null {
   return error?.error === "connect" ? ofConnect(error.connect) : null;
 }

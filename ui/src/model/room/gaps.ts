@@ -1,4 +1,4 @@
-// Where entries are missing for good. Pure.
+// Gaps in a log: where entries are missing for good. Pure.
 import type { Entry, Gap, Seq } from "../../wire";
 
 /** Gaps in order, none of which meet, with one more. */

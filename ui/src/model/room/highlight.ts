@@ -1,4 +1,4 @@
-// Words that were searched for, in a text: which lines have them, where they stand, and what to show around them. Pure.
+// Highlighting what was searched for: which lines have the words, where they stand, and the excerpt to show around them. Pure.
 // The same rule as the host's (`query.rs`; `tests/vectors/searches.json` binds the two): words are split by white space and
 // signs, a word of a script that puts spaces between words matches at the start of a word, one of any other script
 // anywhere. Signs count where they are part of what is sought, as in `c++`.

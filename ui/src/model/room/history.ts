@@ -1,4 +1,4 @@
-// Entries from a room's past: reading on at either end of what is shown, and jumping to a place. Pure.
+// History: entries from a room's past, by reading on at either end of what is shown, and by jumping to a place. Pure.
 //
 //   live ──jump to a place that is not loaded──▶ seeking ──both halves came──▶ away ──meets the live entries──▶ live
 //    │▲                                             │                            ▲│
@@ -12,35 +12,7 @@
 import type { Entry, Gap, Page, Seq } from "../../wire";
 import { withGap } from "./gaps";
 import { stillWaiting } from "./own-lines";
-import type { RoomState } from "./reduce";
-
-/** A part of the conversation that was jumped to, or left behind, apart from the live entries. */
-export interface Away {
-  readonly entries: readonly Entry[];
-  readonly moreBefore: boolean;
-  /** Nothing came after it although something must stand there: nobody can be asked for it now. */
-  readonly stalled: boolean;
-}
-
-/** A place on the way: the entries up to it come first, then those after it. */
-export interface Seeking {
-  readonly seq: Seq;
-  readonly older: { readonly entries: readonly Entry[]; readonly more: boolean } | null;
-  /** Neither it nor anything around it is to be had. */
-  readonly gone: boolean;
-}
-
-/** Where the list is to go. `nth` tells two jumps to one place apart. */
-export interface Goal {
-  readonly to: Seq | "end";
-  readonly nth: number;
-}
-
-/** A question to the host. */
-export interface Request {
-  readonly before: Seq;
-  readonly after: Seq | null;
-}
+import type { Request, RoomState, Seeking } from "./state";
 
 /** The live list keeps so many entries, and somewhat more, so that it is not cut for each line. */
 export const LIVE_KEPT = 4000;

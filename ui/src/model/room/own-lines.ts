@@ -1,4 +1,4 @@
-// Own lines on their way. Pure.
+// Own lines that are no entries yet (optimistic updates). Pure.
 import type { Entry, OwnLine } from "../../wire";
 
 /**

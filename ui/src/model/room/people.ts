@@ -1,4 +1,4 @@
-// Avatars and the order of the people list. Pure.
+// Avatars, and the order of the people list. Pure.
 import type { MemberId, Person } from "../../wire";
 import { lazy } from "../base/lazy";
 

@@ -1,4 +1,4 @@
-// Remembers between starts how far each room was read, so that what came meanwhile is new.
+// Read marks: how far each room was read is kept between starts, so that what came meanwhile is new.
 import { storageHere } from "../base/storage";
 import type { Reading } from "./reading";
 import { UNREAD } from "./reading";

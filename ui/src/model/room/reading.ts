@@ -1,6 +1,6 @@
-// How far the user has read in a room, and where the "new messages" divider stands. Pure.
+// Reading: how far the user has read in a room, what is unread, and where the "new messages" divider stands. Pure.
 import type { LogId, Seq } from "../../wire";
-import { isMine, type RoomState } from "./reduce";
+import { isMine, type RoomState } from "./state";
 
 export interface Reading {
   readonly log: LogId | null;

@@ -1,4 +1,4 @@
-// How far each room was read: in this window by runes, between starts by marks.
+// The reading of each room: in this window by runes, between starts by read marks.
 import type { RoomKey } from "../../wire";
 import { without } from "../base/maps";
 import { readMarks, type ReadMarks } from "./read-marks";

@@ -1,69 +1,10 @@
-// A room as the page knows it, and how it changes. Pure: the clock is an argument.
-import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, RoomSnapshot,
-  RoomUpdate, Status, You,
-} from "../../wire";
-import { LIMITS_V1 } from "../../wire";
+// The reducer of a room: how an update changes its state. Pure: the clock is an argument.
+import type { Entry, Gap, OwnLine, RoomSnapshot, RoomUpdate, Status, You } from "../../wire";
 import { withGap } from "./gaps";
-import { askedAnew, type Away, type Goal, onPage, type Request, type Seeking } from "./history";
+import { askedAnew, onPage } from "./history";
 import { stillWaiting } from "./own-lines";
-import { onFound, type Search, searchedAnew } from "./search";
-
-/** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
-export type Link =
-  | { state: "connecting" }
-  | { state: "connected"; dialect: Dialect }
-  | { state: "reconnecting"; at: number | null; attempt: number; error: ConnectError }
-  | { state: "disconnected"; error: ConnectError | null };
-
-export interface RoomState {
-  readonly url: string;
-  readonly name: string | null;
-  readonly link: Link;
-  /** Whether the server that was met last speaks the classic dialect: it keeps nothing and confirms nothing. */
-  readonly classic: boolean;
-  readonly you: You | null;
-  /** What the user may do here. */
-  readonly role: Role;
-  /** All that the user has been here: a host that began anew may give them another id. */
-  readonly selves: ReadonlySet<MemberId>;
-  readonly people: readonly Person[];
-  readonly online: number;
-  readonly log: LogId | null;
-  /** What was said before the host began its log anew, as far as this window saw it. Nothing else keeps it. */
-  readonly past: readonly Entry[];
-  readonly entries: readonly Entry[];
-  readonly gaps: readonly Gap[];
-  /** Whether older entries can be asked for. */
-  readonly more: boolean;
-  /** The request for entries of the past that is under way. */
-  readonly asked: Request | null;
-  /** What is shown instead of the live entries, when the user looks at a place apart from them. */
-  readonly away: Away | null;
-  /** The place that is being jumped to. */
-  readonly seeking: Seeking | null;
-  /** Where the list is to go, or went last. */
-  readonly goal: Goal | null;
-  /** Changes when the list shows something else altogether, not when it grows. */
-  readonly sheet: number;
-  readonly search: Search | null;
-  readonly own: readonly OwnLine[];
-  /** Ids of lines written in this window. On a classic server they are mine, whatever it calls their author. */
-  readonly mine: ReadonlySet<PostId>;
-  readonly limits: Limits;
-  readonly renameRefused: RefusalCode | null;
-  /** Why nothing of the room is kept on this computer, if that is so. */
-  readonly trouble: KeepTrouble | null;
-}
-
-/** A room of which nothing is known but its address. */
-export function newRoom(url: string): RoomState {
-  return {
-    url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", selves: new Set(), people: [], online: 0,
-    log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
-    search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
-  };
-}
+import { onFound, searchedAnew } from "./search";
+import type { Link, RoomState } from "./state";
 
 /** Applies one update; `now` is in milliseconds since 1970. */
 export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomState {
@@ -107,20 +48,6 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     default:
       return update satisfies never;
   }
-}
-
-/** Where a new subscription goes on. */
-export function cursorOf(room: RoomState): Cursor | null {
-  const last = room.entries.at(-1);
-  return room.log !== null && last ? { log: room.log, seq: last.seq } : null;
-}
-
-/**
- * Whether an entry is the user's own. Its id says so on a classic server alone, where the shell gives ids to lines that
- * came back: on any other, whoever has seen an id can post under it.
- */
-export function isMine(room: RoomState, entry: Entry): boolean {
-  return room.selves.has(entry.from.member) || (room.classic && entry.id !== undefined && room.mine.has(entry.id));
 }
 
 /** More than fits the eye, and less than weighs on the window. */

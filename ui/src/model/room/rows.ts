@@ -1,8 +1,8 @@
-// From entries and own lines to the rows of the chat list: grouped by author and day. Pure.
+// The rows of the chat list, made from entries and own lines: grouped by author and day. Pure.
 import type { Entry, Failure, MemberId, OwnLine, Seq } from "../../wire";
 import { GapReader } from "./gaps";
 import { moreBefore, shownEntries } from "./history";
-import { isMine, type RoomState } from "./reduce";
+import { isMine, type RoomState } from "./state";
 
 /** One row of the chat list. `key` names the DOM node: a line keeps it when it becomes an entry. */
 export type Row = DayRow | NewRow | GapRow | RestartRow | ClassicRow | LineRow | SystemRow;

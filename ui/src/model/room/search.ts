@@ -1,35 +1,13 @@
-// A search in a room: what was asked, what was found, newest first. Pure.
+// Search in a room: what was asked, what was found, newest first. Pure.
 //
 //   no words ──words──▶ searching ──lines came──▶ found (and goes on where the user wants more)
 //                           ├──all was looked through, in vain──▶ none
 //                           └──nobody will answer──▶ refused ──asked again──▶ searching
 //
 // An answer without a line, when there is more to look through, leaves it searching. Other words, or another log, begin anew.
-import type { Entry, Found, Seq } from "../../wire";
+import type { Entry, Found } from "../../wire";
 import { matches, terms } from "./highlight";
-import type { RoomState } from "./reduce";
-
-export interface Search {
-  readonly query: string;
-  /** The question under way. */
-  readonly asked: Question | null;
-  /** `null` until the first answer. */
-  readonly lines: readonly Line[] | null;
-  /** Before which line the next question goes on; `null` when all was looked through. */
-  readonly next: Seq | null;
-  /** Whether all that the room keeps was searched; otherwise what is kept on this computer. */
-  readonly whole: boolean;
-  /** Whether the newest question was not taken: nobody will answer it. */
-  readonly refused: boolean;
-}
-
-/** `before`: where it goes on; `null` for the first one. */
-export interface Question {
-  readonly before: Seq | null;
-}
-
-/** A line that was found. */
-export type Line = Extract<Entry, { kind: "message" }>;
+import type { Line, Question, RoomState, Search } from "./state";
 
 /** What is true of a search: one of these at any time. */
 export type Stage = "no_words" | "searching" | "found" | "none" | "refused";

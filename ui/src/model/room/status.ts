@@ -1,6 +1,6 @@
-// What the status line says, without the words. Pure.
+// The status line of a room's link, without its words. Pure.
 import type { ConnectError, Hosting, Room } from "../../wire";
-import type { Link, RoomState } from "./reduce";
+import type { Link, RoomState } from "./state";
 
 export type StatusLine =
   | { state: "connecting"; url: string }

@@ -1,4 +1,4 @@
-// The direction of texts of others. Pure.
+// Bidirectional text: names of others cannot reorder the sentence around them. Pure.
 
 /** Overrides and embeddings of direction let a file's name read backwards; plain text of any script needs none. */
 const BIDI_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;

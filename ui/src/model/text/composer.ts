@@ -1,4 +1,4 @@
-// The rules of the message box. Pure.
+// The composer's rules: which key sends, and whether a draft fits. Pure.
 import { checkText, type Limits } from "../../wire";
 
 /** What of a key press the rules look at. Times are those of the events, in milliseconds. */

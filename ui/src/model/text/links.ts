@@ -1,4 +1,5 @@
-// Links in a text. Pure. Bare words such as `a.md` are none: only what has a scheme, starts with `www.`, or is e-mail.
+// Links in a text (linkification). Pure. Bare words such as `a.md` are none: only what has a scheme, starts with `www.`, or
+// is e-mail.
 import { LinkifyIt } from "linkify-it";
 import { lazy } from "../base/lazy";
 

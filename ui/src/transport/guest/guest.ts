@@ -5,11 +5,12 @@ import { checkNickname } from "../../wire";
 import { Refusal } from "../refusal";
 import type { Transport } from "../transport";
 import { appLink, openedBy, secretOf } from "./browser/app-link";
-import { copyText, openLink } from "./browser/browser";
+import { copyText } from "./browser/clipboard";
 import { Driver } from "./browser/driver";
 import { watchPresence } from "./browser/presence";
 import type { Place } from "./browser/socket";
 import { guestStorage } from "./browser/storage";
+import { openLink } from "./browser/web-links";
 import type { Event } from "./session/events";
 import { Session } from "./session/session";
 import { TIMING } from "./session/timing";
@@ -101,7 +102,7 @@ export function guest(): Transport {
         tell({ type: "rooms", rooms });
       }
     },
-    // The nickname has a door of its own.
+    // The nickname has a method of its own.
     async setSettings({ language, theme }) {
       set({ language, theme });
     },

@@ -1,10 +1,10 @@
 // What the app has and a guest's page has not, in one piece, so that it is no part of the guest's build: rooms beside the
 // conversation, the two things to begin with, and the dialogs of both.
 import type { Component } from "svelte";
-import type { DialogName } from "../dialogs/names";
-import Welcome from "../joining/Welcome.svelte";
+import type { DialogName } from "../base/dialogs";
 import Rail from "../rail/Rail.svelte";
 import Dialogs from "./Dialogs.svelte";
+import Welcome from "./Welcome.svelte";
 
 export interface AppOnly {
   Rail: Component<{ open: (name: DialogName) => void }>;

@@ -1,4 +1,4 @@
-// What goes away by itself.
+// Dismissing what goes away by itself.
 import type { Attachment } from "svelte/attachments";
 
 /** Long enough to read a sentence with a path in it. */

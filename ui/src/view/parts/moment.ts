@@ -1,3 +1,4 @@
+// The tooltip of a time: its whole moment.
 import { locale } from "../words/locale.svelte";
 import { moment } from "../words/time";
 

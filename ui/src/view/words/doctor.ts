@@ -1,4 +1,4 @@
-// Words for what is found about who can get in. What was seen is told as seen; everything else as likely.
+// Words for the doctor's findings. What was seen is told as seen; everything else as likely.
 import { causeOf } from "../../model/hosting/diagnosis";
 import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";

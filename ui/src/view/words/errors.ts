@@ -1,4 +1,4 @@
-// Every way in which something fails, in words that say what to do next. A new variant does not compile until it has
+// Words for errors: every way in which something fails, and what to do next. A new variant does not compile until it has
 // its words (`never`).
 import { m } from "../../paraglide/messages.js";
 import type { AddressError, AppError, CertificateProblem, ConnectError, Failure, RefusalCode, RoomProblem, StartError } from "../../wire";

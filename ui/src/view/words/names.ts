@@ -1,6 +1,6 @@
-// Words for values that are chosen or told.
-import type { RoomState } from "../../model/room/reduce";
+// Words for values that are chosen or shown.
 import type { SystemRow } from "../../model/room/rows";
+import type { RoomState } from "../../model/room/state";
 import { m } from "../../paraglide/messages.js";
 import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme } from "../../wire";
 import { shortMoment } from "./time";

@@ -1,3 +1,4 @@
+// Words for the status line.
 import { isPlainEnd, type StatusLine } from "../../model/room/status";
 import { m } from "../../paraglide/messages.js";
 import { connectErrorWords } from "./errors";

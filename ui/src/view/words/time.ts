@@ -1,3 +1,4 @@
+// Words for times and days.
 import { dayOf } from "../../model/room/rows";
 import { m } from "../../paraglide/messages.js";
 

@@ -1,4 +1,4 @@
-// The link by which the page was opened, and the way from here to the app.
+// The app link: the link by which the page was opened, and the way from here to the app.
 import type { GuestStorage } from "./storage";
 
 /** What of a fragment is for the app: the secret of an invitation, and the key of the host. */

@@ -1,4 +1,4 @@
-// What stands behind a guest's room: the socket and the clock on one side, the pure session on the other. As `driver.rs`.
+// The driver of a session: the socket, timers and storage on one side, the pure session on the other. As `driver.rs`.
 import type { ConnectError, Cursor, RoomUpdate, Status } from "../../../wire";
 import type { Effect, Event } from "../session/events";
 import type { Session } from "../session/session";

@@ -1,5 +1,5 @@
-// Notices that the user has gone from the page, or is back: the page is hidden or shown, left or come back to, the network
-// is there again, or the computer has slept.
+// Page visibility and wake-up: the page is hidden or shown, left or come back to, the network is there again, or the computer
+// has slept.
 
 export interface Presence {
   hidden(): void;

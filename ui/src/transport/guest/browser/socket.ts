@@ -1,4 +1,4 @@
-// One attempt to connect, and the connection that it leads to: the browser's own WebSocket.
+// The socket: one attempt to connect by the browser's WebSocket, and the connection that it leads to.
 import type { ConnectError } from "../../../wire";
 import { wholeSeconds } from "../session/timing";
 
@@ -96,7 +96,7 @@ function open(url: string): WebSocket | null {
 
 /**
  * A browser does not say why a WebSocket did not open. A plain request to the same port tells whether the host is there.
- * Where it is, its door was closed to one more guest: there are as many as may be, in all or from this address, which looks
+ * Where it is, it took in no further guest: there are as many as may be, in all or from this address, which looks
  * the same from here.
  */
 async function whyNot({ host, port }: Place, begun: number): Promise<ConnectError> {

@@ -1,5 +1,5 @@
-// What survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are not
-// confirmed, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
+// Storage: what survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are
+// not confirmed, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
 //
 // Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
 // sends what it finds, and the host knows a line that comes twice by its id.

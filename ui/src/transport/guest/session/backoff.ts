@@ -1,4 +1,4 @@
-// How long to wait before the next attempt.
+// Exponential backoff with jitter: how long to wait before the next attempt.
 import type { Timing } from "./timing";
 
 /** Beyond this many doublings every delay is at its cap. */

@@ -1,5 +1,4 @@
-// Why a room is not reached, or is reached no longer: what the page makes of close codes and refusals, and what follows.
-// As `error.rs`.
+// Close reasons: what close codes and refusals mean to the page, and whether trying again makes sense. As `error.rs`.
 import type { ConnectError, RefusalCode } from "../../../wire";
 
 /** What the end of a connection means. 1005 is what a browser calls a close frame without a code. */

@@ -1,4 +1,4 @@
-// What the user does. As `commands.rs`.
+// Commands of the user to the session. As `commands.rs`.
 import type { LogId, OwnLine, PostId, Role, You } from "../../../wire";
 import type { State } from "./state";
 

@@ -1,4 +1,4 @@
-// What happens to a session, and what it wants done.
+// Events that happen to a session, and the effects that it wants done.
 import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
 
 export type HistoryRequest = Omit<Extract<ClientFrame, { type: "history" }>, "type">;

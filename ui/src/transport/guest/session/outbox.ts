@@ -1,4 +1,4 @@
-// Own lines that the room has not shown yet. As `outbox.rs`.
+// The outbox: own lines that the room has not shown yet, each posted exactly once. As `outbox.rs`.
 import type { LineState, OwnLine, PostId, RefusalCode, Seq } from "../../../wire";
 import { checkText, utf8Bytes } from "../../../wire";
 import type { SavedLine } from "./events";

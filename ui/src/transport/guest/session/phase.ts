@@ -1,4 +1,4 @@
-// The life of the link: attempts, loss, silence. As `phase.rs`.
+// Phases of the link: attempts, reconnecting, heartbeat. As `phase.rs`.
 //
 // Silence is noticed in another way than there. A browser answers the host's pings unseen, and lets no page send one; but a
 // link that died without a word, as when the host's computer sleeps or the network is another one, stays open to a page

@@ -1,5 +1,5 @@
-// What was asked of the host and has one answer: entries from the past, and searches. The newest question of a kind takes
-// the place of the one before; a question outlives the link that it was asked on. As `questions.rs`, without a copy.
+// Pending requests to the host, each with one answer: history and searches. The newest request of a kind takes the
+// place of the one before; a request outlives the link that it was sent on. As `requests.rs`, without a copy.
 import type { Gap, Page, RefusalCode } from "../../../wire";
 import { confirm, pump } from "./commands";
 import type { Frame, HistoryRequest, SearchRequest } from "./events";
@@ -9,7 +9,7 @@ import type { PendingRequest, State } from "./state";
 /** How long to wait when the host does not say, in milliseconds. */
 const DEFAULT_PAUSE = 1000;
 
-/** When a question is to be asked again. */
+/** When a request is to be sent again. */
 export function requestsDue(s: State): number | null {
   const due = [s.history, s.search].map((pending) => pending?.notBefore ?? null).filter((at) => at !== null);
   return due.length > 0 ? Math.min(...due) : null;

@@ -1,4 +1,4 @@
-// Who is here. As `roster.rs`.
+// The roster: who is here. As `roster.rs`.
 import type { Entry, MemberId, Person, RoomUpdate, Seq } from "../../../wire";
 import { ROSTER_LISTED } from "./sanitize";
 

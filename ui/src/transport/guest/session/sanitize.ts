@@ -1,5 +1,5 @@
-// What a host may make a page keep, as `bounds.rs`. One that keeps to the protocol never comes near; from any other,
-// what is too much is cut off before it is kept or told.
+// Sanitizing: what a host may make a page keep, as `sanitize.rs`. One that keeps to the protocol never comes near; from any
+// other, what is too much is cut off before it is kept or told.
 import type { Entry, Found, Page } from "../../../wire";
 import { LIMITS_V1, utf8Bytes } from "../../../wire";
 import type { HistoryRequest, SearchRequest } from "./events";

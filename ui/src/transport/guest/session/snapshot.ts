@@ -1,4 +1,4 @@
-// A room as it stands, for a reader who knows it up to `after`.
+// Snapshot of a room, for a reader who knows it up to `after`.
 import type { Cursor, RoomSnapshot } from "../../../wire";
 import { roleOf } from "./commands";
 import { statusOf } from "./phase";

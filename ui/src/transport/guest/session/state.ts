@@ -1,4 +1,4 @@
-// What a session knows. Its parts are moved by `phase`, `v1`, `commands` and `requests`; `session` has the diagram.
+// The state of a session. Its parts are moved by `phase`, `v1`, `commands` and `requests`; `session` has the diagram.
 import type { ClientFrame, ConnectError, Limits, LogId, Role, RoomUpdate, Seq, You } from "../../../wire";
 import { LIMITS_V1 } from "../../../wire";
 import { Backoff } from "./backoff";

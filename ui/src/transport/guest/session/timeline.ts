@@ -1,4 +1,4 @@
-// What is kept of the log in memory, and the place up to which it is known. As `timeline.rs`.
+// The timeline: the newest entries of the log, and the cursor up to which it is known. As `timeline.rs`.
 import type { Cursor, Entry, Gap, LogId, Seq } from "../../../wire";
 
 /** Entries kept in memory: those of a view that subscribes anew. Older ones come as history pages. */

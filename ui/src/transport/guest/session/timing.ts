@@ -1,4 +1,4 @@
-// How long things may take, in milliseconds. As `timing.rs`, but for silence, which a page notices in a way of its own.
+// Timeouts and intervals, in milliseconds. As `timing.rs`, but for the heartbeat, which a page has in a way of its own.
 
 export interface Timing {
   /** From the start of an attempt until the welcome. */

@@ -1,4 +1,4 @@
-// Whether what is said here could be read on the way, and whether the guest has been told.
+// Plain HTTP: whether what is said here could be read on the way, and whether the guest has been told.
 import { storageHere } from "../../model/base/storage";
 
 const KEY = "hearth.guest.plain";

@@ -1,4 +1,4 @@
-// What a page in a browser does for itself where the app has the shell do it.
+// Web links of a message: which of them may leave the page, and how they are opened.
 import { Refusal } from "../../refusal";
 
 /** Browsers are at ease up to about this; nobody types or reads longer ones. */
@@ -12,7 +12,7 @@ export async function openLink(link: string): Promise<void> {
   window.open(checkedLink(link), "_blank", "noopener,noreferrer");
 }
 
-/** Checks a link and brings it into its normal form: as `src-tauri/src/links.rs`, and for the same reasons. */
+/** Checks a link and brings it into its normal form: as `src-tauri/src/desktop/web_links.rs`, and for the same reasons. */
 export function checkedLink(link: string): string {
   const url = link.length > LINK_BYTES || /[\p{Cc}\p{White_Space}]/u.test(link) ? null : parsed(link);
   if (url === null || !isOfChat(url)) throw new Refusal({ error: "link_refused" });
@@ -37,35 +37,5 @@ function isOfChat(url: URL): boolean {
       return url.pathname.includes("@") && [...url.searchParams.keys()].every((field) => MAIL_FIELDS.includes(field.toLowerCase()));
     default:
       return false;
-  }
-}
-
-/** Puts text on the clipboard. `http://192.168.1.23:8080` is no secure context: there the old way is the only one. */
-export async function copyText(text: string): Promise<void> {
-  try {
-    if (navigator.clipboard) return await navigator.clipboard.writeText(text);
-  } catch {
-    // Forbidden, or not asked for by the user's own hand; the old way may be allowed all the same.
-  }
-  if (!copiedByHand(text)) throw new Refusal({ error: "system", message: "the browser does not allow it" });
-}
-
-function copiedByHand(text: string): boolean {
-  const before = document.activeElement;
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.readOnly = true;
-  area.setAttribute("aria-hidden", "true");
-  area.style.cssText = "position:fixed;top:0;left:0;opacity:0;pointer-events:none";
-  // A dialog takes the focus back from what stands outside of it.
-  (before?.closest("[role=dialog]") ?? document.body).append(area);
-  try {
-    area.select();
-    return document.execCommand("copy");
-  } catch {
-    return false;
-  } finally {
-    area.remove();
-    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   }
 }

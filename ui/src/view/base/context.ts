@@ -1,5 +1,6 @@
+// The context by which components find the page's store.
 import { getContext, setContext } from "svelte";
-import type { Hearth } from "../model/hearth.svelte";
+import type { Hearth } from "../../model/hearth.svelte";
 
 const KEY = Symbol("hearth");
 

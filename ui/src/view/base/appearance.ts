@@ -1,5 +1,6 @@
-import type { Theme } from "../wire";
-import type { Locale } from "../paraglide/runtime";
+// Appearance: theme and language of the document.
+import type { Locale } from "../../paraglide/runtime";
+import type { Theme } from "../../wire";
 
 /** Puts theme and language on the document. */
 export function applyLook(theme: Theme, systemDark: boolean, locale: Locale): void {
