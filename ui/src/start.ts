@@ -9,7 +9,7 @@ import type { AppOnly } from "./view/app-only";
 export function start(transport: Transport, appOnly: AppOnly | null): void {
   const hearth = new Hearth(transport);
   hearth.start();
-  addEventListener("focus", () => hearth.cameBack());
+  addEventListener("focus", () => hearth.rooms.cameBack());
 
   // A page that knows nothing yet would be laid out and painted for nothing.
   hearth.told.then(() => show(hearth, appOnly, transport)).catch(fail);

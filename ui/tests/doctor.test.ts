@@ -29,7 +29,7 @@ describe("the dialog", () => {
   const byHand = async () => {
     const { transport } = await page("doctor-looking");
     const answers: { give: (report: Report) => void; refuse: (why: unknown) => void }[] = [];
-    transport.examine = () => new Promise<Report>((give, refuse) => void answers.push({ give, refuse }));
+    transport.app.examine = () => new Promise<Report>((give, refuse) => void answers.push({ give, refuse }));
     const open = async (): Promise<void> => {
       await fireEvent.click(await find("doctor-open"));
       await find("doctor-dialog");

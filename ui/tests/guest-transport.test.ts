@@ -176,10 +176,16 @@ describe("a guest's transport", () => {
   it("cannot do what only the app can, and says so", async () => {
     const transport = guest();
     expect(transport.can).toEqual({ hosting: false, joining: false, keeping: false, searching: true });
-    const { startHosting: host, exportRoom, leave, deleteOwnRoom, examine, setOutside } = transport;
-    for (const beyond of [host({} as never), exportRoom("here", "html"), leave("here"), deleteOwnRoom("x" as never), examine(), setOutside(true)]) {
-      await expect(beyond).rejects.toMatchObject({ name: "Refusal", why: { error: "system" } });
+    expect(transport.app).toBeNull();
+    const hearth = new Hearth(transport);
+    expect(hearth.host).toBeNull();
+    for (const beyond of [() => hearth.stopHosting(), () => hearth.leave({ key: "here", url: "ws://x", name: null, hosted: false })]) {
+      hearth.notice = null;
+      expect(await beyond()).toBe(false);
+      expect(hearth.notice).toMatchObject({ error: "system" });
     }
+    expect(await hearth.rejoin({ id: "x", address: "x", name: "x", left_at: "" } as never)).toBe(false);
+    expect(hearth.joinError).toMatchObject({ error: "system" });
     await expect(transport.painted(0)).resolves.toBeUndefined();
   });
 });
@@ -309,9 +315,9 @@ describe("the page of a guest", () => {
     await fireEvent.keyDown(await find("composer"), { key: "Enter" });
     const post = last().sent.at(-1);
     expect(post).toMatchObject({ type: "post", text: "你好" });
-    await vi.waitFor(() => expect(hearth.room?.own).toMatchObject([{ text: "你好", state: { state: "sent" } }]));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.own).toMatchObject([{ text: "你好", state: { state: "sent" } }]));
     last().say({ ...line(10, 11, "me", (post as { id: string }).id), text: "你好" } as ServerFrame);
-    await vi.waitFor(() => expect([hearth.room?.own, hearth.room?.entries.map(({ seq }) => seq)]).toEqual([[], [11]]));
+    await vi.waitFor(() => expect([hearth.rooms.shown?.own, hearth.rooms.shown?.entries.map(({ seq }) => seq)]).toEqual([[], [11]]));
     last().end(1001);
     await vi.waitFor(async () => expect((await find("status")).dataset["state"]).toBe("reconnecting"));
   });

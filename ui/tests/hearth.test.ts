@@ -20,11 +20,11 @@ async function started(script: Partial<Script> = {}) {
   const transport = scripted({ app: app([A, B]), rooms: { a: [snapshot({ url: A.url })], b: [snapshot({ url: B.url })] }, ...script });
   const hearth = new Hearth(transport);
   const end = hearth.start();
-  await vi.waitFor(() => expect(hearth.roomOf("b")?.log).toBe("log"));
+  await vi.waitFor(() => expect(hearth.rooms.of("b")?.log).toBe("log"));
   const say = async (room: string, ...updates: RoomUpdate[]): Promise<void> => {
-    const before = hearth.roomOf(room);
+    const before = hearth.rooms.of(room);
     transport.say(room, updates);
-    await vi.waitFor(() => expect(hearth.roomOf(room)).not.toBe(before));
+    await vi.waitFor(() => expect(hearth.rooms.of(room)).not.toBe(before));
   };
   return { hearth, transport, end, say };
 }
@@ -44,8 +44,8 @@ it("tells when there is something to show", async () => {
 describe("a line", () => {
   it("stands in the list before the other side has said anything", async () => {
     const { hearth, transport } = await started();
-    hearth.post("a", "hello");
-    const line = hearth.roomOf("a")!.own[0]!;
+    hearth.rooms.post("a", "hello");
+    const line = hearth.rooms.of("a")!.own[0]!;
     expect(line).toMatchObject({ text: "hello", state: { state: "queued" } });
     expect(line.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
     expect(transport.calls).toContainEqual({ name: "post", args: ["a", line.id, "hello"] });
@@ -56,69 +56,69 @@ describe("a line", () => {
     transport.post = async () => {
       throw new Refusal({ error: "unknown_room" });
     };
-    hearth.post("a", "hello");
+    hearth.rooms.post("a", "hello");
     await vi.waitFor(() => expect(hearth.notice).toEqual({ error: "unknown_room" }));
-    expect(hearth.roomOf("a")!.own).toEqual([]);
-    expect(hearth.draft("a")).toBe("hello");
+    expect(hearth.rooms.of("a")!.own).toEqual([]);
+    expect(hearth.rooms.draft("a")).toBe("hello");
   });
 });
 
 describe("rooms", () => {
   it("count what comes while another one is shown", async () => {
     const { hearth, say } = await started();
-    expect(hearth.active?.key).toBe("a");
+    expect(hearth.rooms.active?.key).toBe("a");
     await say("b", { type: "entries", entries: [entry(1, "li", "x"), entry(2, "me", "y")] });
-    expect([hearth.unreadIn("a"), hearth.unreadIn("b"), hearth.unreadInAll]).toEqual([0, 1, 1]);
-    hearth.show("b");
-    expect(hearth.unreadIn("b")).toBe(1);
-    hearth.look(true, true);
-    expect(hearth.unreadIn("b")).toBe(0);
+    expect([hearth.rooms.unreadIn("a"), hearth.rooms.unreadIn("b"), hearth.rooms.unreadInAll]).toEqual([0, 1, 1]);
+    hearth.rooms.show("b");
+    expect(hearth.rooms.unreadIn("b")).toBe(1);
+    hearth.rooms.look(true, true);
+    expect(hearth.rooms.unreadIn("b")).toBe(0);
   });
 
   it("are read as they come while they are looked at", async () => {
     const { hearth, say } = await started();
-    hearth.look(true, true);
+    hearth.rooms.look(true, true);
     await say("a", { type: "entries", entries: [entry(1, "li", "x")] });
-    expect(hearth.unreadIn("a")).toBe(0);
-    expect(hearth.latest.map((e) => e.seq)).toEqual([1]);
-    hearth.look(false, false);
+    expect(hearth.rooms.unreadIn("a")).toBe(0);
+    expect(hearth.rooms.latest.map((e) => e.seq)).toEqual([1]);
+    hearth.rooms.look(false, false);
     await say("a", { type: "entries", entries: [entry(2, "li", "y")] });
-    expect(hearth.unreadIn("a")).toBe(1);
-    expect(hearth.reading.divider).toBe(1);
+    expect(hearth.rooms.unreadIn("a")).toBe(1);
+    expect(hearth.rooms.reading.divider).toBe(1);
   });
 
   it("are read up to where they were at the last start", async () => {
     const first = await started();
-    first.hearth.look(true, true);
+    first.hearth.rooms.look(true, true);
     await first.say("a", { type: "entries", entries: [entry(1, "li", "x")] });
     first.end();
     const entries = [entry(1, "li", "x"), entry(2, "li", "y")];
     const { hearth } = await started({ rooms: { a: [snapshot({ url: A.url, entries })], b: [snapshot({ url: B.url })] } });
-    expect(hearth.unreadIn("a")).toBe(1);
-    expect(hearth.reading.divider).toBe(1);
+    expect(hearth.rooms.unreadIn("a")).toBe(1);
+    expect(hearth.rooms.reading.divider).toBe(1);
   });
 
   it("go when they are left, with what was said in them", async () => {
     const { hearth, transport, say } = await started();
-    hearth.keepDraft("a", "half");
+    hearth.rooms.setDraft("a", "half");
     transport.tell({ type: "rooms", rooms: [B] });
-    expect(hearth.roomOf("a")).toBeNull();
-    expect(hearth.draft("a")).toBe("");
-    expect(hearth.active?.key).toBe("b");
+    expect(hearth.rooms.of("a")).toBeNull();
+    expect(hearth.rooms.draft("a")).toBe("");
+    expect(hearth.rooms.active?.key).toBe("b");
     // What was still under way for the room that is gone changes nothing.
     transport.say("a", [{ type: "entries", entries: [entry(1, "li", "late")] }]);
     await say("b", { type: "entries", entries: [entry(1, "li", "x")] });
-    expect(hearth.roomOf("a")).toBeNull();
+    expect(hearth.rooms.of("a")).toBeNull();
   });
 
   it("go on from their cursor when the user comes back", async () => {
     const { hearth, transport, say } = await started();
     await say("a", { type: "entries", entries: [entry(1, "li", "x"), entry(2, "li", "y")] });
     const subscribe = vi.spyOn(transport, "subscribeRoom");
-    hearth.cameBack();
+    hearth.rooms.cameBack();
     expect(subscribe).not.toHaveBeenCalled();
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
-    hearth.cameBack();
+    hearth.rooms.cameBack();
     expect(subscribe).toHaveBeenCalledWith("a", { log: "log", seq: 2 }, expect.any(Function));
     vi.restoreAllMocks();
   });
@@ -127,18 +127,18 @@ describe("rooms", () => {
     const { hearth, transport } = await started({
       rooms: { a: [snapshot({ url: A.url, entries: [{ ...entry(9, "li", "x"), prev: 8 }], more: true })], b: [snapshot({ url: B.url })] },
     });
-    hearth.loadMore("a", "start");
-    hearth.loadMore("a", "start");
-    hearth.loadMore("a", "end");
+    hearth.rooms.loadMore("a", "start");
+    hearth.rooms.loadMore("a", "start");
+    hearth.rooms.loadMore("a", "end");
     expect(transport.calls.filter((call) => call.name === "history")).toEqual([{ name: "history", args: ["a", 9, null, 100] }]);
     transport.say("a", [{ type: "older", page: { before: 9, entries: [entry(8, "li", "w")], more: true }, gaps: [] }]);
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.asked).toBeNull());
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.asked).toBeNull());
     transport.history = async () => {
       throw new Refusal({ error: "system", message: "gone" });
     };
-    hearth.loadMore("a", "start");
-    expect(hearth.roomOf("a")?.asked).toEqual({ before: 8, after: null });
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.asked).toBeNull());
+    hearth.rooms.loadMore("a", "start");
+    expect(hearth.rooms.of("a")?.asked).toEqual({ before: 8, after: null });
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.asked).toBeNull());
   });
 });
 
@@ -158,7 +158,7 @@ describe("joining", () => {
     const { hearth, transport } = await started();
     transport.join = async () => "b";
     expect(await hearth.join("b:8080")).toBe(true);
-    expect(hearth.active?.key).toBe("b");
+    expect(hearth.rooms.active?.key).toBe("b");
   });
 });
 
@@ -168,42 +168,42 @@ describe("jumping", () => {
 
   it("fetches both sides of a place, and one's own line leads back to the newest", async () => {
     const { hearth, transport, say } = await started({ rooms, kept: { a: kept } });
-    hearth.jump("a", 500);
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.away?.entries).toHaveLength(100));
+    hearth.rooms.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.away?.entries).toHaveLength(100));
     expect(transport.calls.map((call) => call.args)).toEqual([["a", 501, null, 50], ["a", 951, 500, 50]]);
-    hearth.look(false, false);
+    hearth.rooms.look(false, false);
     await say("a", { type: "entries", entries: [entry(1001, "li", "news")] });
-    expect(hearth.roomOf("a")?.away?.entries.at(-1)?.seq).toBe(550);
-    expect(hearth.unreadIn("a")).toBeGreaterThan(0);
-    hearth.post("a", "mine");
-    expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: { to: "end" } });
+    expect(hearth.rooms.of("a")?.away?.entries.at(-1)?.seq).toBe(550);
+    expect(hearth.rooms.unreadIn("a")).toBeGreaterThan(0);
+    hearth.rooms.post("a", "mine");
+    expect(hearth.rooms.of("a")).toMatchObject({ away: null, goal: { to: "end" } });
   });
 
   it("is told to be in vain when nobody answers, and forgotten once that was read", async () => {
     const { hearth, transport } = await started({ rooms });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    hearth.jump("a", 500);
+    hearth.rooms.jump("a", 500);
     vi.advanceTimersByTime(5_000);
-    hearth.jump("a", 300);
+    hearth.rooms.jump("a", 300);
     vi.advanceTimersByTime(9_000);
-    expect(hearth.roomOf("a")?.seeking, "each jump has its own time").toMatchObject({ seq: 300, gone: false });
-    hearth.loadMore("a", "start");
+    expect(hearth.rooms.of("a")?.seeking, "each jump has its own time").toMatchObject({ seq: 300, gone: false });
+    hearth.rooms.loadMore("a", "start");
     expect(transport.calls.map((call) => call.args)).toEqual([["a", 501, null, 50], ["a", 301, null, 50]]);
     vi.advanceTimersByTime(1_000);
-    expect(hearth.roomOf("a")?.seeking?.gone).toBe(true);
-    hearth.loadMore("a", "start");
+    expect(hearth.rooms.of("a")?.seeking?.gone).toBe(true);
+    hearth.rooms.loadMore("a", "start");
     expect(transport.calls.at(-1)?.args).toEqual(["a", 951, null, 100]);
     vi.advanceTimersByTime(6_000);
-    expect(hearth.roomOf("a")?.seeking).toBeNull();
+    expect(hearth.rooms.of("a")?.seeking).toBeNull();
   });
 
   it("that finds nothing is forgotten once that was read", async () => {
     const { hearth } = await started({ rooms, kept: { a: [] } });
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    hearth.jump("a", 500);
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.seeking?.gone).toBe(true));
+    hearth.rooms.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.seeking?.gone).toBe(true));
     vi.advanceTimersByTime(6_000);
-    expect(hearth.roomOf("a")?.seeking).toBeNull();
+    expect(hearth.rooms.of("a")?.seeking).toBeNull();
   });
 
   it("is over when the question is refused, and when another room is shown", async () => {
@@ -212,24 +212,24 @@ describe("jumping", () => {
     transport.history = async () => {
       throw new Refusal({ error: "system", message: "gone" });
     };
-    hearth.jump("a", 500);
+    hearth.rooms.jump("a", 500);
     await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
-    expect(hearth.roomOf("a")).toMatchObject({ seeking: null, asked: null });
+    expect(hearth.rooms.of("a")).toMatchObject({ seeking: null, asked: null });
     transport.history = history;
-    hearth.jump("a", 500);
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.away).not.toBeNull());
-    hearth.show("b");
-    expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: null });
+    hearth.rooms.jump("a", 500);
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.away).not.toBeNull());
+    hearth.rooms.show("b");
+    expect(hearth.rooms.of("a")).toMatchObject({ away: null, goal: null });
   });
 });
 
 describe("a search", () => {
   it("goes on by itself while nothing was found and there is more to look through", async () => {
     const { hearth, transport, say } = await started();
-    hearth.search("a", "部署");
+    hearth.rooms.search("a", "部署");
     await say("a", { type: "found", found: { query: "部署", entries: [], more: true, reached: 300 }, whole: true });
     await say("a", { type: "found", found: { query: "部署", before: 300, entries: [entry(7, "li", "部署")], more: true, reached: 7 }, whole: true });
-    expect(hearth.roomOf("a")?.search?.lines).toHaveLength(1);
+    expect(hearth.rooms.of("a")?.search?.lines).toHaveLength(1);
     const asked = transport.calls.filter((call) => call.name === "search").map((call) => call.args[2]);
     expect(asked, "and not once more than that").toEqual([null, 300]);
   });
@@ -237,29 +237,29 @@ describe("a search", () => {
   it("counts its latest words alone, and goes on where it ended", async () => {
     const kept = Array.from({ length: 120 }, (_, i) => entry(i + 1, "li", i % 2 ? "部署" : "部门"));
     const { hearth, transport } = await started({ kept: { a: kept } });
-    hearth.search("a", "部");
-    hearth.search("a", "部署");
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.search?.lines).toHaveLength(50));
-    expect(hearth.roomOf("a")?.search).toMatchObject({ query: "部署", next: 22, whole: true });
-    hearth.searchOn("a");
-    hearth.searchOn("a");
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.search?.lines).toHaveLength(60));
+    hearth.rooms.search("a", "部");
+    hearth.rooms.search("a", "部署");
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.search?.lines).toHaveLength(50));
+    expect(hearth.rooms.of("a")?.search).toMatchObject({ query: "部署", next: 22, whole: true });
+    hearth.rooms.searchOn("a");
+    hearth.rooms.searchOn("a");
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.search?.lines).toHaveLength(60));
     expect(transport.calls.filter((call) => call.name === "search").map((call) => call.args)).toEqual([
       ["a", "部", null, 50], ["a", "部署", null, 50], ["a", "部署", 22, 50],
     ]);
-    hearth.search("a", " ");
-    expect(hearth.roomOf("a")?.search).toBeNull();
+    hearth.rooms.search("a", " ");
+    expect(hearth.rooms.of("a")?.search).toBeNull();
   });
 
   it("is not touched by what becomes of the one before it", async () => {
     const { hearth, transport, say } = await started();
     const refusals: ((why: Refusal) => void)[] = [];
     transport.search = () => new Promise((_, refuse) => void refusals.push(refuse));
-    for (const query of ["部", "部署", "部"]) hearth.search("a", query);
+    for (const query of ["部", "部署", "部"]) hearth.rooms.search("a", query);
     for (const refuse of refusals.slice(0, 2)) refuse(new Refusal({ error: "unknown_room" }));
     await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
     await say("a", { type: "found", found: { query: "部", entries: [entry(7, "li", "部")], more: false, reached: 0 }, whole: true });
-    expect(hearth.roomOf("a")?.search?.lines).toHaveLength(1);
+    expect(hearth.rooms.of("a")?.search?.lines).toHaveLength(1);
   });
 
   it("adds what this window has when the host was not asked", async () => {
@@ -267,9 +267,9 @@ describe("a search", () => {
     const { hearth } = await started({
       rooms: { a: [snapshot({ url: A.url, entries })], b: [snapshot({ url: B.url })] }, kept: { a: [] }, searchedWhole: false,
     });
-    hearth.search("a", "部署");
-    await vi.waitFor(() => expect(hearth.roomOf("a")?.search?.lines?.map((line) => line.seq)).toEqual([1]));
-    expect(hearth.roomOf("a")?.search?.whole).toBe(false);
+    hearth.rooms.search("a", "部署");
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.search?.lines?.map((line) => line.seq)).toEqual([1]));
+    expect(hearth.rooms.of("a")?.search?.whole).toBe(false);
   });
 });
 
@@ -277,41 +277,41 @@ describe("the live list", () => {
   it("is cut while the user is at its end, and never while they look back", async () => {
     const many = span(1, 6000);
     const { hearth, say } = await started();
-    hearth.look(false, false);
+    hearth.rooms.look(false, false);
     await say("a", { type: "entries", entries: many });
-    expect(hearth.roomOf("a")?.entries).toHaveLength(6000);
-    hearth.look(true, true);
+    expect(hearth.rooms.of("a")?.entries).toHaveLength(6000);
+    hearth.rooms.look(true, true);
     await say("a", { type: "entries", entries: [entry(6001, "li", "x")] });
-    expect(hearth.roomOf("a")).toMatchObject({ entries: { length: 4000 }, more: true });
+    expect(hearth.rooms.of("a")).toMatchObject({ entries: { length: 4000 }, more: true });
   });
 
   it("is bounded where the user looks back, too, and what they see is not touched", async () => {
     const { hearth, say } = await started({ rooms: { a: [snapshot({ url: A.url, entries: span(101, 1000), more: true })], b: [snapshot({ url: B.url })] } });
-    hearth.look(false, false, 900);
+    hearth.rooms.look(false, false, 900);
     await say("a", { type: "entries", entries: span(1001, 5300) });
-    expect(hearth.roomOf("a")?.away, "not before it must").toBeNull();
+    expect(hearth.rooms.of("a")?.away, "not before it must").toBeNull();
     // Older lines come first: a list that got shorter at its end meanwhile could not keep its place.
     await say("a", { type: "entries", entries: span(5301, 5399) });
-    hearth.look(false, false, 800);
+    hearth.rooms.look(false, false, 800);
     await say("a", { type: "older", page: { before: 101, entries: span(1, 100), more: false }, gaps: [] });
-    expect(hearth.roomOf("a")).toMatchObject({ away: null, entries: { length: 5399 } });
+    expect(hearth.rooms.of("a")).toMatchObject({ away: null, entries: { length: 5399 } });
     for (let seq = 5400; seq < 30_000; seq += 2000) await say("a", { type: "entries", entries: span(seq, seq + 1999) });
-    const room = hearth.roomOf("a")!;
+    const room = hearth.rooms.of("a")!;
     expect(room.away?.entries[0]?.seq).toBe(1);
     expect(room.away?.entries.at(-1)?.seq).toBeGreaterThan(800 + 500);
     expect(room.away!.entries.length + room.entries.length).toBeLessThan(10_000);
-    expect(hearth.unreadIn("a")).toBeGreaterThan(0);
-    hearth.toNewest("a");
-    expect(hearth.roomOf("a")).toMatchObject({ away: null, goal: { to: "end" } });
+    expect(hearth.rooms.unreadIn("a")).toBeGreaterThan(0);
+    hearth.rooms.toNewest("a");
+    expect(hearth.rooms.of("a")).toMatchObject({ away: null, goal: { to: "end" } });
   });
 
   it("is never cut under an own line that was just written", async () => {
     const { hearth, say } = await started();
-    hearth.look(false, false, 4000);
+    hearth.rooms.look(false, false, 4000);
     await say("a", { type: "entries", entries: span(1, 4600) });
-    hearth.look(false, false, 50);
-    hearth.post("a", "mine");
-    expect(rowsOf(hearth.roomOf("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });
+    hearth.rooms.look(false, false, 50);
+    hearth.rooms.post("a", "mine");
+    expect(rowsOf(hearth.rooms.of("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });
   });
 });
 
@@ -321,11 +321,11 @@ describe("a line from an earlier start", () => {
     const { hearth, say } = await started({
       rooms: { a: [snapshot({ url: A.url, entries: [entry(1, "li", "x")], own: [own] })], b: [snapshot({ url: B.url })] },
     });
-    const keys = (): string[] => rowsOf(hearth.roomOf("a")!, null, 0).filter((row) => row.kind === "line").map((row) => row.key);
+    const keys = (): string[] => rowsOf(hearth.rooms.of("a")!, null, 0).filter((row) => row.kind === "line").map((row) => row.key);
     expect(keys()).toEqual(["1", "old"]);
     await say("a", { type: "entries", entries: [entry(2, "li", "between"), entry(3, "me", "from yesterday", "old"), entry(4, "li", "after")] });
     expect(keys()).toEqual(["1", "2", "old", "4"]);
-    expect(rowsOf(hearth.roomOf("a")!, null, 0).find((row) => row.key === "old")).toMatchObject({ mine: true, state: "stored" });
+    expect(rowsOf(hearth.rooms.of("a")!, null, 0).find((row) => row.key === "old")).toMatchObject({ mine: true, state: "stored" });
     // A late word about it changes nothing, not even in a window that never saw it wait.
     await say("a", { type: "own", line: own }, { type: "entries", entries: [entry(5, "li", "y")] });
     expect(keys()).toEqual(["1", "2", "old", "4", "5"]);

@@ -127,7 +127,7 @@ describe("rooms of one's own", () => {
     await fireEvent.click(await find("delete-room-confirm"));
     expect((await find("own-rooms-error")).textContent).toContain("磁盘满了");
     expect(screen.queryByTestId("delete-room")).not.toBeNull();
-    transport.deleteOwnRoom = async () => {};
+    transport.app.deleteOwnRoom = async () => {};
     await fireEvent.click(screen.getByTestId("delete-room-confirm"));
     await vi.waitFor(() => expect(screen.queryByTestId("delete-room")).toBeNull());
   });
@@ -135,7 +135,7 @@ describe("rooms of one's own", () => {
   it("are worked on one at a time, and what has to wait says so", async () => {
     const { transport } = await page("own-rooms");
     let finish = (): void => {};
-    transport.exportOwnRoom = () => new Promise((done) => (finish = () => done({ file: "/room.html", entries: 1, unreadable: 0 })));
+    transport.app.exportOwnRoom = () => new Promise((done) => (finish = () => done({ file: "/room.html", entries: 1, unreadable: 0 })));
     const off = (id: string): string | null => screen.getByTestId(id).getAttribute("aria-disabled");
     await fireEvent.click(await find("own-rooms-open"));
     await menuOf(1);
@@ -161,7 +161,7 @@ describe("rooms of one's own", () => {
     await wrong("磁盘满了");
     await fireEvent.click((await screen.findAllByTestId("own-room-host"))[0]!);
     await wrong("8080");
-    transport.importRoom = async () => "office";
+    transport.app.importRoom = async () => "office";
     await fireEvent.click(screen.getByTestId("own-room-import"));
     await find("own-room-imported");
     expect(screen.queryByTestId("own-rooms-error")).toBeNull();

@@ -19,25 +19,25 @@ async function scrolledTo(top: number): Promise<void> {
 describe("a jump that is not answered", () => {
   it("is called off by the way back to the newest line", async () => {
     const { hearth } = await page("past", (script) => delete script.kept);
-    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.entries).toHaveLength(50));
     await scrolledTo(2000);
-    hearth.jump("r1", 5);
+    hearth.rooms.jump("r1", 5);
     await find("seeking");
     await fireEvent.click(await find("new-messages"));
-    expect(hearth.room).toMatchObject({ seeking: null, goal: { to: "end" } });
+    expect(hearth.rooms.shown).toMatchObject({ seeking: null, goal: { to: "end" } });
     await vi.waitFor(() => expect(screen.queryByTestId("seeking")).toBeNull());
   });
 
   it("gives way to scrolling while there is no link", async () => {
     const { hearth, transport } = await page("past", (script) => delete script.kept);
-    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
-    hearth.jump("r1", 5);
+    await vi.waitFor(() => expect(hearth.rooms.shown?.entries).toHaveLength(50));
+    hearth.rooms.jump("r1", 5);
     await scrolledTo(100);
-    expect(hearth.room?.seeking, "with a link, the answer is close").not.toBeNull();
+    expect(hearth.rooms.shown?.seeking, "with a link, the answer is close").not.toBeNull();
     transport.say("r1", [{ type: "status", status: { state: "reconnecting", in_ms: 60_000, attempt: 1, error: { code: "link_broken" } } }]);
-    await vi.waitFor(() => expect(hearth.room?.link.state).toBe("reconnecting"));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.link.state).toBe("reconnecting"));
     await scrolledTo(50);
-    expect(hearth.room?.seeking).toBeNull();
+    expect(hearth.rooms.shown?.seeking).toBeNull();
     expect(transport.calls.filter((call) => call.name === "history").at(-1)?.args).toEqual(["r1", 9951, null, 100]);
   });
 });
@@ -45,15 +45,15 @@ describe("a jump that is not answered", () => {
 describe("a list that one has scrolled back in", () => {
   it("keeps its place while thousands of lines come, and the button leads to the newest", async () => {
     const { hearth, transport } = await page("past", (script) => delete script.kept);
-    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(50));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.entries).toHaveLength(50));
     transport.say("r1", [{ type: "entries", entries: span(10_001, 10_200) }]);
-    await vi.waitFor(() => expect(hearth.room?.entries).toHaveLength(250));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.entries).toHaveLength(250));
     await scrolledTo(2000);
     transport.say("r1", [{ type: "entries", entries: span(10_201, 15_000) }]);
-    await vi.waitFor(() => expect(hearth.room?.away?.entries[0]?.seq).toBe(9951));
-    expect(hearth.room?.entries).toHaveLength(4000);
+    await vi.waitFor(() => expect(hearth.rooms.shown?.away?.entries[0]?.seq).toBe(9951));
+    expect(hearth.rooms.shown?.entries).toHaveLength(4000);
     expect(screen.getByRole("log", { name: "聊天记录" }).scrollTop).toBe(2000);
     await fireEvent.click(await find("new-messages"));
-    expect(hearth.room).toMatchObject({ away: null, goal: { to: "end" } });
+    expect(hearth.rooms.shown).toMatchObject({ away: null, goal: { to: "end" } });
   });
 });

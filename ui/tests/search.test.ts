@@ -33,7 +33,7 @@ describe("searching", () => {
     await fireEvent.keyDown(first!, { key: "ArrowUp" });
     expect(document.activeElement).toBe(input);
     await fireEvent.keyDown(input, { key: "Enter", keyCode: 13 });
-    expect(hearth.room?.goal ?? hearth.room?.seeking).not.toBeNull();
+    expect(hearth.rooms.shown?.goal ?? hearth.rooms.shown?.seeking).not.toBeNull();
   });
 
   it("gives the focus back where it was, and forgets what was found", async () => {
@@ -47,10 +47,10 @@ describe("searching", () => {
     expect(document.activeElement).toBe(box);
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     await type("search-input", "所有权");
-    await vi.waitFor(() => expect(hearth.room?.search?.lines).toHaveLength(4));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.search?.lines).toHaveLength(4));
     await fireEvent.keyDown(await find("search-input"), { key: "Escape" });
     await vi.waitFor(() => expect(document.activeElement).toBe(box));
-    expect(hearth.room?.search).toBeNull();
+    expect(hearth.rooms.shown?.search).toBeNull();
   });
 
   it("says what was not searched", async () => {
@@ -109,7 +109,7 @@ describe("what is said above the results", () => {
     await vi.waitFor(() => expect(asked()).toHaveLength(2));
     expect(said()).toBe(BUSY);
     await fireEvent.keyDown(input, { key: "Enter" });
-    expect(hearth.room).toMatchObject({ goal: null, seeking: null });
+    expect(hearth.rooms.shown).toMatchObject({ goal: null, seeking: null });
     await type("search-input", "");
     expect(screen.queryAllByTestId("search-result")).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe("what is said above the results", () => {
     await says(REFUSED);
     expect(screen.queryAllByTestId("search-result")).toEqual([]);
     transport.say("r1", [{ type: "entries", entries: span(20_000, 20_000) }]);
-    await vi.waitFor(() => expect(hearth.room?.entries.at(-1)?.seq).toBe(20_000));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.entries.at(-1)?.seq).toBe(20_000));
     expect([said(), refused], "nobody asks in a loop").toEqual([expect.stringContaining(REFUSED), 1]);
     transport.search = search;
     await fireEvent.keyDown(input, { key: "Enter" });
@@ -157,7 +157,7 @@ describe("what is said above the results", () => {
     await type("search-input", "部");
     await vi.waitFor(() => expect(asked()).toHaveLength(1));
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
-    hearth.cameBack();
+    hearth.rooms.cameBack();
     vi.restoreAllMocks();
     expect(asked()).toEqual([["部", null], ["部", null]]);
     transport.say("r1", [found("部", [], null)]);

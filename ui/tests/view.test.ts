@@ -81,7 +81,7 @@ describe("the message box", () => {
     await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe(""));
     await fireEvent.click(screen.getAllByTestId("room-item")[0]!);
     await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe("一半"));
-    expect(hearth.draft("r1")).toBe("一半");
+    expect(hearth.rooms.draft("r1")).toBe("一半");
   });
 });
 

@@ -1,51 +1,56 @@
 // The desktop shell, by Tauri commands and channels. The only file that knows Tauri.
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { refusalOf } from "./refusal";
-import type { Transport, Unsubscribe } from "./transport";
+import type { AppTransport, Transport, Unsubscribe } from "./transport";
 
 /** The desktop shell as a transport. */
 export function desktop(): Transport {
   return {
+    app,
     can: { hosting: true, joining: true, keeping: true, searching: true },
     subscribeApp: (onUpdate) => subscribe("app_subscribe", {}, onUpdate),
     subscribeRoom: (room, after, onUpdates) => subscribe("room_subscribe", { room, after }, onUpdates),
-    startHosting: (choice) => call("host_start", { choice }),
-    stopHosting: () => call("host_stop"),
-    setAccess: (closed, password) => call("set_access", { closed, password }),
-    makeInvite: (wish) => call("make_invite", { wish }),
-    revokeInvite: (id, leave) => call("revoke_invite", { id, leave }),
-    qrCode: (text) => call("qr_code", { text }),
-    examine: () => call("examine"),
-    setOutside: (wished) => call("set_outside", { wished }),
     join: (address, password) => call("join", { address, password: password ?? null }),
-    rejoin: (id, password) => call("rejoin", { id, password: password ?? null }),
     cancelJoin: () => call("cancel_join"),
-    leave: (room) => call("leave", { room }),
-    forgetRecent: (id) => call("forget_recent", { id }),
     post: (room, id, text) => call("post", { room, id, text }),
     retryLine: (room, id) => call("retry_line", { room, id }),
     discardLine: (room, id) => call("discard_line", { room, id }),
     reconnect: (room) => call("reconnect", { room }),
     history: (room, before, after, limit) => call("history", { room, before, after, limit }),
     search: (room, query, before, limit) => call("search", { room, query, before, limit }),
-    exportRoom: (room, format) => call("export_room", { room, format }),
-    exportOwnRoom: (id, format) => call("export_own_room", { id, format }),
-    importRoom: () => call("import_room"),
-    deleteOwnRoom: (id) => call("delete_own_room", { id }),
-    setAside: (id) => call("set_aside_own_room", { id }),
-    setRetention: (id, retention) => call("set_retention", { id, retention }),
-    revealOwnRoom: (id) => call("reveal_own_room", { id }),
-    revealExport: () => call("reveal_export"),
     setNickname: (nickname) => call("set_nickname", { nickname }),
     setSettings: (settings) => call("set_settings", { settings }),
     openLink: (url) => call("open_link", { url }),
     copyText: (text) => call("copy_text", { text }),
-    answerClose: (answer, remember) => call("close_answer", { answer, remember }),
-    answerOpened: () => call("answer_opened"),
     appLink: () => null,
     painted: (sinceFrame) => call("painted", { sinceFrame }),
   };
 }
+
+/** What the shell does besides. */
+const app: AppTransport = {
+  startHosting: (choice) => call("host_start", { choice }),
+  stopHosting: () => call("host_stop"),
+  setAccess: (closed, password) => call("set_access", { closed, password }),
+  makeInvite: (wish) => call("make_invite", { wish }),
+  revokeInvite: (id, leave) => call("revoke_invite", { id, leave }),
+  qrCode: (text) => call("qr_code", { text }),
+  examine: () => call("examine"),
+  setOutside: (wished) => call("set_outside", { wished }),
+  rejoin: (id, password) => call("rejoin", { id, password: password ?? null }),
+  leave: (room) => call("leave", { room }),
+  forgetRecent: (id) => call("forget_recent", { id }),
+  exportRoom: (room, format) => call("export_room", { room, format }),
+  exportOwnRoom: (id, format) => call("export_own_room", { id, format }),
+  importRoom: () => call("import_room"),
+  deleteOwnRoom: (id) => call("delete_own_room", { id }),
+  setAside: (id) => call("set_aside_own_room", { id }),
+  setRetention: (id, retention) => call("set_retention", { id, retention }),
+  revealOwnRoom: (id) => call("reveal_own_room", { id }),
+  revealExport: () => call("reveal_export"),
+  answerClose: (answer, remember) => call("close_answer", { answer, remember }),
+  answerOpened: () => call("answer_opened"),
+};
 
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
   try {

@@ -1,5 +1,5 @@
-// The one door between the page and whatever stands behind it: the desktop shell, or for guests in a browser the host's own
-// WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
+// Transports: the one door between the page and whatever stands behind it, which is the desktop shell, or for guests in a browser
+// the host's own WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
   AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, RecentId, Report,
   Retention, RoomId, RoomKey, RoomUpdate, Seq, Settings,
@@ -20,8 +20,14 @@ export interface Abilities {
   searching: boolean;
 }
 
-/** Every method that returns a promise rejects with a `Refusal` and with nothing else. */
-export interface Transport {
+/** What stands behind a page. */
+export interface Transport extends RoomTransport {
+  /** What only the app can do; `null` on a guest's page. */
+  readonly app: AppTransport | null;
+}
+
+/** What both can do: be in rooms. Every method that returns a promise rejects with a `Refusal` and with nothing else. */
+export interface RoomTransport {
   readonly can: Abilities;
 
   /** The first update is the whole state. */
@@ -33,6 +39,45 @@ export interface Transport {
    */
   subscribeRoom(room: RoomKey, after: Cursor | null, onUpdates: (updates: RoomUpdate[]) => void): Unsubscribe;
 
+  /**
+   * Takes a link or an address. Resolves once the room was entered for the first time; rejects after the first attempt
+   * failed, with `password_needed` where a password opens the room. For a guest, the address is that of their one room.
+   */
+  join(address: string, password?: string): Promise<RoomKey>;
+  /** Makes a pending join reject with `cancelled`. */
+  cancelJoin(): Promise<void>;
+
+  post(room: RoomKey, id: PostId, text: string): Promise<void>;
+  retryLine(room: RoomKey, id: PostId): Promise<void>;
+  discardLine(room: RoomKey, id: PostId): Promise<void>;
+  /** Tries to connect at once instead of at the end of the countdown. */
+  reconnect(room: RoomKey): Promise<void>;
+  /**
+   * Entries before one, the newest of them; with `after`, those that follow on that one. The answer comes as an `older`
+   * update; a newer question takes the place of one under way.
+   */
+  history(room: RoomKey, before: Seq, after: Seq | null, limit: number): Promise<void>;
+  /** The answer comes as a `found` update; a newer question takes the place of one under way. */
+  search(room: RoomKey, query: string, before: Seq | null, limit: number): Promise<void>;
+
+  setNickname(nickname: string): Promise<void>;
+  setSettings(settings: Settings): Promise<void>;
+
+  openLink(url: string): Promise<void>;
+  copyText(text: string): Promise<void>;
+
+  /** The link by which the app enters this room; `null` where one is in the app. It may hold a secret. */
+  appLink(): string | null;
+
+  /**
+   * The page has painted what it had to show first, and its frame so many milliseconds before. Somebody may want to know how
+   * long that took.
+   */
+  painted(sinceFrame: number): Promise<void>;
+}
+
+/** What only the app can do: host, keep rooms and leave them. The same goes for its promises. */
+export interface AppTransport {
   startHosting(choice: HostChoice): Promise<void>;
   stopHosting(): Promise<void>;
 
@@ -48,31 +93,11 @@ export interface Transport {
   /** Whether the hosted room is to be reachable from the internet. What comes of it is told with `hosting`. */
   setOutside(wished: boolean): Promise<void>;
 
-  /**
-   * Takes a link or an address. Resolves once the room was entered for the first time; rejects after the first attempt
-   * failed, with `password_needed` where a password opens the room. For a guest, the address is that of their one room.
-   */
-  join(address: string, password?: string): Promise<RoomKey>;
-  /** The same for a room that was left, as the same member. */
-  rejoin(id: RecentId, password?: string): Promise<RoomKey>;
-  /** Makes a pending join reject with `cancelled`. */
-  cancelJoin(): Promise<void>;
   leave(room: RoomKey): Promise<void>;
+  /** As `join`, for a room that was left, as the same member. */
+  rejoin(id: RecentId, password?: string): Promise<RoomKey>;
   /** Takes a room from the list of those that were left. */
   forgetRecent(id: RecentId): Promise<void>;
-
-  post(room: RoomKey, id: PostId, text: string): Promise<void>;
-  retryLine(room: RoomKey, id: PostId): Promise<void>;
-  discardLine(room: RoomKey, id: PostId): Promise<void>;
-  /** Tries to connect at once instead of at the end of the countdown. */
-  reconnect(room: RoomKey): Promise<void>;
-  /**
-   * Entries before one, the newest of them; with `after`, those that follow on that one. The answer comes as an `older`
-   * update; a newer question takes the place of one under way.
-   */
-  history(room: RoomKey, before: Seq, after: Seq | null, limit: number): Promise<void>;
-  /** The answer comes as a `found` update; a newer question takes the place of one under way. */
-  search(room: RoomKey, query: string, before: Seq | null, limit: number): Promise<void>;
 
   /** Writes what is kept of a room of this window into the folder for downloads. */
   exportRoom(room: RoomKey, format: ExportFormat): Promise<Exported>;
@@ -90,21 +115,7 @@ export interface Transport {
   /** Shows the newest file that was written in its folder. */
   revealExport(): Promise<void>;
 
-  setNickname(nickname: string): Promise<void>;
-  setSettings(settings: Settings): Promise<void>;
-
-  openLink(url: string): Promise<void>;
-  copyText(text: string): Promise<void>;
   answerClose(answer: CloseAnswer, remember: boolean): Promise<void>;
   /** The `hearth://` link that was opened is answered. */
   answerOpened(): Promise<void>;
-
-  /** The link by which the app enters this room; `null` where one is in the app. It may hold a secret. */
-  appLink(): string | null;
-
-  /**
-   * The page has painted what it had to show first, and its frame so many milliseconds before. Somebody may want to know how
-   * long that took.
-   */
-  painted(sinceFrame: number): Promise<void>;
 }

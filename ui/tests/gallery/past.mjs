@@ -34,7 +34,7 @@ export async function scrollsBack(page) {
 /** Scrolls up until older lines are asked for; false when there are no more. */
 async function toNextQuestion(page) {
   for (let i = 0; i < 120; i++) {
-    const state = await page.evaluate(() => ({ pending: window.pending !== null, more: window.gallery.hearth.room.more }));
+    const state = await page.evaluate(() => ({ pending: window.pending !== null, more: window.gallery.hearth.rooms.shown.more }));
     if (state.pending) return true;
     if (!state.more) return false;
     await page.mouse.wheel(0, -700);

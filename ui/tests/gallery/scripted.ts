@@ -1,6 +1,6 @@
 // A transport that plays a script instead of talking to a shell.
 import { matches } from "../../src/model/room/highlight";
-import { type Abilities, Refusal, type Transport } from "../../src/transport";
+import { type Abilities, type AppTransport, Refusal, type Transport } from "../../src/transport";
 import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 import { linkedQr } from "./qr";
 
@@ -34,6 +34,7 @@ export interface Script {
 }
 
 export interface Scripted extends Transport {
+  readonly app: AppTransport;
   say(room: RoomKey, updates: RoomUpdate[]): void;
   tell(update: AppUpdate): void;
   readonly calls: readonly { name: string; args: readonly unknown[] }[];
@@ -66,24 +67,7 @@ export function scripted(script: Script): Scripted {
     return script.exported ?? { file: "/home/ming/Downloads/room.html", entries: 8, unreadable: 0 };
   };
 
-  return {
-    can: { hosting: true, joining: true, keeping: true, searching: true, ...script.can },
-    calls,
-    say: (room, updates) => say.get(room)?.(updates),
-    tell: (update) => tell(update),
-    subscribeApp(onUpdate) {
-      tell = onUpdate;
-      queueMicrotask(() => {
-        onUpdate({ type: "state", app });
-        if (script.closeAsked !== undefined) onUpdate({ type: "close_asked", ...script.closeAsked });
-      });
-      return () => {};
-    },
-    subscribeRoom(room, _after, onUpdates) {
-      say.set(room, onUpdates);
-      queueMicrotask(() => onUpdates(script.rooms?.[room] ?? []));
-      return () => {};
-    },
+  const work: AppTransport = {
     async startHosting(choice) {
       calls.push({ name: "startHosting", args: [choice] });
       if (script.hostFails) throw new Refusal(script.hostFails);
@@ -119,6 +103,53 @@ export function scripted(script: Script): Scripted {
     async setOutside(wished) {
       access("setOutside", [wished], (hosted) => ({ ...hosted, outside: { state: wished ? "looking" : "off" } }));
     },
+    async rejoin(id) {
+      calls.push({ name: "rejoin", args: [id] });
+      return app.rooms[0]?.key ?? "";
+    },
+    leave: done("leave"),
+    async forgetRecent(id) {
+      calls.push({ name: "forgetRecent", args: [id] });
+      app = { ...app, recent: app.recent.filter((room) => room.id !== id) };
+      tell({ type: "recent", recent: app.recent });
+    },
+    exportRoom: written("exportRoom"),
+    exportOwnRoom: written("exportOwnRoom"),
+    async importRoom(): Promise<RoomId | null> {
+      await own("importRoom")();
+      return app.own_rooms[0]?.id ?? null;
+    },
+    deleteOwnRoom: own("deleteOwnRoom"),
+    setAside: own("setAside"),
+    setRetention: own("setRetention"),
+    revealOwnRoom: own("revealOwnRoom"),
+    revealExport: own("revealExport"),
+    answerClose: done("answerClose"),
+    async answerOpened() {
+      calls.push({ name: "answerOpened", args: [] });
+      tell({ type: "opened", opened: null });
+    },
+  };
+
+  return {
+    app: work,
+    can: { hosting: true, joining: true, keeping: true, searching: true, ...script.can },
+    calls,
+    say: (room, updates) => say.get(room)?.(updates),
+    tell: (update) => tell(update),
+    subscribeApp(onUpdate) {
+      tell = onUpdate;
+      queueMicrotask(() => {
+        onUpdate({ type: "state", app });
+        if (script.closeAsked !== undefined) onUpdate({ type: "close_asked", ...script.closeAsked });
+      });
+      return () => {};
+    },
+    subscribeRoom(room, _after, onUpdates) {
+      say.set(room, onUpdates);
+      queueMicrotask(() => onUpdates(script.rooms?.[room] ?? []));
+      return () => {};
+    },
     async join(address, password) {
       calls.push({ name: "join", args: password === undefined ? [address] : [address, password] });
       if (script.password !== undefined && password !== script.password) {
@@ -129,17 +160,7 @@ export function scripted(script: Script): Scripted {
       if (script.joinFails) throw new Refusal(script.joinFails);
       return app.rooms[0]?.key ?? "";
     },
-    async rejoin(id) {
-      calls.push({ name: "rejoin", args: [id] });
-      return app.rooms[0]?.key ?? "";
-    },
     cancelJoin: done("cancelJoin"),
-    leave: done("leave"),
-    async forgetRecent(id) {
-      calls.push({ name: "forgetRecent", args: [id] });
-      app = { ...app, recent: app.recent.filter((room) => room.id !== id) };
-      tell({ type: "recent", recent: app.recent });
-    },
     post: done("post"),
     retryLine: done("retryLine"),
     async discardLine(room, id) {
@@ -166,17 +187,6 @@ export function scripted(script: Script): Scripted {
       const found = { query, ...(before === null ? {} : { before }), entries, more, reached: more ? (entries.at(-1)?.seq ?? 0) : 0 };
       say.get(room)?.([{ type: "found", found, whole: script.searchedWhole ?? true }]);
     },
-    exportRoom: written("exportRoom"),
-    exportOwnRoom: written("exportOwnRoom"),
-    async importRoom(): Promise<RoomId | null> {
-      await own("importRoom")();
-      return app.own_rooms[0]?.id ?? null;
-    },
-    deleteOwnRoom: own("deleteOwnRoom"),
-    setAside: own("setAside"),
-    setRetention: own("setRetention"),
-    revealOwnRoom: own("revealOwnRoom"),
-    revealExport: own("revealExport"),
     async setNickname(nickname) {
       calls.push({ name: "setNickname", args: [nickname] });
       app = { ...app, settings: { ...app.settings, nickname } };
@@ -189,11 +199,6 @@ export function scripted(script: Script): Scripted {
     },
     openLink: done("openLink"),
     copyText: done("copyText"),
-    answerClose: done("answerClose"),
-    async answerOpened() {
-      calls.push({ name: "answerOpened", args: [] });
-      tell({ type: "opened", opened: null });
-    },
     appLink: () => script.appLink ?? null,
     painted: done("painted"),
   };

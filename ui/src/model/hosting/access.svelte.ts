@@ -1,5 +1,5 @@
 // Access to the room of one's own: its invitations and its password, as runes around the transport.
-import type { Transport } from "../../transport";
+import type { AppTransport } from "../../transport";
 import type { AppError, InviteId, InviteWish, PasswordChange, QrCode } from "../../wire";
 import { attempt } from "../base/attempt";
 
@@ -11,7 +11,7 @@ export class Access {
   /** The invitation that was made last, to be shown as such. */
   made = $state.raw<InviteId | null>(null);
 
-  constructor(private readonly transport: Transport) {}
+  constructor(private readonly transport: AppTransport) {}
 
   /** Puts what was done away. */
   clear(): void {

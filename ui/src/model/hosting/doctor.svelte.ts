@@ -1,5 +1,5 @@
 // The doctor: it finds out who can get into the room of one's own. Runes around the transport.
-import type { Transport } from "../../transport";
+import type { AppTransport } from "../../transport";
 import type { AppError, Report } from "../../wire";
 import { attempt } from "../base/attempt";
 
@@ -17,7 +17,7 @@ export class Doctor {
   /** Counts the examinations: the answer to an earlier one may come when a newer one is under way. */
   #turn = 0;
 
-  constructor(private readonly transport: Transport) {}
+  constructor(private readonly transport: AppTransport) {}
 
   /** Nobody waits for an answer any more. */
   clear(): void {

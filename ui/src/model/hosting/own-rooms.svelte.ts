@@ -1,5 +1,5 @@
 // Own rooms, which are kept on this computer: export, import, retention, deletion. Runes around the transport.
-import type { Transport } from "../../transport";
+import type { AppTransport } from "../../transport";
 import type { AppError, Exported, ExportFormat, Retention, RoomId, RoomKey } from "../../wire";
 import { attempt } from "../base/attempt";
 
@@ -13,7 +13,7 @@ export class OwnRooms {
   /** What is under way. One thing at a time: all of them work on files. */
   busy = $state.raw<"export" | "import" | "change" | null>(null);
 
-  constructor(private readonly transport: Transport) {}
+  constructor(private readonly transport: AppTransport) {}
 
   /** Puts the words about what was done away. */
   clear(): void {

@@ -66,6 +66,7 @@ export function guest(): Transport {
   if (settings.nickname !== "") enter();
 
   return {
+    app: null,
     can: { hosting: false, joining: false, keeping: false, searching: true },
     subscribeApp(onUpdate) {
       let live = true;
@@ -110,14 +111,6 @@ export function guest(): Transport {
     copyText,
     appLink: () => inApp,
     painted: async () => {},
-    startHosting: beyond,
-    stopHosting: beyond,
-    setAccess: beyond,
-    makeInvite: beyond,
-    revokeInvite: beyond,
-    qrCode: beyond,
-    examine: beyond,
-    setOutside: beyond,
     async join(_address, password) {
       if (driver === null) throw new Refusal({ error: "unknown_room" });
       const connect = await driver.enter(password);
@@ -127,25 +120,7 @@ export function guest(): Transport {
     async cancelJoin() {
       driver?.cancel();
     },
-    leave: beyond,
-    rejoin: beyond,
-    forgetRecent: beyond,
-    exportRoom: beyond,
-    exportOwnRoom: beyond,
-    importRoom: beyond,
-    deleteOwnRoom: beyond,
-    setAside: beyond,
-    setRetention: beyond,
-    revealOwnRoom: beyond,
-    revealExport: beyond,
-    answerClose: beyond,
-    answerOpened: beyond,
   };
-}
-
-/** What only the app can do. The page does not offer it to a guest. */
-async function beyond(): Promise<never> {
-  throw new Refusal({ error: "system", message: "only the Hearth app can do this" });
 }
 
 function placeOf({ protocol, host, hostname, port }: Location): Place {

@@ -1,0 +1,289 @@
+// The rooms, and what is done in them: runes around the pure reducer of each room, fed by a transport.
+import { v7 as uuidv7 } from "uuid";
+import type { RoomTransport, Unsubscribe } from "../transport";
+import type { AppError, Entry, Room, RoomKey, RoomUpdate, Seq } from "../wire";
+import { attempt } from "./base/attempt";
+import { perFrame } from "./base/frame";
+import { without } from "./base/maps";
+import { asking, cut, jump, leaveBehind, movedOn, overdue, requestAt, requestOfJump, toNewest } from "./room/history";
+import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
+import { Readings } from "./room/readings.svelte";
+import { reduce } from "./room/reduce";
+import { askingFound, goesOn, nextQuestion, notFound, searching } from "./room/search";
+import { cursorOf, newRoom, type Request, type RoomState } from "./room/state";
+
+/** Entries asked for at a time when the user scrolls. */
+const ENTRIES_AT_A_TIME = 100;
+/** Entries on each side of a place that is jumped to. */
+const ENTRIES_AROUND = 50;
+/** Lines that are found at a time. */
+const FOUND_AT_A_TIME = 50;
+
+/** A jump that has no answer by then gets none: its place may long interest nobody when there is a link again. */
+const JUMP_WAIT_MS = 10_000;
+/** Long enough to read that there is nothing to go to. */
+const GONE_SHOWN_MS = 6_000;
+
+/** A subscription is made anew when the user comes back, but not more often than this. */
+const RENEW_MS = 30_000;
+
+export class Rooms {
+  /** What has just been said in the room that is shown, for those who listen instead of looking. */
+  latest = $state.raw<readonly Entry[]>([]);
+
+  #states = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
+  #chosen = $state.raw<RoomKey | null>(null);
+  #drafts = $state.raw<ReadonlyMap<RoomKey, string>>(new Map());
+  #readings = new Readings();
+  #looking = false;
+  #atEnd = false;
+  /** The newest entry before the user's eyes; `null` while the list is on its way to a place. */
+  #sight: Seq | null = null;
+  #renewed = Date.now();
+  #jumping: ReturnType<typeof setTimeout> | undefined;
+  #subscriptions = new Map<RoomKey, Unsubscribe>();
+  // A list that grows at both of its ends at once could not keep its place.
+  #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
+
+  /** The room that is shown, */
+  readonly active = $derived.by((): Room | null => {
+    const rooms = this.list();
+    return rooms.find((room) => room.key === this.#chosen) ?? rooms[0] ?? null;
+  });
+  /** and its state. */
+  readonly shown = $derived(this.active && (this.#states.get(this.active.key) ?? newRoom(this.active.url)));
+  readonly reading = $derived(this.active ? this.#readings.of(this.active.key) : UNREAD);
+  readonly unreadInAll = $derived.by(() => this.list().reduce((sum, room) => sum + this.unreadIn(room.key), 0));
+
+  /** `list`: the rooms that there are; `failed` takes why something was not done. */
+  constructor(
+    private readonly transport: RoomTransport,
+    private readonly list: () => readonly Room[],
+    private readonly failed: (why: AppError) => void,
+  ) {}
+
+  of(key: RoomKey): RoomState | null {
+    return this.#states.get(key) ?? null;
+  }
+
+  unreadIn(key: RoomKey): number {
+    const room = this.#states.get(key);
+    return room ? unread(room, this.#readings.of(key)) : 0;
+  }
+
+  show(key: RoomKey): void {
+    const before = this.active?.key;
+    if (before === key) return;
+    if (before !== undefined) {
+      this.#readings.set(before, dividerDone(this.#readings.of(before)));
+      // Who comes back finds the room at its newest.
+      this.#change(before, (room) => ({ ...toNewest(room), goal: null, search: null }));
+    }
+    this.#looking = false;
+    this.#atEnd = false;
+    this.#sight = null;
+    this.latest = [];
+    this.#chosen = key;
+  }
+
+  /**
+   * The view says whether the list stays with its newest line, and whether that is before the user's eyes; and which
+   * entry is the newest that is, see `#sight`.
+   */
+  look(atEnd: boolean, looking: boolean, sight: Seq | null = null): void {
+    this.#atEnd = atEnd;
+    this.#sight = sight;
+    this.#looking = looking;
+    if (looking && this.active && this.shown) this.#readings.set(this.active.key, readOn(this.reading, this.shown, true));
+  }
+
+  draft(key: RoomKey): string {
+    return this.#drafts.get(key) ?? "";
+  }
+
+  setDraft(key: RoomKey, draft: string): void {
+    this.#drafts = new Map(this.#drafts).set(key, draft);
+  }
+
+  /** The line stands in the list at once; the other side says how it goes on. */
+  post(key: RoomKey, text: string): void {
+    const id = uuidv7();
+    this.toNewest(key);
+    this.#apply([[key, { type: "own", line: { id, text, state: { state: "queued" } } }]]);
+    this.#readings.set(key, dividerDone(this.#readings.of(key)));
+    this.#attempt(this.transport.post(key, id, text), () => {
+      this.#apply([[key, { type: "dropped", id }]]);
+      if (this.draft(key) === "") this.setDraft(key, text);
+    });
+  }
+
+  retryLine(key: RoomKey, id: string): void {
+    this.#attempt(this.transport.retryLine(key, id));
+  }
+
+  discardLine(key: RoomKey, id: string): void {
+    this.#attempt(this.transport.discardLine(key, id));
+  }
+
+  reconnect(key: RoomKey): void {
+    this.#attempt(this.transport.reconnect(key));
+  }
+
+  /** The user comes near an end of the list. */
+  loadMore(key: RoomKey, edge: "start" | "end"): void {
+    const room = this.#states.get(key);
+    const request = room ? requestAt(room, edge) : null;
+    if (request) this.#ask(key, request, ENTRIES_AT_A_TIME);
+  }
+
+  /** Goes to a place in the conversation, loaded or not. */
+  jump(key: RoomKey, seq: Seq): void {
+    this.#sight = null;
+    this.#change(key, (room) => jump(room, seq));
+    this.#askForJump(key);
+    this.#boundJump(key);
+  }
+
+  /** The user scrolls by hand. */
+  moveOn(key: RoomKey): void {
+    this.#change(key, movedOn);
+  }
+
+  /** Back to the newest line. */
+  toNewest(key: RoomKey): void {
+    this.#sight = null;
+    this.#change(key, toNewest);
+  }
+
+  search(key: RoomKey, query: string): void {
+    this.#change(key, (room) => searching(room, query));
+    this.#askFound(key);
+  }
+
+  searchOn(key: RoomKey): void {
+    const question = nextQuestion(this.#states.get(key)?.search ?? null);
+    if (question === null) return;
+    this.#change(key, (room) => askingFound(room, question));
+    this.#askFound(key);
+  }
+
+  /** The list has changed: subscribes to rooms that are new, and forgets those that are gone. */
+  follow(): void {
+    const keys = new Set(this.list().map((room) => room.key));
+    for (const [key, unsubscribe] of this.#subscriptions) {
+      if (keys.has(key)) continue;
+      unsubscribe();
+      this.#subscriptions.delete(key);
+      this.#drafts = without(this.#drafts, key);
+      this.#states = without(this.#states, key);
+      this.#readings.forget(key);
+    }
+    for (const room of this.list()) if (!this.#subscriptions.has(room.key)) this.#subscribe(room);
+  }
+
+  /** The user came back to the window: a subscription that broke unseen starts again. */
+  cameBack(): void {
+    if (Date.now() - this.#renewed < RENEW_MS) return;
+    this.#renewed = Date.now();
+    for (const room of this.list()) this.#subscribe(room);
+  }
+
+  /** Stops listening. */
+  end(): void {
+    clearTimeout(this.#jumping);
+    for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+    this.#subscriptions.clear();
+  }
+
+  #subscribe({ key, url }: Room): void {
+    this.#subscriptions.get(key)?.();
+    const known = this.#states.get(key);
+    if (!known) {
+      this.#states = new Map(this.#states).set(key, newRoom(url));
+      this.#readings.begin(key, url);
+    }
+    const cursor = known ? cursorOf(known) : null;
+    this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => {
+      for (const update of updates) this.#receive([key, update]);
+    }));
+    // Its answer may have come when nobody listened any more.
+    this.#askFound(key);
+  }
+
+  #apply(said: readonly (readonly [RoomKey, RoomUpdate])[]): void {
+    const before = this.#states;
+    const states = new Map(before);
+    const now = Date.now();
+    for (const [key, update] of said) {
+      const room = states.get(key);
+      // A room that was left may still have updates under way.
+      if (room) states.set(key, reduce(room, update, now));
+    }
+    const keys = new Set(said.map(([key]) => key));
+    // A list that gets longer at its start must not get shorter at its end.
+    const older = new Set(said.flatMap(([key, update]) => (update.type === "older" ? [key] : [])));
+    for (const key of keys) {
+      const room = states.get(key);
+      if (!room) continue;
+      // Where the user looks back, nothing goes from under their eyes.
+      if (key !== this.active?.key || this.#atEnd || room.away !== null) states.set(key, cut(room));
+      else if (this.#sight !== null && !older.has(key)) states.set(key, leaveBehind(room, this.#sight));
+    }
+    this.#states = states;
+    for (const key of keys) {
+      if (goesOn(states.get(key)?.search ?? null)) this.searchOn(key);
+      const room = states.get(key);
+      const shown = key === this.active?.key;
+      if (room?.seeking?.gone && !before.get(key)?.seeking?.gone) this.#boundJump(key);
+      if (room) this.#readings.set(key, readOn(this.#readings.of(key), room, shown && this.#looking));
+      this.#askForJump(key);
+    }
+    const heard = said.filter(([key]) => key === this.active?.key).map(([, update]) => update);
+    const news = heard.flatMap((update) => (update.type === "entries" ? update.entries : []));
+    if (news.length > 0) this.latest = news;
+  }
+
+  #change(key: RoomKey, change: (room: RoomState) => RoomState): void {
+    const room = this.#states.get(key);
+    if (room) this.#states = new Map(this.#states).set(key, change(room));
+  }
+
+  #ask(key: RoomKey, request: Request, limit: number, undo: (room: RoomState) => RoomState = (room) => room): void {
+    this.#change(key, (room) => asking(room, request));
+    this.#attempt(this.transport.history(key, request.before, request.after, limit), () => {
+      this.#change(key, (room) => (room.asked === request ? asking(undo(room), null) : room));
+    });
+  }
+
+  #askForJump(key: RoomKey): void {
+    const room = this.#states.get(key);
+    const request = room ? requestOfJump(room) : null;
+    if (request) this.#ask(key, request, ENTRIES_AROUND, (room) => ({ ...room, seeking: null }));
+  }
+
+  #boundJump(key: RoomKey): void {
+    clearTimeout(this.#jumping);
+    const seeking = this.#states.get(key)?.seeking ?? null;
+    if (seeking === null) return;
+    this.#jumping = setTimeout(() => {
+      this.#change(key, overdue);
+      this.#boundJump(key);
+    }, seeking.gone ? GONE_SHOWN_MS : JUMP_WAIT_MS);
+  }
+
+  #askFound(key: RoomKey): void {
+    const search = this.#states.get(key)?.search;
+    if (!search?.asked) return;
+    const { query, asked } = search;
+    this.#attempt(this.transport.search(key, query, asked.before, FOUND_AT_A_TIME), () => {
+      this.#change(key, (room) => notFound(room, asked));
+    });
+  }
+
+  #attempt(work: Promise<void>, undo: () => void = () => {}): void {
+    void attempt(work, (why) => {
+      this.failed(why);
+      undo();
+    });
+  }
+}
