@@ -18,10 +18,10 @@ use crate::api::{
     AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, InviteWish, PasswordChange, QrCode,
     RecentId, Retention, RoomId, RoomKey, Settings,
 };
-use crate::inviting::DoorOrder;
-use crate::room::RoomOrder;
+use crate::desktop::{first_paint, qr, web_links};
+use crate::hosting::access::DoorOrder;
+use crate::rooms::order::RoomOrder;
 use crate::shell::{Shell, system};
-use crate::{links, paint, qr};
 
 type App<'a> = State<'a, Arc<Shell>>;
 type Answer<T> = Result<T, AppError>;
@@ -211,7 +211,7 @@ pub(crate) async fn set_settings(app: App<'_>, settings: Settings) -> Answer<()>
 
 #[tauri::command]
 pub(crate) async fn open_link(url: String) -> Answer<()> {
-    let url = links::checked(&url)?;
+    let url = web_links::checked(&url)?;
     tauri_plugin_opener::open_url(url, None::<&str>).map_err(system)
 }
 
@@ -227,5 +227,5 @@ pub(crate) async fn close_answer(app: App<'_>, answer: CloseAnswer, remember: bo
 
 #[tauri::command]
 pub(crate) fn painted(since_frame: u32) {
-    paint::painted(Duration::from_millis(since_frame.into()));
+    first_paint::painted(Duration::from_millis(since_frame.into()));
 }

@@ -1,41 +1,19 @@
 //! The desktop shell: a window around the page, and the page's way to rooms, host, files and tray.
 //!
 //! It decides nothing about chat. `api` is the contract with the page, `commands` what the page may ask for, `state`
-//! what the page is told, `joining`, `hosting` and `serving` where rooms come from, `inviting` who may come into one's own,
-//! `finding` and `opening` how others' are found, `room` and `forward` what runs for each.
+//! what the page is told, `rooms` those that the user is in, `hosting` the one that is hosted here, `nearby` those on this
+//! network, `desktop` what the system has: windows, tray, sleep, links.
 
 pub mod api;
-mod awake;
-mod closing;
 mod commands;
-#[cfg(target_os = "linux")]
-mod drawing;
-mod exporting;
-mod finding;
-mod folders;
-mod forward;
+mod desktop;
+mod files;
 mod hosting;
-mod inviting;
-mod joining;
-mod links;
-mod logs;
-mod opening;
-mod own_rooms;
-mod paint;
-mod ports;
-mod private_file;
-mod qr;
-mod recent;
-mod room;
-mod rooms_file;
-mod serving;
-mod settings_file;
+mod nearby;
+mod quit;
+mod rooms;
 mod shell;
 mod state;
-mod tray;
-mod waking;
-mod window;
-mod words;
 
 use std::sync::Arc;
 
@@ -44,21 +22,21 @@ use tauri::async_runtime::spawn;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
-use crate::folders::Folders;
-use crate::hosting::HostControl;
+use crate::files::folders::Folders;
+use crate::hosting::task::HostControl;
 use crate::shell::Shell;
 
 /// Opens the app, and returns when it is quit.
 pub fn run() -> anyhow::Result<()> {
-    paint::begin();
+    desktop::first_paint::begin();
     #[cfg(target_os = "linux")]
-    drawing::choose();
+    desktop::webkit_env::choose();
     anyhow::ensure!(
         has_display(),
         "there is no display to open a window on; hearth-host serves a room without one"
     );
     let folders = Folders::open().context("the app's folders cannot be made")?;
-    let _complete_logs = logs::begin(&folders.logs).context("the logs cannot be written")?;
+    let _complete_logs = files::logs::begin(&folders.logs).context("the logs cannot be written")?;
     // Every guest is a file descriptor, and the soft limit is often only 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files could not be raised");
@@ -72,7 +50,7 @@ pub fn run() -> anyhow::Result<()> {
     if std::env::var_os("HEARTH_MULTI_INSTANCE").is_none_or(|value| value != "1") {
         // First of all plugins: a second start ends here, before it touches anything.
         builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::bring_up(app);
+            desktop::window::bring_up(app);
         }));
     }
     builder
@@ -144,16 +122,16 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     app.manage(shell.clone());
     let listening = shell.clone();
     tauri::async_runtime::block_on(async move { listening.listen() });
-    spawn(finding::run(shell.clone()));
-    spawn(hosting::run(shell.clone(), orders));
-    spawn(waking::run(shell.clone()));
+    spawn(nearby::run(shell.clone()));
+    spawn(hosting::task::run(shell.clone(), orders));
+    spawn(desktop::sleep::run(shell.clone()));
     #[cfg(unix)]
-    spawn(closing::quit_on_signals(shell.clone()));
-    opening::begin(app, &shell);
+    spawn(quit::quit_on_signals(shell.clone()));
+    desktop::deep_links::begin(app, &shell);
     shell.open_remembered();
     let listing = shell.clone();
     spawn(async move { listing.list_own_rooms().await });
-    window::open(&shell)?;
+    desktop::window::open(&shell)?;
     Ok(())
 }
 
@@ -166,10 +144,10 @@ fn react(app: &AppHandle, event: RunEvent) {
             spawn(async move { shell.close_requested().await });
         }
         RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
-            window::system_theme_changed(&shell(), now);
+            desktop::window::system_theme_changed(&shell(), now);
         }
         // Such as "Quit" in a dock: the rooms are left first.
-        RunEvent::ExitRequested { api, .. } if !closing::is_quitting() => {
+        RunEvent::ExitRequested { api, .. } if !quit::is_quitting() => {
             api.prevent_exit();
             let shell = shell();
             spawn(async move { shell.quit().await });

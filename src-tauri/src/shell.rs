@@ -11,13 +11,16 @@ use tauri::ipc::Channel;
 use tokio::sync::watch;
 
 use crate::api::{AppError, RoomId, RoomKey, Settings};
-use crate::folders::Folders;
-use crate::forward::forward;
-use crate::hosting::HostControl;
-use crate::own_rooms::OwnRooms;
-use crate::room::RoomOrder;
-use crate::state::State;
-use crate::{closing, finding, rooms_file, settings_file, tray, window};
+use crate::desktop::{tray, window};
+use crate::files::folders::Folders;
+use crate::files::settings_file;
+use crate::hosting::own_rooms::OwnRooms;
+use crate::hosting::task::HostControl;
+use crate::rooms::order::RoomOrder;
+use crate::rooms::updates::forward;
+use crate::state::app::State;
+use crate::state::remembered;
+use crate::{nearby, quit};
 
 /// What everything in the app holds a handle of.
 pub(crate) struct Shell {
@@ -36,7 +39,7 @@ impl Shell {
     /// Reads the files of the last start.
     pub(crate) fn new(app: AppHandle, folders: Folders, host: HostControl) -> Self {
         let settings = settings_file::read(&folders.settings_file());
-        let remembered = rooms_file::read(&folders.rooms_file());
+        let remembered = remembered::read(&folders.rooms_file());
         let state = Mutex::new(State::new(settings, remembered));
         let own_rooms = OwnRooms::new(folders.own_rooms());
         let listening = watch::Sender::new(None);
@@ -98,7 +101,7 @@ impl Shell {
 
     /// Listens to the rooms on this network if the user wants that. Wants a runtime around it.
     pub(crate) fn listen(&self) {
-        finding::listen(&self.listening, self.settings().nearby);
+        nearby::listen(&self.listening, self.settings().nearby);
     }
 
     /// How rooms are entered: a host that moves is found again by its key.
@@ -216,12 +219,12 @@ impl Shell {
             let remembered = {
                 let state = shell.state();
                 // Then the rooms are left, and still remembered.
-                if closing::is_quitting() {
+                if quit::is_quitting() {
                     return Ok(());
                 }
                 state.remembered()
             };
-            rooms_file::write(&shell.folders.rooms_file(), &remembered)
+            remembered::write(&shell.folders.rooms_file(), &remembered)
         })
         .await
     }

@@ -7,7 +7,7 @@ use hearth_protocol::{KeyHash, MemberToken, Secret};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::private_file;
+use crate::files::private_file;
 
 /// A room that the user has joined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

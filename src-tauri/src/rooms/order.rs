@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::api::RoomKey;
 use crate::shell::Shell;
-use crate::state::OpenRoom;
+use crate::state::app::OpenRoom;
 
 /// How much the page may ask of a room before the room gets to it: far more than a person does in the moment that
 /// the client needs.

@@ -8,8 +8,8 @@ use tauri::{App, AppHandle, Manager, Url};
 use tauri_plugin_deep_link::DeepLinkExt;
 
 use crate::api::OpenedLink;
+use crate::desktop::window;
 use crate::shell::Shell;
-use crate::window;
 
 /// Links longer than this are nobody's.
 const LONGEST: usize = 2048;

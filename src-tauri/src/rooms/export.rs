@@ -13,7 +13,7 @@ use tauri::async_runtime::spawn_blocking;
 use tauri_plugin_dialog::DialogExt;
 
 use crate::api::{AppError, ExportFormat, Exported, RoomId, RoomKey};
-use crate::own_rooms::room_problem;
+use crate::hosting::own_rooms::room_problem;
 use crate::shell::{Shell, system};
 
 /// A room's name takes up so much of a file's at most, in bytes. With the day, a number and the ending it stays far below

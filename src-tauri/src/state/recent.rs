@@ -4,7 +4,7 @@ use hearth_client::JoinAddress;
 use hearth_protocol::KeyHash;
 
 use crate::api::{RecentId, RecentRoom};
-use crate::rooms_file::RememberedRoom;
+use crate::state::remembered::RememberedRoom;
 
 /// As many as anybody looks through.
 const MOST: usize = 8;

@@ -14,12 +14,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::api::{AppError, HostChoice, Hosting, Retention, RoomId, Settings, ShareAddress, Storage};
-use crate::awake::Awake;
-use crate::inviting::{self, DoorOrder};
-use crate::own_rooms::{in_bytes, room_problem};
-use crate::serving::{Served, is_announced, log_problem, serve};
+use crate::desktop::stay_awake::Awake;
+use crate::desktop::tray;
+use crate::hosting::access::{self, DoorOrder};
+use crate::hosting::own_rooms::{in_bytes, room_problem};
+use crate::hosting::serve::{Served, is_announced, log_problem, serve};
 use crate::shell::{Shell, system};
-use crate::tray;
 
 /// How often it is looked at whether the computer is to stay awake: that changes rarely, and looking is cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
@@ -129,7 +129,7 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 }
                 Some(HostOrder::Doors(order, answer)) => {
                     let _ = answer.send(match &served {
-                        Some(served) => inviting::carry_out(&served.handle, order).await,
+                        Some(served) => access::carry_out(&served.handle, order).await,
                         None => Err(AppError::UnknownRoom),
                     });
                 }
@@ -227,8 +227,8 @@ fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
-        access: inviting::access(&doors),
-        invites: inviting::listed(&doors, &key, Timestamp::now()),
+        access: access::access(&doors),
+        invites: access::listed(&doors, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
         addresses,
         outside: *served.outside.borrow(),

@@ -8,8 +8,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::api::{Settings, Theme};
+use crate::desktop::texts::system_language;
 use crate::shell::Shell;
-use crate::words::system_language;
 
 /// Names the one window there is.
 pub(crate) const LABEL: &str = "main";

@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::api::{AppError, AppUpdate, CloseAnswer, Closing, Hosting, Settings};
+use crate::desktop::{tray, window};
 use crate::shell::Shell;
-use crate::{tray, window};
 
 /// A host closes all links within 5 s; a little more than that is waited for.
 const HOST_STOP: Duration = Duration::from_secs(6);
@@ -87,7 +87,7 @@ impl Shell {
             tracing::warn!("the host did not stop in time");
         }
         let rooms = std::mem::take(&mut self.state().rooms);
-        let mut farewells: JoinSet<()> = rooms.into_iter().map(crate::state::OpenRoom::leave).collect();
+        let mut farewells: JoinSet<()> = rooms.into_iter().map(crate::state::app::OpenRoom::leave).collect();
         let all = async { while farewells.join_next().await.is_some() {} };
         let _ = timeout(FAREWELLS, all).await;
         self.app.exit(0);

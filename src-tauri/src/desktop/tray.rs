@@ -9,9 +9,9 @@ use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Wry};
 use tokio::sync::oneshot;
 
+use crate::desktop::texts::Tongue;
+use crate::desktop::window;
 use crate::shell::Shell;
-use crate::window;
-use crate::words::Tongue;
 
 const ID: &str = "hearth";
 const OPEN: &str = "open";

@@ -11,9 +11,9 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::api::{AppState, AppUpdate, Hosting, NearbyRoom, OpenedLink, OwnRoom, Room, RoomKey, Settings};
-use crate::recent::Recent;
-use crate::room::RoomOrder;
-use crate::rooms_file::{Remembered, RememberedRoom};
+use crate::rooms::order::RoomOrder;
+use crate::state::recent::Recent;
+use crate::state::remembered::{Remembered, RememberedRoom};
 
 /// A room of this window, with what drives it.
 pub(crate) struct OpenRoom {

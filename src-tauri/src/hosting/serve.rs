@@ -12,11 +12,11 @@ use tauri::async_runtime::spawn_blocking;
 use tokio::sync::watch;
 
 use crate::api::{AppError, HostChoice, Reach, RoomId, RoomKey, RoomProblem};
-use crate::joining::NewRoom;
-use crate::own_rooms::OwnRooms;
-use crate::ports;
+use crate::desktop::texts::Tongue;
+use crate::hosting::own_rooms::OwnRooms;
+use crate::hosting::ports;
+use crate::rooms::join::NewRoom;
 use crate::shell::{Shell, system};
-use crate::words::Tongue;
 
 /// The room that is hosted.
 pub(crate) struct Served {

@@ -10,10 +10,10 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::api::{AppError, RecentId, RoomKey};
-use crate::room::{self, ORDERS, RoomOrder};
-use crate::rooms_file::RememberedRoom;
+use crate::rooms::order::{self, ORDERS, RoomOrder};
 use crate::shell::Shell;
-use crate::state::{Attempt, OpenRoom, State};
+use crate::state::app::{Attempt, OpenRoom, State};
+use crate::state::remembered::RememberedRoom;
 
 impl Shell {
     /// Enters a room by a link or an address. One that is open already is returned as it is.
@@ -125,7 +125,7 @@ impl Shell {
     pub(crate) fn add_room(self: &Arc<Self>, state: &mut State, client: RoomClient, new: NewRoom) -> RoomKey {
         let key = RoomKey(format!("room-{}", state.number()));
         let (orders, asked) = mpsc::channel(ORDERS);
-        let driver = spawn(room::drive(self.clone(), key.clone(), client.clone(), asked));
+        let driver = spawn(order::drive(self.clone(), key.clone(), client.clone(), asked));
         let address = client.address().clone();
         let url = new.url.unwrap_or_else(|| address.to_string());
         state.add(OpenRoom {

@@ -6,7 +6,7 @@ use std::path::Path;
 use hearth_protocol::Nickname;
 
 use crate::api::Settings;
-use crate::private_file;
+use crate::files::private_file;
 
 /// Reads the settings; the defaults when there are none yet or the file is damaged.
 pub(crate) fn read(path: &Path) -> Settings {

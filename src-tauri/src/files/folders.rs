@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use directories::ProjectDirs;
 use uuid::Uuid;
 
-use crate::private_file::private_folder;
+use crate::files::private_file::private_folder;
 
 /// The app's folders: `$XDG_CONFIG_HOME/hearth`, `$XDG_DATA_HOME/hearth`, `$XDG_STATE_HOME/hearth/logs`, or their
 /// peers on Windows and macOS.

@@ -1,0 +1,13 @@
+//! What the desktop has and the page has not: the window, the tray, links from elsewhere, sleep.
+
+pub(crate) mod deep_links;
+pub(crate) mod first_paint;
+pub(crate) mod qr;
+pub(crate) mod sleep;
+pub(crate) mod stay_awake;
+pub(crate) mod texts;
+pub(crate) mod tray;
+pub(crate) mod web_links;
+#[cfg(target_os = "linux")]
+pub(crate) mod webkit_env;
+pub(crate) mod window;

@@ -1,0 +1,7 @@
+//! The room that is hosted here, and the user's own rooms.
+
+pub(crate) mod access;
+pub(crate) mod own_rooms;
+pub(crate) mod ports;
+pub(crate) mod serve;
+pub(crate) mod task;

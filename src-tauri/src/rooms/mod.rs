@@ -1,0 +1,6 @@
+//! The rooms that the user is in.
+
+pub(crate) mod export;
+pub(crate) mod join;
+pub(crate) mod order;
+pub(crate) mod updates;
