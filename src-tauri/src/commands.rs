@@ -14,10 +14,12 @@ use tauri::State;
 use tauri::ipc::Channel;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
-use crate::api::{
-    AppError, AppUpdate, CloseAnswer, ExportFormat, Exported, HostChoice, InviteWish, PasswordChange, QrCode,
-    RecentId, Retention, RoomId, RoomKey, Settings,
-};
+use crate::api::access::{InviteWish, PasswordChange, QrCode};
+use crate::api::app::{AppUpdate, CloseAnswer};
+use crate::api::error::AppError;
+use crate::api::hosting::{ExportFormat, Exported, HostChoice, Retention, RoomId};
+use crate::api::rooms::{RecentId, RoomKey};
+use crate::api::settings::Settings;
 use crate::desktop::{first_paint, qr, web_links};
 use crate::hosting::access::DoorOrder;
 use crate::rooms::order::RoomOrder;

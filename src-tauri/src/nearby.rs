@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hearth_client::{Invitation, JoinAddress, Nearby, NearbyRoom as Heard};
 use tokio::sync::watch;
 
-use crate::api::NearbyRoom;
+use crate::api::rooms::NearbyRoom;
 use crate::shell::Shell;
 
 /// Listens, or no longer. Wants a runtime around it.

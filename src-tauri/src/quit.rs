@@ -8,7 +8,10 @@ use tauri::Manager;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::api::{AppError, AppUpdate, CloseAnswer, Closing, Hosting, Settings};
+use crate::api::app::{AppUpdate, CloseAnswer};
+use crate::api::error::AppError;
+use crate::api::hosting::Hosting;
+use crate::api::settings::{Closing, Settings};
 use crate::desktop::{tray, window};
 use crate::shell::Shell;
 

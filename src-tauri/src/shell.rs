@@ -10,7 +10,10 @@ use tauri::async_runtime::{spawn, spawn_blocking};
 use tauri::ipc::Channel;
 use tokio::sync::watch;
 
-use crate::api::{AppError, RoomId, RoomKey, Settings};
+use crate::api::error::AppError;
+use crate::api::hosting::RoomId;
+use crate::api::rooms::RoomKey;
+use crate::api::settings::Settings;
 use crate::desktop::{tray, window};
 use crate::files::folders::Folders;
 use crate::files::settings_file;

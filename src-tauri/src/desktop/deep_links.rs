@@ -7,7 +7,7 @@ use hearth_client::Invitation;
 use tauri::{App, AppHandle, Manager, Url};
 use tauri_plugin_deep_link::DeepLinkExt;
 
-use crate::api::OpenedLink;
+use crate::api::rooms::OpenedLink;
 use crate::desktop::window;
 use crate::shell::Shell;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use qrcode::types::QrError;
 use qrcode::{EcLevel, QrCode as Squares};
 
-use crate::api::QrCode;
+use crate::api::access::QrCode;
 
 /// Draws a text. A screen is clean and still: the lowest level of correction gives the largest squares that are easiest to
 /// read from the other end of a table.

@@ -1,6 +1,7 @@
 //! The few words that the shell says itself, outside of the page.
 
-use crate::api::{Hosting, Language};
+use crate::api::hosting::Hosting;
+use crate::api::settings::Language;
 
 /// A language that there are words in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

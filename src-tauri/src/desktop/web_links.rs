@@ -6,7 +6,7 @@
 
 use url::Url;
 
-use crate::api::AppError;
+use crate::api::error::AppError;
 
 /// Browsers are at ease up to about this; nobody types or reads longer ones.
 const MAX_BYTES: usize = 8192;

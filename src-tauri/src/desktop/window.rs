@@ -7,7 +7,7 @@ use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
-use crate::api::{Settings, Theme};
+use crate::api::settings::{Settings, Theme};
 use crate::desktop::texts::system_language;
 use crate::shell::Shell;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hearth_protocol::Nickname;
 
-use crate::api::Settings;
+use crate::api::settings::Settings;
 use crate::files::private_file;
 
 /// Reads the settings; the defaults when there are none yet or the file is damaged.
@@ -27,7 +27,8 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::api::{Closing, HostChoice, Language, Reach, RoomId, Theme};
+    use crate::api::hosting::{HostChoice, Reach, RoomId};
+    use crate::api::settings::{Closing, Language, Theme};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")

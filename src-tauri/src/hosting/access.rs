@@ -8,7 +8,9 @@ use hearth_log::LogError;
 use hearth_protocol::{InviteId, KeyHash, Secret};
 use jiff::Timestamp;
 
-use crate::api::{Access, AppError, Invite, InviteState, InviteWish, PasswordChange, RoomProblem};
+use crate::api::access::{Access, Invite, InviteState, InviteWish, PasswordChange};
+use crate::api::error::AppError;
+use crate::api::hosting::RoomProblem;
 use crate::shell::system;
 
 /// What the page is told.

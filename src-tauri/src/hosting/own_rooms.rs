@@ -8,7 +8,8 @@ use hearth_protocol::LogId;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::api::{AppError, OwnRoom, Retention, RoomId, RoomProblem};
+use crate::api::error::AppError;
+use crate::api::hosting::{OwnRoom, Retention, RoomId, RoomProblem};
 
 /// What the name of a room's file ends with.
 const ENDING: &str = "db";

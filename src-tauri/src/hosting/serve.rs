@@ -11,7 +11,9 @@ use hearth_protocol::{MemberToken, Nickname};
 use tauri::async_runtime::spawn_blocking;
 use tokio::sync::watch;
 
-use crate::api::{AppError, HostChoice, Reach, RoomId, RoomKey, RoomProblem};
+use crate::api::error::AppError;
+use crate::api::hosting::{HostChoice, Reach, RoomId, RoomProblem};
+use crate::api::rooms::RoomKey;
 use crate::desktop::texts::Tongue;
 use crate::hosting::own_rooms::OwnRooms;
 use crate::hosting::ports;

@@ -13,7 +13,9 @@ use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::api::{AppError, HostChoice, Hosting, Retention, RoomId, Settings, ShareAddress, Storage};
+use crate::api::error::AppError;
+use crate::api::hosting::{HostChoice, Hosting, Retention, RoomId, ShareAddress, Storage};
+use crate::api::settings::Settings;
 use crate::desktop::stay_awake::Awake;
 use crate::desktop::tray;
 use crate::hosting::access::{self, DoorOrder};

@@ -12,7 +12,9 @@ use jiff::{Timestamp, Zoned};
 use tauri::async_runtime::spawn_blocking;
 use tauri_plugin_dialog::DialogExt;
 
-use crate::api::{AppError, ExportFormat, Exported, RoomId, RoomKey};
+use crate::api::error::AppError;
+use crate::api::hosting::{ExportFormat, Exported, RoomId};
+use crate::api::rooms::RoomKey;
 use crate::hosting::own_rooms::room_problem;
 use crate::shell::{Shell, system};
 

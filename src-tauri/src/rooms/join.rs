@@ -9,7 +9,8 @@ use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::api::{AppError, RecentId, RoomKey};
+use crate::api::error::AppError;
+use crate::api::rooms::{RecentId, RoomKey};
 use crate::rooms::order::{self, ORDERS, RoomOrder};
 use crate::shell::Shell;
 use crate::state::app::{Attempt, OpenRoom, State};

@@ -7,7 +7,7 @@ use hearth_client::{RoomClient, Status};
 use hearth_protocol::{HistoryRequest, Nickname, PostId, SearchRequest};
 use tokio::sync::mpsc;
 
-use crate::api::RoomKey;
+use crate::api::rooms::RoomKey;
 use crate::shell::Shell;
 use crate::state::app::OpenRoom;
 

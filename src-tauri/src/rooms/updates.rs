@@ -9,7 +9,7 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-use crate::api::RoomKey;
+use crate::api::rooms::RoomKey;
 use crate::shell::Shell;
 
 /// A frame of the screen: what comes within one is shown at once anyhow.

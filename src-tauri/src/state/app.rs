@@ -10,7 +10,10 @@ use tauri::ipc::Channel;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::api::{AppState, AppUpdate, Hosting, NearbyRoom, OpenedLink, OwnRoom, Room, RoomKey, Settings};
+use crate::api::app::{AppState, AppUpdate};
+use crate::api::hosting::{Hosting, OwnRoom};
+use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomKey};
+use crate::api::settings::Settings;
 use crate::rooms::order::RoomOrder;
 use crate::state::recent::Recent;
 use crate::state::remembered::{Remembered, RememberedRoom};

@@ -3,7 +3,7 @@
 use hearth_client::JoinAddress;
 use hearth_protocol::KeyHash;
 
-use crate::api::{RecentId, RecentRoom};
+use crate::api::rooms::{RecentId, RecentRoom};
 use crate::state::remembered::RememberedRoom;
 
 /// As many as anybody looks through.

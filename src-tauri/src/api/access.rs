@@ -1,0 +1,94 @@
+//! Access control of the hosted room: password and invitations, as the page sees them.
+
+use hearth_protocol::{InviteId, Role};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Who may come into the hosted room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Access {
+    /// Whether it needs an invitation, or the password if there is one. Members come back without.
+    pub closed: bool,
+    /// Whether it has a password.
+    pub password: bool,
+}
+
+/// Another password, or none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+#[ts(export)]
+pub enum PasswordChange {
+    /// As it is.
+    Keep,
+    /// None.
+    Remove,
+    /// This one.
+    Set {
+        /// The password.
+        password: String,
+    },
+}
+
+/// An invitation to the hosted room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Invite {
+    /// Its id.
+    pub id: InviteId,
+    /// What its people may do.
+    pub role: Role,
+    /// What the owner noted about it.
+    pub note: String,
+    /// When it was made (RFC 3339, UTC).
+    pub made_at: String,
+    /// Until when it is good; `None`: always.
+    pub expires_at: Option<String>,
+    /// How many people may come by it; `None`: any number.
+    pub uses: Option<u32>,
+    /// How many have.
+    pub used: u32,
+    /// Whether it is still good.
+    pub state: InviteState,
+    /// What stands behind `#` in its link. It holds the secret.
+    pub fragment: String,
+}
+
+/// Whether an invitation is still good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum InviteState {
+    /// It is.
+    Good,
+    /// Its time is over.
+    Expired,
+    /// All its people have come.
+    UsedUp,
+    /// The owner has taken it back.
+    Revoked,
+}
+
+/// An invitation to make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct InviteWish {
+    /// What its people may do.
+    pub role: Role,
+    /// What the owner notes about it.
+    pub note: String,
+    /// For how many hours it is good; `None`: always.
+    pub hours: Option<u32>,
+    /// How many people may come by it; `None`: any number.
+    pub uses: Option<u32>,
+}
+
+/// A square of black and white for a camera.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct QrCode {
+    /// Its side, in squares, without the margin of four.
+    pub side: u32,
+    /// The dark squares, as the path of an SVG in which a square is one by one.
+    pub path: String,
+}

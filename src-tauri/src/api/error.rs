@@ -1,0 +1,61 @@
+//! Why a command failed: the error type of every command.
+
+use hearth_client::{AddressError, ConnectError};
+use hearth_host::StartError;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+use crate::api::hosting::RoomProblem;
+
+/// Why a command failed. The page words it; `Display` is for logs.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize, TS)]
+#[serde(tag = "error", rename_all = "snake_case")]
+#[ts(export)]
+pub enum AppError {
+    /// What was typed is no address.
+    #[error("no address: {address}")]
+    Address {
+        /// Why.
+        address: AddressError,
+    },
+    /// The room was not reached.
+    #[error("not reached: {connect}")]
+    Connect {
+        /// Why.
+        connect: ConnectError,
+    },
+    /// The room could not be hosted.
+    #[error("not hosted: {host}")]
+    Host {
+        /// Why.
+        host: StartError,
+    },
+    /// The room's file cannot be used.
+    #[error("the room cannot be opened: {problem:?}")]
+    Room {
+        /// Why.
+        problem: RoomProblem,
+    },
+    /// The nickname is empty.
+    #[error("the nickname is empty")]
+    NicknameEmpty,
+    /// The nickname is too long.
+    #[error("the nickname is longer than {limit} characters")]
+    NicknameTooLong {
+        /// What fits.
+        limit: u32,
+    },
+    /// The link's scheme is none of http, https, mailto.
+    #[error("such links are not opened")]
+    LinkRefused,
+    /// No room has this key: it was left meanwhile.
+    #[error("there is no such room")]
+    UnknownRoom,
+    /// A failure of this computer: a full disk, a missing browser.
+    #[error("{message}")]
+    System {
+        /// The system's words.
+        message: String,
+    },
+}

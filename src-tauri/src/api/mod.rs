@@ -1,0 +1,8 @@
+//! The contract with the page: the types that cross between it and the shell, beside the updates of a room.
+
+pub mod access;
+pub mod app;
+pub mod error;
+pub mod hosting;
+pub mod rooms;
+pub mod settings;

@@ -1,0 +1,69 @@
+//! The rooms that the page lists: those that the user is in, those on this network, those that were left.
+
+use hearth_client::AddressError;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Names a room of this window for as long as the window lives.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct RoomKey(pub String);
+
+/// A room of this window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Room {
+    /// Its key.
+    pub key: RoomKey,
+    /// Its address in full.
+    pub url: String,
+    /// Its name, as far as known.
+    pub name: Option<String>,
+    /// Whether it is the one hosted here.
+    pub hosted: bool,
+}
+
+/// A room that is hosted on this network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct NearbyRoom {
+    /// Its name.
+    pub name: String,
+    /// Where it is, to show, such as `192.168.1.23:8080`.
+    pub address: String,
+    /// The link to enter it by.
+    pub link: String,
+    /// Whether it needs an invitation.
+    pub invite: bool,
+}
+
+/// A room that the user has left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RecentRoom {
+    /// What to enter it by.
+    pub id: RecentId,
+    /// Its name, as far as known.
+    pub name: Option<String>,
+    /// Its address, to show.
+    pub address: String,
+}
+
+/// Names a room that the user has left, until the app is quit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct RecentId(pub u32);
+
+/// A `hearth://` link that somebody has opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct OpenedLink {
+    /// The link, to enter by. It may hold a secret and is not to be shown.
+    pub link: String,
+    /// Where it leads, to show; `None` when the link is none.
+    pub address: Option<String>,
+    /// Why it is none.
+    pub problem: Option<AddressError>,
+}
