@@ -11,22 +11,70 @@ use hearth_client::Cursor;
 use hearth_host::Report;
 use hearth_protocol::{HistoryRequest, InviteId, PostId, SearchRequest, Seq};
 use tauri::State;
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, Invoke};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
 use crate::api::access::{InviteWish, PasswordChange, QrCode};
 use crate::api::app::{AppUpdate, CloseAnswer};
-use crate::api::error::AppError;
+use crate::api::error::{AppError, system};
 use crate::api::hosting::{ExportFormat, Exported, HostChoice, Retention, RoomId};
 use crate::api::rooms::{RecentId, RoomKey};
 use crate::api::settings::Settings;
 use crate::desktop::{first_paint, qr, web_links};
-use crate::hosting::access::DoorOrder;
-use crate::rooms::order::RoomOrder;
-use crate::shell::{Shell, system};
+use crate::hosting::access::AccessChange;
+use crate::hosting::control::HostControl;
+use crate::hosting::own_rooms::{self, OwnRooms};
+use crate::rooms::order::order;
+use crate::rooms::{export, join, leave, updates};
+use crate::shell::Shell;
+use crate::state::room_order::RoomOrder;
+use crate::{quit, settings};
 
 type App<'a> = State<'a, Arc<Shell>>;
+type Host<'a> = State<'a, HostControl>;
 type Answer<T> = Result<T, AppError>;
+
+/// What the window may ask for.
+pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app_subscribe,
+        room_subscribe,
+        host_start,
+        host_stop,
+        join,
+        cancel_join,
+        answer_opened,
+        qr_code,
+        set_access,
+        make_invite,
+        revoke_invite,
+        set_outside,
+        examine,
+        leave,
+        rejoin,
+        forget_recent,
+        post,
+        retry_line,
+        discard_line,
+        reconnect,
+        history,
+        search,
+        export_room,
+        export_own_room,
+        import_room,
+        delete_own_room,
+        set_retention,
+        set_aside_own_room,
+        reveal_own_room,
+        reveal_export,
+        set_nickname,
+        set_settings,
+        open_link,
+        copy_text,
+        close_answer,
+        painted,
+    ]
+}
 
 // Commands that are not async run one after the other, in the order in which the page asked.
 
@@ -42,28 +90,28 @@ pub(crate) fn room_subscribe(
     after: Option<Cursor>,
     channel: Channel,
 ) -> Answer<()> {
-    app.subscribe_room(&room, after, channel)
+    updates::subscribe(&app, &room, after, channel)
 }
 
 #[tauri::command]
-pub(crate) async fn host_start(app: App<'_>, choice: HostChoice) -> Answer<()> {
-    app.host.start(choice).await
+pub(crate) async fn host_start(host: Host<'_>, choice: HostChoice) -> Answer<()> {
+    host.start(choice).await
 }
 
 #[tauri::command]
-pub(crate) async fn host_stop(app: App<'_>) -> Answer<()> {
-    app.host.stop().await;
+pub(crate) async fn host_stop(host: Host<'_>) -> Answer<()> {
+    host.stop().await;
     Ok(())
 }
 
 #[tauri::command]
 pub(crate) async fn join(app: App<'_>, address: String, password: Option<String>) -> Answer<RoomKey> {
-    app.join(&address, password.as_deref()).await
+    join::join(&app, &address, password.as_deref()).await
 }
 
 #[tauri::command]
 pub(crate) async fn cancel_join(app: App<'_>) -> Answer<()> {
-    app.cancel_join().await;
+    join::cancel(&app).await;
     Ok(())
 }
 
@@ -79,63 +127,68 @@ pub(crate) fn qr_code(text: String) -> Answer<QrCode> {
 }
 
 #[tauri::command]
-pub(crate) async fn set_access(app: App<'_>, closed: bool, password: PasswordChange) -> Answer<()> {
-    app.host.doors(DoorOrder::Access { closed, password }).await.map(drop)
+pub(crate) async fn set_access(host: Host<'_>, closed: bool, password: PasswordChange) -> Answer<()> {
+    host.change_access(AccessChange::Access { closed, password }).await.map(drop)
 }
 
 #[tauri::command]
-pub(crate) async fn make_invite(app: App<'_>, wish: InviteWish) -> Answer<InviteId> {
-    app.host.doors(DoorOrder::Make(wish)).await?.ok_or(AppError::UnknownRoom)
+pub(crate) async fn make_invite(host: Host<'_>, wish: InviteWish) -> Answer<InviteId> {
+    host.change_access(AccessChange::Make(wish)).await?.ok_or(AppError::UnknownRoom)
 }
 
 #[tauri::command]
-pub(crate) async fn revoke_invite(app: App<'_>, id: InviteId, leave: bool) -> Answer<()> {
-    app.host.doors(DoorOrder::Revoke { id, leave }).await.map(drop)
+pub(crate) async fn revoke_invite(host: Host<'_>, id: InviteId, leave: bool) -> Answer<()> {
+    host.change_access(AccessChange::Revoke { id, leave }).await.map(drop)
 }
 
 #[tauri::command]
-pub(crate) async fn set_outside(app: App<'_>, wished: bool) -> Answer<()> {
-    app.host.set_outside(wished).await
+pub(crate) async fn set_outside(host: Host<'_>, wished: bool) -> Answer<()> {
+    host.set_outside(wished).await
 }
 
 #[tauri::command]
-pub(crate) async fn examine(app: App<'_>) -> Answer<Report> {
-    app.host.examine().await
+pub(crate) async fn examine(host: Host<'_>) -> Answer<Report> {
+    host.examine().await
 }
 
 #[tauri::command]
-pub(crate) async fn leave(app: App<'_>, room: RoomKey) -> Answer<()> {
-    app.leave(&room).await
+pub(crate) async fn leave(app: App<'_>, host: Host<'_>, room: RoomKey) -> Answer<()> {
+    if app.state().room(&room).ok_or(AppError::UnknownRoom)?.hosted {
+        // One's own room is left by hosting it no longer.
+        host.stop().await;
+        return Ok(());
+    }
+    leave::leave(&app, &room).await
 }
 
 #[tauri::command]
 pub(crate) async fn rejoin(app: App<'_>, id: RecentId, password: Option<String>) -> Answer<RoomKey> {
-    app.rejoin(id, password.as_deref()).await
+    join::rejoin(&app, id, password.as_deref()).await
 }
 
 #[tauri::command]
 pub(crate) async fn forget_recent(app: App<'_>, id: RecentId) -> Answer<()> {
-    app.forget_recent(id).await
+    leave::forget_recent(&app, id).await
 }
 
 #[tauri::command]
 pub(crate) fn post(app: App<'_>, room: RoomKey, id: PostId, text: String) -> Answer<()> {
-    app.order(&room, RoomOrder::Post(id, text))
+    order(&app, &room, RoomOrder::Post(id, text))
 }
 
 #[tauri::command]
 pub(crate) fn retry_line(app: App<'_>, room: RoomKey, id: PostId) -> Answer<()> {
-    app.order(&room, RoomOrder::Retry(id))
+    order(&app, &room, RoomOrder::Retry(id))
 }
 
 #[tauri::command]
 pub(crate) fn discard_line(app: App<'_>, room: RoomKey, id: PostId) -> Answer<()> {
-    app.order(&room, RoomOrder::Discard(id))
+    order(&app, &room, RoomOrder::Discard(id))
 }
 
 #[tauri::command]
 pub(crate) fn reconnect(app: App<'_>, room: RoomKey) -> Answer<()> {
-    app.order(&room, RoomOrder::Reconnect)
+    order(&app, &room, RoomOrder::Reconnect)
 }
 
 #[tauri::command]
@@ -146,7 +199,7 @@ pub(crate) fn history(
     after: Option<Seq>,
     limit: u32,
 ) -> Answer<()> {
-    app.order(&room, RoomOrder::History(HistoryRequest { before, after, limit }))
+    order(&app, &room, RoomOrder::History(HistoryRequest { before, after, limit }))
 }
 
 #[tauri::command]
@@ -157,58 +210,58 @@ pub(crate) fn search(
     before: Option<Seq>,
     limit: u32,
 ) -> Answer<()> {
-    app.order(&room, RoomOrder::Search(SearchRequest { query, before, limit }))
+    order(&app, &room, RoomOrder::Search(SearchRequest { query, before, limit }))
 }
 
 #[tauri::command]
 pub(crate) async fn export_room(app: App<'_>, room: RoomKey, format: ExportFormat) -> Answer<Exported> {
-    let file = app.room_file(&room)?;
-    app.export(file, format).await
+    let file = export::room_file(&app, &room)?;
+    export::export(&app, file, format).await
 }
 
 #[tauri::command]
 pub(crate) async fn export_own_room(app: App<'_>, id: RoomId, format: ExportFormat) -> Answer<Exported> {
-    app.export_own_room(&id, format).await
+    export::export(&app, OwnRooms::of(&app).file(&id)?, format).await
 }
 
 #[tauri::command]
 pub(crate) async fn import_room(app: App<'_>) -> Answer<Option<RoomId>> {
-    app.import_room().await
+    own_rooms::import(&app).await
 }
 
 #[tauri::command]
 pub(crate) async fn delete_own_room(app: App<'_>, id: RoomId) -> Answer<()> {
-    app.delete_own_room(id).await
+    own_rooms::delete(&app, id).await
 }
 
 #[tauri::command]
-pub(crate) async fn set_retention(app: App<'_>, id: RoomId, retention: Retention) -> Answer<()> {
-    app.host.set_retention(id, retention).await
+pub(crate) async fn set_retention(host: Host<'_>, id: RoomId, retention: Retention) -> Answer<()> {
+    host.set_retention(id, retention).await
 }
 
 #[tauri::command]
 pub(crate) async fn set_aside_own_room(app: App<'_>, id: RoomId) -> Answer<()> {
-    app.set_aside_own_room(id).await
+    own_rooms::set_aside(&app, id).await
 }
 
 #[tauri::command]
 pub(crate) async fn reveal_own_room(app: App<'_>, id: RoomId) -> Answer<()> {
-    tauri_plugin_opener::reveal_item_in_dir(app.own_rooms.file(&id)?).map_err(system)
+    own_rooms::reveal(&app, &id)
 }
 
 #[tauri::command]
 pub(crate) async fn reveal_export(app: App<'_>) -> Answer<()> {
-    app.reveal_export()
+    export::reveal(&app)
 }
 
 #[tauri::command]
 pub(crate) async fn set_nickname(app: App<'_>, nickname: String) -> Answer<()> {
-    app.set_nickname(&nickname).await
+    settings::set_nickname(&app, &nickname).await
 }
 
 #[tauri::command]
-pub(crate) async fn set_settings(app: App<'_>, settings: Settings) -> Answer<()> {
-    app.set_settings(settings).await
+pub(crate) async fn set_settings(app: App<'_>, host: Host<'_>, settings: Settings) -> Answer<()> {
+    settings::set_settings(&app, &host, settings).await
 }
 
 #[tauri::command]
@@ -223,8 +276,13 @@ pub(crate) async fn copy_text(app: App<'_>, text: String) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn close_answer(app: App<'_>, answer: CloseAnswer, remember: bool) -> Answer<()> {
-    app.close_answered(answer, remember).await
+pub(crate) async fn close_answer(
+    app: App<'_>,
+    host: Host<'_>,
+    answer: CloseAnswer,
+    remember: bool,
+) -> Answer<()> {
+    quit::close_answered(&app, &host, answer, remember).await
 }
 
 #[tauri::command]

@@ -2,21 +2,26 @@
 
 use std::sync::Arc;
 
-use hearth_client::{Invitation, JoinAddress, Nearby, NearbyRoom as Heard};
-use tokio::sync::watch;
+use hearth_client::{Invitation, JoinAddress, Nearby, NearbyRoom as Heard, Tuning};
 
 use crate::api::rooms::NearbyRoom;
 use crate::shell::Shell;
 
-/// Listens, or no longer. Wants a runtime around it.
-pub(crate) fn listen(listening: &watch::Sender<Option<Nearby>>, wanted: bool) {
-    listening.send_if_modified(|nearby| {
+/// Listens to the rooms on this network if the user wants that, or no longer. Wants a runtime around it.
+pub(crate) fn listen(shell: &Shell) {
+    let wanted = shell.settings().nearby;
+    shell.listening.send_if_modified(|nearby| {
         let news = nearby.is_some() != wanted;
         if news {
             *nearby = wanted.then(Nearby::start);
         }
         news
     });
+}
+
+/// How rooms are entered: a host that moves is found again by its key.
+pub(crate) fn tuning(shell: &Shell) -> Tuning {
+    Tuning { nearby: shell.listening.borrow().clone(), ..Tuning::default() }
 }
 
 /// Tells the page which rooms there are, for as long as the app lives.

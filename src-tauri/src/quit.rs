@@ -1,10 +1,10 @@
-//! Closing the window, and quitting so that nobody is left in the dark.
+//! Closing the window, and quitting so that nobody is left in the dark (a graceful shutdown).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tauri::Manager;
+use tauri::async_runtime::spawn;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -13,7 +13,11 @@ use crate::api::error::AppError;
 use crate::api::hosting::Hosting;
 use crate::api::settings::{Closing, Settings};
 use crate::desktop::{tray, window};
+use crate::hosting::control::HostControl;
+use crate::rooms::join;
+use crate::settings;
 use crate::shell::Shell;
+use crate::state::open_room::OpenRoom;
 
 /// A host closes all links within 5 s; a little more than that is waited for.
 const HOST_STOP: Duration = Duration::from_secs(6);
@@ -21,90 +25,89 @@ const HOST_STOP: Duration = Duration::from_secs(6);
 /// How long all farewells together may take.
 const FAREWELLS: Duration = Duration::from_secs(2);
 
-static QUITTING: AtomicBool = AtomicBool::new(false);
-
-impl Shell {
-    /// The user wants to close the window: what that means depends on whether others are being hosted.
-    pub(crate) async fn close_requested(self: &Arc<Self>) {
-        let (hosting, closing, can_ask) = {
-            let state = self.state();
-            (state.hosting.clone(), state.settings.closing, state.has_page())
-        };
-        match closing {
-            _ if hosting == Hosting::Off => self.quit().await,
-            Closing::Keep => self.keep_in_tray().await,
-            Closing::Ask if can_ask => {
-                let others = self.host.others().await;
-                let tray = tray::is_available(&self.app).await;
-                self.state().tell(AppUpdate::CloseAsked { others, tray });
-            }
-            Closing::Ask | Closing::Stop => self.quit().await,
+/// The user wants to close the window: what that means depends on whether others are being hosted.
+pub(crate) async fn close_requested(shell: &Arc<Shell>, host: &HostControl) {
+    let (hosting, closing, can_ask) = {
+        let state = shell.state();
+        (state.hosting.clone(), state.settings.closing, state.has_page())
+    };
+    match closing {
+        _ if hosting == Hosting::Off => quit(shell, host).await,
+        Closing::Keep => keep_in_tray(shell, host).await,
+        Closing::Ask if can_ask => {
+            let others = host.others().await;
+            let tray = tray::is_available(&shell.app).await;
+            shell.state().tell(AppUpdate::CloseAsked { others, tray });
         }
-    }
-
-    /// The user has decided.
-    pub(crate) async fn close_answered(
-        self: &Arc<Self>,
-        answer: CloseAnswer,
-        remember: bool,
-    ) -> Result<(), AppError> {
-        let closing = match answer {
-            CloseAnswer::Keep => Closing::Keep,
-            CloseAnswer::Stop => Closing::Stop,
-            CloseAnswer::Cancel => return Ok(()),
-        };
-        if remember {
-            self.set_settings(Settings { closing, ..self.settings() }).await?;
-        }
-        match closing {
-            Closing::Stop => self.quit().await,
-            Closing::Keep | Closing::Ask => self.keep_in_tray().await,
-        }
-        Ok(())
-    }
-
-    /// Puts the window out of sight, but never out of reach: where no tray shows icons, it is minimised.
-    async fn keep_in_tray(self: &Arc<Self>) {
-        let in_tray = tray::show(self).await;
-        let Some(window) = self.app.get_webview_window(window::LABEL) else {
-            return;
-        };
-        let gone = if in_tray { window.hide() } else { window.minimize() };
-        if let Err(error) = gone {
-            tracing::warn!(%error, "the window stays");
-        }
-    }
-
-    /// Stops hosting, leaves all rooms, and ends the app.
-    pub(crate) async fn quit(self: &Arc<Self>) {
-        if QUITTING.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        tracing::info!("quitting");
-        // For the user it is over now; the farewells need no window.
-        if let Some(window) = self.app.get_webview_window(window::LABEL) {
-            let _ = window.hide();
-        }
-        self.cancel_join().await;
-        if timeout(HOST_STOP, self.host.stop()).await.is_err() {
-            tracing::warn!("the host did not stop in time");
-        }
-        let rooms = std::mem::take(&mut self.state().rooms);
-        let mut farewells: JoinSet<()> = rooms.into_iter().map(crate::state::app::OpenRoom::leave).collect();
-        let all = async { while farewells.join_next().await.is_some() {} };
-        let _ = timeout(FAREWELLS, all).await;
-        self.app.exit(0);
+        Closing::Ask | Closing::Stop => quit(shell, host).await,
     }
 }
 
-/// Whether the app may end by itself now.
-pub(crate) fn is_quitting() -> bool {
-    QUITTING.load(Ordering::SeqCst)
+/// The user has decided.
+pub(crate) async fn close_answered(
+    shell: &Arc<Shell>,
+    host: &HostControl,
+    answer: CloseAnswer,
+    remember: bool,
+) -> Result<(), AppError> {
+    let closing = match answer {
+        CloseAnswer::Keep => Closing::Keep,
+        CloseAnswer::Stop => Closing::Stop,
+        CloseAnswer::Cancel => return Ok(()),
+    };
+    if remember {
+        settings::set_settings(shell, host, Settings { closing, ..shell.settings() }).await?;
+    }
+    match closing {
+        Closing::Stop => quit(shell, host).await,
+        Closing::Keep | Closing::Ask => keep_in_tray(shell, host).await,
+    }
+    Ok(())
+}
+
+/// Puts the window out of sight, but never out of reach: where no tray shows icons, it is minimised.
+async fn keep_in_tray(shell: &Arc<Shell>, host: &HostControl) {
+    let (for_quit, its_host) = (shell.clone(), host.clone());
+    let in_tray = tray::show(shell, move || begin(&for_quit, &its_host)).await;
+    let Some(window) = shell.app.get_webview_window(window::LABEL) else {
+        return;
+    };
+    let gone = if in_tray { window.hide() } else { window.minimize() };
+    if let Err(error) = gone {
+        tracing::warn!(%error, "the window stays");
+    }
+}
+
+/// Begins to quit, beside whoever asks for it.
+pub(crate) fn begin(shell: &Arc<Shell>, host: &HostControl) {
+    let (shell, host) = (shell.clone(), host.clone());
+    spawn(async move { quit(&shell, &host).await });
+}
+
+/// Stops hosting, leaves all rooms, and ends the app.
+async fn quit(shell: &Shell, host: &HostControl) {
+    if shell.state().begin_quitting() {
+        return;
+    }
+    tracing::info!("quitting");
+    // For the user it is over now; the farewells need no window.
+    if let Some(window) = shell.app.get_webview_window(window::LABEL) {
+        let _ = window.hide();
+    }
+    join::cancel(shell).await;
+    if timeout(HOST_STOP, host.stop()).await.is_err() {
+        tracing::warn!("the host did not stop in time");
+    }
+    let rooms = std::mem::take(&mut shell.state().rooms);
+    let mut farewells: JoinSet<()> = rooms.into_iter().map(OpenRoom::leave).collect();
+    let all = async { while farewells.join_next().await.is_some() {} };
+    let _ = timeout(FAREWELLS, all).await;
+    shell.app.exit(0);
 }
 
 /// Quits as politely when the system or a terminal ends the app.
 #[cfg(unix)]
-pub(crate) async fn quit_on_signals(shell: Arc<Shell>) {
+pub(crate) async fn on_signals(shell: Arc<Shell>, host: HostControl) {
     use tokio::signal::unix::{SignalKind, signal};
 
     let signals =
@@ -118,5 +121,5 @@ pub(crate) async fn quit_on_signals(shell: Arc<Shell>) {
         _ = interrupt.recv() => {}
         _ = hangup.recv() => {}
     }
-    shell.quit().await;
+    quit(&shell, &host).await;
 }

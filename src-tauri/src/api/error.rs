@@ -2,6 +2,8 @@
 
 use hearth_client::{AddressError, ConnectError};
 use hearth_host::StartError;
+use hearth_log::{LogError, OpenError};
+use hearth_protocol::NicknameError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
@@ -58,4 +60,36 @@ pub enum AppError {
         /// The system's words.
         message: String,
     },
+}
+
+/// A failure of this computer, in its own words.
+#[allow(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+pub(crate) fn system(error: impl ToString) -> AppError {
+    AppError::System { message: error.to_string() }
+}
+
+impl From<NicknameError> for AppError {
+    fn from(error: NicknameError) -> Self {
+        match error {
+            NicknameError::Empty => Self::NicknameEmpty,
+            NicknameError::TooLong { limit, .. } => {
+                Self::NicknameTooLong { limit: u32::try_from(limit).unwrap_or(u32::MAX) }
+            }
+        }
+    }
+}
+
+impl From<OpenError> for AppError {
+    fn from(error: OpenError) -> Self {
+        Self::Room { problem: error.into() }
+    }
+}
+
+impl From<LogError> for AppError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Full => Self::Room { problem: RoomProblem::Full },
+            error => system(error),
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! The hosted room and the user's own rooms, as the page sees them.
 
+use std::path::PathBuf;
+
 use hearth_host::{AddressKind, Outside};
+use hearth_log::OpenError;
 use hearth_protocol::DEFAULT_PORT;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -176,6 +179,19 @@ impl Default for HostChoice {
             reach: Reach::Network,
             foreign_pages: false,
             outside: false,
+        }
+    }
+}
+
+impl From<OpenError> for RoomProblem {
+    fn from(error: OpenError) -> Self {
+        let shown = |file: PathBuf| file.display().to_string();
+        match error {
+            OpenError::InUse { .. } => Self::InUse,
+            OpenError::Damaged { file, .. } => Self::Damaged { file: shown(file) },
+            OpenError::TooNew { file } => Self::TooNew { file: shown(file) },
+            OpenError::Full { .. } => Self::Full,
+            OpenError::System { file, message } => Self::System { file: shown(file), message },
         }
     }
 }

@@ -1,11 +1,8 @@
 //! Notices that the computer has slept, so that everybody is back at once and not when the next timer ends.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::{MissedTickBehavior, interval};
-
-use crate::shell::Shell;
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_secs(1);
@@ -14,8 +11,8 @@ const LOOK: Duration = Duration::from_secs(1);
 /// ping more goes out in each room.
 const LATE: Duration = Duration::from_secs(3);
 
-/// Looks for as long as the app lives.
-pub(crate) async fn run(shell: Arc<Shell>) {
+/// Looks for as long as the app lives, and calls `woke` after each sleep.
+pub(crate) async fn run(woke: impl AsyncFn()) {
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut last = SystemTime::now();
@@ -24,7 +21,7 @@ pub(crate) async fn run(shell: Arc<Shell>) {
         let now = SystemTime::now();
         if has_slept(last, now) {
             tracing::info!("the computer has slept");
-            shell.woke().await;
+            woke().await;
         }
         last = now;
     }

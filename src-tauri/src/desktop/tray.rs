@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use tauri::async_runtime::{spawn, spawn_blocking};
+use tauri::async_runtime::spawn_blocking;
 use tauri::menu::{Menu, MenuBuilder, MenuEvent, MenuItemBuilder};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Wry};
@@ -17,8 +17,9 @@ const ID: &str = "hearth";
 const OPEN: &str = "open";
 const QUIT: &str = "quit";
 
-/// Shows the icon. `false` when this desktop has no place for it: the window must then stay reachable.
-pub(crate) async fn show(shell: &Arc<Shell>) -> bool {
+/// Shows the icon, whose menu calls `on_quit`. `false` when this desktop has no place for it: the window must then stay
+/// reachable.
+pub(crate) async fn show(shell: &Arc<Shell>, on_quit: impl Fn() + Send + Sync + 'static) -> bool {
     if shell.app.tray_by_id(ID).is_some() {
         return true;
     }
@@ -30,7 +31,7 @@ pub(crate) async fn show(shell: &Arc<Shell>) -> bool {
     let for_main = shell.clone();
     let asked = shell.app.run_on_main_thread(move || {
         // The library behind the tray is loaded on first use, and panics when it is not installed.
-        let built = catch_unwind(AssertUnwindSafe(|| build(&for_main)));
+        let built = catch_unwind(AssertUnwindSafe(|| build(&for_main, on_quit)));
         let _ = made.send(match built {
             Ok(Ok(())) => true,
             Ok(Err(error)) => {
@@ -52,7 +53,7 @@ pub(crate) async fn is_available(app: &AppHandle) -> bool {
 }
 
 /// Brings the menu up to date, if there is one.
-pub(crate) fn refresh(shell: &Arc<Shell>) {
+pub(crate) fn refresh(shell: &Shell) {
     let Some(tray) = shell.app.tray_by_id(ID) else {
         return;
     };
@@ -64,9 +65,9 @@ pub(crate) fn refresh(shell: &Arc<Shell>) {
     }
 }
 
-fn build(shell: &Arc<Shell>) -> tauri::Result<()> {
+fn build(shell: &Shell, on_quit: impl Fn() + Send + Sync + 'static) -> tauri::Result<()> {
     let mut builder =
-        TrayIconBuilder::with_id(ID).tooltip("Hearth").menu(&menu(shell)?).on_menu_event(chosen(shell));
+        TrayIconBuilder::with_id(ID).tooltip("Hearth").menu(&menu(shell)?).on_menu_event(chosen(on_quit));
     if let Some(icon) = shell.app.default_window_icon() {
         builder = builder.icon(icon.clone());
     }
@@ -89,14 +90,10 @@ fn menu(shell: &Shell) -> tauri::Result<Menu<Wry>> {
         .build()
 }
 
-fn chosen(shell: &Arc<Shell>) -> impl Fn(&AppHandle, MenuEvent) + use<> {
-    let shell = shell.clone();
+fn chosen(on_quit: impl Fn() + Send + Sync + 'static) -> impl Fn(&AppHandle, MenuEvent) + Send + Sync {
     move |app, event| match event.id().as_ref() {
         OPEN => window::bring_up(app),
-        QUIT => {
-            let shell = shell.clone();
-            spawn(async move { shell.quit().await });
-        }
+        QUIT => on_quit(),
         _ => {}
     }
 }

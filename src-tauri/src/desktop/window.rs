@@ -37,7 +37,7 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
         .inner_size(1240.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .center()
-        .data_directory(shell.folders().webview())
+        .data_directory(shell.folders.webview())
         .theme(native(settings.theme))
         .background_color(if settings.theme == Theme::Dark { DARK } else { LIGHT })
         .initialization_script(boot_script(&settings)?)

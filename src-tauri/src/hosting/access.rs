@@ -9,9 +9,8 @@ use hearth_protocol::{InviteId, KeyHash, Secret};
 use jiff::Timestamp;
 
 use crate::api::access::{Access, Invite, InviteState, InviteWish, PasswordChange};
-use crate::api::error::AppError;
+use crate::api::error::{AppError, system};
 use crate::api::hosting::RoomProblem;
-use crate::shell::system;
 
 /// What the page is told.
 pub(crate) fn access(doors: &Doors) -> Access {
@@ -40,7 +39,7 @@ pub(crate) fn listed(doors: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite
 }
 
 /// What the page asks for.
-pub(crate) enum DoorOrder {
+pub(crate) enum AccessChange {
     /// Close the room or open it, and change its password.
     Access { closed: bool, password: PasswordChange },
     /// Make an invitation.
@@ -50,34 +49,34 @@ pub(crate) enum DoorOrder {
 }
 
 /// Does it. Gives the invitation that was made, if one was.
-pub(crate) async fn carry_out(host: &HostHandle, order: DoorOrder) -> Result<Option<InviteId>, AppError> {
-    match order {
-        DoorOrder::Access { closed, password } => {
+pub(crate) async fn carry_out(host: &HostHandle, change: AccessChange) -> Result<Option<InviteId>, AppError> {
+    match change {
+        AccessChange::Access { closed, password } => {
             match password {
                 PasswordChange::Keep => {}
-                PasswordChange::Remove => host.set_password(None).await.map_err(told)?,
+                PasswordChange::Remove => host.set_password(None).await.map_err(refused)?,
                 PasswordChange::Set { password } => {
                     let password = Secret::new(&password).map_err(system)?;
-                    host.set_password(Some(password)).await.map_err(told)?;
+                    host.set_password(Some(password)).await.map_err(refused)?;
                 }
             }
-            host.set_access(closed).await.map_err(told)?;
+            host.set_access(closed).await.map_err(refused)?;
             Ok(None)
         }
-        DoorOrder::Make(InviteWish { role, note, hours, uses }) => {
+        AccessChange::Make(InviteWish { role, note, hours, uses }) => {
             let number = |n: Option<u32>| n.and_then(NonZeroU32::new);
             let wish = hearth_host::InviteWish { role, note, hours: number(hours), uses: number(uses) };
-            Ok(Some(host.make_invite(wish).await.map_err(told)?.id))
+            Ok(Some(host.make_invite(wish).await.map_err(refused)?.id))
         }
-        DoorOrder::Revoke { id, leave } => {
+        AccessChange::Revoke { id, leave } => {
             let aftermath = if leave { Aftermath::Leave } else { Aftermath::Stay };
-            host.revoke_invite(id, aftermath).await.map_err(told)?;
+            host.revoke_invite(id, aftermath).await.map_err(refused)?;
             Ok(None)
         }
     }
 }
 
-fn told(error: OwnerError) -> AppError {
+fn refused(error: OwnerError) -> AppError {
     match error {
         OwnerError::NotKept(LogError::Full) => AppError::Room { problem: RoomProblem::Full },
         OwnerError::Stopped => AppError::UnknownRoom,

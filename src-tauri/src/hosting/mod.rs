@@ -1,7 +1,9 @@
 //! The room that is hosted here, and the user's own rooms.
 
 pub(crate) mod access;
+pub(crate) mod control;
 pub(crate) mod own_rooms;
 pub(crate) mod ports;
 pub(crate) mod serve;
+pub(crate) mod status;
 pub(crate) mod task;

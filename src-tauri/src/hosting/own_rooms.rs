@@ -1,15 +1,18 @@
-//! The rooms of one's own, as files in a folder: which there are, and what can be done with one that is not hosted.
+//! The user's own rooms, as files in a folder: which there are, and what can be done with one that is not hosted.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use hearth_log::{OpenError, SqliteLog, Summary};
+use hearth_log::{SqliteLog, Summary};
 use hearth_protocol::LogId;
 use jiff::Timestamp;
+use tauri::async_runtime::spawn_blocking;
+use tauri_plugin_dialog::DialogExt;
 use uuid::Uuid;
 
-use crate::api::error::AppError;
+use crate::api::error::{AppError, system};
 use crate::api::hosting::{OwnRoom, Retention, RoomId, RoomProblem};
+use crate::shell::Shell;
 
 /// What the name of a room's file ends with.
 const ENDING: &str = "db";
@@ -28,6 +31,11 @@ pub(crate) struct OwnRooms {
 impl OwnRooms {
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self { folder }
+    }
+
+    /// Those of this app.
+    pub(crate) fn of(shell: &Shell) -> Self {
+        Self::new(shell.folders.own_rooms())
     }
 
     /// The rooms, the one used last first. Looks into each file.
@@ -63,7 +71,7 @@ impl OwnRooms {
     pub(crate) fn open(&self, id: &RoomId, name: &str) -> Result<SqliteLog, AppError> {
         let file = self.file(id)?;
         let log = LogId::from_random(Uuid::new_v4().as_u128());
-        SqliteLog::open_or_create(&file, &log, name).map_err(room_problem)
+        Ok(SqliteLog::open_or_create(&file, &log, name)?)
     }
 
     /// Makes a room of an export.
@@ -73,20 +81,69 @@ impl OwnRooms {
         let log = LogId::from_random(Uuid::new_v4().as_u128());
         match hearth_log::import(io::BufReader::new(export), &self.file(&id)?, &log) {
             Ok(_) => Ok(id),
-            Err(hearth_log::ImportError::Open(error)) => Err(room_problem(error)),
+            Err(hearth_log::ImportError::Open(error)) => Err(error.into()),
             Err(error) => Err(unreadable(from, &error)),
         }
     }
 
     pub(crate) fn delete(&self, id: &RoomId) -> Result<(), AppError> {
-        hearth_log::delete(&self.file(id)?).map_err(room_problem)?;
+        hearth_log::delete(&self.file(id)?)?;
         let lines = self.lines_file(id)?;
         hearth_client::forget_room(&lines).map_err(|error| unreadable(&lines, &error))
     }
 
     pub(crate) fn set_aside(&self, id: &RoomId) -> Result<(), AppError> {
-        hearth_log::set_aside(&self.file(id)?).map(drop).map_err(room_problem)
+        hearth_log::set_aside(&self.file(id)?)?;
+        Ok(())
     }
+}
+
+/// Looks which rooms of one's own there are, and tells the page.
+pub(crate) async fn list(shell: &Shell) {
+    let rooms = OwnRooms::of(shell);
+    match spawn_blocking(move || rooms.list()).await {
+        Ok(listed) => shell.state().set_own_rooms(listed),
+        Err(error) => tracing::error!(%error, "the rooms cannot be listed"),
+    }
+}
+
+/// Deletes a room of one's own, which is not hosted.
+pub(crate) async fn delete(shell: &Shell, id: RoomId) -> Result<(), AppError> {
+    change(shell, move |rooms| rooms.delete(&id)).await
+}
+
+/// Sets a damaged room of one's own aside: it is kept under another name, and no longer listed.
+pub(crate) async fn set_aside(shell: &Shell, id: RoomId) -> Result<(), AppError> {
+    change(shell, move |rooms| rooms.set_aside(&id)).await
+}
+
+async fn change(
+    shell: &Shell,
+    act: impl FnOnce(&OwnRooms) -> Result<(), AppError> + Send + 'static,
+) -> Result<(), AppError> {
+    let rooms = OwnRooms::of(shell);
+    let outcome = spawn_blocking(move || act(&rooms)).await.map_err(system)?;
+    list(shell).await;
+    outcome
+}
+
+/// Lets the user choose an export, and makes a room of it; `None` when they choose none.
+pub(crate) async fn import(shell: &Shell) -> Result<Option<RoomId>, AppError> {
+    let (chosen, choice) = tokio::sync::oneshot::channel();
+    shell.app.dialog().file().add_filter("JSON Lines", &["jsonl"]).pick_file(move |file| {
+        let _ = chosen.send(file);
+    });
+    let Some(file) = choice.await.ok().flatten() else { return Ok(None) };
+    let file = file.into_path().map_err(system)?;
+    let rooms = OwnRooms::of(shell);
+    let id = spawn_blocking(move || rooms.import(&file)).await.map_err(system)??;
+    list(shell).await;
+    Ok(Some(id))
+}
+
+/// Shows where a room of one's own is kept.
+pub(crate) fn reveal(shell: &Shell, id: &RoomId) -> Result<(), AppError> {
+    tauri_plugin_opener::reveal_item_in_dir(OwnRooms::of(shell).file(id)?).map_err(system)
 }
 
 fn look(file: &Path) -> Option<(Option<Timestamp>, OwnRoom)> {
@@ -106,7 +163,7 @@ fn look(file: &Path) -> Option<(Option<Timestamp>, OwnRoom)> {
             (last_at, room)
         }
         Err(error) => {
-            let (name, problem) = (id.0.clone(), Some(problem_of(error)));
+            let (name, problem) = (id.0.clone(), Some(error.into()));
             (None, OwnRoom { id, name, bytes, last_at: None, retention: Retention::default(), problem })
         }
     })
@@ -120,22 +177,6 @@ fn in_mebibytes(hearth_log::Retention { days, bytes }: hearth_log::Retention) ->
 /// The same as the log counts it.
 pub(crate) fn in_bytes(Retention { days, mebibytes }: Retention) -> hearth_log::Retention {
     hearth_log::Retention { days, bytes: mebibytes.map(|mebibytes| u64::from(mebibytes) * MEBIBYTE) }
-}
-
-/// What is wrong with a room, for the page.
-pub(crate) fn room_problem(error: OpenError) -> AppError {
-    AppError::Room { problem: problem_of(error) }
-}
-
-fn problem_of(error: OpenError) -> RoomProblem {
-    let shown = |file: PathBuf| file.display().to_string();
-    match error {
-        OpenError::InUse { .. } => RoomProblem::InUse,
-        OpenError::Damaged { file, .. } => RoomProblem::Damaged { file: shown(file) },
-        OpenError::TooNew { file } => RoomProblem::TooNew { file: shown(file) },
-        OpenError::Full { .. } => RoomProblem::Full,
-        OpenError::System { file, message } => RoomProblem::System { file: shown(file), message },
-    }
 }
 
 fn unreadable(file: &Path, error: &dyn std::error::Error) -> AppError {

@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
 use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
-use hearth_log::{Log, LogError, SqliteLog};
+use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
 use tauri::async_runtime::spawn_blocking;
 use tokio::sync::watch;
 
-use crate::api::error::AppError;
-use crate::api::hosting::{HostChoice, Reach, RoomId, RoomProblem};
+use crate::api::error::{AppError, system};
+use crate::api::hosting::{HostChoice, Reach, RoomId};
 use crate::api::rooms::RoomKey;
 use crate::desktop::texts::Tongue;
 use crate::hosting::own_rooms::OwnRooms;
 use crate::hosting::ports;
-use crate::rooms::join::NewRoom;
-use crate::shell::{Shell, system};
+use crate::rooms::open::{self, NewRoom};
+use crate::shell::Shell;
 
 /// The room that is hosted.
 pub(crate) struct Served {
@@ -46,7 +46,7 @@ pub(crate) async fn serve(
     };
     let id = choice.room.clone().unwrap_or_else(OwnRooms::new_id);
     choice.room = Some(id.clone());
-    let log = open(shell, id.clone(), wish).await?;
+    let log = open_log(shell, id.clone(), wish).await?;
     match serve_log(shell, choice, nickname, id, Arc::clone(&log)).await {
         Ok(served) => Ok(served),
         Err(error) => {
@@ -58,12 +58,12 @@ pub(crate) async fn serve(
 }
 
 /// Opens the room under this name.
-async fn open(shell: &Arc<Shell>, id: RoomId, name: String) -> Result<Arc<SqliteLog>, AppError> {
-    let rooms = shell.own_rooms.clone();
+async fn open_log(shell: &Arc<Shell>, id: RoomId, name: String) -> Result<Arc<SqliteLog>, AppError> {
+    let rooms = OwnRooms::of(shell);
     let wish = name.clone();
     let log = spawn_blocking(move || rooms.open(&id, &wish)).await.map_err(system)??;
-    if log.name().await.map_err(log_problem)? != name {
-        log.rename(&name).await.map_err(log_problem)?;
+    if log.name().await? != name {
+        log.rename(&name).await?;
     }
     Ok(Arc::new(log))
 }
@@ -75,8 +75,8 @@ async fn serve_log(
     id: RoomId,
     log: Arc<SqliteLog>,
 ) -> Result<Served, AppError> {
-    let name = log.name().await.map_err(log_problem)?;
-    let owner = log.owner().await.map_err(log_problem)?;
+    let name = log.name().await?;
+    let owner = log.owner().await?;
     let config = HostConfig {
         name: name.clone(),
         announce: is_announced(shell, &choice),
@@ -86,7 +86,7 @@ async fn serve_log(
     let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
     tracing::info!(address = %handle.addr(), "hosting");
     handle.set_outside(choice.outside);
-    let lines = shell.own_rooms.lines_file(&id)?;
+    let lines = OwnRooms::of(shell).lines_file(&id)?;
     match enter(&handle, nickname, owner.clone(), lines).await {
         Ok(client) => {
             let token = client.identity().await;
@@ -97,7 +97,7 @@ async fn serve_log(
             }
             let file = Some(log.file().to_owned());
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
-            let room = shell.add_room(&mut shell.state(), client, new);
+            let room = open::add(shell, &mut shell.state(), client, new);
             let (storage, addresses) = (handle.storage(), handle.addresses());
             let (doors, outside) = (handle.changes(), handle.outside());
             Ok(Served { handle, log, id, room, choice, storage, addresses, doors, outside })
@@ -106,13 +106,6 @@ async fn serve_log(
             handle.stop().await;
             Err(error)
         }
-    }
-}
-
-pub(crate) fn log_problem(error: LogError) -> AppError {
-    match error {
-        LogError::Full => AppError::Room { problem: RoomProblem::Full },
-        error => system(error),
     }
 }
 

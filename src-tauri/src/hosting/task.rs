@@ -1,111 +1,32 @@
-//! Hosting a room. One task owns the host: it starts and stops it, one order after the other, and tells the page where
-//! the room can be reached whenever that changes.
+//! The task that hosts a room. It alone owns the host: it starts and stops it, one order after the other, and tells the
+//! page where the room can be reached whenever that changes.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::fragment;
-use hearth_host::{AddressKind, HostAddress, Outside, Report};
 use hearth_log::{Log as _, SqliteLog};
-use hearth_protocol::InviteId;
 use jiff::Timestamp;
 use tauri::async_runtime::{spawn, spawn_blocking};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc::Receiver;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::api::error::AppError;
-use crate::api::hosting::{HostChoice, Hosting, Retention, RoomId, ShareAddress, Storage};
+use crate::api::error::{AppError, system};
+use crate::api::hosting::{HostChoice, Hosting, Retention, RoomId};
 use crate::api::settings::Settings;
 use crate::desktop::stay_awake::Awake;
 use crate::desktop::tray;
-use crate::hosting::access::{self, DoorOrder};
-use crate::hosting::own_rooms::{in_bytes, room_problem};
-use crate::hosting::serve::{Served, is_announced, log_problem, serve};
-use crate::shell::{Shell, system};
+use crate::hosting::control::HostOrder;
+use crate::hosting::own_rooms::{self, OwnRooms, in_bytes};
+use crate::hosting::serve::{Served, is_announced, serve};
+use crate::hosting::{access, status};
+use crate::save;
+use crate::shell::Shell;
 
 /// How often it is looked at whether the computer is to stay awake: that changes rarely, and looking is cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
-/// Orders come from a person's clicks, and each waits for its answer.
-const ORDERS: usize = 8;
-
-enum HostOrder {
-    Start(HostChoice, oneshot::Sender<Result<(), AppError>>),
-    Stop(oneshot::Sender<()>),
-    CountOthers(oneshot::Sender<u32>),
-    SetRetention(RoomId, Retention, oneshot::Sender<Result<(), AppError>>),
-    Doors(DoorOrder, oneshot::Sender<Result<Option<InviteId>, AppError>>),
-    SetOutside(bool, oneshot::Sender<Result<(), AppError>>),
-    Examine(oneshot::Sender<Result<Report, AppError>>),
-    LookAgain,
-}
-
-/// A handle of the task that hosts.
-#[derive(Clone)]
-pub(crate) struct HostControl {
-    orders: mpsc::Sender<HostOrder>,
-}
-
-/// What the task needs to begin.
-pub(crate) struct HostOrders(mpsc::Receiver<HostOrder>);
-
-impl HostControl {
-    pub(crate) fn new() -> (Self, HostOrders) {
-        let (orders, received) = mpsc::channel(ORDERS);
-        (Self { orders }, HostOrders(received))
-    }
-
-    /// Hosts a room, in place of the one that may be hosted now.
-    pub(crate) async fn start(&self, choice: HostChoice) -> Result<(), AppError> {
-        self.ask(|answer| HostOrder::Start(choice, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Stops hosting. Everybody in the room is told. Does nothing when nothing is hosted.
-    pub(crate) async fn stop(&self) {
-        self.ask(HostOrder::Stop).await;
-    }
-
-    /// How many others are in the hosted room.
-    pub(crate) async fn others(&self) -> u32 {
-        self.ask(HostOrder::CountOthers).await.unwrap_or(0)
-    }
-
-    /// Sets how much of a room of one's own is kept, and lets go of what is too much.
-    pub(crate) async fn set_retention(&self, id: RoomId, retention: Retention) -> Result<(), AppError> {
-        let done = self.ask(|answer| HostOrder::SetRetention(id, retention, answer)).await;
-        done.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Changes who may come into the hosted room. Gives the invitation that was made, if one was.
-    pub(crate) async fn doors(&self, order: DoorOrder) -> Result<Option<InviteId>, AppError> {
-        self.ask(|answer| HostOrder::Doors(order, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Sets whether the hosted room is to be reachable from the internet.
-    pub(crate) async fn set_outside(&self, wished: bool) -> Result<(), AppError> {
-        self.ask(|answer| HostOrder::SetOutside(wished, answer)).await.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Finds out who can get into the hosted room, which may take half a minute.
-    pub(crate) async fn examine(&self) -> Result<Report, AppError> {
-        self.ask(HostOrder::Examine).await.unwrap_or(Err(AppError::UnknownRoom))
-    }
-
-    /// Looks now whether the addresses have changed, as after a sleep, and whether the computer is to stay awake.
-    pub(crate) async fn look_again(&self) {
-        // A task that has ended has nothing to look at.
-        let _ = self.orders.send(HostOrder::LookAgain).await;
-    }
-
-    async fn ask<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> HostOrder) -> Option<T> {
-        let (answer, answered) = oneshot::channel();
-        self.orders.send(order(answer)).await.ok()?;
-        answered.await.ok()
-    }
-}
-
 /// Hosts rooms for as long as the app lives.
-pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
+pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
     let mut served: Option<Served> = None;
     let mut look_again = interval(LOOK_AGAIN);
     look_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -129,9 +50,9 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
                 Some(HostOrder::SetRetention(id, retention, answer)) => {
                     let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
                 }
-                Some(HostOrder::Doors(order, answer)) => {
+                Some(HostOrder::ChangeAccess(change, answer)) => {
                     let _ = answer.send(match &served {
-                        Some(served) => access::carry_out(&served.handle, order).await,
+                        Some(served) => access::carry_out(&served.handle, change).await,
                         None => Err(AppError::UnknownRoom),
                     });
                 }
@@ -157,7 +78,7 @@ pub(crate) async fn run(shell: Arc<Shell>, HostOrders(mut orders): HostOrders) {
             },
             () = changed(served.as_mut()), if served.is_some() => {
                 if let Some(served) = &served {
-                    tell(&shell, served);
+                    status::show(&shell, served);
                 }
             }
             _ = look_again.tick() => {}
@@ -182,9 +103,9 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
     let outcome = serve(shell, choice, nickname).await;
     match &outcome {
         Ok(served) => {
-            tell(shell, served);
+            status::show(shell, served);
             remember(shell, &served.choice).await;
-            shell.list_own_rooms().await;
+            own_rooms::list(shell).await;
         }
         Err(error) => {
             tracing::info!(%error, "not hosted");
@@ -193,55 +114,6 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
     }
     tray::refresh(shell);
     outcome
-}
-
-/// Tells the page where the room can be reached now.
-fn tell(shell: &Shell, served: &Served) {
-    let addresses = shared_addresses(&served.addresses.borrow(), *served.outside.borrow());
-    let mut state = shell.state();
-    let best = addresses.first().map(|best| best.url.clone());
-    let mut name = served.choice.name.clone();
-    if let Some(room) = state.room(&served.room) {
-        name = room.name.clone().unwrap_or(name);
-        let changed = best.as_ref().is_some_and(|best| *best != room.url);
-        if let Some(best) = best.filter(|_| changed) {
-            room.url = best;
-            state.tell_rooms();
-        }
-    }
-    state.set_hosting(on(served, name, addresses));
-}
-
-/// The addresses of this computer and the one that the router leads here, the best one first.
-fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> {
-    let mapped = outside.address().map(|at| HostAddress { kind: AddressKind::Public, at });
-    let mut addresses: Vec<_> = own.iter().copied().chain(mapped).collect();
-    addresses.sort_by_key(|address| address.kind);
-    let shown = |a: &HostAddress| ShareAddress { url: a.url(), page: a.page(), kind: a.kind };
-    addresses.iter().map(shown).collect()
-}
-
-fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
-    let (doors, key) = (served.doors.borrow().clone(), served.handle.key());
-    Hosting::On {
-        name,
-        port: served.handle.addr().port(),
-        asked_port: served.choice.port,
-        reach: served.choice.reach,
-        foreign_pages: served.choice.foreign_pages,
-        access: access::access(&doors),
-        invites: access::listed(&doors, &key, Timestamp::now()),
-        fragment: fragment(None, Some(&key)),
-        addresses,
-        outside: *served.outside.borrow(),
-        room: served.room.clone(),
-        id: served.id.clone(),
-        storage: match *served.handle.storage().borrow() {
-            hearth_host::Storage::Fine => Storage::Fine,
-            hearth_host::Storage::Full => Storage::Full,
-            hearth_host::Storage::Damaged => Storage::Damaged,
-        },
-    }
 }
 
 /// Waits until it has changed whether what is said can be stored, who may come in, or where the room can be reached.
@@ -279,11 +151,11 @@ async fn set_retention(
     let log = if let Some(log) = hosted.clone() {
         log
     } else {
-        let file = shell.own_rooms.file(id)?;
+        let file = OwnRooms::of(shell).file(id)?;
         let opened = spawn_blocking(move || SqliteLog::open(&file)).await.map_err(system)?;
-        Arc::new(opened.map_err(room_problem)?)
+        Arc::new(opened?)
     };
-    let outcome = log.set_retention(in_bytes(retention)).await.map_err(log_problem);
+    let outcome = log.set_retention(in_bytes(retention)).await.map_err(AppError::from);
     let shell = Arc::clone(shell);
     // Of a large room there is much to let go of, and others want something of this task meanwhile.
     spawn(async move {
@@ -293,7 +165,7 @@ async fn set_retention(
         if hosted.is_none() {
             log.close().await;
         }
-        shell.list_own_rooms().await;
+        own_rooms::list(&shell).await;
     });
     outcome
 }
@@ -305,7 +177,7 @@ async fn remember(shell: &Arc<Shell>, choice: &HostChoice) {
         let settings = Settings { host: choice.clone(), ..state.settings.clone() };
         state.set_settings(settings);
     }
-    if let Err(error) = shell.save_settings().await {
+    if let Err(error) = save::settings(shell).await {
         tracing::warn!(%error, "the settings were not saved");
     }
 }
@@ -326,6 +198,6 @@ async fn stop(shell: &Arc<Shell>, served: Option<Served>) {
     if let Some(room) = room {
         room.leave().await;
     }
-    shell.list_own_rooms().await;
+    own_rooms::list(shell).await;
     tracing::info!("no longer hosting");
 }

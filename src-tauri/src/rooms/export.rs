@@ -1,75 +1,41 @@
-//! Rooms written out, into the folder for downloads, and read in again.
+//! Export: a room is written out for others to read, into the folder for downloads.
 
 use std::fs::{File, OpenOptions};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use directories::UserDirs;
 use hearth_log::{ExportError, Format};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use tauri::async_runtime::spawn_blocking;
-use tauri_plugin_dialog::DialogExt;
 
-use crate::api::error::AppError;
-use crate::api::hosting::{ExportFormat, Exported, RoomId};
+use crate::api::error::{AppError, system};
+use crate::api::hosting::{ExportFormat, Exported};
 use crate::api::rooms::RoomKey;
-use crate::hosting::own_rooms::room_problem;
-use crate::shell::{Shell, system};
+use crate::shell::Shell;
 
 /// A room's name takes up so much of a file's at most, in bytes. With the day, a number and the ending it stays far below
 /// the 255 bytes that file systems take.
 const NAME_BYTES: usize = 180;
 
-impl Shell {
-    /// Writes a room of one's own out.
-    pub(crate) async fn export_own_room(
-        self: &Arc<Self>,
-        id: &RoomId,
-        format: ExportFormat,
-    ) -> Result<Exported, AppError> {
-        let file = self.own_rooms.file(id)?;
-        self.export(file, format).await
-    }
+/// Where an open room is kept.
+pub(crate) fn room_file(shell: &Shell, key: &RoomKey) -> Result<PathBuf, AppError> {
+    shell.state().room(key).and_then(|room| room.file.clone()).ok_or(AppError::UnknownRoom)
+}
 
-    /// Where an open room is kept.
-    pub(crate) fn room_file(&self, key: &RoomKey) -> Result<PathBuf, AppError> {
-        self.state().room(key).and_then(|room| room.file.clone()).ok_or(AppError::UnknownRoom)
-    }
+/// Writes the room in a file out, under the room's name.
+pub(crate) async fn export(shell: &Shell, room: PathBuf, format: ExportFormat) -> Result<Exported, AppError> {
+    let (exported, file) = spawn_blocking(move || write(&room, format.into())).await.map_err(system)??;
+    let shown = file.display().to_string();
+    shell.state().exported = Some(file);
+    Ok(Exported { file: shown, entries: exported.entries, unreadable: exported.unreadable })
+}
 
-    /// Writes the room in a file out, under the room's name.
-    pub(crate) async fn export(
-        self: &Arc<Self>,
-        room: PathBuf,
-        format: ExportFormat,
-    ) -> Result<Exported, AppError> {
-        let (exported, file) =
-            spawn_blocking(move || write(&room, format.into())).await.map_err(system)??;
-        let shown = file.display().to_string();
-        self.state().exported = Some(file);
-        Ok(Exported { file: shown, entries: exported.entries, unreadable: exported.unreadable })
-    }
-
-    /// Shows what was exported last, in its folder.
-    pub(crate) fn reveal_export(&self) -> Result<(), AppError> {
-        let file = self.state().exported.clone().ok_or(AppError::UnknownRoom)?;
-        tauri_plugin_opener::reveal_item_in_dir(file).map_err(system)
-    }
-
-    /// Lets the user choose an export, and makes a room of it; `None` when they choose none.
-    pub(crate) async fn import_room(self: &Arc<Self>) -> Result<Option<RoomId>, AppError> {
-        let (chosen, choice) = tokio::sync::oneshot::channel();
-        self.app.dialog().file().add_filter("JSON Lines", &["jsonl"]).pick_file(move |file| {
-            let _ = chosen.send(file);
-        });
-        let Some(file) = choice.await.ok().flatten() else { return Ok(None) };
-        let file = file.into_path().map_err(system)?;
-        let rooms = self.own_rooms.clone();
-        let id = spawn_blocking(move || rooms.import(&file)).await.map_err(system)??;
-        self.list_own_rooms().await;
-        Ok(Some(id))
-    }
+/// Shows what was exported last, in its folder.
+pub(crate) fn reveal(shell: &Shell) -> Result<(), AppError> {
+    let file = shell.state().exported.clone().ok_or(AppError::UnknownRoom)?;
+    tauri_plugin_opener::reveal_item_in_dir(file).map_err(system)
 }
 
 impl From<ExportFormat> for Format {
@@ -83,7 +49,7 @@ impl From<ExportFormat> for Format {
 }
 
 fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf), AppError> {
-    let name = hearth_log::Summary::of(room).map_err(room_problem)?.name;
+    let name = hearth_log::Summary::of(room)?.name;
     let folders = UserDirs::new();
     let folder = folders.as_ref().map(|folders| folders.download_dir().unwrap_or_else(|| folders.home_dir()));
     let folder = folder.ok_or_else(|| system("this user has no home folder"))?;
@@ -99,7 +65,7 @@ fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf),
             // Half an export is none.
             let _ = std::fs::remove_file(&path);
             Err(match error {
-                ExportError::Unreadable(error) => room_problem(error),
+                ExportError::Unreadable(error) => error.into(),
                 ExportError::Write(error) => system(error),
             })
         }

@@ -1,6 +1,9 @@
 //! The rooms that the user is in.
 
 pub(crate) mod export;
+pub(crate) mod identity;
 pub(crate) mod join;
+pub(crate) mod leave;
+pub(crate) mod open;
 pub(crate) mod order;
 pub(crate) mod updates;

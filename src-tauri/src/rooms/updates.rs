@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use hearth_client::{Cursor, RoomClient, RoomUpdate};
 use hearth_protocol::Entry;
+use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, InvokeResponseBody};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
+use crate::api::error::AppError;
 use crate::api::rooms::RoomKey;
+use crate::rooms::identity;
 use crate::shell::Shell;
 
 /// A frame of the screen: what comes within one is shown at once anyhow.
@@ -22,18 +25,28 @@ const BATCH_BYTES: usize = 8 * 1024 - 256;
 /// After this many updates a batch goes out before the frame is over, so that it does not grow without bound.
 const MERGED: usize = 512;
 
-/// Passes a room's updates on until the room or the page is gone.
-pub(crate) async fn forward(
-    shell: Arc<Shell>,
-    key: RoomKey,
-    client: RoomClient,
+/// Passes a room's updates to the page, in place of an earlier subscription.
+pub(crate) fn subscribe(
+    shell: &Arc<Shell>,
+    key: &RoomKey,
     after: Option<Cursor>,
     page: Channel,
-) {
+) -> Result<(), AppError> {
+    let mut state = shell.state();
+    let room = state.room(key).ok_or(AppError::UnknownRoom)?;
+    let forwarder = spawn(forward(shell.clone(), key.clone(), room.client.clone(), after, page));
+    if let Some(earlier) = room.forwarder.replace(forwarder) {
+        earlier.abort();
+    }
+    Ok(())
+}
+
+/// Passes a room's updates on until the room or the page is gone.
+async fn forward(shell: Arc<Shell>, key: RoomKey, client: RoomClient, after: Option<Cursor>, page: Channel) {
     let mut updates = client.subscribe(after).await;
     while let Some(merged) = next_frame(&mut updates).await {
         if let Some(name) = room_name(&merged) {
-            shell.name_room(&key, name).await;
+            identity::set_name(&shell, &key, name).await;
         }
         for batch in batches(merged) {
             if let Err(error) = page.send(InvokeResponseBody::Json(batch)) {

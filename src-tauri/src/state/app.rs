@@ -3,79 +3,16 @@
 
 use std::path::PathBuf;
 
-use hearth_client::{JoinAddress, RoomClient};
-use hearth_protocol::{KeyHash, MemberToken, Secret};
-use tauri::async_runtime::JoinHandle;
+use hearth_client::JoinAddress;
 use tauri::ipc::Channel;
-use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use crate::api::app::{AppState, AppUpdate};
 use crate::api::hosting::{Hosting, OwnRoom};
 use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomKey};
 use crate::api::settings::Settings;
-use crate::rooms::order::RoomOrder;
+use crate::state::open_room::{Attempt, OpenRoom};
 use crate::state::recent::Recent;
 use crate::state::remembered::{Remembered, RememberedRoom};
-
-/// A room of this window, with what drives it.
-pub(crate) struct OpenRoom {
-    pub(crate) key: RoomKey,
-    /// Where the link goes.
-    pub(crate) address: JoinAddress,
-    /// The key that the host must have, as the link said or as it was found again by.
-    pub(crate) pin: Option<KeyHash>,
-    /// The secret of the invitation that the user came by.
-    pub(crate) secret: Option<Secret>,
-    /// The address to show. For the hosted room, the one that is best for others.
-    pub(crate) url: String,
-    pub(crate) name: Option<String>,
-    pub(crate) hosted: bool,
-    /// Where what is said in it is kept on this computer.
-    pub(crate) file: Option<PathBuf>,
-    /// The name of that file, for a room that the user has joined.
-    pub(crate) kept: Option<Uuid>,
-    pub(crate) token: Option<MemberToken>,
-    pub(crate) client: RoomClient,
-    /// What the page asks of the room, in the order of asking. When it is dropped, the room is left.
-    pub(crate) orders: mpsc::Sender<RoomOrder>,
-    /// Ends when the room was left.
-    pub(crate) driver: JoinHandle<()>,
-    /// Passes the room's updates to the page.
-    pub(crate) forwarder: Option<JoinHandle<()>>,
-}
-
-impl OpenRoom {
-    /// Takes over where the room is now, if its host was found elsewhere by its key. Whether it was.
-    pub(crate) fn follow(&mut self) -> bool {
-        let now = self.client.address_now().borrow().clone();
-        let moved = now != self.address;
-        if moved {
-            self.url = now.to_string();
-            self.address = now;
-            self.pin = self.client.key();
-        }
-        moved
-    }
-
-    /// What is remembered of it.
-    pub(crate) fn remembered(&self) -> RememberedRoom {
-        RememberedRoom {
-            url: self.url.clone(),
-            name: self.name.clone(),
-            token: self.token.clone(),
-            key: self.pin.clone(),
-            secret: self.secret.clone(),
-            kept: self.kept,
-        }
-    }
-}
-
-/// An attempt to join that has not been decided.
-pub(crate) struct Attempt {
-    pub(crate) number: u64,
-    pub(crate) client: RoomClient,
-}
 
 /// Everything that the commands share.
 pub(crate) struct State {
@@ -96,6 +33,7 @@ pub(crate) struct State {
     pub(crate) attempt: Option<Attempt>,
     page: Option<Channel<AppUpdate>>,
     numbers: u64,
+    quitting: bool,
 }
 
 impl State {
@@ -113,6 +51,7 @@ impl State {
             attempt: None,
             page: None,
             numbers: 0,
+            quitting: false,
         }
     }
 
@@ -120,6 +59,16 @@ impl State {
     pub(crate) fn number(&mut self) -> u64 {
         self.numbers += 1;
         self.numbers
+    }
+
+    /// The app quits from now on. Whether it did already.
+    pub(crate) fn begin_quitting(&mut self) -> bool {
+        std::mem::replace(&mut self.quitting, true)
+    }
+
+    /// Whether the app may end by itself now.
+    pub(crate) fn is_quitting(&self) -> bool {
+        self.quitting
     }
 
     /// Takes the page's channel, in place of an earlier one, and tells it everything.

@@ -1,5 +1,7 @@
 //! What the app knows while it runs.
 
 pub(crate) mod app;
+pub(crate) mod open_room;
 pub(crate) mod recent;
 pub(crate) mod remembered;
+pub(crate) mod room_order;

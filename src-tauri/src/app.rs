@@ -1,0 +1,117 @@
+//! The app put together: its plugins, its one window, the tasks that run beside it, and what it does when the system asks.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tauri::async_runtime::spawn;
+use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::commands;
+use crate::desktop::{deep_links, first_paint, sleep, window};
+use crate::files::folders::Folders;
+use crate::files::logs;
+use crate::hosting::control::HostControl;
+use crate::hosting::{own_rooms, task};
+use crate::rooms::{open, order};
+use crate::shell::Shell;
+use crate::{nearby, quit};
+
+/// Opens the app, and returns when it is quit.
+pub fn run() -> anyhow::Result<()> {
+    first_paint::begin();
+    #[cfg(target_os = "linux")]
+    crate::desktop::webkit_env::choose();
+    anyhow::ensure!(
+        has_display(),
+        "there is no display to open a window on; hearth-host serves a room without one"
+    );
+    let folders = Folders::open().context("the app's folders cannot be made")?;
+    let _complete_logs = logs::begin(&folders.logs).context("the logs cannot be written")?;
+    // Every guest is a file descriptor, and the soft limit is often only 1,024.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+    let window_state = tauri_plugin_window_state::Builder::new()
+        .with_filename(folders.window_file().to_string_lossy())
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build();
+    let mut builder = tauri::Builder::default();
+    // Tests open several windows on one desktop.
+    if std::env::var_os("HEARTH_MULTI_INSTANCE").is_none_or(|value| value != "1") {
+        // First of all plugins: a second start ends here, before it touches anything.
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            window::bring_up(app);
+        }));
+    }
+    builder
+        .plugin(window_state)
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_dialog::init())
+        .setup(move |app| Ok(set_up(app, folders)?))
+        .invoke_handler(commands::handler())
+        .build(tauri::generate_context!())?
+        .run(react);
+    Ok(())
+}
+
+/// Without one GTK would panic.
+#[cfg(target_os = "linux")]
+fn has_display() -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
+}
+
+fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
+    let shell = Arc::new(Shell::new(app.handle().clone(), folders));
+    let (host, orders) = HostControl::new();
+    // Before any window: a page may ask as soon as it is there.
+    app.manage(shell.clone());
+    app.manage(host.clone());
+    let listening = shell.clone();
+    tauri::async_runtime::block_on(async move { nearby::listen(&listening) });
+    spawn(nearby::run(shell.clone()));
+    spawn(task::run(shell.clone(), orders));
+    let (sleeper, its_host) = (shell.clone(), host.clone());
+    spawn(sleep::run(async move || {
+        order::woke(&sleeper);
+        its_host.look_again().await;
+    }));
+    #[cfg(unix)]
+    spawn(quit::on_signals(shell.clone(), host));
+    deep_links::begin(app, &shell);
+    open::open_remembered(&shell);
+    let listing = shell.clone();
+    spawn(async move { own_rooms::list(&listing).await });
+    window::open(&shell)?;
+    Ok(())
+}
+
+fn react(app: &AppHandle, event: RunEvent) {
+    // Not before it is needed: until the app is set up, neither is there.
+    let shell = || app.state::<Arc<Shell>>().inner();
+    let host = || app.state::<HostControl>().inner();
+    match event {
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } => {
+            api.prevent_close();
+            let (shell, host) = (shell().clone(), host().clone());
+            spawn(async move { quit::close_requested(&shell, &host).await });
+        }
+        RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
+            window::system_theme_changed(shell(), now);
+        }
+        // Such as "Quit" in a dock: the rooms are left first.
+        RunEvent::ExitRequested { api, .. } if !shell().state().is_quitting() => {
+            api.prevent_exit();
+            quit::begin(shell(), host());
+        }
+        _ => {}
+    }
+}

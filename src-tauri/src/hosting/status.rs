@@ -1,0 +1,59 @@
+//! The status of hosting, as the page is told it: where the room can be reached, who may come in, whether it can be stored.
+
+use hearth_client::fragment;
+use hearth_host::{AddressKind, HostAddress, Outside};
+use jiff::Timestamp;
+
+use crate::api::hosting::{Hosting, ShareAddress, Storage};
+use crate::hosting::access;
+use crate::hosting::serve::Served;
+use crate::shell::Shell;
+
+/// Tells the page where the room can be reached now.
+pub(crate) fn show(shell: &Shell, served: &Served) {
+    let addresses = shared_addresses(&served.addresses.borrow(), *served.outside.borrow());
+    let mut state = shell.state();
+    let best = addresses.first().map(|best| best.url.clone());
+    let mut name = served.choice.name.clone();
+    if let Some(room) = state.room(&served.room) {
+        name = room.name.clone().unwrap_or(name);
+        let changed = best.as_ref().is_some_and(|best| *best != room.url);
+        if let Some(best) = best.filter(|_| changed) {
+            room.url = best;
+            state.tell_rooms();
+        }
+    }
+    state.set_hosting(on(served, name, addresses));
+}
+
+/// The addresses of this computer and the one that the router leads here, the best one first.
+fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> {
+    let mapped = outside.address().map(|at| HostAddress { kind: AddressKind::Public, at });
+    let mut addresses: Vec<_> = own.iter().copied().chain(mapped).collect();
+    addresses.sort_by_key(|address| address.kind);
+    let shown = |a: &HostAddress| ShareAddress { url: a.url(), page: a.page(), kind: a.kind };
+    addresses.iter().map(shown).collect()
+}
+
+fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
+    let (doors, key) = (served.doors.borrow().clone(), served.handle.key());
+    Hosting::On {
+        name,
+        port: served.handle.addr().port(),
+        asked_port: served.choice.port,
+        reach: served.choice.reach,
+        foreign_pages: served.choice.foreign_pages,
+        access: access::access(&doors),
+        invites: access::listed(&doors, &key, Timestamp::now()),
+        fragment: fragment(None, Some(&key)),
+        addresses,
+        outside: *served.outside.borrow(),
+        room: served.room.clone(),
+        id: served.id.clone(),
+        storage: match *served.handle.storage().borrow() {
+            hearth_host::Storage::Fine => Storage::Fine,
+            hearth_host::Storage::Full => Storage::Full,
+            hearth_host::Storage::Damaged => Storage::Damaged,
+        },
+    }
+}

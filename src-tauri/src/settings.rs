@@ -1,0 +1,56 @@
+//! The settings: what the user has chosen is kept, and everything that depends on it follows.
+
+use std::sync::Arc;
+
+use hearth_protocol::Nickname;
+
+use crate::api::error::AppError;
+use crate::api::settings::Settings;
+use crate::desktop::{tray, window};
+use crate::hosting::control::HostControl;
+use crate::rooms::{open, order};
+use crate::shell::Shell;
+use crate::state::room_order::RoomOrder;
+use crate::{nearby, save};
+
+/// Takes a nickname, keeps it, and takes it to all rooms.
+pub(crate) async fn set_nickname(shell: &Arc<Shell>, raw: &str) -> Result<(), AppError> {
+    let nickname = Nickname::new(raw)?;
+    {
+        let mut state = shell.state();
+        let settings = Settings { nickname: nickname.to_string(), ..state.settings.clone() };
+        state.set_settings(settings);
+        for room in &state.rooms {
+            order::send(room, RoomOrder::Rename(nickname.clone()))?;
+        }
+    }
+    open::open_remembered(shell);
+    save::settings(shell).await
+}
+
+/// Takes what the user has chosen, all but the nickname: that one goes to the rooms too.
+pub(crate) async fn set_settings(
+    shell: &Arc<Shell>,
+    host: &HostControl,
+    chosen: Settings,
+) -> Result<(), AppError> {
+    let before = {
+        let mut state = shell.state();
+        let before = state.settings.clone();
+        state.set_settings(Settings { nickname: before.nickname.clone(), ..chosen.clone() });
+        before
+    };
+    if before.theme != chosen.theme {
+        window::apply_theme(&shell.app, chosen.theme);
+    }
+    if before.language != chosen.language {
+        tray::refresh(shell);
+    }
+    if before.nearby != chosen.nearby {
+        nearby::listen(shell);
+    }
+    if before.keep_awake != chosen.keep_awake || before.nearby != chosen.nearby {
+        host.look_again().await;
+    }
+    save::settings(shell).await
+}

@@ -1,0 +1,88 @@
+//! An open room: a room of this window, with the client that is in it and the tasks that run for it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use hearth_client::{JoinAddress, RoomClient};
+use hearth_protocol::{KeyHash, MemberToken, Secret};
+use tauri::async_runtime::JoinHandle;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::api::rooms::RoomKey;
+use crate::state::remembered::RememberedRoom;
+use crate::state::room_order::RoomOrder;
+
+/// How long saying goodbye to a room may take; after that the link is dropped.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// A room of this window, with what drives it.
+pub(crate) struct OpenRoom {
+    pub(crate) key: RoomKey,
+    /// Where the link goes.
+    pub(crate) address: JoinAddress,
+    /// The key that the host must have, as the link said or as it was found again by.
+    pub(crate) pin: Option<KeyHash>,
+    /// The secret of the invitation that the user came by.
+    pub(crate) secret: Option<Secret>,
+    /// The address to show. For the hosted room, the one that is best for others.
+    pub(crate) url: String,
+    pub(crate) name: Option<String>,
+    pub(crate) hosted: bool,
+    /// Where what is said in it is kept on this computer.
+    pub(crate) file: Option<PathBuf>,
+    /// The name of that file, for a room that the user has joined.
+    pub(crate) kept: Option<Uuid>,
+    pub(crate) token: Option<MemberToken>,
+    pub(crate) client: RoomClient,
+    /// What the page asks of the room, in the order of asking. When it is dropped, the room is left.
+    pub(crate) orders: mpsc::Sender<RoomOrder>,
+    /// Ends when the room was left.
+    pub(crate) driver: JoinHandle<()>,
+    /// Passes the room's updates to the page.
+    pub(crate) forwarder: Option<JoinHandle<()>>,
+}
+
+impl OpenRoom {
+    /// Takes over where the room is now, if its host was found elsewhere by its key. Whether it was.
+    pub(crate) fn follow(&mut self) -> bool {
+        let now = self.client.address_now().borrow().clone();
+        let moved = now != self.address;
+        if moved {
+            self.url = now.to_string();
+            self.address = now;
+            self.pin = self.client.key();
+        }
+        moved
+    }
+
+    /// What is remembered of it.
+    pub(crate) fn remembered(&self) -> RememberedRoom {
+        RememberedRoom {
+            url: self.url.clone(),
+            name: self.name.clone(),
+            token: self.token.clone(),
+            key: self.pin.clone(),
+            secret: self.secret.clone(),
+            kept: self.kept,
+        }
+    }
+
+    /// Leaves the room: what was asked for before is still carried out, then the link is closed.
+    pub(crate) async fn leave(self) {
+        drop(self.orders);
+        if timeout(FAREWELL, self.driver).await.is_err() {
+            tracing::warn!(room = %self.key.0, "the farewell took too long");
+        }
+        if let Some(forwarder) = self.forwarder {
+            forwarder.abort();
+        }
+    }
+}
+
+/// An attempt to join that has not been decided.
+pub(crate) struct Attempt {
+    pub(crate) number: u64,
+    pub(crate) client: RoomClient,
+}
