@@ -289,3 +289,68 @@ pub(crate) async fn close_answer(
 pub(crate) fn painted(since_frame: u32) {
     first_paint::painted(Duration::from_millis(since_frame.into()));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Permissions {
+        permission: Vec<Permission>,
+    }
+
+    #[derive(Deserialize)]
+    struct Permission {
+        commands: Commands,
+    }
+
+    #[derive(Deserialize)]
+    struct Commands {
+        allow: Vec<String>,
+    }
+
+    fn read(path: &str) -> String {
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("it is there")
+    }
+
+    fn sorted(mut names: Vec<String>) -> Vec<String> {
+        names.sort();
+        names
+    }
+
+    /// The commands that the window's handler knows.
+    fn handled() -> Vec<String> {
+        let (_, list) = include_str!("commands.rs").split_once("generate_handler![").expect("a handler");
+        let (list, _) = list.split_once(']').expect("a list");
+        let names = list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        sorted(names.collect())
+    }
+
+    /// The commands that the page calls, each once.
+    fn called(page: &str) -> Vec<String> {
+        let calls = page.match_indices('(').filter_map(|(at, _)| {
+            let is_call = page[..at].ends_with("call") || page[..at].ends_with("subscribe");
+            let name = page[at + 1..].trim_start().strip_prefix('"').filter(|_| is_call)?;
+            name.split('"').next().map(str::to_owned)
+        });
+        let mut names = sorted(calls.collect());
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn every_command_is_allowed_and_nothing_else() {
+        let permissions: Permissions =
+            toml::from_str(&read("src-tauri/permissions/commands.toml")).expect("TOML");
+        let allowed = permissions.permission.into_iter().flat_map(|permission| permission.commands.allow);
+        assert_eq!(sorted(allowed.collect()), handled());
+    }
+
+    #[test]
+    fn every_command_is_called_by_the_page_and_nothing_else() {
+        assert_eq!(called(&read("ui/src/transport/desktop.ts")), handled());
+    }
+}
