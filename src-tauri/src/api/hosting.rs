@@ -85,8 +85,6 @@ pub enum Hosting {
     Starting,
     /// It is served.
     On {
-        /// Its name.
-        name: String,
         /// The port in use. Another than the one asked for when that was taken.
         port: u16,
         /// The port asked for.
@@ -105,7 +103,7 @@ pub enum Hosting {
         addresses: Vec<ShareAddress>,
         /// What came of the wish to be reachable from the internet.
         outside: Outside,
-        /// The room in the list.
+        /// The room in the list, which has its name and its address.
         room: RoomKey,
         /// The room as it is kept.
         id: RoomId,

@@ -52,10 +52,10 @@ impl Tongue {
         self.pick("退出", "Quit")
     }
 
-    pub(crate) fn hosting(self, hosting: &Hosting) -> String {
+    pub(crate) fn hosting(self, hosting: &Hosting, name: &str) -> String {
         match (self, hosting) {
-            (Self::Chinese, Hosting::On { name, port, .. }) => format!("正在主持「{name}」· 端口 {port}"),
-            (Self::English, Hosting::On { name, port, .. }) => format!("Hosting “{name}” · port {port}"),
+            (Self::Chinese, Hosting::On { port, .. }) => format!("正在主持「{name}」· 端口 {port}"),
+            (Self::English, Hosting::On { port, .. }) => format!("Hosting “{name}” · port {port}"),
             (Self::Chinese, Hosting::Starting) => "正在开始主持…".to_owned(),
             (Self::English, Hosting::Starting) => "Starting to host…".to_owned(),
             (Self::Chinese, Hosting::Off) => "没有在主持".to_owned(),

@@ -76,12 +76,13 @@ fn build(shell: &Shell, on_quit: impl Fn() + Send + Sync + 'static) -> tauri::Re
 }
 
 fn menu(shell: &Shell) -> tauri::Result<Menu<Wry>> {
-    let (hosting, language) = {
+    let (tongue, hosting) = {
         let state = shell.state();
-        (state.hosting.clone(), state.settings.language)
+        let tongue = Tongue::of(state.settings.language);
+        let name = state.hosted().and_then(|room| room.name.as_deref());
+        (tongue, tongue.hosting(&state.hosting, name.unwrap_or_default()))
     };
-    let tongue = Tongue::of(language);
-    let hosting = MenuItemBuilder::new(tongue.hosting(&hosting)).enabled(false).build(&shell.app)?;
+    let hosting = MenuItemBuilder::new(hosting).enabled(false).build(&shell.app)?;
     MenuBuilder::new(&shell.app)
         .item(&hosting)
         .separator()

@@ -12,18 +12,7 @@ use crate::shell::Shell;
 /// Tells the page where the room can be reached now.
 pub(crate) fn show(shell: &Shell, served: &Served) {
     let addresses = shared_addresses(&served.addresses.borrow(), *served.outside.borrow());
-    let mut state = shell.state();
-    let best = addresses.first().map(|best| best.url.clone());
-    let mut name = served.choice.name.clone();
-    if let Some(room) = state.room(&served.room) {
-        name = room.name.clone().unwrap_or(name);
-        let changed = best.as_ref().is_some_and(|best| *best != room.url);
-        if let Some(best) = best.filter(|_| changed) {
-            room.url = best;
-            state.tell_rooms();
-        }
-    }
-    state.set_hosting(on(served, name, addresses));
+    shell.state().set_hosting(on(served, addresses));
 }
 
 /// The addresses of this computer and the one that the router leads here, the best one first.
@@ -35,10 +24,9 @@ fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> 
     addresses.iter().map(shown).collect()
 }
 
-fn on(served: &Served, name: String, addresses: Vec<ShareAddress>) -> Hosting {
+fn on(served: &Served, addresses: Vec<ShareAddress>) -> Hosting {
     let (doors, key) = (served.doors.borrow().clone(), served.handle.key());
     Hosting::On {
-        name,
         port: served.handle.addr().port(),
         asked_port: served.choice.port,
         reach: served.choice.reach,

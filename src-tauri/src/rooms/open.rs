@@ -39,8 +39,8 @@ pub(crate) fn add(shell: &Arc<Shell>, state: &mut State, client: RoomClient, new
     let address = client.address().clone();
     state.add(OpenRoom {
         key: key.clone(),
-        url: address.to_string(),
         address,
+        best: None,
         name: new.name,
         hosted: new.hosted,
         file: new.file,

@@ -116,8 +116,22 @@ impl State {
     pub(crate) fn set_hosting(&mut self, hosting: Hosting) {
         if self.hosting != hosting {
             self.hosting = hosting;
+            self.follow_hosting();
             self.tell(AppUpdate::Nearby { nearby: self.listed_nearby() });
             self.tell(AppUpdate::Hosting { hosting: self.hosting.clone() });
+        }
+    }
+
+    /// The hosted room is shown at the address that is best for others; the last one, while there is none.
+    fn follow_hosting(&mut self) {
+        let Hosting::On { room, addresses, .. } = &self.hosting else { return };
+        let best = addresses.first().map(|best| best.url.clone());
+        let shown = self.rooms.iter_mut().find(|open| open.key == *room);
+        if let (Some(best), Some(shown)) = (best, shown)
+            && best != shown.url()
+        {
+            shown.best = Some(best);
+            self.tell_rooms();
         }
     }
 
@@ -164,6 +178,11 @@ impl State {
         }
     }
 
+    /// The room that is hosted here.
+    pub(crate) fn hosted(&self) -> Option<&OpenRoom> {
+        self.rooms.iter().find(|room| room.hosted)
+    }
+
     pub(crate) fn room(&mut self, key: &RoomKey) -> Option<&mut OpenRoom> {
         self.rooms.iter_mut().find(|room| room.key == *key)
     }
@@ -206,7 +225,7 @@ impl State {
     fn listed(&self) -> Vec<Room> {
         let shown = |room: &OpenRoom| Room {
             key: room.key.clone(),
-            url: room.url.clone(),
+            url: room.url(),
             name: room.name.clone(),
             hosted: room.hosted,
         };

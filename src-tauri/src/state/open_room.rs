@@ -26,8 +26,8 @@ pub(crate) struct OpenRoom {
     pub(crate) pin: Option<KeyHash>,
     /// The secret of the invitation that the user came by.
     pub(crate) secret: Option<Secret>,
-    /// The address to show. For the hosted room, the one that is best for others.
-    pub(crate) url: String,
+    /// The address that is best for others, as it was known last, for the room that is hosted here.
+    pub(crate) best: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) hosted: bool,
     /// Where what is said in it is kept on this computer.
@@ -45,12 +45,16 @@ pub(crate) struct OpenRoom {
 }
 
 impl OpenRoom {
+    /// The address to show.
+    pub(crate) fn url(&self) -> String {
+        self.best.clone().unwrap_or_else(|| self.address.to_string())
+    }
+
     /// Takes over where the room is now, if its host was found elsewhere by its key. Whether it was.
     pub(crate) fn follow(&mut self) -> bool {
         let now = self.client.address_now().borrow().clone();
         let moved = now != self.address;
         if moved {
-            self.url = now.to_string();
             self.address = now;
             self.pin = self.client.key();
         }
@@ -60,7 +64,7 @@ impl OpenRoom {
     /// What is remembered of it.
     pub(crate) fn remembered(&self) -> RememberedRoom {
         RememberedRoom {
-            url: self.url.clone(),
+            url: self.url(),
             name: self.name.clone(),
             token: self.token.clone(),
             key: self.pin.clone(),

@@ -76,7 +76,7 @@ function own(text: string, state: OwnLine["state"]): OwnLine {
 }
 
 const hosting: Hosting = {
-  state: "on", name: "周五读书会", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, outside: { state: "off" }, room: "r1", id: "friday", storage: "fine",
+  state: "on", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, outside: { state: "off" }, room: "r1", id: "friday", storage: "fine",
   access: { closed: false, password: false }, invites: [], fragment: "p=_____________________w",
   addresses: [
     { url: "ws://192.168.1.23:8080", page: "http://192.168.1.23:8080/", kind: "lan" },

@@ -13,10 +13,6 @@ import type { Storage } from "./Storage";
  */
 export type Hosting = { "state": "off" } | { "state": "starting" } | { "state": "on", 
 /**
- * Its name.
- */
-name: string, 
-/**
  * The port in use. Another than the one asked for when that was taken.
  */
 port: number, 
@@ -53,7 +49,7 @@ addresses: Array<ShareAddress>,
  */
 outside: Outside, 
 /**
- * The room in the list.
+ * The room in the list, which has its name and its address.
  */
 room: RoomKey, 
 /**
