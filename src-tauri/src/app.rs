@@ -1,4 +1,5 @@
-//! The app put together: its plugins, its one window, the tasks that run beside it, and what it does when the system asks.
+//! The app is put together here (the composition root): its plugins, its single instance, its one window, the tasks
+//! that run beside it, and what it does when the system asks.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What the page may ask for. Each command only hands over to who does it.
+//! The commands are what the page may ask for (Tauri's IPC). Each only hands over to who does it.
 //!
 //! `src-tauri/permissions/commands.toml` lists the same names: what is not listed there is denied.
 

@@ -1,4 +1,4 @@
-//! The desktop app.
+//! The desktop app's program starts it, and says on the terminal why it cannot.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 

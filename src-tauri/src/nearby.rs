@@ -1,4 +1,4 @@
-//! Rooms on this network: listened to while the user wants that, and told to the page.
+//! Nearby rooms are discovered on this network (multicast DNS) while the user wants that, and the page is told of them.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Closing the window, and quitting so that nobody is left in the dark (a graceful shutdown).
+//! Closing the window may mean to go on in the tray; quitting is a graceful shutdown, so that nobody is left in the
+//! dark.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Persistence: it writes what outlives the app, the settings and the list of rooms, one file at a time.
+//! Persistence writes what outlives the app, the settings and the list of rooms, one file at a time.
 
 use std::io;
 use std::sync::{Arc, PoisonError};

@@ -1,4 +1,4 @@
-//! The settings: what the user has chosen is kept, and everything that depends on it follows.
+//! A change of the settings is kept, and everything that depends on it follows.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The shell's handle, which everything in the app holds: the state behind its lock, the page's window system, the
-//! folders. It does nothing by itself: what is done with it are functions of the floors above.
+//! The shell is the handle that everything in the app holds: the state behind its lock, the window system, the folders.
+//! It does nothing by itself: what is done with it are functions of the floors above.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,4 +1,4 @@
-//! Access control of the hosted room: password and invitations, as the page sees them.
+//! Access control of the hosted room crosses to the page as these types: password and invitations.
 
 use hearth_protocol::{InviteId, Role};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The app as a whole: the state that a page gets first, and each update of it.
+//! The app as a whole crosses to the page as one state, which it gets first, and an update of each part.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,4 +1,4 @@
-//! Why a command failed: the error type of every command.
+//! The error of every command says what a person can do about it; what goes wrong below is mapped to it here.
 
 use hearth_client::{AddressError, ConnectError};
 use hearth_host::StartError;

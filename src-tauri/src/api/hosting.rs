@@ -1,4 +1,4 @@
-//! The hosted room and the user's own rooms, as the page sees them.
+//! The hosted room and the user's own rooms cross to the page as these types.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,5 @@
-//! The contract with the page: the types that cross between it and the shell, beside the updates of a room.
+//! The contract with the page (IPC) is these types: all that crosses between it and the shell, beside the updates of a
+//! room.
 
 pub mod access;
 pub mod app;

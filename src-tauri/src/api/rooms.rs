@@ -1,4 +1,5 @@
-//! The rooms that the page lists: those that the user is in, those on this network, those that were left.
+//! The rooms that the page lists cross as these types: those that the user is in, those on this network, those that
+//! were left.
 
 use hearth_client::AddressError;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! The settings: what the user has chosen.
+//! The settings (preferences) are what the user has chosen.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,5 +1,5 @@
-//! `hearth://` links that are opened elsewhere: in a browser, a mail, another program. The page asks before anything is
-//! entered, since whoever made the link is not the one who clicks on it.
+//! Deep links are `hearth://` links that are opened elsewhere: in a browser, a mail, another program. The page asks
+//! before anything is entered, since whoever made the link is not the one who clicks on it.
 
 use std::sync::Arc;
 

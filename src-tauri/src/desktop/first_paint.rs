@@ -1,4 +1,4 @@
-//! How long the user has waited for the first picture: that of the frame, and that of what is in it.
+//! The first paint is timed: how long the user has waited for the frame, and for what is in it.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What the desktop has and the page has not: the window, the tray, links from elsewhere, sleep.
+//! The desktop has what the page has not: a window, a tray, links from elsewhere, sleep.
 
 pub(crate) mod deep_links;
 pub(crate) mod first_paint;

@@ -1,4 +1,4 @@
-//! Links as squares for a camera.
+//! QR codes show a link to a camera.
 
 use std::fmt::Write as _;
 

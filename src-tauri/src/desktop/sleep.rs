@@ -1,4 +1,5 @@
-//! Notices that the computer has slept, so that everybody is back at once and not when the next timer ends.
+//! Sleep is noticed after the computer has woken (resume from suspend), so that everybody is back at once and not when
+//! the next timer ends.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,5 @@
-//! Keeps the computer from falling asleep by itself. The screen may go dark, and whoever sends it to sleep does so.
+//! A wake lock keeps the computer from falling asleep by itself (sleep inhibition). The screen may go dark, and whoever
+//! sends it to sleep does so.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;

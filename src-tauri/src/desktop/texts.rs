@@ -1,4 +1,6 @@
-//! The few words that the shell says itself, outside of the page.
+//! The shell's own texts, in each language. They lie outside the page's message catalogues since where they are shown
+//! there is no page: in the tray's menu, which stands while the window is hidden, and in the name of a room that is
+//! given none, which is stored and told to all who come in.
 
 use crate::api::hosting::Hosting;
 use crate::api::settings::Language;

@@ -1,4 +1,4 @@
-//! The icon in the tray, for as long as hosting goes on without a window. It is made when it is first needed.
+//! The tray icon stands for the app while hosting goes on without a window. It is made when it is first needed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

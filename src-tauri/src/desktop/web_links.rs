@@ -1,4 +1,4 @@
-//! Which links of a message may leave the app.
+//! An allow list says which links of a message may leave the app and be opened in the browser or the mail program.
 //!
 //! Whoever writes a message chooses its links, and what opens them is outside of the app. So only what is expected of
 //! a link in a chat passes, and what passes is the parsed form: a name in look-alike letters shows as `xn--…` in the

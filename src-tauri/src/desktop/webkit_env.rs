@@ -1,4 +1,4 @@
-//! What the web view draws with.
+//! WebKit's environment says what the web view draws with: the graphics card, or the processor where there is none.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The window: its looks before the page has painted, and where it may go.
+//! The window has the page in it: this file says how it looks before the page has painted, and where it may navigate.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Where the app keeps its things.
+//! The app's folders follow the system's rules (XDG base directories, and their peers elsewhere).
 
 use std::io;
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! The app's own log files, for when something goes wrong. Never what people write, never a secret.
+//! The app's log files are for when something goes wrong: they rotate daily, and hold neither what people write nor a
+//! secret.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The app's own files.
+//! The app's own files lie in its folders; each is written whole or not at all.
 
 pub(crate) mod folders;
 pub(crate) mod logs;

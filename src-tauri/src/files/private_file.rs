@@ -1,4 +1,4 @@
-//! Files for this user alone: written whole or not at all, and never thrown away when they cannot be read.
+//! A private file is for this user alone: it is replaced atomically, and never thrown away when it cannot be read.
 
 use std::error::Error;
 use std::fs;

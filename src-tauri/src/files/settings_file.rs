@@ -1,4 +1,4 @@
-//! The settings between two starts: a TOML file that a person can read and edit.
+//! The settings file holds the settings between two starts: TOML that a person can read and edit.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Who may come into the hosted room: what the page asks for, and what it is told of it.
+//! Access control of the hosted room: this file carries out what the page asks of it, and says how it stands.
 
 use std::num::NonZeroU32;
 
@@ -13,12 +13,12 @@ use crate::api::error::{AppError, system};
 use crate::api::hosting::RoomProblem;
 
 /// What the page is told.
-pub(crate) fn access(doors: &Doors) -> Access {
-    Access { closed: doors.access.closed, password: doors.access.password }
+pub(crate) fn access(now: &Doors) -> Access {
+    Access { closed: now.access.closed, password: now.access.password }
 }
 
 /// The invitations as the page lists them, the newest first.
-pub(crate) fn listed(doors: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite> {
+pub(crate) fn listed(access: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite> {
     let shown = |invite: &hearth_host::Invite| Invite {
         id: invite.id.clone(),
         role: invite.role,
@@ -35,7 +35,7 @@ pub(crate) fn listed(doors: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite
         },
         fragment: fragment(Some(&invite.secret), Some(key)),
     };
-    doors.invites.iter().map(shown).collect()
+    access.invites.iter().map(shown).collect()
 }
 
 /// What the page asks for.

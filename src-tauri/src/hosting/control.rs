@@ -1,5 +1,5 @@
-//! The control of hosting: a handle by which the rest of the app gives orders to the task that hosts, and waits for its
-//! answers.
+//! The control of hosting is the handle by which the rest of the app gives orders to the task that hosts, and waits for
+//! its answers.
 
 use hearth_host::Report;
 use hearth_protocol::InviteId;

@@ -1,4 +1,4 @@
-//! The room that is hosted here, and the user's own rooms.
+//! The room that is hosted here, and the user's own rooms, are served and kept here.
 
 pub(crate) mod access;
 pub(crate) mod control;

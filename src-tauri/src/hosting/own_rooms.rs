@@ -1,4 +1,5 @@
-//! The user's own rooms, as files in a folder: which there are, and what can be done with one that is not hosted.
+//! The user's own rooms are files in a folder: this one lists them, and does what can be done with one that is not
+//! hosted.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};

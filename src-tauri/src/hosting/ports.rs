@@ -1,4 +1,4 @@
-//! Which ports to try, in which order.
+//! The ports to listen on are tried in this order.
 
 /// How many ports above the wanted one are tried before the system picks one: near the usual port, people can still
 /// remember and type it.

@@ -1,4 +1,4 @@
-//! A room on its way to being hosted: its file opened, a port found, and its owner in it.
+//! A room is brought up to be served: its file is opened, a port is found, and its owner enters it over loopback.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ pub(crate) struct Served {
     pub(crate) choice: HostChoice,
     pub(crate) storage: watch::Receiver<hearth_host::Storage>,
     pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
-    pub(crate) doors: watch::Receiver<Arc<Doors>>,
+    pub(crate) access: watch::Receiver<Arc<Doors>>,
     pub(crate) outside: watch::Receiver<Outside>,
 }
 
@@ -99,8 +99,8 @@ async fn serve_log(
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = open::add(shell, &mut shell.state(), client, new);
             let (storage, addresses) = (handle.storage(), handle.addresses());
-            let (doors, outside) = (handle.changes(), handle.outside());
-            Ok(Served { handle, log, id, room, choice, storage, addresses, doors, outside })
+            let (access, outside) = (handle.changes(), handle.outside());
+            Ok(Served { handle, log, id, room, choice, storage, addresses, access, outside })
         }
         Err(error) => {
             handle.stop().await;

@@ -1,4 +1,5 @@
-//! The status of hosting, as the page is told it: where the room can be reached, who may come in, whether it can be stored.
+//! The status of hosting is what the page is told: where the room can be reached, who may come in, whether it can be
+//! stored.
 
 use hearth_client::fragment;
 use hearth_host::{AddressKind, HostAddress, Outside};
@@ -25,14 +26,14 @@ fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> 
 }
 
 fn on(served: &Served, addresses: Vec<ShareAddress>) -> Hosting {
-    let (doors, key) = (served.doors.borrow().clone(), served.handle.key());
+    let (now, key) = (served.access.borrow().clone(), served.handle.key());
     Hosting::On {
         port: served.handle.addr().port(),
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
-        access: access::access(&doors),
-        invites: access::listed(&doors, &key, Timestamp::now()),
+        access: access::access(&now),
+        invites: access::listed(&now, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
         addresses,
         outside: *served.outside.borrow(),

@@ -1,5 +1,5 @@
-//! The task that hosts a room. It alone owns the host: it starts and stops it, one order after the other, and tells the
-//! page where the room can be reached whenever that changes.
+//! The task that hosts a room alone owns the host (an actor): it starts and stops it, one order after the other, and
+//! tells the page where the room can be reached whenever that changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,11 +118,11 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
 
 /// Waits until it has changed whether what is said can be stored, who may come in, or where the room can be reached.
 async fn changed(served: Option<&mut Served>) {
-    if let Some(Served { storage, addresses, doors, outside, .. }) = served {
+    if let Some(Served { storage, addresses, access, outside, .. }) = served {
         // What changes no more wakes nobody, and hides nothing of the rest: the addresses of a room for this computer alone.
         tokio::select! {
             Ok(()) = storage.changed() => return,
-            Ok(()) = doors.changed() => return,
+            Ok(()) = access.changed() => return,
             Ok(()) = addresses.changed() => return,
             Ok(()) = outside.changed() => return,
             else => {}

@@ -1,4 +1,4 @@
-//! Export: a room is written out for others to read, into the folder for downloads.
+//! An export writes a room out for others to read, into the folder for downloads.
 
 use std::fs::{File, OpenOptions};
 use std::io::BufWriter;

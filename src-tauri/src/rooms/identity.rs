@@ -1,5 +1,5 @@
-//! The identity in a room: what makes its host know the user again, and the room's name and place as its host tells them.
-//! It is kept for the next start whenever that changes.
+//! The identity of the user in a room is what makes its host know them again. It is saved, with the room's name and
+//! place, whenever the host says something new.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Joining a room by a link, an address, or the list of those that were left. One attempt at a time.
+//! A room is joined by a link, an address, or the list of those that were left. One attempt at a time.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Leaving a room that the user has joined. All of it is forgotten but the way back.
+//! A room that the user has joined is left: all of it is forgotten but the way back.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The rooms that the user is in.
+//! The rooms that the user is in are joined, driven, told to the page, written out and left here.
 
 pub(crate) mod export;
 pub(crate) mod identity;

@@ -1,4 +1,5 @@
-//! Opening a room: it is put in the list and what runs for it is started. The rooms of the last time are opened again.
+//! A room is opened: it is put in the list, and what runs for it is started. So are those of the last time (session
+//! restore).
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The command queue of a room: what the page asks for is carried out in the order of asking.
+//! The command queue of a room keeps the order in which the page asks for things.
 
 use hearth_client::RoomClient;
 use tokio::sync::mpsc;

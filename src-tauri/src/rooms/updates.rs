@@ -1,4 +1,5 @@
-//! From a room's updates to the page: merged over a frame, cut into batches that pass quickly.
+//! Updates go from a room to the page in batches: they are merged over a frame (coalesced), and cut so that they pass
+//! quickly.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! What the window shows: one state with one lock, never held across an await. The page is told of every change while
-//! the lock is held, so that it hears of changes in the order in which they happened.
+//! The app's state is what the window shows: it has one lock, never held across an await. The page is told of every
+//! change while the lock is held, so that it hears of changes in the order in which they happened.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What the app knows while it runs.
+//! The state is what the app knows while it runs.
 
 pub(crate) mod app;
 pub(crate) mod open_room;

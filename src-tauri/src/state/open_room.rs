@@ -1,4 +1,4 @@
-//! An open room: a room of this window, with the client that is in it and the tasks that run for it.
+//! An open room is a room of this window, with the client that is in it and the tasks that run for it.
 
 use std::path::PathBuf;
 use std::time::Duration;

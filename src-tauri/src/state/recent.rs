@@ -1,4 +1,5 @@
-//! Rooms that the user has left lately, so that coming back is one click and not a search for the link. Pure.
+//! Recent rooms are those that the user has left lately, so that coming back is one click and not a search for the
+//! link. Pure.
 
 use hearth_client::JoinAddress;
 use hearth_protocol::KeyHash;

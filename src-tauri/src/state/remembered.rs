@@ -1,4 +1,4 @@
-//! The rooms to join again at the next start, and those that were left lately.
+//! Remembered rooms are those to join again at the next start, and those that were left lately; this is their file.
 
 use std::io;
 use std::path::Path;

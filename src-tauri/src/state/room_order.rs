@@ -1,4 +1,4 @@
-//! The commands of a room: what the page asks of it, as data.
+//! A room's commands are what the page asks of it, as data.
 
 use hearth_protocol::{HistoryRequest, Nickname, PostId, SearchRequest};
 
