@@ -232,3 +232,83 @@ impl State {
         self.rooms.iter().map(shown).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hearth_client::{Pass, RoomClient, RoomOptions};
+    use hearth_host::{AddressKind, Outside};
+    use hearth_protocol::Nickname;
+    use tauri::async_runtime::spawn;
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::api::access::Access;
+    use crate::api::hosting::{Reach, RoomId, ShareAddress, Storage};
+
+    const LOOPBACK: &str = "ws://127.0.0.1:8080";
+
+    fn hosted_room(key: &RoomKey) -> OpenRoom {
+        let address = JoinAddress::parse(LOOPBACK).expect("an address");
+        let client = RoomClient::join(RoomOptions {
+            address: address.clone(),
+            nickname: Nickname::new("阿明").expect("a nickname"),
+            token: None,
+            key: None,
+            pass: Pass::default(),
+            keep_trying: true,
+            keep: None,
+            only_lines: false,
+        });
+        OpenRoom {
+            key: key.clone(),
+            address,
+            pin: None,
+            secret: None,
+            best: None,
+            name: Some("围炉夜话".to_owned()),
+            hosted: true,
+            file: None,
+            kept: None,
+            token: None,
+            client,
+            orders: mpsc::channel(1).0,
+            driver: spawn(async {}),
+            forwarder: None,
+        }
+    }
+
+    fn on(room: &RoomKey, urls: &[&str]) -> Hosting {
+        let shared =
+            |url: &&str| ShareAddress { url: (*url).to_owned(), page: String::new(), kind: AddressKind::Lan };
+        Hosting::On {
+            port: 8080,
+            asked_port: 8080,
+            reach: Reach::Network,
+            foreign_pages: false,
+            access: Access::default(),
+            invites: Vec::new(),
+            fragment: String::new(),
+            addresses: urls.iter().map(shared).collect(),
+            outside: Outside::Off,
+            room: room.clone(),
+            id: RoomId("a-room".to_owned()),
+            storage: Storage::Fine,
+        }
+    }
+
+    #[tokio::test]
+    async fn the_hosted_room_is_shown_where_others_reach_it_best() {
+        let key = RoomKey("room-1".to_owned());
+        let mut state = State::new(Settings::default(), Remembered::default());
+        state.add(hosted_room(&key));
+        let shown = |state: &State| state.listed()[0].url.clone();
+        assert_eq!(shown(&state), LOOPBACK);
+        state.set_hosting(on(&key, &["ws://192.168.1.23:8080", LOOPBACK]));
+        assert_eq!(shown(&state), "ws://192.168.1.23:8080");
+        state.set_hosting(on(&key, &["ws://10.0.0.7:8080"]));
+        assert_eq!(shown(&state), "ws://10.0.0.7:8080", "the computer is in another network");
+        state.set_hosting(on(&key, &[]));
+        assert_eq!(shown(&state), "ws://10.0.0.7:8080", "it is in none, and may be back in the same");
+        assert_eq!(state.remembered(), Remembered::default(), "it is hosted anew, and not joined");
+    }
+}
