@@ -28,10 +28,11 @@ use crate::door;
 use crate::guard::Guarded;
 use crate::handshake;
 use crate::host::Shared;
+use crate::http::answer::{self, Answer};
 use crate::link::{Link, PENDING_BYTES};
 use crate::names::Names;
 use crate::reach;
-use crate::routes::{self, Answer};
+use crate::routes;
 use crate::socket::Socket;
 use crate::unasked::Answering;
 
@@ -150,37 +151,37 @@ fn enter(
     let headers = request.headers();
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if request.method() != Method::GET {
-        return routes::plain(StatusCode::METHOD_NOT_ALLOWED, "WebSocket: GET");
+        return answer::plain(StatusCode::METHOD_NOT_ALLOWED, "WebSocket: GET");
     }
     if !matches!(request.uri().path(), "/" | "/ws") {
-        return routes::plain(StatusCode::NOT_FOUND, "WebSocket: / or /ws");
+        return answer::plain(StatusCode::NOT_FOUND, "WebSocket: / or /ws");
     }
     if text(SEC_WEBSOCKET_VERSION) != Some("13") {
-        let mut answer = routes::plain(StatusCode::UPGRADE_REQUIRED, "WebSocket version 13");
+        let mut answer = answer::plain(StatusCode::UPGRADE_REQUIRED, "WebSocket version 13");
         answer.headers_mut().insert(SEC_WEBSOCKET_VERSION, http::HeaderValue::from_static("13"));
         return answer;
     }
     let Some(key) = text(SEC_WEBSOCKET_KEY).filter(|key| key.len() == 24) else {
-        return routes::plain(StatusCode::BAD_REQUEST, "Sec-WebSocket-Key");
+        return answer::plain(StatusCode::BAD_REQUEST, "Sec-WebSocket-Key");
     };
     let accept_key = derive_accept_key(key.as_bytes());
     // A value that is no text is no origin of ours.
     let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("invalid"));
     if let Err(code) = door::check_origin(origin, &shared.config.allow_origins, names) {
         tracing::info!(%peer, ?origin, host = ?text(HOST), "a web page of another origin was not let in");
-        return routes::refused(StatusCode::FORBIDDEN, code);
+        return answer::refused(StatusCode::FORBIDDEN, code);
     }
     let v1 = has_token(headers, &SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     // A classic guest has nothing to show.
     if !v1 && shared.doors.borrow().access.closed {
-        return routes::refused(StatusCode::FORBIDDEN, RefusalCode::InviteNeeded);
+        return answer::refused(StatusCode::FORBIDDEN, RefusalCode::InviteNeeded);
     }
     let admission = match shared.admissions.admit(door::source(peer.ip(), headers)) {
         Ok(admission) => admission,
         Err(code) => {
             let full = code == RefusalCode::RoomFull;
             let status = if full { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::TOO_MANY_REQUESTS };
-            return routes::refused(status, code);
+            return answer::refused(status, code);
         }
     };
     let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };

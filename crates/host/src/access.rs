@@ -1,5 +1,7 @@
 //! Whether a room is open, and its password. Pure, but for the time that a password takes.
 
+pub(crate) mod grant;
+
 use std::fmt;
 
 use argon2::password_hash::{PasswordHash as Parsed, PasswordHasher, PasswordVerifier, SaltString};

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::addresses::{AddressKind, HostAddress};
-use crate::hub::random;
+use crate::base::random::random;
 
 /// The kind of service that a room is. It stands in docs/protocol.md.
 const SERVICE: &str = "_hearth._tcp.local.";

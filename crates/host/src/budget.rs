@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::config::Limits;
+use crate::base::limits::Limits;
 use crate::passing::Passing;
 use crate::rate::Bucket;
 
@@ -47,7 +47,7 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Rate;
+    use crate::base::limits::Rate;
     use crate::passing::tests::frame;
 
     const NOW: Duration = Duration::ZERO;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::room::Now;
+use crate::base::clock::Now;
 
 /// A clock that gets further ahead than this from one look to the next has been set, or the computer has slept.
 const LEAP: Duration = Duration::from_hours(24);

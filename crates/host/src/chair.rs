@@ -15,11 +15,13 @@ use hearth_protocol::{
 };
 use jiff::Timestamp;
 
+use crate::base::clock::Now;
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::{Fresh, Parting};
+use crate::base::storage::Storage;
 use crate::encode;
 use crate::entrance::Entrance;
-use crate::host::Storage;
-use crate::link::ConnId;
-use crate::room::{Departure, Fresh, Now, Parting, Room};
+use crate::room::{Departure, Room};
 use crate::tape::Frames;
 
 pub use entering::Knock;

@@ -17,12 +17,13 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCo
 use tokio_tungstenite::tungstenite::{Error, Message, error::CapacityError};
 
 use crate::admission::Admission;
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::Parting;
 use crate::guard::Guarded;
 use crate::host::Shared;
-use crate::hub::Request;
-use crate::link::{ConnId, Link};
+use crate::hub::request::Request;
+use crate::link::Link;
 use crate::rate::Bucket;
-use crate::room::Parting;
 
 /// How long a client may take to answer our close frame.
 const CLOSING: Duration = Duration::from_secs(2);

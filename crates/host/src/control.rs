@@ -18,15 +18,15 @@ use subtle::ConstantTimeEq;
 use tokio::time::timeout;
 
 use crate::access::{Access, PasswordHash};
+use crate::base::random::random;
 use crate::doctor::{self, Report};
 use crate::door;
 use crate::host::Shared;
-use crate::hub::random;
+use crate::http::answer::{self, Answer};
 use crate::identity::Identity;
 use crate::invites::{Aftermath, Invite, InviteWish};
 use crate::names::Names;
 use crate::owner::Doors;
-use crate::routes::{self, Answer};
 use crate::rules::{Order, OwnerError, Rules};
 
 /// Where it is.
@@ -163,18 +163,18 @@ pub(crate) async fn answer(
 ) -> Response<Answer> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     if let Err(code) = door::check_host(host, false, || names) {
-        return routes::refused(StatusCode::MISDIRECTED_REQUEST, code);
+        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
     }
     if !bears(request.headers(), &shared.pass) {
-        return routes::plain(StatusCode::UNAUTHORIZED, "401");
+        return answer::plain(StatusCode::UNAUTHORIZED, "401");
     }
     let body = timeout(ARRIVES, Limited::new(request.into_body(), QUESTION_BYTES).collect()).await;
-    let Ok(Ok(body)) = body else { return routes::plain(StatusCode::BAD_REQUEST, "400") };
+    let Ok(Ok(body)) = body else { return answer::plain(StatusCode::BAD_REQUEST, "400") };
     let Ok(control) = serde_json::from_slice::<Control>(&body.to_bytes()) else {
-        return routes::plain(StatusCode::BAD_REQUEST, "400");
+        return answer::plain(StatusCode::BAD_REQUEST, "400");
     };
     let said = control.by_host(&shared).await;
-    routes::json(serde_json::to_string(&said).unwrap_or_default())
+    answer::json(serde_json::to_string(&said).unwrap_or_default())
 }
 
 fn bears(headers: &HeaderMap, pass: &Secret) -> bool {

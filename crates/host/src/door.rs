@@ -5,16 +5,47 @@
 //! hostile name can be made to resolve to this machine (DNS rebinding): both are held against the names that are ours.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use hearth_protocol::RefusalCode;
 use http::uri::Authority;
 use http::{HeaderMap, Uri};
 
-use crate::config::AllowOrigin;
+use crate::base::limits::SettingError;
 use crate::names::Names;
 
 /// What reverse proxies say in: nginx when told to, Caddy always.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// An origin whose web pages may connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowOrigin {
+    /// All of them, pages opened from a file among them.
+    Any,
+    /// One, as browsers write it: lower case, without a default port (RFC 6454, section 6).
+    Only(String),
+}
+
+impl FromStr for AllowOrigin {
+    type Err = SettingError;
+
+    fn from_str(text: &str) -> Result<Self, SettingError> {
+        let origin = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        if origin == "*" {
+            return Ok(Self::Any);
+        }
+        let rest = origin.split_once("://").map(|(scheme, rest)| (!scheme.is_empty()).then_some(rest));
+        match rest {
+            _ if origin == "null" => Ok(Self::Only(origin)),
+            Some(Some(rest))
+                if origin.starts_with("file:") || (!rest.is_empty() && !rest.contains(['/', '?', '#'])) =>
+            {
+                Ok(Self::Only(origin))
+            }
+            _ => Err(SettingError::Origin),
+        }
+    }
+}
 
 /// Whether a page of this origin may open a WebSocket.
 pub(crate) fn check_origin(
@@ -174,6 +205,17 @@ mod tests {
             [None, Some(""), Some("evil.example:8080"), Some("localhost"), Some("a b"), Some("192.168.1.23")]
         {
             assert_eq!(check_host(foreign, false, names), Err(RefusalCode::HostName), "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn origins_are_read_as_browsers_write_them() {
+        let only = |origin: &str| Ok(AllowOrigin::Only(origin.to_owned()));
+        assert_eq!("*".parse(), Ok(AllowOrigin::Any));
+        assert_eq!("null".parse(), only("null"));
+        assert_eq!("HTTPS://Chat.example.org/".parse(), only("https://chat.example.org"));
+        for bad in ["", "chat.example.org", "://x", "https://", "https://a/b"] {
+            assert_eq!(bad.parse::<AllowOrigin>(), Err(SettingError::Origin), "{bad}");
         }
     }
 }

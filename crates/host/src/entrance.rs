@@ -4,12 +4,12 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use hearth_protocol::{Hello, InviteId, RefusalCode, Role, Secret};
+use hearth_protocol::{Hello, RefusalCode, Secret};
 use subtle::ConstantTimeEq;
 
 use crate::access::PasswordHash;
+use crate::base::clock::Now;
 use crate::guesses::{At, Full, Guesses};
-use crate::room::Now;
 use crate::rules::Rules;
 
 /// The entrance.
@@ -19,23 +19,6 @@ pub struct Entrance {
     guesses: Guesses,
     /// Lets the owner in, always. It is made anew at each start and kept nowhere.
     pass: Secret,
-}
-
-/// As what somebody comes in who is new.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Grant {
-    pub(crate) role: Role,
-    /// The invitation that they come by.
-    pub(crate) invite: Option<InviteId>,
-}
-
-/// Who somebody was by their token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Known<'a> {
-    /// Nobody that the room knows.
-    No,
-    /// A member, and by which invitation they became one.
-    By(Option<&'a InviteId>),
 }
 
 /// Whether somebody comes in.

@@ -19,12 +19,14 @@ use crate::access;
 use crate::addresses::{self, HostAddress};
 use crate::admission::Admissions;
 use crate::announce::{self, Announcement};
+use crate::base::conn_id::ConnId;
+use crate::base::random::random;
 use crate::config::HostConfig;
 use crate::doctor::{self, Report, Try};
 use crate::error::StartError;
-use crate::hub::{Hub, REQUESTS, Request, random};
+use crate::hub::request::Request;
+use crate::hub::{Hub, REQUESTS};
 use crate::identity::Identity;
-use crate::link::ConnId;
 use crate::outside::{self, Outside};
 use crate::owner::Doors;
 use crate::reach::Reach;
@@ -86,28 +88,6 @@ pub(crate) struct Shared {
     classic_tape: Mutex<Tape>,
     online: AtomicUsize,
     next_conn: AtomicU64,
-}
-
-/// Whether what is said can be stored, as the newest attempt has shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Storage {
-    /// It is.
-    #[default]
-    Fine,
-    /// The disk is full. What was said before can be read, and it goes on by itself when there is room.
-    Full,
-    /// The log cannot be written.
-    Damaged,
-}
-
-impl Storage {
-    pub(crate) fn after<T>(stored: &Result<T, LogError>) -> Self {
-        match stored {
-            Ok(_) => Self::Fine,
-            Err(LogError::Full) => Self::Full,
-            Err(LogError::Damaged(_) | LogError::System(_) | LogError::Closed) => Self::Damaged,
-        }
-    }
 }
 
 impl Host {

@@ -1,31 +1,35 @@
 //! The hub: the one task that owns the room. It takes what connections ask for in groups, lets the chair decide and
 //! commit, and only then tells anybody.
 
+pub(crate) mod request;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_log::KnownMember;
-use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    CloseCode, Dialect, MemberId, MemberToken, MessageText, Nickname, PostId, RefusalCode, Refused, RoomInfo,
-    Seq, ServerFrame,
+    CloseCode, Dialect, MemberId, MemberToken, RefusalCode, Refused, RoomInfo, Seq, ServerFrame,
 };
 use jiff::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
+use crate::base::clock::Now;
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::Fresh;
+use crate::base::random::random;
+use crate::base::storage::Storage;
 use crate::calendar::Calendar;
-use crate::chair::{Chair, Decided, Knock, Look, Looked, Word, Words};
+use crate::chair::{Chair, Decided, Look, Looked, Word, Words};
 use crate::encode;
 use crate::entrance::Entrance;
-use crate::host::{Shared, Storage};
-use crate::invites::{Aftermath, Invite};
-use crate::link::{ConnId, Link};
+use crate::host::Shared;
+use crate::hub::request::{Reply, Request, Witness};
+use crate::invites::Aftermath;
+use crate::link::Link;
 use crate::owner::Doors;
-use crate::reach::Witness;
-use crate::room::{Fresh, Now, Parting};
-use crate::rules::{Order, OwnerError, Rules};
+use crate::rules::{Order, Rules};
 use crate::tape::Frames;
 
 /// Requests that may wait for the hub. When it is full, connections stop reading from their sockets.
@@ -39,32 +43,6 @@ const ROSTER_PERIOD: Duration = Duration::from_millis(250);
 
 /// How often the log lets go of what is not to be kept any longer. Retention counts in days.
 const TIDY_PERIOD: Duration = Duration::from_hours(1);
-
-/// What a connection asks for.
-#[derive(Debug)]
-pub(crate) enum Request {
-    /// A v1 client wants to come in.
-    Hello { link: Arc<Link>, knock: Knock },
-    /// A password was looked at.
-    Looked(Looked),
-    /// The owner wants something.
-    Owner { order: Order, reply: Reply },
-    /// A classic guest says something; the first time, they come in.
-    Classic { link: Arc<Link>, message: ClassicMessage },
-    /// A member posts.
-    Post { conn: ConnId, id: PostId, text: MessageText },
-    /// A member wants another nickname.
-    Rename { conn: ConnId, nickname: Nickname },
-    /// A reader lagged so far that it may have missed changes of the roster.
-    Roster { conn: ConnId },
-    /// Who is in the room by v1, to be asked by which way they come.
-    Seated { answer: oneshot::Sender<Vec<Witness>> },
-    /// A connection is gone.
-    Gone { conn: ConnId, parting: Parting },
-}
-
-/// To the owner, who may have given up waiting.
-pub(crate) type Reply = oneshot::Sender<Result<Option<Invite>, OwnerError>>;
 
 /// The hub.
 pub(crate) struct Hub {
@@ -327,12 +305,4 @@ fn refuse_hello(link: &Link, code: RefusalCode, wait: Option<Duration>) {
 
 fn fresh() -> Fresh {
     Fresh { member: MemberId::from_random(random()), token: MemberToken::from_random(random()) }
-}
-
-/// 128 bits from the system.
-pub(crate) fn random() -> u128 {
-    let mut bytes = [0; 16];
-    // Without a source of randomness no secret can be made, and no room kept apart from another.
-    getrandom::fill(&mut bytes).expect("the system has a source of randomness");
-    u128::from_ne_bytes(bytes)
 }

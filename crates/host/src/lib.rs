@@ -9,6 +9,7 @@ mod access;
 mod addresses;
 mod admission;
 mod announce;
+mod base;
 mod budget;
 mod calendar;
 mod certificate;
@@ -27,6 +28,7 @@ mod guard;
 mod guesses;
 mod handshake;
 mod host;
+mod http;
 mod hub;
 mod identity;
 mod invites;
@@ -49,23 +51,27 @@ mod writer;
 /// What decides, without sockets and clocks, for the simulation in `tests/`.
 #[doc(hidden)]
 pub mod pure {
+    pub use crate::base::clock::Now;
+    pub use crate::base::conn_id::ConnId;
+    pub use crate::base::fresh::{Fresh, Parting};
     pub use crate::chair::{Chair, Committed, Decided, Knock, Word, Words, reads_on};
     pub use crate::entrance::Entrance;
-    pub use crate::link::ConnId;
-    pub use crate::room::{Fresh, Now, Parting};
     pub use crate::tape::{Chunk, Frames, Place, Tape};
 }
 
 pub use access::Access;
 pub use addresses::{AddressKind, HostAddress};
 pub use announce::Announcement;
+pub use base::limits::{Limits, Rate};
+pub use base::storage::Storage;
 pub use certificate::{Certificate, CertificateError};
-pub use config::{AllowOrigin, HostConfig, Limits, Rate};
+pub use config::HostConfig;
 pub use control::{CONTROL_PATH, Control, Said};
 pub use doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around};
+pub use door::AllowOrigin;
 pub use error::StartError;
 pub use firewall::Firewall;
-pub use host::{Host, HostHandle, Storage};
+pub use host::{Host, HostHandle};
 pub use invites::{Aftermath, Invite, InviteState, InviteWish};
 pub use outside::Outside;
 pub use owner::Doors;

@@ -29,6 +29,7 @@ use bytes::{Buf, BytesMut};
 use hearth_protocol::{CloseCode, Dialect, Seq, ServerFrame};
 use tokio::sync::Notify;
 
+use crate::base::conn_id::ConnId;
 use crate::encode;
 use crate::host::Shared;
 use crate::socket::{Socket, Written};
@@ -39,10 +40,6 @@ pub(crate) use health::Health;
 /// Frames for one connection alone that may wait. A client that lets more pile up (by pinging and never reading, or
 /// by asking for page after page) is cut.
 pub(crate) const PENDING_BYTES: usize = 256 * 1024;
-
-/// Names a connection within a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnId(pub u64);
 
 /// The sending side of one connection.
 #[derive(Debug)]

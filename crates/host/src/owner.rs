@@ -6,8 +6,9 @@ use hearth_protocol::{InviteId, Secret};
 use tokio::sync::{oneshot, watch};
 
 use crate::access::{Access, PasswordHash};
+use crate::base::random::random;
 use crate::host::{HostHandle, Shared};
-use crate::hub::{Request, random};
+use crate::hub::request::Request;
 use crate::invites::{Aftermath, Invite, InviteWish};
 use crate::rules::{Order, OwnerError, Rules};
 

@@ -5,7 +5,7 @@ use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NO
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
-use crate::routes::{self, Answer};
+use crate::http::answer::{self, Answer};
 
 /// Files under this have a hash of their content in their name.
 const HASHED: &str = "/assets/";
@@ -42,7 +42,7 @@ impl File {
         });
         let mut answer = Response::new(Answer::default());
         let headers = answer.headers_mut();
-        routes::protect(headers);
+        answer::protect(headers);
         headers.insert(ETAG, HeaderValue::from_static(self.tag));
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         let lasts = if self.path.starts_with(HASHED) { FOR_GOOD } else { ASK_AGAIN };

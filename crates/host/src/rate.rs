@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::Rate;
+use crate::base::limits::Rate;
 
 /// Lets through so many a second on average, and so many at once.
 #[derive(Debug)]

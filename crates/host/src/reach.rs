@@ -3,17 +3,16 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hearth_protocol::{
-    Nickname, PROBE_CANDIDATES, Probe, ProbeNonce, ProbeResult, Probed, REACH_PATH, ServerFrame,
-};
+use hearth_protocol::{PROBE_CANDIDATES, Probe, ProbeNonce, ProbeResult, Probed, REACH_PATH, ServerFrame};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use crate::hub::random;
-use crate::link::{ConnId, Link};
+use crate::base::conn_id::ConnId;
+use crate::base::random::random;
+use crate::hub::request::Witness;
 
 /// A client answers no sooner than this after its last answer. It counts from when it heard the question, so somewhat more.
 const PAUSE: Duration = Duration::from_secs(65);
@@ -73,13 +72,6 @@ pub(crate) struct Outcome {
     pub(crate) arrivals: Vec<Arrival>,
     /// What the client says; `None`: nothing.
     pub(crate) told: Option<Vec<ProbeResult>>,
-}
-
-/// Somebody who can be asked.
-#[derive(Debug, Clone)]
-pub(crate) struct Witness {
-    pub(crate) link: Arc<Link>,
-    pub(crate) nickname: Nickname,
 }
 
 impl Reach {

@@ -18,8 +18,10 @@ use hearth_protocol::{
 };
 use jiff::Timestamp;
 
-use crate::entrance::{Grant, Known};
-use crate::link::ConnId;
+use crate::access::grant::{Grant, Known};
+use crate::base::clock::Now;
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::{Fresh, Parting};
 
 use roster::Roster;
 
@@ -31,33 +33,6 @@ pub(crate) const REMEMBERED: usize = 10_000;
 
 /// "阿明 2", "阿明 3", … up to this one; then any number that is free.
 const NUMBERS_IN_TURN: u64 = 16;
-
-/// The time, on both clocks.
-#[derive(Debug, Clone, Copy)]
-pub struct Now {
-    /// The calendar's, for entries. It may jump.
-    pub clock: Timestamp,
-    /// Since the host started. It never jumps.
-    pub since_start: Duration,
-}
-
-/// Fresh randomness for a member who is new.
-#[derive(Debug, Clone)]
-pub struct Fresh {
-    /// Who they are,
-    pub member: MemberId,
-    /// and what proves it.
-    pub token: MemberToken,
-}
-
-/// How somebody goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parting {
-    /// They said so.
-    OnPurpose,
-    /// Their link broke; they may be back in a moment.
-    Lost,
-}
 
 /// Somebody's leaving, to be told.
 #[derive(Debug, PartialEq, Eq)]

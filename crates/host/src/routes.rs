@@ -2,31 +2,14 @@
 
 use std::net::SocketAddr;
 
-use hearth_protocol::{REACH_HEADER, REFUSAL_HEADER, RefusalCode};
+use hearth_protocol::REACH_HEADER;
 use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::Full;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::door;
+use crate::http::answer::{self, Answer};
 use crate::names::Names;
 use crate::page;
-
-/// An answer's body.
-pub(crate) type Answer = Full<bytes::Bytes>;
-
-/// On every answer.
-const PROTECTION: [(&str, &str); 3] = [
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-resource-policy", "same-origin"),
-];
-
-/// On every answer but the page's files. After one, nothing more is to be said over this connection.
-const SHORT: [(&str, &str); 3] = [
-    ("connection", "close"),
-    ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
-    ("cache-control", "no-store"),
-];
 
 /// Answers a request that is not for a WebSocket.
 pub(crate) fn answer<B>(
@@ -37,17 +20,17 @@ pub(crate) fn answer<B>(
 ) -> Response<Answer> {
     let host = host_of(request);
     if let Err(code) = door::check_host(host, secure, names) {
-        return refused(StatusCode::MISDIRECTED_REQUEST, code);
+        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD");
+        let mut answer = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD");
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return answer;
     }
     let path = request.uri().path();
     let host = host.unwrap_or_default();
     if path == "/healthz" {
-        return json(r#"{"status":"ok"}"#.into());
+        return answer::json(r#"{"status":"ok"}"#.into());
     }
     if let Some(file) = page::find(path) {
         let mut answer = file.answer(request.headers(), host);
@@ -59,12 +42,12 @@ pub(crate) fn answer<B>(
         return answer;
     }
     match path {
-        "/" => body(
+        "/" => answer::body(
             StatusCode::OK,
             "text/html; charset=utf-8",
             in_words(room, if secure { "wss" } else { "ws" }, host),
         ),
-        _ => plain(StatusCode::NOT_FOUND, "404"),
+        _ => answer::plain(StatusCode::NOT_FOUND, "404"),
     }
 }
 
@@ -87,79 +70,19 @@ pub(crate) fn reached<B>(
 ) -> Response<Answer> {
     let host = host_of(request);
     if let Err(code) = door::check_host(host, secure, names) {
-        return refused(StatusCode::MISDIRECTED_REQUEST, code);
+        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
     }
     let echo = HeaderValue::from_str(nonce).ok().filter(|_| request.method() == Method::GET);
     match echo.filter(|_| arrive(host.and_then(|host| host.parse().ok()))) {
         Some(nonce) => {
-            let mut answer = plain(StatusCode::NO_CONTENT, "");
+            let mut answer = answer::plain(StatusCode::NO_CONTENT, "");
             *answer.body_mut() = Answer::default();
             answer.headers_mut().remove(CONTENT_TYPE);
             answer.headers_mut().insert(REACH_HEADER, nonce);
             answer
         }
-        None => plain(StatusCode::NOT_FOUND, "404"),
+        None => answer::plain(StatusCode::NOT_FOUND, "404"),
     }
-}
-
-/// Adds what protects whoever looks at an answer.
-pub(crate) fn protect(headers: &mut HeaderMap) {
-    for (name, value) in PROTECTION {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-}
-
-/// What is on every answer but the page's files, as it goes over the wire.
-pub(crate) fn on_every_answer() -> String {
-    let lines = PROTECTION.iter().chain(&SHORT).flat_map(|(name, value)| [*name, ": ", value, "\r\n"]);
-    lines.collect()
-}
-
-/// A refusal, in words for people and in a header for programs.
-pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer> {
-    let words = match code {
-        RefusalCode::Origin => {
-            "这个网页不在允许之列：请房主用 --allow-origin 或“允许其他来源的网页连接”放行。\n\
-             This web page's origin is not let in: the host can allow it with --allow-origin or in the app."
-        }
-        RefusalCode::HostName => {
-            "这台主机不叫这个名字：请用它的 IP 地址，或请房主设置 --public-name。\n\
-             This host does not go by that name: use its IP address, or ask for --public-name."
-        }
-        RefusalCode::RoomFull => "房间已满，请稍后再试。\nThe room is full. Try again later.",
-        RefusalCode::AddressLimit => {
-            "来自这个地址的连接太多了。\nThere are too many connections from this address."
-        }
-        RefusalCode::InviteNeeded => {
-            "这个房间要凭邀请进入：请用房主给的链接，在围炉应用或浏览器里打开。\n\
-             This room needs an invitation: open the link that its owner gives you, in the Hearth app or in a browser."
-        }
-        _ => "请求被拒绝。\nThe request was refused.",
-    };
-    let mut answer = plain(status, words);
-    answer.headers_mut().insert(REFUSAL_HEADER, HeaderValue::from_static(code.as_str()));
-    answer
-}
-
-/// A short answer as text.
-pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Answer> {
-    body(status, "text/plain; charset=utf-8", format!("{text}\n"))
-}
-
-/// A short answer as JSON.
-pub(crate) fn json(text: String) -> Response<Answer> {
-    body(StatusCode::OK, "application/json", text)
-}
-
-fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer> {
-    let mut answer = Response::new(Answer::from(text));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    protect(answer.headers_mut());
-    for (name, value) in SHORT {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    answer
 }
 
 /// The page of a host that was built without the guest page.

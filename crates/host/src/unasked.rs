@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::routes;
+use crate::http::answer;
 
 /// The library's own answers are a status, a date, and that nothing follows. Ours are longer.
 const LONGEST: usize = 256;
@@ -81,7 +81,7 @@ fn in_place_of(bytes: &[u8]) -> Option<Vec<u8>> {
     let (status, headers) = head.split_once("\r\n")?;
     let is_ours = headers.contains("x-content-type-options");
     (!is_ours)
-        .then(|| format!("{status}\r\n{}content-length: 0\r\n\r\n", routes::on_every_answer()).into_bytes())
+        .then(|| format!("{status}\r\n{}content-length: 0\r\n\r\n", answer::on_every_answer()).into_bytes())
 }
 
 #[cfg(test)]
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_we_answer_stays_as_it_is() {
-        let ours = format!("HTTP/1.1 404 Not Found\r\n{}\r\n", routes::on_every_answer());
+        let ours = format!("HTTP/1.1 404 Not Found\r\n{}\r\n", answer::on_every_answer());
         for said in
             [ours.as_str(), "HTTP/1.1 400 Bad Request\r\nconn", "a part of a file: HTTP/1.1 4\r\n\r\n", ""]
         {

@@ -6,9 +6,11 @@ use hearth_protocol::{Hello, InviteId, RefusalCode, Secret, Seq};
 
 use super::{Chair, Decided, Word, farewell, follow};
 use crate::access::PasswordHash;
-use crate::entrance::{Entrance, Grant, Verdict};
-use crate::link::ConnId;
-use crate::room::{Fresh, Now};
+use crate::access::grant::Grant;
+use crate::base::clock::Now;
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::Fresh;
+use crate::entrance::{Entrance, Verdict};
 
 /// A v1 client that wants to come in.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use hearth_protocol::classic::ClassicMessage;
 
 use super::{Connection, Next};
-use crate::hub::Request;
+use crate::hub::request::Request;
 
 impl Connection {
     /// A classic guest cannot be told to wait: one who says too much is read slower, and nothing of it is lost.

@@ -10,7 +10,7 @@ use hearth_protocol::{
 
 use super::{Connection, Next};
 use crate::chair::{Knock, reads_on};
-use crate::hub::Request;
+use crate::hub::request::Request;
 use crate::room::nickname_refusal;
 
 /// A client that only ever gets refusals does not listen to them.

@@ -11,9 +11,9 @@ use super::{Candidate, Facts, Report, Try, Witnesses, diagnose};
 use crate::addresses::{self, AddressKind};
 use crate::firewall;
 use crate::host::Shared;
-use crate::hub::Request;
+use crate::hub::request::{Request, Witness};
 use crate::outside::Outside;
-use crate::reach::{Arrival, Outcome, Telling, Witness};
+use crate::reach::{Arrival, Outcome, Telling};
 
 /// Members that one examination asks: more do not know more, and each may take seconds.
 const ASKED: usize = 3;

@@ -7,7 +7,7 @@ use hearth_protocol::{Dialect, Gap, Seq, ServerFrame};
 use super::{Cursor, Link};
 use crate::encode;
 use crate::host::Shared;
-use crate::hub::Request;
+use crate::hub::request::Request;
 
 /// Entries read from the log at once for one that lags: some 60 KiB of usual lines.
 const CATCH_UP_ENTRIES: usize = 256;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hearth_protocol::CloseCode;
 
 use super::Link;
-use crate::config::Limits;
+use crate::base::limits::Limits;
 use crate::encode;
 
 /// What the periodic look found.

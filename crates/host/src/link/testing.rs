@@ -15,7 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::{ConnId, Link, PENDING_BYTES};
+use super::{Link, PENDING_BYTES};
+use crate::base::conn_id::ConnId;
 use crate::config::HostConfig;
 use crate::handshake;
 use crate::host::{Host, HostHandle};

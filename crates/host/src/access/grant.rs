@@ -1,0 +1,20 @@
+//! What a newcomer is granted, and who somebody was by their token (authentication).
+
+use hearth_protocol::{InviteId, Role};
+
+/// As what somebody comes in who is new.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) role: Role,
+    /// The invitation that they come by.
+    pub(crate) invite: Option<InviteId>,
+}
+
+/// Who somebody was by their token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Known<'a> {
+    /// Nobody that the room knows.
+    No,
+    /// A member, and by which invitation they became one.
+    By(Option<&'a InviteId>),
+}

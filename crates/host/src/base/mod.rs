@@ -1,0 +1,8 @@
+//! The ground: plain values and handles that every floor above may use, and that use none of them.
+
+pub(crate) mod clock;
+pub(crate) mod conn_id;
+pub(crate) mod fresh;
+pub(crate) mod limits;
+pub(crate) mod random;
+pub(crate) mod storage;

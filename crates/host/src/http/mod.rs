@@ -1,0 +1,3 @@
+//! Plain HTTP.
+
+pub(crate) mod answer;

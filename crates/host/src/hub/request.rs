@@ -1,0 +1,47 @@
+//! What the hub is asked for: by connections, by the owner, and by the doctor.
+
+use std::sync::Arc;
+
+use hearth_protocol::classic::ClassicMessage;
+use hearth_protocol::{MessageText, Nickname, PostId};
+use tokio::sync::oneshot;
+
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::Parting;
+use crate::chair::{Knock, Looked};
+use crate::invites::Invite;
+use crate::link::Link;
+use crate::rules::{Order, OwnerError};
+
+/// What a connection asks for.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// A v1 client wants to come in.
+    Hello { link: Arc<Link>, knock: Knock },
+    /// A password was looked at.
+    Looked(Looked),
+    /// The owner wants something.
+    Owner { order: Order, reply: Reply },
+    /// A classic guest says something; the first time, they come in.
+    Classic { link: Arc<Link>, message: ClassicMessage },
+    /// A member posts.
+    Post { conn: ConnId, id: PostId, text: MessageText },
+    /// A member wants another nickname.
+    Rename { conn: ConnId, nickname: Nickname },
+    /// A reader lagged so far that it may have missed changes of the roster.
+    Roster { conn: ConnId },
+    /// Who is in the room by v1, to be asked by which way they come.
+    Seated { answer: oneshot::Sender<Vec<Witness>> },
+    /// A connection is gone.
+    Gone { conn: ConnId, parting: Parting },
+}
+
+/// To the owner, who may have given up waiting.
+pub(crate) type Reply = oneshot::Sender<Result<Option<Invite>, OwnerError>>;
+
+/// Somebody who can be asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Witness {
+    pub(crate) link: Arc<Link>,
+    pub(crate) nickname: Nickname,
+}
