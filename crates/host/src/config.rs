@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use hearth_protocol::DEFAULT_PORT;
 
 use crate::base::limits::Limits;
-use crate::certificate::Certificate;
-use crate::door::AllowOrigin;
+use crate::http::origin::AllowOrigin;
+use crate::net::certificate::Certificate;
 
 /// What a host is told when it starts.
 #[derive(Debug, Clone)]

@@ -14,26 +14,27 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::accept::{self, Serve};
-use crate::access;
-use crate::addresses::{self, HostAddress};
-use crate::admission::Admissions;
-use crate::announce::{self, Announcement};
+use crate::access::password;
+use crate::access::policy::{Order, Rules};
 use crate::base::conn_id::ConnId;
 use crate::base::random::random;
+use crate::base::storage::Storage;
 use crate::config::HostConfig;
-use crate::doctor::{self, Report, Try};
 use crate::error::StartError;
+use crate::fanout::tape::Tape;
+use crate::fanout::writer::{self, Shard};
+use crate::http::listener::{self, Serve};
+use crate::hub::hub::{Hub, REQUESTS};
+use crate::hub::owner::Doors;
 use crate::hub::request::Request;
-use crate::hub::{Hub, REQUESTS};
-use crate::identity::Identity;
-use crate::outside::{self, Outside};
-use crate::owner::Doors;
-use crate::reach::Reach;
-use crate::room::REMEMBERED;
-use crate::rules::{Order, Rules};
-use crate::tape::Tape;
-use crate::writer::{self, Shard};
+use crate::net::connection_limits::Admissions;
+use crate::net::room_key::Identity;
+use crate::reach::addresses::{self, HostAddress};
+use crate::reach::doctor::{self, Report, Try};
+use crate::reach::mdns::{self, Announcement};
+use crate::reach::port_mapping::{self, Outside};
+use crate::reach::probes::Reach;
+use crate::room::members::REMEMBERED;
 
 /// Connections that the kernel may hold until we accept them: a class that joins at once.
 const ACCEPT_QUEUE: i32 = 2048;
@@ -94,7 +95,7 @@ impl Host {
     /// Listens and serves in background tasks of the current runtime. The log is the host's from here on:
     /// [`HostHandle::stop`] closes it.
     pub async fn start(config: HostConfig, log: Arc<dyn Log>) -> Result<HostHandle, StartError> {
-        Self::start_with(config, log, crate::connection::serve).await
+        Self::start_with(config, log, crate::ws::connection::serve).await
     }
 
     pub(crate) async fn start_with(
@@ -130,7 +131,7 @@ impl Host {
             storage: watch::Sender::new(Storage::Fine),
             doors: watch::Sender::new(Arc::new(Doors::of(&rules))),
             pass: Secret::from_random(random()),
-            looking: Semaphore::new(access::AT_ONCE),
+            looking: Semaphore::new(password::AT_ONCE),
             outside_wished: watch::Sender::new(false),
             outside: watch::Sender::new(Outside::Off),
             reach: Reach::default(),
@@ -151,12 +152,12 @@ impl Host {
         });
         tasks.spawn(follow_access(shared.doors.subscribe(), announcement.clone()));
         let stopping = shared.stopping.subscribe();
-        let announcer = tokio::spawn(announce::run(announcement.subscribe(), addresses.clone(), stopping));
+        let announcer = tokio::spawn(mdns::run(announcement.subscribe(), addresses.clone(), stopping));
         tasks.spawn(Hub::new(Arc::clone(&shared), rules, known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
-        tasks.spawn(accept::run(listener, Arc::clone(&shared)));
+        tasks.spawn(listener::run(listener, Arc::clone(&shared)));
         // Not among the tasks: it has something to give back at the end, and ends by itself.
-        let outside = tokio::spawn(outside::run(Arc::clone(&shared)));
+        let outside = tokio::spawn(port_mapping::run(Arc::clone(&shared)));
         tracing::info!(%addr, "hosting");
         Ok(HostHandle { shared, tasks, addresses, look_again, announcement, announcer, outside })
     }
@@ -232,7 +233,7 @@ impl HostHandle {
     pub async fn stop(mut self) {
         self.shared.stopping.send_replace(true);
         let farewell = tokio::time::timeout(FAREWELL, self.shared.admissions.empty());
-        let unmapped = tokio::time::timeout(outside::UNMAP, &mut self.outside);
+        let unmapped = tokio::time::timeout(port_mapping::UNMAP, &mut self.outside);
         // The network is told meanwhile; that takes a bounded time too.
         if let (Err(_), _, _) = tokio::join!(farewell, unmapped, &mut self.announcer) {
             tracing::info!("some guests did not take their leave in time");

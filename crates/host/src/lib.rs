@@ -1,78 +1,62 @@
 //! The room server: one port, one room, many connections.
 //!
-//! A connection is a cursor into an append-only log, not a queue. `hub` decides and appends, `tape` keeps the newest
-//! frames as they go out, `writer` sends them to all who are caught up, and each `connection` drives its own socket
-//! while it lags. ARCHITECTURE.md draws the way of a message.
+//! A connection is a cursor into an append-only log, not a queue. The hub decides and appends, a tape keeps the newest
+//! frames as they go out, the writer sends them to all who are caught up, and each connection drives its own socket while
+//! it lags. ARCHITECTURE.md draws the way of a message.
+//!
+//! The folders are floors: each uses those that stand above it in this list, and none that stands below.
 
-mod accept;
-mod access;
-mod addresses;
-mod admission;
-mod announce;
+// Plain values and handles that every floor may use.
 mod base;
-mod budget;
-mod calendar;
-mod certificate;
-mod chair;
-mod config;
-mod connection;
-mod control;
-mod doctor;
-mod door;
-pub mod echo;
-mod encode;
-mod entrance;
-mod error;
-mod firewall;
-mod guard;
-mod guesses;
-mod handshake;
-mod host;
-mod http;
-mod hub;
-mod identity;
-mod invites;
-mod link;
-mod names;
-mod outside;
-mod owner;
-mod page;
-mod passing;
-mod rate;
-mod reach;
+// Who may come in: authentication, invitations, passwords.
+mod access;
+// Bytes: listening, TLS, connection limits.
+mod net;
+// What is decided: who is here, and what follows from what they do.
 mod room;
-mod routes;
-mod rules;
-mod socket;
-mod tape;
-mod unasked;
-mod writer;
+// How it is spread: frames that are encoded once, and a cursor for each connection.
+mod fanout;
+// The one task that ties these: decide, commit, and only then send.
+mod hub;
+// How the world reaches the host: addresses, port mapping, mDNS, the doctor.
+mod reach;
+// WebSocket: what a client sends, within bounds.
+mod ws;
+// HTTP: the guest page, the owner's API, the upgrade to WebSocket.
+mod http;
+// The host, put together: what it is started with, what it gives its owner, and why it cannot start.
+mod config;
+mod error;
+mod host;
+mod testing;
 
 /// What decides, without sockets and clocks, for the simulation in `tests/`.
 #[doc(hidden)]
 pub mod pure {
+    pub use crate::access::gate::Entrance;
     pub use crate::base::clock::Now;
     pub use crate::base::conn_id::ConnId;
     pub use crate::base::fresh::{Fresh, Parting};
-    pub use crate::chair::{Chair, Committed, Decided, Knock, Word, Words, reads_on};
-    pub use crate::entrance::Entrance;
-    pub use crate::tape::{Chunk, Frames, Place, Tape};
+    pub use crate::fanout::tape::{Chunk, Frames, Place, Tape};
+    pub use crate::room::entering::Knock;
+    pub use crate::room::room::{Chair, Committed, Decided, Word, Words, reads_on};
 }
 
-pub use access::Access;
-pub use addresses::{AddressKind, HostAddress};
-pub use announce::Announcement;
+pub use access::invites::{Aftermath, Invite, InviteState, InviteWish};
+pub use access::password::Access;
+pub use access::policy::OwnerError;
 pub use base::limits::{Limits, Rate};
 pub use base::storage::Storage;
-pub use certificate::{Certificate, CertificateError};
 pub use config::HostConfig;
-pub use control::{CONTROL_PATH, Control, Said};
-pub use doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around};
-pub use door::AllowOrigin;
 pub use error::StartError;
-pub use firewall::Firewall;
 pub use host::{Host, HostHandle};
-pub use invites::{Aftermath, Invite, InviteState, InviteWish};
-pub use outside::Outside;
-pub use owner::Doors;
-pub use rules::OwnerError;
+pub use http::origin::AllowOrigin;
+pub use http::owner_api::{CONTROL_PATH, Control, Said};
+pub use hub::owner::Doors;
+pub use net::certificate::{Certificate, CertificateError};
+pub use reach::addresses::{AddressKind, HostAddress};
+pub use reach::doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around};
+pub use reach::firewall::Firewall;
+pub use reach::mdns::Announcement;
+pub use reach::port_mapping::Outside;
+pub use testing::echo;

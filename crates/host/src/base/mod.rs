@@ -6,3 +6,4 @@ pub(crate) mod fresh;
 pub(crate) mod limits;
 pub(crate) mod random;
 pub(crate) mod storage;
+pub(crate) mod token_bucket;

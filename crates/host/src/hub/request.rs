@@ -6,12 +6,12 @@ use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{MessageText, Nickname, PostId};
 use tokio::sync::oneshot;
 
+use crate::access::invites::Invite;
+use crate::access::policy::{Order, OwnerError};
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Parting;
-use crate::chair::{Knock, Looked};
-use crate::invites::Invite;
-use crate::link::Link;
-use crate::rules::{Order, OwnerError};
+use crate::fanout::outbound::Link;
+use crate::room::entering::{Knock, Looked};
 
 /// What a connection asks for.
 #[derive(Debug)]

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use hearth_protocol::{MemberId, Nickname, Person, ROSTER_LISTED, RosterChange};
-
-use super::tells_joins;
+use hearth_protocol::{JOIN_LINES_UP_TO, MemberId, Nickname, Person, ROSTER_LISTED, RosterChange};
 
 /// Changes that one telling names. With 64 KiB to a frame and some 100 bytes to a person it fits.
 const NAMED_AT_ONCE: usize = 200;
@@ -97,4 +95,9 @@ impl Roster {
 
 fn count(people: usize) -> u32 {
     u32::try_from(people).unwrap_or(u32::MAX)
+}
+
+/// Whether joins and leaves are entries while so many are here.
+const fn tells_joins(online: usize) -> bool {
+    online <= JOIN_LINES_UP_TO
 }

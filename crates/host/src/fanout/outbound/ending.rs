@@ -1,0 +1,103 @@
+//! The end of a link: with a word, or without one that nobody would hear.
+
+use hearth_protocol::CloseCode;
+
+use super::Link;
+use crate::fanout::frame;
+
+/// What is read and thrown away behind our close frame: a client that pours without end does not get that far.
+const DRAINED_BYTES: usize = 16 * 1024 * 1024;
+
+impl Link {
+    /// Says goodbye: a close frame goes out behind what is pending, and nothing after it.
+    pub(crate) fn end(&self, code: CloseCode, reason: &str) {
+        self.push_last(&frame::close(code, reason), code);
+    }
+
+    /// Adds frames the last of which is the close frame. A link ends once: who comes later adds nothing.
+    pub(crate) fn push_last(&self, frames: &[u8], code: CloseCode) {
+        // Under one lock, or somebody else's frames could come between the close frame and the end.
+        let mut out = self.out();
+        self.add(&mut out, frames);
+        out.ended.get_or_insert(code);
+        out.live = false;
+        drop(out);
+        self.turn.notify_one();
+    }
+
+    /// Sends what is pending and nothing after it: the other side has closed.
+    pub(crate) fn finish(&self) {
+        let mut out = self.out();
+        out.ended.get_or_insert(CloseCode::Normal);
+        out.live = false;
+    }
+
+    /// Ends our side of the connection and reads on until the other side ends too.
+    pub(crate) async fn drain(&self) {
+        self.socket.drain(DRAINED_BYTES).await;
+    }
+
+    /// Ends the connection, both ways. Others may hold the link a little longer.
+    pub(crate) fn hang_up(&self) {
+        self.finish();
+        self.socket.hang_up();
+    }
+
+    /// Whether it ended without a word.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.out().cut
+    }
+
+    /// Whether it is at its end, and why.
+    pub(crate) fn ended(&self) -> Option<CloseCode> {
+        self.out().ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use hearth_protocol::Seq;
+    use tokio::io::AsyncWriteExt;
+
+    use super::super::testing::{connected, heard, host, log, store};
+    use super::*;
+    use crate::ws::guarded::Guarded;
+
+    const SAID: CloseCode = CloseCode::Policy;
+
+    #[tokio::test]
+    async fn a_link_ends_once_and_nothing_stands_behind_its_end() {
+        let (link, peer) = connected().await;
+        link.push(frame::PING);
+        link.end(SAID, "enough");
+        link.end(CloseCode::GoingAway, "the host stops");
+        link.push(frame::PING);
+        assert_eq!(link.ended(), Some(SAID));
+        assert_eq!(heard(&link, peer).await, [frame::PING, &frame::close(SAID, "enough")].concat());
+    }
+
+    #[tokio::test]
+    async fn what_was_being_read_of_the_log_does_not_go_behind_the_end() {
+        let log = log();
+        store(&log, 1..=1).await;
+        let host = host(log).await;
+        let (link, peer) = connected().await;
+        link.begin(Seq::ZERO, None);
+        link.end(SAID, "enough");
+        link.catch_up(host.shared(), Seq::ZERO).await.expect("the log is read");
+        assert_eq!(heard(&link, peer).await, frame::close(SAID, "enough"));
+    }
+
+    #[tokio::test]
+    async fn the_answer_to_a_close_frame_is_the_only_one() {
+        let host = host(log()).await;
+        let (link, peer) = connected().await;
+        let mut guarded = Guarded::new(Arc::clone(&link), Arc::clone(host.shared()), &[]);
+        let answer = [frame::PING, &frame::close(CloseCode::Normal, "")].concat();
+        guarded.write_all(&answer).await.expect("written");
+        link.end(CloseCode::GoingAway, "the host stops");
+        assert_eq!(heard(&link, peer).await, answer);
+    }
+}

@@ -1,0 +1,183 @@
+//! The owner's way to a host that runs without a window: `POST /control`, from this computer and with the pass of this start.
+//! `hearth-host` keeps the pass in a file that only its user may read. What it asks for a host that does not run can be done
+//! with the room's log alone.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hearth_log::Log;
+use hearth_protocol::{InviteId, KeyHash, Secret};
+use http::header::{AUTHORIZATION, HOST};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use tokio::time::timeout;
+
+use crate::access::invites::{Aftermath, Invite, InviteWish};
+use crate::access::password::{Access, PasswordHash};
+use crate::access::policy::{Order, OwnerError, Rules};
+use crate::base::random::random;
+use crate::host::Shared;
+use crate::http::answer::{self, Answer};
+use crate::http::origin;
+use crate::http::own_names::Names;
+use crate::hub::owner::Doors;
+use crate::net::room_key::Identity;
+use crate::reach::doctor::{self, Report};
+
+/// Where it is.
+pub const CONTROL_PATH: &str = "/control";
+
+/// The longest thing that is asked for: a note, a password.
+const QUESTION_BYTES: usize = 16 * 1024;
+
+/// How long a question may take to arrive.
+const ARRIVES: Duration = Duration::from_secs(5);
+
+/// What the owner asks for.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Control {
+    /// Make an invitation.
+    Invite(InviteWish),
+    /// Tell who may come in.
+    Doors,
+    /// Take an invitation back.
+    Revoke {
+        /// Which.
+        id: InviteId,
+        /// What becomes of its people.
+        aftermath: Aftermath,
+    },
+    /// Another password, or none.
+    Password {
+        /// It.
+        password: Option<Secret>,
+    },
+    /// Find out who can get in.
+    Examine,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "said", rename_all = "snake_case")]
+pub enum Said {
+    /// An invitation was made.
+    Invited {
+        /// It.
+        invite: Box<Invite>,
+        /// The key by which those who have its link know the room.
+        key: Option<KeyHash>,
+    },
+    /// Who may come in.
+    Doors {
+        /// Whether the room is open.
+        access: Access,
+        /// The invitations, the newest first.
+        invites: Vec<Invite>,
+    },
+    /// What was found out.
+    Examined {
+        /// It.
+        report: Box<Report>,
+    },
+    /// It is done.
+    Done,
+    /// It is not.
+    Failed {
+        /// Why.
+        message: String,
+    },
+}
+
+impl Control {
+    /// Does it with a room that no host serves.
+    pub async fn by_log(self, log: &dyn Log) -> Said {
+        let rules = Rules::of(log).await;
+        let mut rules = match rules {
+            Ok(rules) => rules,
+            Err(error) => return Said::Failed { message: error.to_string() },
+        };
+        let order = match self {
+            Self::Doors => return Said::doors(&Doors::of(&rules)),
+            // Nobody can be asked.
+            Self::Examine => return Said::Failed { message: "no host serves the room".to_owned() },
+            Self::Invite(wish) => Order::Make(wish),
+            Self::Revoke { id, aftermath } => Order::Revoke(id, aftermath),
+            Self::Password { password } => {
+                Order::Password(password.map(|password| PasswordHash::of(&password, random())))
+            }
+        };
+        let done = rules.follow(order, log, Timestamp::now(), random).await;
+        let key = Identity::of(log).await.ok().map(|identity| identity.key);
+        Said::of(done, key)
+    }
+
+    async fn by_host(self, shared: &Arc<Shared>) -> Said {
+        match self {
+            Self::Examine => Said::Examined { report: Box::new(doctor::examine(shared).await) },
+            Self::Doors => Said::doors(&shared.doors.borrow()),
+            Self::Invite(wish) => {
+                Said::of(shared.owner(Order::Make(wish)).await, Some(shared.identity.key.clone()))
+            }
+            Self::Revoke { id, aftermath } => {
+                Said::of(shared.owner(Order::Revoke(id, aftermath)).await, None)
+            }
+            Self::Password { password } => Said::of(shared.set_password(password).await.map(|()| None), None),
+        }
+    }
+}
+
+impl Said {
+    fn of(done: Result<Option<Invite>, OwnerError>, key: Option<KeyHash>) -> Self {
+        match done {
+            Ok(Some(invite)) => Self::Invited { invite: Box::new(invite), key },
+            Ok(None) => Self::Done,
+            Err(error) => Self::Failed { message: error.to_string() },
+        }
+    }
+
+    fn doors(doors: &Doors) -> Self {
+        Self::Doors { access: doors.access, invites: doors.invites.clone() }
+    }
+}
+
+/// Whether a request is for the owner: from this computer itself, and not by way of a proxy. What comes in on an address from
+/// that same address has not left the computer.
+pub(crate) fn is_for_owner<B>(request: &Request<B>, peer: IpAddr, reached_at: IpAddr) -> bool {
+    request.uri().path() == CONTROL_PATH
+        && *request.method() == Method::POST
+        && (peer.to_canonical().is_loopback() || peer == reached_at)
+        && !origin::is_forwarded(request.headers())
+}
+
+/// Answers the owner.
+pub(crate) async fn answer(
+    request: Request<Incoming>,
+    names: Names,
+    shared: Arc<Shared>,
+) -> Response<Answer> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    if let Err(code) = origin::check_host(host, false, || names) {
+        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
+    }
+    if !bears(request.headers(), &shared.pass) {
+        return answer::plain(StatusCode::UNAUTHORIZED, "401");
+    }
+    let body = timeout(ARRIVES, Limited::new(request.into_body(), QUESTION_BYTES).collect()).await;
+    let Ok(Ok(body)) = body else { return answer::plain(StatusCode::BAD_REQUEST, "400") };
+    let Ok(control) = serde_json::from_slice::<Control>(&body.to_bytes()) else {
+        return answer::plain(StatusCode::BAD_REQUEST, "400");
+    };
+    let said = control.by_host(&shared).await;
+    answer::json(serde_json::to_string(&said).unwrap_or_default())
+}
+
+fn bears(headers: &HeaderMap, pass: &Secret) -> bool {
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    given.is_some_and(|given| given.ct_eq(pass.reveal().as_bytes()).into())
+}

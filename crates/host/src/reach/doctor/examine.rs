@@ -1,0 +1,180 @@
+//! Gathers the facts: asks members, one after the other, and looks at this computer.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use hearth_protocol::{PROBE_CANDIDATES, ProbeResult};
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::{Candidate, Facts, Report, Try, Witnesses, diagnose};
+use crate::host::Shared;
+use crate::hub::request::{Request, Witness};
+use crate::reach::addresses::{self, AddressKind};
+use crate::reach::firewall;
+use crate::reach::port_mapping::Outside;
+use crate::reach::probes::{Arrival, Outcome, Telling};
+
+/// Members that one examination asks: more do not know more, and each may take seconds.
+const ASKED: usize = 3;
+
+/// Tries that are remembered: some examinations of a host with many addresses.
+const TRIES: usize = 128;
+
+/// Who can get in.
+pub(crate) async fn examine(shared: &Arc<Shared>) -> Report {
+    let _turn = shared.reach.turn.lock().await;
+    let addresses = listening_at(shared.addr, *shared.outside.borrow());
+    let candidates = probed_first(&addresses);
+    let witnesses = ask_around(shared, &candidates).await;
+    let rules = firewall::read().await;
+    let facts = Facts {
+        at: Timestamp::now(),
+        port: shared.addr.port(),
+        only_here: shared.addr.ip().is_loopback(),
+        candidates: addresses,
+        outside: *shared.outside.borrow(),
+        rules,
+        witnesses,
+        tries: shared.tries().clone(),
+    };
+    diagnose(&facts)
+}
+
+/// What can be said of a host on this computer, at this address, without asking it: nobody is asked, and nothing proven.
+pub async fn look_around(listening: SocketAddr) -> Report {
+    let facts = Facts {
+        at: Timestamp::now(),
+        port: listening.port(),
+        only_here: listening.ip().is_loopback(),
+        candidates: listening_at(listening, Outside::Off),
+        outside: Outside::Off,
+        rules: firewall::read().await,
+        witnesses: Witnesses::default(),
+        tries: Vec::new(),
+    };
+    diagnose(&facts)
+}
+
+/// The addresses by which others may reach the host, the router's first.
+fn listening_at(listening: SocketAddr, outside: Outside) -> Vec<Candidate> {
+    let routers = outside.address().map(|address| Candidate { address, interface: None });
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let own = addresses::of_host(listening).into_iter().filter(|own| own.kind < AddressKind::Virtual);
+    let own = own.filter_map(|own| {
+        let interface = interfaces.iter().find(|interface| interface.ip() == own.at.ip())?;
+        Some(Candidate { address: own.at, interface: Some(interface.name.clone()) })
+    });
+    routers.into_iter().chain(own).collect()
+}
+
+fn probed_first(candidates: &[Candidate]) -> Vec<SocketAddr> {
+    candidates.iter().take(PROBE_CANDIDATES).map(|candidate| candidate.address).collect()
+}
+
+/// Asks members until all candidates are proven, or nobody is left.
+async fn ask_around(shared: &Shared, candidates: &[SocketAddr]) -> Witnesses {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let own: Vec<IpAddr> = interfaces.iter().map(if_addrs::Interface::ip).collect();
+    let (answer, seated) = oneshot::channel();
+    let mut count = Witnesses::default();
+    if candidates.is_empty() || shared.hub.send(Request::Seated { answer }).await.is_err() {
+        return count;
+    }
+    let seated = seated.await.unwrap_or_default();
+    let round = shared.next_round();
+    let mut left = candidates.to_vec();
+    for witness in seated {
+        match shared.reach.can_tell(witness.link.id, &own) {
+            Telling::Nothing => continue,
+            Telling::Later => {
+                count.present += 1;
+                continue;
+            }
+            Telling::Now => count.present += 1,
+        }
+        if count.asked as usize >= ASKED || left.is_empty() {
+            continue;
+        }
+        let outcome = shared.reach.ask(&witness, candidates).await;
+        count.asked += 1;
+        count.answered += u32::from(outcome.told.is_some() || !outcome.arrivals.is_empty());
+        let tries = tries_of(&witness, outcome, candidates, &own, round);
+        left.retain(|candidate| {
+            !tries.iter().any(|tried| tried.candidate == *candidate && tried.seen_from.is_some())
+        });
+        let mut known = shared.tries();
+        known.extend(tries);
+        let too_many = known.len().saturating_sub(TRIES);
+        known.drain(..too_many);
+    }
+    count
+}
+
+/// What a probe comes to, candidate by candidate.
+fn tries_of(
+    witness: &Witness,
+    Outcome { arrivals, told }: Outcome,
+    candidates: &[SocketAddr],
+    own: &[IpAddr],
+    round: u64,
+) -> Vec<Try> {
+    let told = told.unwrap_or_default();
+    let at = Timestamp::now();
+    let tried = |candidate: &SocketAddr| {
+        let arrival = arrivals.iter().find(|arrival| proves(arrival, *candidate, own));
+        let said = told.iter().find(|result: &&ProbeResult| result.candidate.parse() == Ok(*candidate));
+        (arrival.is_some() || said.is_some()).then(|| Try {
+            candidate: *candidate,
+            by: witness.nickname.clone(),
+            at,
+            round,
+            seen_from: arrival.map(|arrival| arrival.peer),
+            told: said.map(|said| said.outcome),
+            near: said.is_some_and(|said| said.near),
+        })
+    };
+    candidates.iter().filter_map(tried).collect()
+}
+
+/// Whether somebody who arrived has proven that a candidate leads here. At an address of this computer, they must have
+/// arrived at that very one; the router's is changed on the way.
+fn proves(arrival: &Arrival, candidate: SocketAddr, own: &[IpAddr]) -> bool {
+    let is_own = own.contains(&candidate.ip());
+    arrival.candidate == candidate
+        && !own.contains(&arrival.peer)
+        && !arrival.peer.is_loopback()
+        && (!is_own || arrival.local == candidate.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_arrives_elsewhere_proves_nothing() {
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let at = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let own = [ip("192.168.1.23"), ip("10.8.0.1")];
+        let lan = at("192.168.1.23:8080");
+        let arrival = |peer: &str, local: &str| Arrival { candidate: lan, peer: ip(peer), local: ip(local) };
+        assert!(proves(&arrival("192.168.1.5", "192.168.1.23"), lan, &own));
+        assert!(!proves(&arrival("10.8.0.2", "10.8.0.1"), lan, &own), "it came by the other address");
+        assert!(!proves(&arrival("10.8.0.1", "192.168.1.23"), lan, &own), "it is this computer");
+        let outside = at("84.23.5.6:49152");
+        let led = Arrival { candidate: outside, peer: ip("91.2.3.4"), local: ip("192.168.1.23") };
+        assert!(proves(&led, outside, &own), "the router changes the address");
+        assert!(!proves(&led, lan, &own));
+    }
+
+    #[test]
+    fn only_addresses_that_are_served_are_candidates() {
+        let everywhere = listening_at("[::]:8080".parse().expect("an address"), Outside::Off);
+        assert!(everywhere.iter().all(|c| !c.address.ip().is_loopback() && c.address.port() == 8080));
+        let v4 = listening_at("0.0.0.0:8080".parse().expect("an address"), Outside::Off);
+        assert!(v4.iter().all(|c| c.address.is_ipv4()));
+        let address = "84.23.5.6:49152".parse().expect("an address");
+        let here = listening_at("127.0.0.1:8080".parse().expect("an address"), Outside::Mapped { address });
+        assert_eq!(here, [Candidate { address, interface: None }]);
+    }
+}

@@ -1,0 +1,482 @@
+//! The room: who is here, under which nickname, and what follows from what they do. Pure: time and randomness are
+//! arguments, and nothing here is visible to anybody before the log has stored it.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use hearth_log::{Draft, Enrolment, KnownMember};
+use hearth_protocol::classic::ClassicMessage;
+use hearth_protocol::{
+    Author, Body, Dialect, Hello, InviteId, MemberId, MemberToken, MessageText, Nickname, Person, PostId,
+    RefusalCode, Role, You,
+};
+use jiff::Timestamp;
+
+use crate::access::grant::{Grant, Known};
+use crate::base::clock::Now;
+use crate::base::conn_id::ConnId;
+use crate::base::fresh::{Fresh, Parting};
+use crate::room::roster::Roster;
+
+/// What a classic guest is called who gives no nickname.
+const NAMELESS: &str = "访客";
+
+/// Members who are away and still known, so that they are the same when they come back.
+pub(crate) const REMEMBERED: usize = 10_000;
+
+/// "阿明 2", "阿明 3", … up to this one; then any number that is free.
+const NUMBERS_IN_TURN: u64 = 16;
+
+/// Somebody's leaving, to be told.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Departure {
+    /// The entry; `None` in a large room, where only the roster tells.
+    pub(crate) draft: Option<Draft>,
+    /// What a classic guest wrote last: their dialect's leave carries it.
+    pub(crate) last: Option<String>,
+}
+
+/// The room.
+#[derive(Debug)]
+pub(crate) struct Room {
+    members: HashMap<MemberId, Member>,
+    tokens: HashMap<MemberToken, MemberId>,
+    /// The looks of the nicknames in use.
+    looks: HashMap<String, MemberId>,
+    seats: HashMap<ConnId, Seat>,
+    /// Members whose link broke, and when their leaving is due.
+    fading: BTreeSet<(Duration, MemberId)>,
+    /// Members who are away and may come back, the longest away first.
+    away: BTreeMap<u64, MemberId>,
+    /// Departures so far: their number is the key in `away`.
+    departures: u64,
+    /// Members who are new, until the log knows their tokens.
+    enrolled: Vec<MemberId>,
+    grace: Duration,
+    pub(crate) roster: Roster,
+}
+
+#[derive(Debug)]
+struct Member {
+    token: MemberToken,
+    nickname: Nickname,
+    dialect: Dialect,
+    /// As what they came in.
+    grant: Grant,
+    presence: Presence,
+    last_text: Option<String>,
+    /// When the log last told anything, if the host ended after that and before they left.
+    last_sign: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Here { connections: usize },
+    Fading { due: Duration },
+    Away { departure: u64 },
+}
+
+/// A connection's place in the room.
+#[derive(Debug)]
+struct Seat {
+    member: MemberId,
+    /// The nickname that a classic guest last asked for: the same wish again is no rename.
+    asked: Option<Nickname>,
+}
+
+/// How somebody comes in.
+#[derive(Debug)]
+struct Comer {
+    dialect: Dialect,
+    /// The nickname that a classic guest asks for.
+    asked: Option<Nickname>,
+    /// As what, if they are new.
+    grant: Grant,
+}
+
+impl Room {
+    pub(crate) fn new(grace: Duration) -> Self {
+        Self {
+            members: HashMap::new(),
+            tokens: HashMap::new(),
+            looks: HashMap::new(),
+            seats: HashMap::new(),
+            fading: BTreeSet::new(),
+            away: BTreeMap::new(),
+            departures: 0,
+            enrolled: Vec::new(),
+            grace,
+            roster: Roster::default(),
+        }
+    }
+
+    /// Those whom the log knows, after a restart. Who was here then may be back in a moment, as after a lost link; if
+    /// not, they left when the log last told anything.
+    pub(crate) fn restore(
+        &mut self,
+        known: Vec<KnownMember>,
+        last_sign: Option<Timestamp>,
+        mut fresh: impl FnMut() -> Fresh,
+        now: Now,
+    ) {
+        for KnownMember { member: id, token, nickname, dialect, here, role, invite } in known {
+            let presence = if here {
+                let due = now.since_start + self.grace;
+                self.fading.insert((due, id.clone()));
+                self.looks.insert(nickname.look(), id.clone());
+                self.roster.restore(Person { member: id.clone(), nickname: nickname.clone(), dialect });
+                Presence::Fading { due }
+            } else {
+                self.departures += 1;
+                self.away.insert(self.departures, id.clone());
+                Presence::Away { departure: self.departures }
+            };
+            // Nobody knows the token of a classic guest, whose leaving is all that is still to come.
+            let token = token.unwrap_or_else(|| fresh().token);
+            self.tokens.insert(token.clone(), id.clone());
+            let last_sign = last_sign.filter(|_| here);
+            let grant = Grant { role, invite };
+            self.members
+                .insert(id, Member { token, nickname, dialect, grant, presence, last_text: None, last_sign });
+        }
+    }
+
+    /// Members who are new since the last time: the log must know them before they are told their tokens.
+    pub(crate) fn take_enrolled(&mut self) -> Vec<Enrolment> {
+        let enrolment = |member: MemberId| {
+            let Member { token, nickname, grant, .. } = self.members.get(&member)?;
+            let Grant { role, invite } = grant.clone();
+            Some(Enrolment { token: token.clone(), nickname: nickname.clone(), member, role, invite })
+        };
+        std::mem::take(&mut self.enrolled).into_iter().filter_map(enrolment).collect()
+    }
+
+    /// Forgets somebody who was new, and whose coming was taken back.
+    pub(crate) fn unlearn(&mut self, id: &MemberId) {
+        if let Some(Presence::Away { departure }) = self.members.get(id).map(|member| member.presence) {
+            self.away.remove(&departure);
+            self.forget(id);
+        }
+    }
+
+    /// Who somebody is by their token.
+    pub(crate) fn known(&self, hello: &Hello) -> Known<'_> {
+        let id = hello.token.as_ref().and_then(|token| self.tokens.get(token));
+        id.and_then(|id| self.members.get(id))
+            .map_or(Known::No, |member| Known::By(member.grant.invite.as_ref()))
+    }
+
+    /// A v1 client says hello. Without a grant it is who it was by its token; with one it is somebody new. Gives the entry of
+    /// its joining, if that is one.
+    pub(crate) fn hello(
+        &mut self,
+        conn: ConnId,
+        hello: &Hello,
+        grant: Option<Grant>,
+        fresh: impl FnOnce() -> Fresh,
+        now: Now,
+    ) -> Result<Option<Draft>, RefusalCode> {
+        if self.seats.contains_key(&conn) {
+            return Err(RefusalCode::HelloExpected);
+        }
+        let wish = Nickname::new(&hello.nickname).map_err(nickname_refusal)?;
+        let known = match grant {
+            Some(_) => None,
+            None => hello.token.as_ref().and_then(|token| self.tokens.get(token)).cloned(),
+        };
+        let grant = grant.unwrap_or_default();
+        Ok(self.sit(conn, known, &wish, Comer { dialect: Dialect::V1, asked: None, grant }, fresh, now))
+    }
+
+    /// A classic guest says something; their first line brings them in. Gives the entries that follow from it.
+    pub(crate) fn classic(
+        &mut self,
+        conn: ConnId,
+        message: &ClassicMessage,
+        fresh: impl FnOnce() -> Fresh,
+        now: Now,
+    ) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let wish = Nickname::truncated(&message.nickname).ok();
+        let comes = !self.seats.contains_key(&conn);
+        if comes {
+            let wish = wish.or_else(|| Nickname::new(NAMELESS).ok());
+            let Some(wish) = wish else { return drafts };
+            let asked = Some(wish.clone());
+            let newcomer = Comer { dialect: Dialect::Classic, asked, grant: Grant::default() };
+            drafts.extend(self.sit(conn, None, &wish, newcomer, fresh, now));
+        } else if let (Some(wish), Some(seat)) = (wish, self.seats.get_mut(&conn))
+            && seat.asked.as_ref() != Some(&wish)
+        {
+            seat.asked = Some(wish.clone());
+            drafts.extend(self.rename(conn, &wish, now));
+        }
+        if comes && message.is_join() {
+            return drafts;
+        }
+        let text = match MessageText::new(&message.message) {
+            Ok(text) => text,
+            Err(reason) => {
+                tracing::debug!(%reason, "a classic line was ignored");
+                return drafts;
+            }
+        };
+        if let Some(member) = self.seats.get(&conn).and_then(|seat| self.members.get_mut(&seat.member)) {
+            member.last_text = Some(text.as_str().to_owned());
+        }
+        let time = (!message.time.is_empty()).then(|| message.time.chars().take(64).collect());
+        drafts.extend(self.author(conn).map(|from| Draft {
+            at: now.clock,
+            from,
+            id: None,
+            body: Body::Message { text: text.into_string(), time },
+        }));
+        drafts
+    }
+
+    /// A member posts.
+    pub(crate) fn post(&self, conn: ConnId, id: PostId, text: MessageText, now: Now) -> Option<Draft> {
+        let from = self.author(conn)?;
+        Some(Draft {
+            at: now.clock,
+            from,
+            id: Some(id),
+            body: Body::Message { text: text.into_string(), time: None },
+        })
+    }
+
+    /// A member takes another nickname, as near to the wish as it is free. `None` when nothing changes.
+    pub(crate) fn rename(&mut self, conn: ConnId, wish: &Nickname, now: Now) -> Option<Draft> {
+        let id = self.seats.get(&conn)?.member.clone();
+        let old = self.members.get(&id)?.nickname.clone();
+        self.looks.remove(&old.look());
+        let nickname = self.claim(&id, wish);
+        let member = self.members.get_mut(&id)?;
+        member.nickname = nickname.clone();
+        if nickname == old {
+            return None;
+        }
+        let from = Author { member: id, nickname };
+        Some(Draft { at: now.clock, from, id: None, body: Body::Renamed { old } })
+    }
+
+    /// A connection is gone.
+    pub(crate) fn gone(&mut self, conn: ConnId, parting: Parting, now: Now) -> Option<Departure> {
+        let id = self.seats.remove(&conn)?.member;
+        let member = self.members.get_mut(&id)?;
+        let Presence::Here { connections } = member.presence else {
+            return None;
+        };
+        if connections > 1 {
+            member.presence = Presence::Here { connections: connections - 1 };
+            return None;
+        }
+        if parting == Parting::Lost && member.dialect == Dialect::V1 {
+            let due = now.since_start + self.grace;
+            member.presence = Presence::Fading { due };
+            self.fading.insert((due, id));
+            return None;
+        }
+        self.depart(&id, now)
+    }
+
+    /// All who came by an invitation leave. Gives the connections that they were here by.
+    pub(crate) fn expel(&mut self, invite: &InviteId, now: Now) -> (Vec<ConnId>, Vec<Departure>) {
+        let came_by_it = |member: &&Member| member.grant.invite.as_ref() == Some(invite);
+        let of_them = self.members.iter().filter(|(_, member)| came_by_it(member));
+        let mut ids: Vec<_> = of_them.map(|(id, _)| id.clone()).collect();
+        ids.sort_unstable();
+        let (mut conns, mut departures) = (Vec::new(), Vec::new());
+        for id in ids {
+            conns.extend(self.unseat(&id));
+            departures.extend(self.leave(&id, now));
+        }
+        (conns, departures)
+    }
+
+    /// Somebody's coming is taken back, whatever has followed from it. Gives the connections that they came by.
+    pub(crate) fn withdraw(&mut self, id: &MemberId, now: Now) -> Vec<ConnId> {
+        let conns = self.unseat(id);
+        self.leave(id, now);
+        conns
+    }
+
+    fn unseat(&mut self, id: &MemberId) -> Vec<ConnId> {
+        let of_them = |(_, seat): &(&ConnId, &Seat)| seat.member == *id;
+        let mut conns: Vec<ConnId> = self.seats.iter().filter(of_them).map(|(conn, _)| *conn).collect();
+        conns.sort_unstable();
+        for conn in &conns {
+            self.seats.remove(conn);
+        }
+        conns
+    }
+
+    fn leave(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
+        match self.members.get(id)?.presence {
+            Presence::Fading { due } => {
+                self.fading.remove(&(due, id.clone()));
+                self.depart(id, now)
+            }
+            Presence::Here { .. } => self.depart(id, now),
+            Presence::Away { .. } => None,
+        }
+    }
+
+    /// Those who did not come back in time.
+    pub(crate) fn expire(&mut self, now: Now) -> Vec<Departure> {
+        let mut departures = Vec::new();
+        while let Some((due, id)) = self.fading.first().cloned()
+            && due <= now.since_start
+        {
+            self.fading.pop_first();
+            departures.extend(self.depart(&id, now));
+        }
+        departures
+    }
+
+    /// When `expire` has something to do next.
+    pub(crate) fn next_due(&self) -> Option<Duration> {
+        self.fading.first().map(|&(due, _)| due)
+    }
+
+    /// A connection's member as the room knows them, and their token.
+    pub(crate) fn you(&self, conn: ConnId) -> Option<(You, MemberToken)> {
+        let id = &self.seats.get(&conn)?.member;
+        let member = self.members.get(id)?;
+        Some((You { member: id.clone(), nickname: member.nickname.clone() }, member.token.clone()))
+    }
+
+    /// What a connection's member may do; `None` for whoever is not in the room.
+    pub(crate) fn role(&self, conn: ConnId) -> Option<Role> {
+        let seat = self.seats.get(&conn)?;
+        self.members.get(&seat.member).map(|member| member.grant.role)
+    }
+
+    fn author(&self, conn: ConnId) -> Option<Author> {
+        self.you(conn).map(|(you, _)| Author { member: you.member, nickname: you.nickname })
+    }
+
+    fn sit(
+        &mut self,
+        conn: ConnId,
+        known: Option<MemberId>,
+        wish: &Nickname,
+        comer: Comer,
+        fresh: impl FnOnce() -> Fresh,
+        now: Now,
+    ) -> Option<Draft> {
+        let Comer { dialect, asked, grant } = comer;
+        let id = known.unwrap_or_else(|| {
+            let fresh = fresh();
+            self.tokens.insert(fresh.token.clone(), fresh.member.clone());
+            // A classic guest has no way to say a token.
+            if dialect == Dialect::V1 {
+                self.enrolled.push(fresh.member.clone());
+            }
+            let member = Member {
+                token: fresh.token,
+                nickname: wish.clone(),
+                dialect,
+                grant,
+                presence: Presence::Away { departure: 0 },
+                last_text: None,
+                last_sign: None,
+            };
+            self.members.insert(fresh.member.clone(), member);
+            fresh.member
+        });
+        self.seats.insert(conn, Seat { member: id.clone(), asked });
+        let presence = self.members.get(&id)?.presence;
+        let (connections, arrives) = match presence {
+            Presence::Here { connections } => (connections + 1, false),
+            Presence::Fading { due } => {
+                self.fading.remove(&(due, id.clone()));
+                (1, false)
+            }
+            Presence::Away { departure } => {
+                self.away.remove(&departure);
+                (1, true)
+            }
+        };
+        if arrives {
+            let nickname = self.claim(&id, wish);
+            self.members.get_mut(&id)?.nickname = nickname;
+        }
+        let member = self.members.get_mut(&id)?;
+        member.presence = Presence::Here { connections };
+        member.last_sign = None;
+        let person = Person { member: id, nickname: member.nickname.clone(), dialect: member.dialect };
+        if !arrives {
+            // Somebody who came back under another wish is renamed, like anybody else.
+            return self.rename(conn, wish, now);
+        }
+        let from = Author { member: person.member.clone(), nickname: person.nickname.clone() };
+        let body = Body::Joined { dialect: person.dialect };
+        let told = self.roster.arrive(person);
+        told.then_some(Draft { at: now.clock, from, id: None, body })
+    }
+
+    fn depart(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
+        self.departures += 1;
+        let departure = self.departures;
+        let member = self.members.get_mut(id)?;
+        member.presence = Presence::Away { departure };
+        let last = member.last_text.take();
+        let at = member.last_sign.take().unwrap_or(now.clock);
+        let from = Author { member: id.clone(), nickname: member.nickname.clone() };
+        self.looks.remove(&member.nickname.look());
+        let told = self.roster.depart(id);
+        if member.dialect == Dialect::Classic {
+            // Nothing can bring a classic guest back as the same member.
+            self.forget(id);
+        } else {
+            self.away.insert(departure, id.clone());
+            if self.away.len() > REMEMBERED
+                && let Some((_, longest)) = self.away.pop_first()
+            {
+                self.forget(&longest);
+            }
+        }
+        let draft = told.then_some(Draft { at, from, id: None, body: Body::Left });
+        Some(Departure { draft, last })
+    }
+
+    fn forget(&mut self, id: &MemberId) {
+        if let Some(forgotten) = self.members.remove(id) {
+            self.tokens.remove(&forgotten.token);
+        }
+    }
+
+    fn claim(&mut self, id: &MemberId, wish: &Nickname) -> Nickname {
+        let numbers = (2..=NUMBERS_IN_TURN).chain(scattered(id, self.looks.len()));
+        let nickname = wish.distinct(numbers, |look| self.looks.contains_key(look));
+        self.looks.insert(nickname.look(), id.clone());
+        self.roster.rename(id, &nickname);
+        nickname
+    }
+}
+
+/// Numbers in no order, among which more than half are free: trying them in turn would cost a room of namesakes a
+/// step for each of them at every join.
+fn scattered(id: &MemberId, taken: usize) -> impl Iterator<Item = u64> {
+    let range = 4 * taken as u64 + 64;
+    let id = id.clone();
+    (0u64..).map(move |attempt| {
+        let mut hasher = DefaultHasher::new();
+        (&id, attempt).hash(&mut hasher);
+        NUMBERS_IN_TURN + 1 + hasher.finish() % range
+    })
+}
+
+/// The refusal that tells what is wrong with a nickname.
+pub(crate) fn nickname_refusal(error: hearth_protocol::NicknameError) -> RefusalCode {
+    match error {
+        hearth_protocol::NicknameError::Empty => RefusalCode::NicknameEmpty,
+        hearth_protocol::NicknameError::TooLong { .. } => RefusalCode::NicknameTooLong,
+    }
+}

@@ -1,0 +1,6 @@
+//! What is decided: who is here, under which nickname, and what follows from what they do. Pure.
+
+pub(crate) mod entering;
+pub(crate) mod members;
+pub(crate) mod room;
+pub(crate) mod roster;

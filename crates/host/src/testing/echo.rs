@@ -1,0 +1,60 @@
+//! An echo server behind the real door, link and guard, for conformance suites. No room stands behind it.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use hearth_log::MemoryLog;
+use hearth_protocol::LogId;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::config::HostConfig;
+use crate::error::StartError;
+use crate::fanout::outbound::Link;
+use crate::host::{Host, HostHandle, Shared};
+use crate::net::connection_limits::Admission;
+use crate::ws::guarded::Guarded;
+
+/// Starts an echo server.
+pub async fn start(config: HostConfig) -> Result<HostHandle, StartError> {
+    let log = MemoryLog::new(LogId::from_random(0), 0);
+    Host::start_with(config, Arc::new(log), serve).await
+}
+
+fn serve(
+    mut ws: WebSocketStream<Guarded>,
+    link: Arc<Link>,
+    admission: Admission,
+    shared: Arc<Shared>,
+) -> BoxFuture<'static, ()> {
+    async move {
+        let mut driving = false;
+        loop {
+            tokio::select! {
+                driven = link.drive(&shared), if driving => {
+                    driving = false;
+                    if driven.is_err() || link.ended().is_some() { break }
+                }
+                () = link.turn.notified() => driving = true,
+                message = ws.next() => match message {
+                    Some(Ok(message)) => {
+                        ws.get_mut().spoke(&message);
+                        if matches!(message, Message::Text(_) | Message::Binary(_)) && ws.send(message).await.is_err() {
+                            break;
+                        }
+                    }
+                    Some(Err(error)) => {
+                        crate::ws::connection::fault(&link, &error);
+                        break;
+                    }
+                    None => break,
+                }
+            }
+        }
+        crate::ws::connection::close(&mut ws, &link, &shared).await;
+        link.hang_up();
+        drop(admission);
+    }
+    .boxed()
+}

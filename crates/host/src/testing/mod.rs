@@ -1,0 +1,3 @@
+//! Hosts without a room behind them, for conformance suites.
+
+pub mod echo;

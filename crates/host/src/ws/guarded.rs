@@ -1,0 +1,137 @@
+//! The reading side of a socket, beneath the WebSocket library, which itself has no bounds on what a peer may send
+//! without ever completing a message, nor on how often and how much.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use hearth_protocol::CloseCode;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::fanout::outbound::Link;
+use crate::host::Shared;
+use crate::ws::frame_scanner::Passing;
+use crate::ws::read_budget::Budget;
+
+/// What one message may cost beyond its payload: headers of fragments, and pings in between.
+const SLACK_BYTES: usize = 16 * 1024;
+
+/// What whoever goes beyond its budget is told.
+const TOO_MUCH: &str = "too much in a short time";
+
+/// The header of a client's control frame: two bytes and the mask (section 5.2).
+const CONTROL_HEADER_BYTES: usize = 6;
+
+/// The bits of a frame's first byte that say what it is, and a close frame's (sections 5.2 and 5.5).
+const OPCODE: u8 = 0x0f;
+const CLOSE: u8 = 0x08;
+
+/// A connection's socket as the WebSocket library sees it: reads come from the socket, writes (pongs and close frames,
+/// always whole) go behind what the link has pending.
+pub(crate) struct Guarded {
+    link: Arc<Link>,
+    shared: Arc<Shared>,
+    /// Bytes read of a message that is not complete.
+    unspoken: usize,
+    budget: Budget,
+    /// What the WebSocket library writes.
+    written: Passing,
+}
+
+impl Guarded {
+    /// `early` is what came behind the handshake: it was read already, and counts.
+    pub(crate) fn new(link: Arc<Link>, shared: Arc<Shared>, early: &[u8]) -> Self {
+        let budget = Budget::new(&shared.config.limits, shared.since_start());
+        let mut guarded = Self { link, shared, unspoken: 0, budget, written: Passing::default() };
+        // What is too much already has ended the link.
+        let now = guarded.shared.since_start();
+        let _ = came(&guarded.link, &mut guarded.budget, early.len(), now).and_then(|()| guarded.take(early));
+        guarded
+    }
+
+    /// Something was said. Fails, and ends the link, when it is more than anybody needs.
+    fn take(&mut self, read: &[u8]) -> io::Result<()> {
+        if read.is_empty() {
+            return Ok(());
+        }
+        let now = self.shared.since_start();
+        self.link.heard(now);
+        if self.unspoken == 0 {
+            self.link.speaks(now);
+        }
+        self.unspoken += read.len();
+        let limit = self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
+        let reason = if !self.budget.said(read, now) {
+            TOO_MUCH
+        } else if self.unspoken > limit {
+            "bytes without end and no message"
+        } else {
+            return Ok(());
+        };
+        self.link.end(CloseCode::Policy, reason);
+        Err(io::Error::other(reason))
+    }
+
+    /// A message is complete. A control frame may stand between two fragments of another message (RFC 6455, section
+    /// 5.4), so that it settles for its own bytes alone.
+    pub(crate) fn spoke(&mut self, message: &Message) {
+        self.unspoken = match message {
+            Message::Ping(payload) | Message::Pong(payload) => {
+                self.unspoken.saturating_sub(CONTROL_HEADER_BYTES + payload.len())
+            }
+            _ => 0,
+        };
+        if self.unspoken == 0 {
+            self.link.whole();
+        }
+    }
+}
+
+impl AsyncRead for Guarded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let Self { link, shared, budget, .. } = &mut *self;
+        let now = || shared.since_start();
+        ready!(link.socket.poll_read(cx, buf, |bytes| came(link, budget, bytes, now())))?;
+        Poll::Ready(self.take(&buf.filled()[before..]))
+    }
+}
+
+/// Bytes came off the wire. Fails, and ends the link, when they are more than anybody needs.
+fn came(link: &Link, budget: &mut Budget, bytes: usize, now: Duration) -> io::Result<()> {
+    if budget.came(bytes, now) {
+        return Ok(());
+    }
+    link.end(CloseCode::Policy, TOO_MUCH);
+    Err(io::Error::other(TOO_MUCH))
+}
+
+impl AsyncWrite for Guarded {
+    fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let mut closes = false;
+        self.written.frames(bytes, |first| closes |= first & OPCODE == CLOSE);
+        if closes {
+            // The library's answer to the client's close frame: the only one, whoever ends the link now.
+            self.link.push_last(bytes, CloseCode::Normal);
+        } else {
+            self.link.push(bytes);
+        }
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.link.flush();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

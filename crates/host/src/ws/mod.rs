@@ -1,0 +1,6 @@
+//! WebSocket: what a client sends, within bounds, and the task of each connection.
+
+pub(crate) mod connection;
+pub(crate) mod frame_scanner;
+pub(crate) mod guarded;
+pub(crate) mod read_budget;
