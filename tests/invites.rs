@@ -374,7 +374,7 @@ async fn our_own_client_hears_that_its_invitation_was_taken_back() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_takes_no_use_and_changes_nothing() {
     const DISK: usize = 1024 * 1024;
-    // Only root mounts a disk, and CI is root; elsewhere the pure half of it is in the chair's tests.
+    // Only root mounts a disk, and CI is root; elsewhere the pure half of it is in the room's tests.
     let Some(disk) = Tmpfs::mount(DISK) else {
         tell("no right to mount a small disk here");
         return;

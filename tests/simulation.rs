@@ -1,5 +1,5 @@
 //! Nothing is lost, doubled or out of order, in thousands of schedules of a world without sockets and clocks: the real
-//! session, chair, tape and log, and whatever can happen to them.
+//! session, room, tape and log, and whatever can happen to them.
 
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};

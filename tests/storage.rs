@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use hearth_client::ConnectError;
 use hearth_host::pure::{
-    Chair, ConnId, Decided, Entrance, Fresh, Knock, Now, Parting, Word, Words, reads_on,
+    Batch, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, reads_on,
 };
 use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
@@ -212,36 +212,36 @@ async fn who_leaves_while_nothing_can_be_stored_is_seen_to_be_gone_at_once() {
 
 /// A room without sockets, in which it can be said what comes together.
 struct Table {
-    chair: Chair,
+    room: Room,
     log: Arc<Fillable>,
     members: u128,
 }
 
 impl Table {
     fn new() -> Self {
-        let entrance = Entrance::open(Secret::from_random(0));
+        let gate = Gate::open(Secret::from_random(0));
         let told = RoomInfo { name: "读书会".to_owned(), key: None };
         let grace = Duration::from_secs(10);
-        let chair = Chair::new(told, grace, entrance, Vec::new(), None, || fresh(0), now());
-        Self { chair, log: Fillable::new(), members: 0 }
+        let room = Room::new(told, grace, gate, Vec::new(), None, || fresh(0), now());
+        Self { room, log: Fillable::new(), members: 0 }
     }
 
-    async fn hello(&mut self, conn: u64, token: Option<&MemberToken>, decided: &mut Decided) {
+    async fn hello(&mut self, conn: u64, token: Option<&MemberToken>, batch: &mut Batch) {
         self.members += 1;
         let members = self.members;
         let hello = Hello { token: token.cloned(), ..hearth_tests::hello("阿明") };
         let after = reads_on(&hello, &*self.log).await;
         let from = Ipv4Addr::LOCALHOST.into();
-        let knock = Knock { conn: ConnId(conn), hello: Box::new(hello), after, from };
-        self.chair.hello(knock, || fresh(members), now(), decided);
+        let join = JoinRequest { conn: ConnId(conn), hello: Box::new(hello), after, from };
+        self.room.hello(join, || fresh(members), now(), batch);
     }
 
-    async fn commit(&mut self, decided: Decided) -> Words {
-        self.chair.commit(decided, &*self.log, now).await.words
+    async fn commit(&mut self, batch: Batch) -> Replies {
+        self.room.commit(batch, &*self.log, now).await.replies
     }
 
     fn welcome(&self, conn: u64) -> Option<Welcome> {
-        self.chair.welcome(ConnId(conn), Seq::ZERO, &*self.log).map(|welcome| *welcome)
+        self.room.welcome(ConnId(conn), Seq::ZERO, &*self.log).map(|welcome| *welcome)
     }
 }
 
@@ -256,42 +256,43 @@ fn now() -> Now {
 #[tokio::test]
 async fn who_comes_while_nothing_can_be_stored_comes_by_no_link_and_stands_in_no_list() {
     let mut table = Table::new();
-    let mut decided = Decided::default();
-    table.hello(1, None, &mut decided).await;
-    table.commit(decided).await;
+    let mut batch = Batch::default();
+    table.hello(1, None, &mut batch).await;
+    table.commit(batch).await;
     let token = table.welcome(1).expect("a welcome").token;
-    let mut decided = Decided::default();
-    table.chair.gone(ConnId(1), Parting::OnPurpose, now(), &mut decided);
-    table.commit(decided).await;
+    let mut batch = Batch::default();
+    table.room.gone(ConnId(1), Parting::OnPurpose, now(), &mut batch);
+    table.commit(batch).await;
 
     table.log.set_full(true);
-    let mut decided = Decided::default();
-    table.hello(2, Some(&token), &mut decided).await;
-    table.hello(3, Some(&token), &mut decided).await;
-    decided.rosters.push(ConnId(9));
-    let words = table.commit(decided).await;
-    let away = |conn| words.iter().any(|(id, word)| *id == ConnId(conn) && matches!(word, Word::TurnedAway));
-    assert!(away(2) && away(3), "one member, two links: {words:?}");
+    let mut batch = Batch::default();
+    table.hello(2, Some(&token), &mut batch).await;
+    table.hello(3, Some(&token), &mut batch).await;
+    batch.rosters.push(ConnId(9));
+    let replies = table.commit(batch).await;
+    let away =
+        |conn| replies.iter().any(|(id, reply)| *id == ConnId(conn) && matches!(reply, Reply::TurnedAway));
+    assert!(away(2) && away(3), "one member, two links: {replies:?}");
     assert!(table.welcome(2).is_none() && table.welcome(3).is_none());
-    let listed = words.iter().find_map(|(_, word)| match word {
-        Word::Frame(ServerFrame::People(people)) => Some(people.online),
+    let listed = replies.iter().find_map(|(_, reply)| match reply {
+        Reply::Frame(ServerFrame::People(people)) => Some(people.online),
         _ => None,
     });
-    assert_eq!(listed, Some(0), "whoever is turned away is not told of: {words:?}");
+    assert_eq!(listed, Some(0), "whoever is turned away is not told of: {replies:?}");
 
     // They come, and their link breaks, at once.
     for parting in [Parting::Lost, Parting::OnPurpose] {
-        let mut decided = Decided::default();
-        table.hello(4, Some(&token), &mut decided).await;
-        table.chair.gone(ConnId(4), parting, now(), &mut decided);
-        table.commit(decided).await;
-        assert_eq!((table.chair.online(), table.chair.next_due()), (0, None));
+        let mut batch = Batch::default();
+        table.hello(4, Some(&token), &mut batch).await;
+        table.room.gone(ConnId(4), parting, now(), &mut batch);
+        table.commit(batch).await;
+        assert_eq!((table.room.online(), table.room.next_due()), (0, None));
     }
 
     table.log.set_full(false);
-    let mut decided = Decided::default();
-    table.hello(5, Some(&token), &mut decided).await;
-    table.commit(decided).await;
+    let mut batch = Batch::default();
+    table.hello(5, Some(&token), &mut batch).await;
+    table.commit(batch).await;
     let entries = table.log.read_after(Seq::ZERO, 10).await.expect("entries").entries;
     let joins = entries.iter().map(|entry| matches!(entry.body, Body::Joined { .. }));
     assert_eq!(joins.collect::<Vec<_>>(), [true, false, true], "came, left, came: {entries:?}");
@@ -300,29 +301,30 @@ async fn who_comes_while_nothing_can_be_stored_comes_by_no_link_and_stands_in_no
 #[tokio::test]
 async fn in_a_large_room_nobody_new_is_let_in_whom_the_log_would_not_know_again() {
     let mut table = Table::new();
-    let mut decided = Decided::default();
+    let mut batch = Batch::default();
     let full_room = u64::try_from(JOIN_LINES_UP_TO).expect("few");
     for conn in 1..=full_room + 1 {
-        table.hello(conn, None, &mut decided).await;
+        table.hello(conn, None, &mut batch).await;
     }
-    table.commit(decided).await;
+    table.commit(batch).await;
     let known = table.welcome(full_room + 1).expect("a welcome").token;
-    let here = table.chair.online();
+    let here = table.room.online();
 
     table.log.set_full(true);
-    let mut decided = Decided::default();
-    table.hello(1001, None, &mut decided).await;
-    table.hello(1002, Some(&known), &mut decided).await;
-    let words = table.commit(decided).await;
-    let away = |conn| words.iter().any(|(id, word)| *id == ConnId(conn) && matches!(word, Word::TurnedAway));
-    assert!(away(1001) && !away(1002), "no entry tells of either: {words:?}");
+    let mut batch = Batch::default();
+    table.hello(1001, None, &mut batch).await;
+    table.hello(1002, Some(&known), &mut batch).await;
+    let replies = table.commit(batch).await;
+    let away =
+        |conn| replies.iter().any(|(id, reply)| *id == ConnId(conn) && matches!(reply, Reply::TurnedAway));
+    assert!(away(1001) && !away(1002), "no entry tells of either: {replies:?}");
     assert!(table.welcome(1001).is_none(), "no token that a restart would forget");
     assert_eq!(table.welcome(1002).expect("a welcome").token, known);
-    assert_eq!(table.chair.online(), here);
+    assert_eq!(table.room.online(), here);
 
     table.log.set_full(false);
-    let mut decided = Decided::default();
-    table.hello(1003, None, &mut decided).await;
-    table.commit(decided).await;
+    let mut batch = Batch::default();
+    table.hello(1003, None, &mut batch).await;
+    table.commit(batch).await;
     assert!(table.welcome(1003).is_some(), "there is room again");
 }

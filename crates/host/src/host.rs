@@ -15,7 +15,7 @@ use tokio::sync::{Notify, Semaphore, mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::access::password;
-use crate::access::policy::{Order, Rules};
+use crate::access::policy::{AccessChange, AccessPolicy};
 use crate::base::conn_id::ConnId;
 use crate::base::random::random;
 use crate::base::storage::Storage;
@@ -25,15 +25,15 @@ use crate::fanout::tape::Tape;
 use crate::fanout::writer::{self, Shard};
 use crate::http::listener::{self, Serve};
 use crate::hub::hub::{Hub, REQUESTS};
-use crate::hub::owner::Doors;
+use crate::hub::owner::AccessState;
 use crate::hub::request::Request;
-use crate::net::connection_limits::Admissions;
-use crate::net::room_key::Identity;
+use crate::net::connection_limits::ConnectionLimits;
+use crate::net::room_key::RoomKey;
 use crate::reach::addresses::{self, HostAddress};
 use crate::reach::doctor::{self, Report, Try};
 use crate::reach::mdns::{self, Announcement};
 use crate::reach::port_mapping::{self, Outside};
-use crate::reach::probes::Reach;
+use crate::reach::probes::Prober;
 use crate::room::members::REMEMBERED;
 
 /// Connections that the kernel may hold until we accept them: a class that joins at once.
@@ -66,15 +66,15 @@ pub(crate) struct Shared {
     pub(crate) addr: SocketAddr,
     pub(crate) started: Instant,
     pub(crate) log: Arc<dyn Log>,
-    pub(crate) identity: Identity,
+    pub(crate) room_key: RoomKey,
     pub(crate) hub: mpsc::Sender<Request>,
     pub(crate) shard: Shard,
     /// Turns true once, when the host stops.
     pub(crate) stopping: watch::Sender<bool>,
     pub(crate) serve: Serve,
-    pub(crate) admissions: Arc<Admissions>,
+    pub(crate) admissions: Arc<ConnectionLimits>,
     pub(crate) storage: watch::Sender<Storage>,
-    pub(crate) doors: watch::Sender<Arc<Doors>>,
+    pub(crate) doors: watch::Sender<Arc<AccessState>>,
     pub(crate) pass: Secret,
     /// Passwords are looked at under this.
     pub(crate) looking: Semaphore,
@@ -82,7 +82,7 @@ pub(crate) struct Shared {
     pub(crate) outside_wished: watch::Sender<bool>,
     /// and what has come of that.
     pub(crate) outside: watch::Sender<Outside>,
-    pub(crate) reach: Reach,
+    pub(crate) reach: Prober,
     tries: Mutex<Vec<Try>>,
     examinations: AtomicU64,
     v1_tape: Mutex<Tape>,
@@ -107,9 +107,9 @@ impl Host {
         let known = log.members(REMEMBERED).await.map_err(unreadable)?;
         let newest = log.read_before(Seq::MAX, 1).await.map_err(unreadable)?;
         let last_sign = newest.entries.last().map(|entry| entry.at);
-        let identity = Identity::of(&*log).await;
-        let identity = identity.map_err(|error| StartError::System { message: error.to_string() })?;
-        let rules = rules(&config, &*log).await.map_err(unreadable)?;
+        let room_key = RoomKey::of(&*log).await;
+        let room_key = room_key.map_err(|error| StartError::System { message: error.to_string() })?;
+        let policy = policy(&config, &*log).await.map_err(unreadable)?;
         let listener = listen(&config).map_err(|error| start_error(&error, &config))?;
         let addr = listener.local_addr().map_err(|error| start_error(&error, &config))?;
         let (hub, requests) = mpsc::channel(REQUESTS);
@@ -118,23 +118,23 @@ impl Host {
         let shared = Arc::new(Shared {
             v1_tape: tape(),
             classic_tape: tape(),
-            admissions: Admissions::new(config.limits.max_clients, config.limits.max_per_address),
+            admissions: ConnectionLimits::new(config.limits.max_clients, config.limits.max_per_address),
             config,
             addr,
             started: Instant::now(),
             log,
-            identity,
+            room_key,
             hub,
             shard: Shard::default(),
             stopping: watch::Sender::new(false),
             serve,
             storage: watch::Sender::new(Storage::Fine),
-            doors: watch::Sender::new(Arc::new(Doors::of(&rules))),
+            doors: watch::Sender::new(Arc::new(AccessState::of(&policy))),
             pass: Secret::from_random(random()),
             looking: Semaphore::new(password::AT_ONCE),
             outside_wished: watch::Sender::new(false),
             outside: watch::Sender::new(Outside::Off),
-            reach: Reach::default(),
+            reach: Prober::default(),
             tries: Mutex::default(),
             examinations: AtomicU64::new(1),
             online: AtomicUsize::new(0),
@@ -147,13 +147,13 @@ impl Host {
         let announcement = watch::Sender::new(Announcement {
             on: shared.config.announce,
             name: shared.config.name.clone(),
-            key: Some(shared.identity.key.clone()),
+            key: Some(shared.room_key.hash.clone()),
             invite: shared.doors.borrow().access.closed,
         });
         tasks.spawn(follow_access(shared.doors.subscribe(), announcement.clone()));
         let stopping = shared.stopping.subscribe();
         let announcer = tokio::spawn(mdns::run(announcement.subscribe(), addresses.clone(), stopping));
-        tasks.spawn(Hub::new(Arc::clone(&shared), rules, known, last_sign).run(requests));
+        tasks.spawn(Hub::new(Arc::clone(&shared), policy, known, last_sign).run(requests));
         tasks.spawn(writer::run(Arc::clone(&shared)));
         tasks.spawn(listener::run(listener, Arc::clone(&shared)));
         // Not among the tasks: it has something to give back at the end, and ends by itself.
@@ -171,7 +171,7 @@ impl HostHandle {
 
     /// The key by which those who have a link know the room.
     pub fn key(&self) -> KeyHash {
-        self.shared.identity.key.clone()
+        self.shared.room_key.hash.clone()
     }
 
     /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.
@@ -296,7 +296,10 @@ impl Shared {
 }
 
 /// The local network is told whether a room needs an invitation.
-async fn follow_access(mut doors: watch::Receiver<Arc<Doors>>, announcement: watch::Sender<Announcement>) {
+async fn follow_access(
+    mut doors: watch::Receiver<Arc<AccessState>>,
+    announcement: watch::Sender<Announcement>,
+) {
     while doors.changed().await.is_ok() {
         let closed = doors.borrow_and_update().access.closed;
         announcement.send_if_modified(|announced| std::mem::replace(&mut announced.invite, closed) != closed);
@@ -304,16 +307,18 @@ async fn follow_access(mut doors: watch::Receiver<Arc<Doors>>, announcement: wat
 }
 
 /// Who may come in, before anybody does.
-async fn rules(config: &HostConfig, log: &dyn Log) -> Result<Rules, LogError> {
-    let mut rules = Rules::of(log).await?;
-    let Some(closed) = config.closed.filter(|closed| *closed != rules.locks.closed) else { return Ok(rules) };
-    let kept = rules.follow(Order::Close(closed), log, Timestamp::now(), random).await;
+async fn policy(config: &HostConfig, log: &dyn Log) -> Result<AccessPolicy, LogError> {
+    let mut policy = AccessPolicy::of(log).await?;
+    let Some(closed) = config.closed.filter(|closed| *closed != policy.locks.closed) else {
+        return Ok(policy);
+    };
+    let kept = policy.follow(AccessChange::Close(closed), log, Timestamp::now(), random).await;
     if let Err(error) = kept {
         // Whoever says that it is closed means it, also where that cannot be kept.
         tracing::warn!(%error, "who may come in is not kept");
-        rules.locks.closed |= closed;
+        policy.locks.closed |= closed;
     }
-    Ok(rules)
+    Ok(policy)
 }
 
 fn listen(config: &HostConfig) -> io::Result<TcpListener> {

@@ -33,13 +33,13 @@ mod testing;
 /// What decides, without sockets and clocks, for the simulation in `tests/`.
 #[doc(hidden)]
 pub mod pure {
-    pub use crate::access::gate::Entrance;
+    pub use crate::access::gate::Gate;
     pub use crate::base::clock::Now;
     pub use crate::base::conn_id::ConnId;
     pub use crate::base::fresh::{Fresh, Parting};
     pub use crate::fanout::tape::{Chunk, Frames, Place, Tape};
-    pub use crate::room::entering::Knock;
-    pub use crate::room::room::{Chair, Committed, Decided, Word, Words, reads_on};
+    pub use crate::room::entering::JoinRequest;
+    pub use crate::room::room::{Batch, Committed, Replies, Reply, Room, reads_on};
 }
 
 pub use access::invites::{Aftermath, Invite, InviteState, InviteWish};
@@ -51,8 +51,8 @@ pub use config::HostConfig;
 pub use error::StartError;
 pub use host::{Host, HostHandle};
 pub use http::origin::AllowOrigin;
-pub use http::owner_api::{CONTROL_PATH, Control, Said};
-pub use hub::owner::Doors;
+pub use http::owner_api::{OWNER_PATH, OwnerAnswer, OwnerRequest};
+pub use hub::owner::AccessState;
 pub use net::certificate::{Certificate, CertificateError};
 pub use reach::addresses::{AddressKind, HostAddress};
 pub use reach::doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around};

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use hearth_client::fragment;
-use hearth_host::{Aftermath, Doors, HostHandle, OwnerError};
+use hearth_host::{AccessState, Aftermath, HostHandle, OwnerError};
 use hearth_log::LogError;
 use hearth_protocol::{InviteId, KeyHash, Secret};
 use jiff::Timestamp;
@@ -13,12 +13,12 @@ use crate::api::error::{AppError, system};
 use crate::api::hosting::RoomProblem;
 
 /// What the page is told.
-pub(crate) fn access(now: &Doors) -> Access {
+pub(crate) fn access(now: &AccessState) -> Access {
     Access { closed: now.access.closed, password: now.access.password }
 }
 
 /// The invitations as the page lists them, the newest first.
-pub(crate) fn listed(access: &Doors, key: &KeyHash, now: Timestamp) -> Vec<Invite> {
+pub(crate) fn listed(access: &AccessState, key: &KeyHash, now: Timestamp) -> Vec<Invite> {
     let shown = |invite: &hearth_host::Invite| Invite {
         id: invite.id.clone(),
         role: invite.role,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
-use hearth_host::{AllowOrigin, Doors, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
+use hearth_host::{AccessState, AllowOrigin, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
 use tauri::async_runtime::spawn_blocking;
@@ -29,7 +29,7 @@ pub(crate) struct Served {
     pub(crate) choice: HostChoice,
     pub(crate) storage: watch::Receiver<hearth_host::Storage>,
     pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
-    pub(crate) access: watch::Receiver<Arc<Doors>>,
+    pub(crate) access: watch::Receiver<Arc<AccessState>>,
     pub(crate) outside: watch::Receiver<Outside>,
 }
 

@@ -1,4 +1,4 @@
-//! A host: the real chair over a log, the real tape, and for each connection a cursor as in the host's link.
+//! A host: the real room over a log, the real tape, and for each connection a cursor as in the host's link.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use hearth_host::pure::{
-    Chair, Committed, ConnId, Entrance, Fresh, Knock, Now, Parting, Tape, Word, Words, reads_on,
+    Committed, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, Tape, reads_on,
 };
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
@@ -38,7 +38,7 @@ pub(super) struct Host {
     log: Arc<dyn Log>,
     started: Duration,
     /// While nothing is on its way to the disk.
-    chair: Option<Chair>,
+    room: Option<Room>,
     commit: Option<Commit>,
     requests: VecDeque<Request>,
     conns: BTreeMap<ConnId, Conn>,
@@ -48,7 +48,7 @@ pub(super) struct Host {
 }
 
 /// A group on its way to the disk.
-type Commit = Pin<Box<dyn Future<Output = (Chair, Committed, Vec<(ConnId, Seq)>)>>>;
+type Commit = Pin<Box<dyn Future<Output = (Room, Committed, Vec<(ConnId, Seq)>)>>>;
 
 #[derive(Debug)]
 enum Request {
@@ -78,13 +78,13 @@ impl Host {
         let head = *log.head().borrow();
         let grace = Duration::from_secs(10);
         let now = at(started, Duration::ZERO);
-        let entrance = Entrance::open(Secret::from_random(dice.random()));
-        let told = RoomInfo { name: "读书会".to_owned(), key: None };
-        let chair = Chair::new(told, grace, entrance, known, last_sign, || fresh(&mut dice), now);
+        let gate = Gate::open(Secret::from_random(dice.random()));
+        let info = RoomInfo { name: "读书会".to_owned(), key: None };
+        let room = Room::new(info, grace, gate, known, last_sign, || fresh(&mut dice), now);
         Self {
             log,
             started,
-            chair: Some(chair),
+            room: Some(room),
             commit: None,
             requests: VecDeque::new(),
             conns: BTreeMap::new(),
@@ -144,33 +144,33 @@ impl Host {
 
     /// Decides on some of what was asked for, and hands it to the log. Gives what was acked at once.
     pub(super) fn decide(&mut self, now: Duration) -> Vec<(PostId, Seq)> {
-        let Some(mut chair) = self.chair.take() else { return Vec::new() };
+        let Some(mut room) = self.room.take() else { return Vec::new() };
         let time = at(now, now.saturating_sub(self.started));
-        let mut decided = chair.expire(time);
+        let mut batch = room.expire(time);
         let some = self.dice.random_range(1..=GROUP).min(self.requests.len());
         for request in self.requests.drain(..some) {
             let dice = &mut self.dice;
             match request {
                 Request::Hello(conn, hello) => {
                     let after = done(reads_on(&hello, &*self.log));
-                    let knock = Knock { conn, hello, after, from: Ipv4Addr::LOCALHOST.into() };
-                    chair.hello(knock, || fresh(dice), time, &mut decided);
+                    let join = JoinRequest { conn, hello, after, from: Ipv4Addr::LOCALHOST.into() };
+                    room.hello(join, || fresh(dice), time, &mut batch);
                 }
                 Request::Classic(conn, message) => {
-                    chair.classic(conn, &message, || fresh(dice), time, &mut decided);
+                    room.classic(conn, &message, || fresh(dice), time, &mut batch);
                 }
-                Request::Post(conn, id, text) => chair.post(conn, id, text, time, &mut decided),
-                Request::Rename(conn, nickname) => chair.rename(conn, &nickname, time, &mut decided),
-                Request::Roster(conn) => decided.rosters.push(conn),
-                Request::Gone(conn, parting) => chair.gone(conn, parting, time, &mut decided),
+                Request::Post(conn, id, text) => room.post(conn, id, text, time, &mut batch),
+                Request::Rename(conn, nickname) => room.rename(conn, &nickname, time, &mut batch),
+                Request::Roster(conn) => batch.rosters.push(conn),
+                Request::Gone(conn, parting) => room.gone(conn, parting, time, &mut batch),
             }
         }
-        let mut acked = self.tell(std::mem::take(&mut decided.words));
-        let welcomes = std::mem::take(&mut decided.welcomes);
+        let mut acked = self.tell(std::mem::take(&mut batch.replies));
+        let welcomes = std::mem::take(&mut batch.welcomes);
         let log = Arc::clone(&self.log);
         self.commit = Some(Box::pin(async move {
-            let committed = chair.commit(decided, &*log, || time).await;
-            (chair, committed, welcomes)
+            let committed = room.commit(batch, &*log, || time).await;
+            (room, committed, welcomes)
         }));
         acked.extend(self.go_on());
         acked
@@ -179,8 +179,8 @@ impl Host {
     /// Whether there is something to decide.
     pub(super) fn is_asked(&self, now: Duration) -> bool {
         let since_start = now.saturating_sub(self.started);
-        let expires = |chair: &Chair| chair.next_due().is_some_and(|due| due <= since_start);
-        !self.requests.is_empty() || self.chair.as_ref().is_some_and(expires)
+        let expires = |room: &Room| room.next_due().is_some_and(|due| due <= since_start);
+        !self.requests.is_empty() || self.room.as_ref().is_some_and(expires)
     }
 
     /// Whether a group is on its way to the disk.
@@ -191,7 +191,7 @@ impl Host {
     /// Goes on with the group under way, if the disk has it. Gives what was acked.
     pub(super) fn go_on(&mut self) -> Vec<(PostId, Seq)> {
         let Some(commit) = self.commit.as_mut() else { return Vec::new() };
-        let Poll::Ready((chair, committed, welcomes)) =
+        let Poll::Ready((room, committed, welcomes)) =
             commit.as_mut().poll(&mut Context::from_waker(Waker::noop()))
         else {
             return Vec::new();
@@ -200,32 +200,32 @@ impl Host {
         if let Some(head) = committed.head() {
             self.tape.append(committed.frames(Dialect::V1), head);
         }
-        let acked = self.tell(committed.words);
+        let acked = self.tell(committed.replies);
         for (conn, after) in welcomes {
-            let Some(welcome) = chair.welcome(conn, after, &*self.log) else { continue };
+            let Some(welcome) = room.welcome(conn, after, &*self.log) else { continue };
             self.push(conn, Down::Text(encode(&ServerFrame::Welcome(welcome))));
             let place = self.tape.after(after).map(|place| place.pos);
             if let Some(conn) = self.conns.get_mut(&conn) {
                 conn.cursor = Some((after, place));
             }
         }
-        self.chair = Some(chair);
+        self.room = Some(room);
         acked
     }
 
-    /// Gives the acks among the words.
-    fn tell(&mut self, words: Words) -> Vec<(PostId, Seq)> {
+    /// Gives the acks among the replies.
+    fn tell(&mut self, replies: Replies) -> Vec<(PostId, Seq)> {
         let mut acked = Vec::new();
-        for (conn, word) in words {
-            match word {
-                Word::Frame(frame) => {
+        for (conn, reply) in replies {
+            match reply {
+                Reply::Frame(frame) => {
                     if let ServerFrame::Ack(ack) = frame {
                         acked.push((ack.id, ack.seq));
                     }
                     self.push(conn, Down::Text(encode(&frame)));
                 }
-                Word::HelloRefused(code, _) => self.turn_away(conn, code),
-                Word::TurnedAway => self.turn_away(conn, RefusalCode::Storage),
+                Reply::HelloRefused(code, _) => self.turn_away(conn, code),
+                Reply::TurnedAway => self.turn_away(conn, RefusalCode::Storage),
             }
         }
         acked

@@ -1,4 +1,4 @@
-//! A room in a world without sockets and clocks: the real session, the real chair, the real tape and a real log, or the
+//! A room in a world without sockets and clocks: the real session, the real room, the real tape and a real log, or the
 //! model of one on a disk that crashes. What happens when is for the one who throws the dice.
 
 mod deeds;

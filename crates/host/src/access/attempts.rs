@@ -20,14 +20,14 @@ const ADDRESSES: usize = 10_000;
 
 /// What is guessed at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum At {
+pub(crate) enum Attempt {
     Invitation,
     Password,
 }
 
 /// Why something is not looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Full {
+pub(crate) enum Limited {
     /// So many were wrong; this long until the next is looked at.
     For(Duration),
     /// Others are being looked at, and may turn out to be right.
@@ -36,7 +36,7 @@ pub(crate) enum Full {
 
 /// Guesses of the last minute.
 #[derive(Debug, Default)]
-pub(crate) struct Guesses {
+pub(crate) struct AttemptLimiter {
     by_address: HashMap<IpAddr, Places>,
     room: Places,
 }
@@ -50,15 +50,15 @@ struct Places {
 }
 
 impl Places {
-    fn check(&mut self, now: Duration) -> Result<(), Full> {
+    fn check(&mut self, now: Duration) -> Result<(), Limited> {
         while self.wrong.front().is_some_and(|&at| at + WINDOW <= now) {
             self.wrong.pop_front();
         }
         match self.wrong.front() {
             Some(&oldest) if self.wrong.len() >= WRONG => {
-                Err(Full::For((oldest + WINDOW).saturating_sub(now)))
+                Err(Limited::For((oldest + WINDOW).saturating_sub(now)))
             }
-            _ if self.wrong.len() + self.open >= WRONG => Err(Full::ForNow),
+            _ if self.wrong.len() + self.open >= WRONG => Err(Limited::ForNow),
             _ => Ok(()),
         }
     }
@@ -71,12 +71,12 @@ impl Places {
     }
 }
 
-impl Guesses {
+impl AttemptLimiter {
     /// Takes a place for something that is to be looked at. `from` is the address, a whole /64 for IPv6.
-    pub(crate) fn take(&mut self, from: IpAddr, at: At, now: Duration) -> Result<(), Full> {
+    pub(crate) fn take(&mut self, from: IpAddr, at: Attempt, now: Duration) -> Result<(), Limited> {
         self.make_room(from, now);
         self.by_address.get_mut(&from).map_or(Ok(()), |places| places.check(now))?;
-        if at == At::Password {
+        if at == Attempt::Password {
             self.room.check(now)?;
             self.room.open += 1;
         }
@@ -85,8 +85,8 @@ impl Guesses {
     }
 
     /// It was looked at. Who was right gets the place back.
-    pub(crate) fn settle(&mut self, from: IpAddr, at: At, right: bool, now: Duration) {
-        if at == At::Password {
+    pub(crate) fn settle(&mut self, from: IpAddr, at: Attempt, right: bool, now: Duration) {
+        if at == Attempt::Password {
             self.room.settle(right, now);
         }
         let Some(places) = self.by_address.get_mut(&from) else { return };
@@ -128,29 +128,35 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    fn guess(guesses: &mut Guesses, from: IpAddr, what: At, right: bool, now: Duration) -> Result<(), Full> {
-        guesses.take(from, what, now)?;
-        guesses.settle(from, what, right, now);
+    fn guess(
+        limiter: &mut AttemptLimiter,
+        from: IpAddr,
+        what: Attempt,
+        right: bool,
+        now: Duration,
+    ) -> Result<(), Limited> {
+        limiter.take(from, what, now)?;
+        limiter.settle(from, what, right, now);
         Ok(())
     }
 
     #[test]
     fn five_wrong_ones_a_minute_are_looked_at_and_others_are_not_in_the_way() {
-        let mut guesses = Guesses::default();
+        let mut limiter = AttemptLimiter::default();
         for n in 0..5 {
-            assert_eq!(guess(&mut guesses, NEAR, At::Invitation, false, at(n)), Ok(()));
+            assert_eq!(guess(&mut limiter, NEAR, Attempt::Invitation, false, at(n)), Ok(()));
         }
-        assert_eq!(guess(&mut guesses, NEAR, At::Invitation, true, at(10)), Err(Full::For(at(50))));
-        assert_eq!(guess(&mut guesses, FAR, At::Invitation, false, at(10)), Ok(()));
+        assert_eq!(guess(&mut limiter, NEAR, Attempt::Invitation, true, at(10)), Err(Limited::For(at(50))));
+        assert_eq!(guess(&mut limiter, FAR, Attempt::Invitation, false, at(10)), Ok(()));
         assert_eq!(
-            guess(&mut guesses, NEAR, At::Invitation, false, at(60)),
+            guess(&mut limiter, NEAR, Attempt::Invitation, false, at(60)),
             Ok(()),
             "the first is a minute old"
         );
-        assert_eq!(guess(&mut guesses, NEAR, At::Invitation, false, at(60)), Err(Full::For(at(1))));
+        assert_eq!(guess(&mut limiter, NEAR, Attempt::Invitation, false, at(60)), Err(Limited::For(at(1))));
         for _ in 0..1000 {
             assert_eq!(
-                guess(&mut guesses, IpAddr::from([10, 0, 0, 1]), At::Invitation, true, at(61)),
+                guess(&mut limiter, IpAddr::from([10, 0, 0, 1]), Attempt::Invitation, true, at(61)),
                 Ok(())
             );
         }
@@ -158,31 +164,31 @@ mod tests {
 
     #[test]
     fn places_are_taken_before_and_given_back_to_who_was_right() {
-        let mut guesses = Guesses::default();
+        let mut limiter = AttemptLimiter::default();
         for _ in 0..5 {
-            assert_eq!(guesses.take(NEAR, At::Password, at(0)), Ok(()));
+            assert_eq!(limiter.take(NEAR, Attempt::Password, at(0)), Ok(()));
         }
-        assert_eq!(guesses.take(NEAR, At::Password, at(0)), Err(Full::ForNow));
-        assert_eq!(guesses.take(FAR, At::Password, at(0)), Err(Full::ForNow), "the room has as many");
-        guesses.settle(NEAR, At::Password, true, at(1));
-        assert_eq!(guesses.take(FAR, At::Password, at(1)), Ok(()));
+        assert_eq!(limiter.take(NEAR, Attempt::Password, at(0)), Err(Limited::ForNow));
+        assert_eq!(limiter.take(FAR, Attempt::Password, at(0)), Err(Limited::ForNow), "the room has as many");
+        limiter.settle(NEAR, Attempt::Password, true, at(1));
+        assert_eq!(limiter.take(FAR, Attempt::Password, at(1)), Ok(()));
         for _ in 0..4 {
-            guesses.settle(NEAR, At::Password, false, at(1));
+            limiter.settle(NEAR, Attempt::Password, false, at(1));
         }
-        guesses.settle(FAR, At::Password, false, at(1));
-        assert_eq!(guesses.take(FAR, At::Password, at(2)), Err(Full::For(at(59))), "by all together");
-        assert_eq!(guesses.take(FAR, At::Invitation, at(2)), Ok(()), "a link is no password");
+        limiter.settle(FAR, Attempt::Password, false, at(1));
+        assert_eq!(limiter.take(FAR, Attempt::Password, at(2)), Err(Limited::For(at(59))), "by all together");
+        assert_eq!(limiter.take(FAR, Attempt::Invitation, at(2)), Ok(()), "a link is no password");
     }
 
     #[test]
     fn memory_is_bounded() {
-        let mut guesses = Guesses::default();
+        let mut limiter = AttemptLimiter::default();
         for n in 0..30_000_u32 {
             let from = IpAddr::from(Ipv4Addr::from(n));
-            assert_eq!(guess(&mut guesses, from, At::Invitation, false, at(1)), Ok(()));
+            assert_eq!(guess(&mut limiter, from, Attempt::Invitation, false, at(1)), Ok(()));
         }
-        assert!(guesses.by_address.len() <= ADDRESSES);
-        guess(&mut guesses, NEAR, At::Invitation, true, at(62)).expect("looked at");
-        assert!(guesses.by_address.len() <= 1, "what is over is forgotten when there is no room");
+        assert!(limiter.by_address.len() <= ADDRESSES);
+        guess(&mut limiter, NEAR, Attempt::Invitation, true, at(62)).expect("looked at");
+        assert!(limiter.by_address.len() <= 1, "what is over is forgotten when there is no room");
     }
 }

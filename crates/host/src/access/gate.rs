@@ -1,4 +1,4 @@
-//! The entrance of a room: whether somebody who knocks comes in, and as what. Pure: time is an argument, and what takes long
+//! The gate of a room: whether somebody who knocks comes in, and as what. Pure: time is an argument, and what takes long
 //! (a password) is looked at by others.
 
 use std::net::IpAddr;
@@ -7,120 +7,122 @@ use std::time::Duration;
 use hearth_protocol::{Hello, RefusalCode, Secret};
 use subtle::ConstantTimeEq;
 
-use crate::access::attempts::{At, Full, Guesses};
+use crate::access::attempts::{Attempt, AttemptLimiter, Limited};
 use crate::access::grant::{Grant, Known};
 use crate::access::password::PasswordHash;
-use crate::access::policy::Rules;
+use crate::access::policy::AccessPolicy;
 use crate::base::clock::Now;
 
-/// The entrance.
+/// The gate.
 #[derive(Debug)]
-pub struct Entrance {
-    pub(crate) rules: Rules,
-    guesses: Guesses,
+pub struct Gate {
+    pub(crate) policy: AccessPolicy,
+    attempts: AttemptLimiter,
     /// Lets the owner in, always. It is made anew at each start and kept nowhere.
     pass: Secret,
 }
 
 /// Whether somebody comes in.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Decision {
     /// As who they were.
     Back,
     /// As somebody new.
     New(Grant),
-    /// Their password is to be looked at, and [`Entrance::settle`] to be told. A place is taken for it.
-    Look(Secret, PasswordHash),
+    /// Their password is to be looked at, and [`Gate::settle`] to be told. A place is taken for it.
+    CheckPassword(Secret, PasswordHash),
     /// They are to be judged again when a password has been looked at.
     Wait,
     /// They do not; and how long what they say is not looked at, if it was not.
-    Not(RefusalCode, Option<Duration>),
+    Refuse(RefusalCode, Option<Duration>),
 }
 
-impl Entrance {
-    /// The entrance of a room that is open to all.
+impl Gate {
+    /// The gate of a room that is open to all.
     pub fn open(pass: Secret) -> Self {
-        Self::new(Rules::default(), pass)
+        Self::new(AccessPolicy::default(), pass)
     }
 
-    pub(crate) fn new(rules: Rules, pass: Secret) -> Self {
-        Self { rules, guesses: Guesses::default(), pass }
+    pub(crate) fn new(policy: AccessPolicy, pass: Secret) -> Self {
+        Self { policy, attempts: AttemptLimiter::default(), pass }
     }
 
     /// Whether a new classic guest may come in, who has nothing to show.
     pub(crate) fn is_open(&self) -> bool {
-        !self.rules.locks.closed
+        !self.policy.locks.closed
     }
 
     /// Judges somebody who knocks. `from` is their address, a whole /64 for IPv6.
-    pub(crate) fn judge(&mut self, hello: &Hello, from: IpAddr, known: Known<'_>, now: Now) -> Verdict {
+    pub(crate) fn judge(&mut self, hello: &Hello, from: IpAddr, known: Known<'_>, now: Now) -> Decision {
         let expelled = match known {
-            Known::By(invite) if !invite.is_some_and(|id| self.rules.invites.has_expelled(id)) => {
-                return Verdict::Back;
+            Known::By(invite) if !invite.is_some_and(|id| self.policy.invites.has_expelled(id)) => {
+                return Decision::Back;
             }
             Known::By(_) => true,
             Known::No => false,
         };
         if self.is_open() || hello.secret.as_ref().is_some_and(|secret| self.is_owner(secret)) {
-            return Verdict::New(Grant::default());
+            return Decision::New(Grant::default());
         }
         let why_not = match &hello.secret {
-            Some(secret) => match self.look(secret, from, now) {
-                Verdict::Not(code, wait) => Some((code, wait)),
-                verdict => return verdict,
+            Some(secret) => match self.check_secret(secret, from, now) {
+                Decision::Refuse(code, wait) => Some((code, wait)),
+                decision => return decision,
             },
             None => None,
         };
-        match (&hello.password, &self.rules.locks.password) {
-            (Some(password), Some(hash)) => match self.guesses.take(from, At::Password, now.since_start) {
-                Ok(()) => Verdict::Look(password.clone(), hash.clone()),
-                Err(full) => full.into(),
-            },
+        match (&hello.password, &self.policy.locks.password) {
+            (Some(password), Some(hash)) => {
+                match self.attempts.take(from, Attempt::Password, now.since_start) {
+                    Ok(()) => Decision::CheckPassword(password.clone(), hash.clone()),
+                    Err(full) => full.into(),
+                }
+            }
             (None, Some(_)) if why_not.is_none() && !expelled => {
-                Verdict::Not(RefusalCode::PasswordNeeded, None)
+                Decision::Refuse(RefusalCode::PasswordNeeded, None)
             }
             _ => {
                 let needed = if expelled { RefusalCode::InviteRevoked } else { RefusalCode::InviteNeeded };
                 let (code, wait) = why_not.unwrap_or((needed, None));
-                Verdict::Not(code, wait)
+                Decision::Refuse(code, wait)
             }
         }
     }
 
-    /// A password was looked at that [`Verdict::Look`] told.
+    /// A password was looked at that [`Decision::CheckPassword`] told.
     pub(crate) fn settle(&mut self, from: IpAddr, right: bool, now: Now) {
-        self.guesses.settle(from, At::Password, right, now.since_start);
+        self.attempts.settle(from, Attempt::Password, right, now.since_start);
     }
 
     /// Whether this is of the password in force.
     pub(crate) fn has_password(&self, hash: &PasswordHash) -> bool {
-        self.rules.locks.password.as_ref() == Some(hash)
+        self.policy.locks.password.as_ref() == Some(hash)
     }
 
     fn is_owner(&self, secret: &Secret) -> bool {
         self.pass.reveal().as_bytes().ct_eq(secret.reveal().as_bytes()).into()
     }
 
-    fn look(&mut self, secret: &Secret, from: IpAddr, now: Now) -> Verdict {
-        if let Err(full) = self.guesses.take(from, At::Invitation, now.since_start) {
+    fn check_secret(&mut self, secret: &Secret, from: IpAddr, now: Now) -> Decision {
+        if let Err(full) = self.attempts.take(from, Attempt::Invitation, now.since_start) {
             return full.into();
         }
-        let admitted = self.rules.invites.admit(secret, now.clock);
+        let admitted = self.policy.invites.admit(secret, now.clock);
         // One that is no longer good was given to them, and is no guess.
         let guessed = admitted == Err(RefusalCode::InviteUnknown);
-        self.guesses.settle(from, At::Invitation, !guessed, now.since_start);
+        self.attempts.settle(from, Attempt::Invitation, !guessed, now.since_start);
         match admitted {
-            Ok((id, role)) => Verdict::New(Grant { role, invite: Some(id) }),
-            Err(code) => Verdict::Not(code, None),
+            Ok((id, role)) => Decision::New(Grant { role, invite: Some(id) }),
+            Err(code) => Decision::Refuse(code, None),
         }
     }
 }
 
-impl From<Full> for Verdict {
-    fn from(full: Full) -> Self {
+impl From<Limited> for Decision {
+    fn from(full: Limited) -> Self {
         match full {
-            Full::For(wait) => Self::Not(RefusalCode::TooManyGuesses, Some(wait)),
-            Full::ForNow => Self::Wait,
+            Limited::For(wait) => Self::Refuse(RefusalCode::TooManyGuesses, Some(wait)),
+            Limited::ForNow => Self::Wait,
         }
     }
 }
@@ -159,101 +161,100 @@ mod tests {
     }
 
     /// A closed room with an invitation of the secret 1, and the owner's pass 99.
-    fn closed(password: bool) -> (Entrance, InviteId) {
-        let mut rules =
-            Rules { locks: Locks { closed: true, password: password.then(hash) }, ..Rules::default() };
+    fn closed(password: bool) -> (Gate, InviteId) {
+        let mut policy = AccessPolicy {
+            locks: Locks { closed: true, password: password.then(hash) },
+            ..AccessPolicy::default()
+        };
         let id = InviteId::from_random(1);
         let wish = InviteWish { role: Role::Reader, ..InviteWish::default() };
-        rules.invites.make(wish, id.clone(), Secret::from_random(1), at(0).clock).expect("made");
-        (Entrance::new(rules, Secret::from_random(99)), id)
+        policy.invites.make(wish, id.clone(), Secret::from_random(1), at(0).clock).expect("made");
+        (Gate::new(policy, Secret::from_random(99)), id)
     }
 
-    fn not(code: RefusalCode) -> Verdict {
-        Verdict::Not(code, None)
+    fn not(code: RefusalCode) -> Decision {
+        Decision::Refuse(code, None)
     }
 
     #[test]
     fn an_open_room_lets_everybody_in_as_a_member() {
-        let mut entrance = Entrance::new(Rules::default(), Secret::from_random(99));
+        let mut gate = Gate::new(AccessPolicy::default(), Secret::from_random(99));
         for hello in [hello(None, None), hello(Some(7), Some("x"))] {
-            assert_eq!(entrance.judge(&hello, FROM, Known::No, at(0)), Verdict::New(Grant::default()));
+            assert_eq!(gate.judge(&hello, FROM, Known::No, at(0)), Decision::New(Grant::default()));
         }
     }
 
     #[test]
     fn a_closed_room_lets_in_members_the_owner_and_who_was_invited() {
-        let (mut entrance, id) = closed(false);
-        let mut judge = |hello: &Hello, known: Known<'_>| entrance.judge(hello, FROM, known, at(0));
+        let (mut gate, id) = closed(false);
+        let mut judge = |hello: &Hello, known: Known<'_>| gate.judge(hello, FROM, known, at(0));
         assert_eq!(judge(&hello(None, None), Known::No), not(RefusalCode::InviteNeeded));
         assert_eq!(judge(&hello(None, Some("x")), Known::No), not(RefusalCode::InviteNeeded));
         assert_eq!(judge(&hello(Some(2), None), Known::No), not(RefusalCode::InviteUnknown));
         let grant = Grant { role: Role::Reader, invite: Some(id.clone()) };
-        assert_eq!(judge(&hello(Some(1), None), Known::No), Verdict::New(grant));
-        assert_eq!(judge(&hello(Some(99), None), Known::No), Verdict::New(Grant::default()));
-        assert_eq!(judge(&hello(None, None), Known::By(None)), Verdict::Back);
-        assert_eq!(judge(&hello(None, None), Known::By(Some(&id))), Verdict::Back);
+        assert_eq!(judge(&hello(Some(1), None), Known::No), Decision::New(grant));
+        assert_eq!(judge(&hello(Some(99), None), Known::No), Decision::New(Grant::default()));
+        assert_eq!(judge(&hello(None, None), Known::By(None)), Decision::Back);
+        assert_eq!(judge(&hello(None, None), Known::By(Some(&id))), Decision::Back);
     }
 
     #[test]
     fn whoever_was_sent_away_does_not_come_back_by_a_token() {
-        let (mut entrance, id) = closed(true);
-        entrance.rules.invites.revoke(&id, Aftermath::Leave);
-        let mut judge = |hello: &Hello| entrance.judge(hello, FROM, Known::By(Some(&id)), at(0));
+        let (mut gate, id) = closed(true);
+        gate.policy.invites.revoke(&id, Aftermath::Leave);
+        let mut judge = |hello: &Hello| gate.judge(hello, FROM, Known::By(Some(&id)), at(0));
         assert_eq!(judge(&hello(None, None)), not(RefusalCode::InviteRevoked));
         assert_eq!(judge(&hello(Some(1), None)), not(RefusalCode::InviteRevoked));
-        entrance.rules.locks.closed = false;
+        gate.policy.locks.closed = false;
         assert_eq!(
-            entrance.judge(&hello(None, None), FROM, Known::By(Some(&id)), at(0)),
-            Verdict::New(Grant::default()),
+            gate.judge(&hello(None, None), FROM, Known::By(Some(&id)), at(0)),
+            Decision::New(Grant::default()),
             "as anybody may"
         );
     }
 
     #[test]
     fn a_password_is_as_good_as_a_link_and_is_looked_at_five_times_a_minute() {
-        let (mut entrance, _) = closed(true);
-        assert_eq!(
-            entrance.judge(&hello(None, None), FROM, Known::No, at(0)),
-            not(RefusalCode::PasswordNeeded)
-        );
+        let (mut gate, _) = closed(true);
+        assert_eq!(gate.judge(&hello(None, None), FROM, Known::No, at(0)), not(RefusalCode::PasswordNeeded));
         let typed = hello(None, Some("x"));
-        let look = || Verdict::Look(Secret::new("x").expect("a password"), hash());
+        let look = || Decision::CheckPassword(Secret::new("x").expect("a password"), hash());
         for _ in 0..5 {
-            assert_eq!(entrance.judge(&typed, FROM, Known::No, at(0)), look());
+            assert_eq!(gate.judge(&typed, FROM, Known::No, at(0)), look());
         }
-        assert_eq!(entrance.judge(&typed, FROM, Known::No, at(0)), Verdict::Wait);
-        entrance.settle(FROM, true, at(1));
-        assert_eq!(entrance.judge(&typed, FROM, Known::No, at(1)), look());
+        assert_eq!(gate.judge(&typed, FROM, Known::No, at(0)), Decision::Wait);
+        gate.settle(FROM, true, at(1));
+        assert_eq!(gate.judge(&typed, FROM, Known::No, at(1)), look());
         for _ in 0..5 {
-            entrance.settle(FROM, false, at(1));
+            gate.settle(FROM, false, at(1));
         }
         let wait = Some(Duration::from_secs(58));
         let far = IpAddr::from([192, 0, 2, 2]);
         assert_eq!(
-            entrance.judge(&typed, far, Known::No, at(3)),
-            Verdict::Not(RefusalCode::TooManyGuesses, wait),
+            gate.judge(&typed, far, Known::No, at(3)),
+            Decision::Refuse(RefusalCode::TooManyGuesses, wait),
             "from wherever they come"
         );
-        assert!(matches!(entrance.judge(&hello(Some(1), None), far, Known::No, at(3)), Verdict::New(_)));
-        assert!(matches!(entrance.judge(&hello(Some(2), None), far, Known::No, at(3)), Verdict::Not(..)));
+        assert!(matches!(gate.judge(&hello(Some(1), None), far, Known::No, at(3)), Decision::New(_)));
+        assert!(matches!(gate.judge(&hello(Some(2), None), far, Known::No, at(3)), Decision::Refuse(..)));
     }
 
     #[test]
     fn guesses_at_links_are_slowed_by_address_and_spent_links_are_none() {
-        let (mut entrance, id) = closed(false);
-        entrance.rules.invites.revoke(&id, Aftermath::Stay);
+        let (mut gate, id) = closed(false);
+        gate.policy.invites.revoke(&id, Aftermath::Stay);
         for _ in 0..10 {
-            let verdict = entrance.judge(&hello(Some(1), None), FROM, Known::No, at(0));
-            assert_eq!(verdict, not(RefusalCode::InviteRevoked), "a link that was good is no guess");
+            let decision = gate.judge(&hello(Some(1), None), FROM, Known::No, at(0));
+            assert_eq!(decision, not(RefusalCode::InviteRevoked), "a link that was good is no guess");
         }
         for n in 0..5 {
-            let verdict = entrance.judge(&hello(Some(1000 + n), None), FROM, Known::No, at(0));
-            assert_eq!(verdict, not(RefusalCode::InviteUnknown));
+            let decision = gate.judge(&hello(Some(1000 + n), None), FROM, Known::No, at(0));
+            assert_eq!(decision, not(RefusalCode::InviteUnknown));
         }
-        let verdict = entrance.judge(&hello(Some(2000), None), FROM, Known::No, at(10));
-        assert_eq!(verdict, Verdict::Not(RefusalCode::TooManyGuesses, Some(Duration::from_secs(50))));
+        let decision = gate.judge(&hello(Some(2000), None), FROM, Known::No, at(10));
+        assert_eq!(decision, Decision::Refuse(RefusalCode::TooManyGuesses, Some(Duration::from_secs(50))));
         let far = IpAddr::from([192, 0, 2, 2]);
-        let verdict = entrance.judge(&hello(Some(2000), None), far, Known::No, at(10));
-        assert_eq!(verdict, not(RefusalCode::InviteUnknown), "nobody else is kept out");
+        let decision = gate.judge(&hello(Some(2000), None), far, Known::No, at(10));
+        assert_eq!(decision, not(RefusalCode::InviteUnknown), "nobody else is kept out");
     }
 }

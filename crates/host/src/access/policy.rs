@@ -14,14 +14,14 @@ const INVITES: &str = "invites";
 
 /// Who may come in.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Rules {
+pub(crate) struct AccessPolicy {
     pub(crate) locks: Locks,
     pub(crate) invites: Invites,
 }
 
 /// What the owner wants.
 #[derive(Debug)]
-pub(crate) enum Order {
+pub(crate) enum AccessChange {
     /// Close the room, or open it.
     Close(bool),
     /// Another password, or none.
@@ -49,35 +49,35 @@ pub enum OwnerError {
     Stopped,
 }
 
-impl Rules {
+impl AccessPolicy {
     /// What is kept with the room. What cannot be read is an error: a closed room does not open by damage.
     pub(crate) async fn of(log: &dyn Log) -> Result<Self, LogError> {
-        let mut rules = Self { locks: read(log, LOCKS).await?, invites: read(log, INVITES).await? };
-        rules.invites.count(log.admitted().await?);
-        Ok(rules)
+        let mut policy = Self { locks: read(log, LOCKS).await?, invites: read(log, INVITES).await? };
+        policy.invites.count(log.admitted().await?);
+        Ok(policy)
     }
 
     /// Does what the owner wants. Gives the invitation that was made.
     pub(crate) async fn follow(
         &mut self,
-        order: Order,
+        change: AccessChange,
         log: &dyn Log,
         now: Timestamp,
         mut random: impl FnMut() -> u128,
     ) -> Result<Option<Invite>, OwnerError> {
         let mut next = self.clone();
         let mut made = None;
-        match order {
-            Order::Close(closed) => next.locks.closed = closed,
-            Order::Password(hash) => next.locks.password = hash,
-            Order::Make(wish) => {
+        match change {
+            AccessChange::Close(closed) => next.locks.closed = closed,
+            AccessChange::Password(hash) => next.locks.password = hash,
+            AccessChange::Make(wish) => {
                 let (id, secret) = (InviteId::from_random(random()), Secret::from_random(random()));
                 made = Some(next.invites.make(wish, id, secret, now).ok_or(OwnerError::TooMany)?);
             }
-            Order::Revoke(id, aftermath) if !next.invites.revoke(&id, aftermath) => {
+            AccessChange::Revoke(id, aftermath) if !next.invites.revoke(&id, aftermath) => {
                 return Err(OwnerError::Unknown);
             }
-            Order::Revoke(..) => {}
+            AccessChange::Revoke(..) => {}
         }
         if next.locks != self.locks {
             write(log, LOCKS, &next.locks).await?;
@@ -117,23 +117,27 @@ mod tests {
         MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES)
     }
 
-    async fn follow(rules: &mut Rules, order: Order, log: &dyn Log) -> Result<Option<Invite>, OwnerError> {
+    async fn follow(
+        policy: &mut AccessPolicy,
+        change: AccessChange,
+        log: &dyn Log,
+    ) -> Result<Option<Invite>, OwnerError> {
         let mut n = 100;
         let random = || {
             n += 1;
             n
         };
-        rules.follow(order, log, NOW, random).await
+        policy.follow(change, log, NOW, random).await
     }
 
     #[tokio::test]
     async fn what_was_set_is_there_after_a_restart_and_uses_come_from_the_log() {
         let log = log();
-        let mut rules = Rules::of(&log).await.expect("read");
-        assert_eq!(rules.locks, Locks::default(), "a room is open");
-        let made = follow(&mut rules, Order::Make(InviteWish::default()), &log).await.expect("kept");
+        let mut policy = AccessPolicy::of(&log).await.expect("read");
+        assert_eq!(policy.locks, Locks::default(), "a room is open");
+        let made = follow(&mut policy, AccessChange::Make(InviteWish::default()), &log).await.expect("kept");
         let made = made.expect("an invitation");
-        follow(&mut rules, Order::Close(true), &log).await.expect("kept");
+        follow(&mut policy, AccessChange::Close(true), &log).await.expect("kept");
         let enrolment = Enrolment {
             member: MemberId::from_random(1),
             token: MemberToken::from_random(2),
@@ -142,17 +146,17 @@ mod tests {
             invite: Some(made.id.clone()),
         };
         log.append(Vec::new(), vec![enrolment]).await.expect("stored");
-        let again = Rules::of(&log).await.expect("read");
+        let again = AccessPolicy::of(&log).await.expect("read");
         assert!(again.locks.closed);
         assert_eq!(again.invites.newest_first(), [Invite { used: 1, ..made }]);
-        let unknown = Order::Revoke(InviteId::from_random(9), Aftermath::Leave);
-        assert_eq!(follow(&mut rules, unknown, &log).await, Err(OwnerError::Unknown));
+        let unknown = AccessChange::Revoke(InviteId::from_random(9), Aftermath::Leave);
+        assert_eq!(follow(&mut policy, unknown, &log).await, Err(OwnerError::Unknown));
     }
 
     #[tokio::test]
     async fn a_closed_room_does_not_open_by_damage() {
         let log = log();
         log.set_setting(LOCKS, r#"{"closed":tru"#.to_owned()).await.expect("set");
-        assert!(matches!(Rules::of(&log).await, Err(LogError::Damaged(_))));
+        assert!(matches!(AccessPolicy::of(&log).await, Err(LogError::Damaged(_))));
     }
 }

@@ -6,13 +6,13 @@ use crate::base::limits::Rate;
 
 /// Lets through so many a second on average, and so many at once.
 #[derive(Debug)]
-pub(crate) struct Bucket {
+pub(crate) struct TokenBucket {
     rate: Rate,
     tokens: f64,
     filled_at: Duration,
 }
 
-impl Bucket {
+impl TokenBucket {
     pub(crate) fn new(rate: Rate, now: Duration) -> Self {
         Self { rate, tokens: rate.burst, filled_at: now }
     }
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_burst_passes_then_the_rate_holds() {
-        let mut bucket = Bucket::new(Rate { per_second: 10.0, burst: 3.0 }, Duration::ZERO);
+        let mut bucket = TokenBucket::new(Rate { per_second: 10.0, burst: 3.0 }, Duration::ZERO);
         for _ in 0..3 {
             assert_eq!(bucket.take(Duration::ZERO), Ok(()));
         }
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_owed_is_waited_for() {
-        let mut bucket = Bucket::new(Rate { per_second: 10.0, burst: 2.0 }, Duration::ZERO);
+        let mut bucket = TokenBucket::new(Rate { per_second: 10.0, burst: 2.0 }, Duration::ZERO);
         let mut now = Duration::ZERO;
         for _ in 0..12 {
             now += bucket.owe(now);
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_long_pause_fills_it_no_further_than_the_burst() {
-        let mut bucket = Bucket::new(Rate { per_second: 10.0, burst: 2.0 }, Duration::ZERO);
+        let mut bucket = TokenBucket::new(Rate { per_second: 10.0, burst: 2.0 }, Duration::ZERO);
         let later = Duration::from_hours(1);
         assert_eq!((bucket.take(later), bucket.take(later)), (Ok(()), Ok(())));
         assert!(bucket.take(later).is_err());

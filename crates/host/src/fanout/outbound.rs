@@ -1,7 +1,7 @@
 //! The sending side of one connection.
 //!
 //! What goes out is a sequence of whole frames: `pending` first (frames for this connection alone, and the rest of a
-//! frame that the socket took in part), then the tape from the cursor on. A link that is caught up is *live*: the
+//! frame that the socket took in part), then the tape from the cursor on. A connection that is caught up is *live*: the
 //! writer serves it. One whose socket did not take everything is not: its connection's task drives it, at the
 //! socket's own speed, from the tape and, where that no longer reaches back, from the log.
 //!
@@ -33,7 +33,7 @@ use crate::base::conn_id::ConnId;
 use crate::fanout::frame;
 use crate::fanout::tape::{Chunk, Place};
 use crate::host::Shared;
-use crate::net::stream::{Socket, Written};
+use crate::net::stream::{Stream, Written};
 
 pub(crate) use health::Health;
 
@@ -43,11 +43,11 @@ pub(crate) const PENDING_BYTES: usize = 256 * 1024;
 
 /// The sending side of one connection.
 #[derive(Debug)]
-pub(crate) struct Link {
+pub(crate) struct Outbound {
     pub(crate) id: ConnId,
     pub(crate) dialect: Dialect,
-    pub(crate) socket: Socket,
-    /// Wakes the connection's task: the link needs driving.
+    pub(crate) socket: Stream,
+    /// Wakes the connection's task: the connection needs driving.
     pub(crate) turn: Notify,
     out: Mutex<Out>,
     /// When the last byte came, in milliseconds since the host's start.
@@ -92,7 +92,7 @@ struct Cursor {
     pos: Option<u64>,
 }
 
-/// What a link needs next.
+/// What a connection needs next.
 enum Step {
     /// Nothing: it is live, or waits for its greeting, or is at its end.
     Rest,
@@ -102,8 +102,8 @@ enum Step {
     Read(Seq),
 }
 
-impl Link {
-    pub(crate) fn new(id: ConnId, dialect: Dialect, socket: Socket, max_pending: usize) -> Self {
+impl Outbound {
+    pub(crate) fn new(id: ConnId, dialect: Dialect, socket: Stream, max_pending: usize) -> Self {
         let out = Out { held: socket.holds(), ..Out::default() };
         Self {
             id,
@@ -133,7 +133,7 @@ impl Link {
         self.add(&mut self.out(), frames);
     }
 
-    /// Adds frames behind what is pending, unless the link is at its end: nothing stands behind a close frame.
+    /// Adds frames behind what is pending, unless the connection is at its end: nothing stands behind a close frame.
     fn add(&self, out: &mut Out, frames: &[u8]) {
         if out.ended.is_some() {
             return;
@@ -154,7 +154,7 @@ impl Link {
         self.push(&bytes);
     }
 
-    /// Sends what is pending, at once if the link is caught up.
+    /// Sends what is pending, at once if the connection is caught up.
     pub(crate) fn flush(&self) {
         let mut out = self.out();
         if out.live {
@@ -173,7 +173,7 @@ impl Link {
         self.turn.notify_one();
     }
 
-    /// Sends a chunk of the tape, if the link is caught up. Called by the writer only.
+    /// Sends a chunk of the tape, if the connection is caught up. Called by the writer only.
     pub(crate) fn deliver(&self, chunk: &Chunk) {
         let mut out = self.out();
         if !out.live {
@@ -228,7 +228,7 @@ impl Link {
         }
     }
 
-    /// Drives a link that is not live, until it is, or has nothing to send. May be dropped at any await.
+    /// Drives a connection that is not live, until it is, or has nothing to send. May be dropped at any await.
     pub(crate) async fn drive(&self, shared: &Shared) -> io::Result<()> {
         loop {
             match self.step(shared) {
@@ -266,7 +266,7 @@ impl Link {
             };
             if chunk.is_empty() {
                 // The tape is compared with the cursor while `out` is locked. What is appended after this look is
-                // delivered by the writer, which waits for the lock and then finds the link live.
+                // delivered by the writer, which waits for the lock and then finds the connection live.
                 out.cursor = Some(Cursor { seq: chunk.last().seq, pos: Some(pos) });
                 out.live = true;
                 out.stalled_since = None;

@@ -12,14 +12,14 @@ use hearth_protocol::Dialect;
 use tokio::sync::Notify;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::fanout::outbound::{Health, Link};
+use crate::fanout::outbound::{Health, Outbound};
 use crate::fanout::tape::Chunk;
 use crate::host::Shared;
 
 /// After so many sockets the writer lets other tasks run.
 const SOCKETS_AT_ONCE: usize = 512;
 
-/// How often links are looked at: a fraction of the shortest time-out.
+/// How often connections are looked at: a fraction of the shortest time-out.
 const LOOK_PERIOD: Duration = Duration::from_secs(5);
 
 /// What others leave for the writer.
@@ -27,9 +27,9 @@ const LOOK_PERIOD: Duration = Duration::from_secs(5);
 pub(crate) struct Shard {
     /// `notify_one` keeps a permit: a wake-up before the writer waits is not missed.
     woken: Notify,
-    joining: Mutex<Vec<Arc<Link>>>,
-    touched: Mutex<Vec<Arc<Link>>>,
-    /// A link has ended since the writer last looked.
+    joining: Mutex<Vec<Arc<Outbound>>>,
+    touched: Mutex<Vec<Arc<Outbound>>>,
+    /// A connection has ended since the writer last looked.
     parted: AtomicBool,
 }
 
@@ -39,29 +39,29 @@ impl Shard {
         self.woken.notify_one();
     }
 
-    /// A link to be served from now on.
-    pub(crate) fn join(&self, link: Arc<Link>) {
-        self.joining.lock().unwrap_or_else(PoisonError::into_inner).push(link);
+    /// A connection to be served from now on.
+    pub(crate) fn join(&self, outbound: Arc<Outbound>) {
+        self.joining.lock().unwrap_or_else(PoisonError::into_inner).push(outbound);
     }
 
-    /// A link has ended: its socket is to be closed, and not only at the next look.
+    /// A connection has ended: its socket is to be closed, and not only at the next look.
     pub(crate) fn part(&self) {
         self.parted.store(true, Ordering::Release);
         self.wake();
     }
 
-    /// A link that has something pending. It is noted once, however often it is touched before the writer looks.
-    pub(crate) fn touch(&self, link: &Arc<Link>) {
-        if !link.touched.swap(true, Ordering::AcqRel) {
-            self.touched.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(link));
+    /// A connection that has something pending. It is noted once, however often it is touched before the writer looks.
+    pub(crate) fn touch(&self, outbound: &Arc<Outbound>) {
+        if !outbound.touched.swap(true, Ordering::AcqRel) {
+            self.touched.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(outbound));
         }
     }
 }
 
-/// A dialect's links, and how far its tape was delivered.
+/// A dialect's connections, and how far its tape was delivered.
 struct Readers {
     dialect: Dialect,
-    links: Vec<Arc<Link>>,
+    outbounds: Vec<Arc<Outbound>>,
     pos: u64,
 }
 
@@ -69,7 +69,7 @@ struct Readers {
 pub(crate) async fn run(shared: Arc<Shared>) {
     let mut groups = [Dialect::V1, Dialect::Classic].map(|dialect| Readers {
         dialect,
-        links: Vec::new(),
+        outbounds: Vec::new(),
         pos: shared.tape(dialect).end().pos,
     });
     let mut look = interval(LOOK_PERIOD.min(shared.config.limits.silence / 4));
@@ -83,35 +83,35 @@ pub(crate) async fn run(shared: Arc<Shared>) {
         // tape that reaches at least as far.
         let chunks = groups.each_ref().map(|readers| shared.tape(readers.dialect).since(readers.pos));
         let [v1, classic] = &mut groups;
-        for link in take(&shared.shard.joining) {
-            match link.dialect {
-                Dialect::V1 => v1.links.push(link),
-                Dialect::Classic => classic.links.push(link),
+        for outbound in take(&shared.shard.joining) {
+            match outbound.dialect {
+                Dialect::V1 => v1.outbounds.push(outbound),
+                Dialect::Classic => classic.outbounds.push(outbound),
             }
         }
         if shared.shard.parted.swap(false, Ordering::AcqRel) {
             for readers in &mut groups {
-                readers.links.retain(|link| link.ended().is_none());
+                readers.outbounds.retain(|outbound| outbound.ended().is_none());
             }
         }
         let touched = take(&shared.shard.touched);
         for (readers, chunk) in groups.iter_mut().zip(chunks) {
             if !chunk.is_empty() {
                 readers.pos = chunk.end();
-                deliver(&chunk, &readers.links).await;
+                deliver(&chunk, &readers.outbounds).await;
             }
         }
-        for link in touched {
-            link.touched.store(false, Ordering::Release);
-            link.flush();
+        for outbound in touched {
+            outbound.touched.store(false, Ordering::Release);
+            outbound.flush();
         }
     }
 }
 
-async fn deliver(chunk: &Chunk, links: &[Arc<Link>]) {
-    for some in links.chunks(SOCKETS_AT_ONCE) {
-        for link in some {
-            link.deliver(chunk);
+async fn deliver(chunk: &Chunk, outbounds: &[Arc<Outbound>]) {
+    for some in outbounds.chunks(SOCKETS_AT_ONCE) {
+        for outbound in some {
+            outbound.deliver(chunk);
         }
         tokio::task::yield_now().await;
     }
@@ -120,10 +120,10 @@ async fn deliver(chunk: &Chunk, links: &[Arc<Link>]) {
 fn examine(shared: &Shared, groups: &mut [Readers; 2]) {
     let now = shared.since_start();
     for readers in groups {
-        readers.links.retain(|link| link.examine(now, &shared.config.limits) == Health::Fine);
+        readers.outbounds.retain(|outbound| outbound.examine(now, &shared.config.limits) == Health::Fine);
     }
 }
 
-fn take(links: &Mutex<Vec<Arc<Link>>>) -> Vec<Arc<Link>> {
-    std::mem::take(&mut links.lock().unwrap_or_else(PoisonError::into_inner))
+fn take(outbounds: &Mutex<Vec<Arc<Outbound>>>) -> Vec<Arc<Outbound>> {
+    std::mem::take(&mut outbounds.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -14,14 +14,14 @@ const LONGEST: usize = 256;
 
 /// A socket, or something like it.
 #[derive(Debug)]
-pub(crate) struct Answering<S> {
+pub(crate) struct ErrorAnswers<S> {
     socket: S,
     /// What is written in place of an answer of the library's, and how much of it is sent.
     instead: Vec<u8>,
     sent: usize,
 }
 
-impl<S> Answering<S> {
+impl<S> ErrorAnswers<S> {
     pub(crate) fn new(socket: S) -> Self {
         Self { socket, instead: Vec::new(), sent: 0 }
     }
@@ -32,7 +32,7 @@ impl<S> Answering<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Answering<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ErrorAnswers<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -42,7 +42,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Answering<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Answering<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ErrorAnswers<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let Self { socket, instead, sent } = &mut *self;
         if instead.is_empty() {
@@ -95,10 +95,10 @@ mod tests {
     #[tokio::test]
     async fn an_answer_of_the_librarys_own_is_replaced_as_a_whole_however_little_goes_at_once() {
         let (ours, mut theirs) = duplex(7);
-        let mut answering = Answering::new(ours);
+        let mut answers = ErrorAnswers::new(ours);
         let write = async move {
-            answering.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.expect("written");
-            answering.write_all(OWN.as_bytes()).await.expect("written");
+            answers.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.expect("written");
+            answers.write_all(OWN.as_bytes()).await.expect("written");
         };
         let mut said = String::new();
         let ((), read) = tokio::join!(write, theirs.read_to_string(&mut said));

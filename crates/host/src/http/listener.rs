@@ -22,14 +22,14 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use crate::fanout::outbound::{Link, PENDING_BYTES};
+use crate::fanout::outbound::{Outbound, PENDING_BYTES};
 use crate::host::Shared;
 use crate::http::answer::{self, Answer};
-use crate::http::error_answers::Answering;
-use crate::http::own_names::Names;
+use crate::http::error_answers::ErrorAnswers;
+use crate::http::own_names::OwnNames;
 use crate::http::{origin, owner_api, routes};
-use crate::net::connection_limits::{Admission, Admissions};
-use crate::net::stream::Socket;
+use crate::net::connection_limits::{Admission, ConnectionLimits};
+use crate::net::stream::Stream;
 use crate::net::tls_or_plain;
 use crate::reach::probes;
 use crate::ws::guarded::Guarded;
@@ -53,11 +53,11 @@ const READ_BUFFER: usize = 1024;
 
 /// What serves a WebSocket connection.
 pub(crate) type Serve =
-    fn(WebSocketStream<Guarded>, Arc<Link>, Admission, Arc<Shared>) -> BoxFuture<'static, ()>;
+    fn(WebSocketStream<Guarded>, Arc<Outbound>, Admission, Arc<Shared>) -> BoxFuture<'static, ()>;
 
 /// Accepts until the host stops.
 pub(crate) async fn run(listener: TcpListener, shared: Arc<Shared>) {
-    let strangers = Admissions::new(STRANGERS, STRANGERS_PER_ADDRESS);
+    let strangers = ConnectionLimits::new(STRANGERS, STRANGERS_PER_ADDRESS);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -89,21 +89,21 @@ async fn receive(tcp: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let _ = tcp.set_nodelay(true);
     let certificate = shared.config.certificate.as_ref();
     let within = shared.config.limits.handshake;
-    match tls_or_plain::secure(tcp, &shared.identity, certificate, within).await {
+    match tls_or_plain::secure(tcp, &shared.room_key, certificate, within).await {
         // Boxed: what the handshake has taken is free by now.
         Ok(socket) => Box::pin(serve_http(socket, peer, shared)).await,
         Err(error) => tracing::debug!(%error, "a connection came to nothing"),
     }
 }
 
-async fn serve_http(socket: Socket, peer: SocketAddr, shared: Arc<Shared>) {
+async fn serve_http(socket: Stream, peer: SocketAddr, shared: Arc<Shared>) {
     let reached_at = socket.tcp().local_addr().map_or(shared.addr.ip(), |addr| addr.ip());
     let secure = socket.is_tls();
     let question = shared.config.limits.handshake;
     let service = service_fn(move |mut request: Request<Incoming>| {
         let names = || {
             let outside = shared.outside.borrow().address();
-            Names::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port(), outside)
+            OwnNames::of_this_machine(&shared.config.public_names, reached_at, shared.addr.port(), outside)
         };
         let answer = if wants_upgrade(request.headers()) {
             Either::Left(ready(enter(&mut request, peer, names, &shared)))
@@ -123,7 +123,7 @@ async fn serve_http(socket: Socket, peer: SocketAddr, shared: Arc<Shared>) {
         // From the beginning, and from each answer on, until a whole question is there.
         .header_read_timeout(question)
         .max_buf_size(16 * 1024)
-        .serve_connection(TokioIo::new(Answering::new(socket)), service)
+        .serve_connection(TokioIo::new(ErrorAnswers::new(socket)), service)
         .with_upgrades();
     if let Err(error) = connection.await {
         tracing::debug!(%error, "a request was not understood");
@@ -143,7 +143,7 @@ fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
 fn enter(
     request: &mut Request<Incoming>,
     peer: SocketAddr,
-    names: impl FnOnce() -> Names,
+    names: impl FnOnce() -> OwnNames,
     shared: &Arc<Shared>,
 ) -> Response<Answer> {
     let headers = request.headers();
@@ -210,15 +210,16 @@ async fn upgraded(
     shared: Arc<Shared>,
 ) {
     let Ok(upgraded) = upgrade.await else { return };
-    let Ok(parts) = upgraded.downcast::<TokioIo<Answering<Socket>>>() else {
+    let Ok(parts) = upgraded.downcast::<TokioIo<ErrorAnswers<Stream>>>() else {
         return;
     };
     let limits = &shared.config.limits;
     let max_pending = PENDING_BYTES.max(limits.message_bytes.saturating_mul(2));
-    let link = Link::new(shared.next_conn(), dialect, parts.io.into_inner().into_inner(), max_pending);
-    link.heard(shared.since_start());
-    shared.reach.came(link.id, peer);
-    let link = Arc::new(link);
+    let outbound =
+        Outbound::new(shared.next_conn(), dialect, parts.io.into_inner().into_inner(), max_pending);
+    outbound.heard(shared.since_start());
+    shared.reach.came(outbound.id, peer);
+    let outbound = Arc::new(outbound);
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
@@ -227,8 +228,8 @@ async fn upgraded(
         .max_frame_size(Some(limits.message_bytes));
     // Copied: the bytes are few, and the buffer they stand in has hyper's 8 KiB, which the connection would keep.
     let early = parts.read_buf.to_vec();
-    let guarded = Guarded::new(Arc::clone(&link), Arc::clone(&shared), &early);
+    let guarded = Guarded::new(Arc::clone(&outbound), Arc::clone(&shared), &early);
     let ws = WebSocketStream::from_partially_read(guarded, early, Role::Server, Some(config)).await;
     // A task of its own: this one has carried the handshake, and its size.
-    tokio::spawn((shared.serve)(ws, link, admission, shared));
+    tokio::spawn((shared.serve)(ws, outbound, admission, shared));
 }

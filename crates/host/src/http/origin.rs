@@ -12,7 +12,7 @@ use http::uri::Authority;
 use http::{HeaderMap, Uri};
 
 use crate::base::limits::SettingError;
-use crate::http::own_names::Names;
+use crate::http::own_names::OwnNames;
 
 /// What reverse proxies say in: nginx when told to, Caddy always.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -51,7 +51,7 @@ impl FromStr for AllowOrigin {
 pub(crate) fn check_origin(
     origin: Option<&str>,
     allowed: &[AllowOrigin],
-    names: impl FnOnce() -> Names,
+    names: impl FnOnce() -> OwnNames,
 ) -> Result<(), RefusalCode> {
     let Some(origin) = origin else { return Ok(()) };
     let origin = origin.trim().to_ascii_lowercase();
@@ -66,7 +66,7 @@ pub(crate) fn check_origin(
 pub(crate) fn check_host(
     host: Option<&str>,
     secure: bool,
-    names: impl FnOnce() -> Names,
+    names: impl FnOnce() -> OwnNames,
 ) -> Result<(), RefusalCode> {
     let default_port = if secure { 443 } else { 80 };
     let authority = host.and_then(|host| host.parse::<Authority>().ok());
@@ -96,7 +96,7 @@ pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
     headers.contains_key(FORWARDED_FOR) || headers.contains_key("forwarded") || headers.contains_key("via")
 }
 
-fn is_own(origin: &str, names: impl FnOnce() -> Names) -> bool {
+fn is_own(origin: &str, names: impl FnOnce() -> OwnNames) -> bool {
     let Ok(uri) = origin.parse::<Uri>() else {
         return false;
     };
@@ -112,8 +112,8 @@ fn is_own(origin: &str, names: impl FnOnce() -> Names) -> bool {
 mod tests {
     use super::*;
 
-    fn names() -> Names {
-        Names {
+    fn names() -> OwnNames {
+        OwnNames {
             addresses: vec!["192.168.1.23".parse().expect("ip"), "fd00::5".parse().expect("ip")],
             local: vec!["study.local".to_owned(), "study".to_owned()],
             public: vec!["chat.example.org".to_owned()],
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_name_without_a_port_means_that_of_its_scheme() {
-        let on = |port| move || Names { port, ..names() };
+        let on = |port| move || OwnNames { port, ..names() };
         for (secure, port) in [(false, 80), (true, 443)] {
             assert_eq!(check_host(Some("192.168.1.23"), secure, on(port)), Ok(()));
             assert!(check_host(Some("192.168.1.23"), !secure, on(port)).is_err());

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 /// What a client may call this host.
 #[derive(Debug, Clone)]
-pub(crate) struct Names {
+pub(crate) struct OwnNames {
     /// Addresses of this machine.
     pub(crate) addresses: Vec<IpAddr>,
     /// Its host name, and the same under `.local` (RFC 6762); lower case.
@@ -17,7 +17,7 @@ pub(crate) struct Names {
     pub(crate) outside: Option<SocketAddr>,
 }
 
-impl Names {
+impl OwnNames {
     /// Asks the system. `reached_at` is the address that a connection came in on.
     pub(crate) fn of_this_machine(
         public: &[String],

@@ -19,18 +19,18 @@ use tokio::time::timeout;
 
 use crate::access::invites::{Aftermath, Invite, InviteWish};
 use crate::access::password::{Access, PasswordHash};
-use crate::access::policy::{Order, OwnerError, Rules};
+use crate::access::policy::{AccessChange, AccessPolicy, OwnerError};
 use crate::base::random::random;
 use crate::host::Shared;
 use crate::http::answer::{self, Answer};
 use crate::http::origin;
-use crate::http::own_names::Names;
-use crate::hub::owner::Doors;
-use crate::net::room_key::Identity;
+use crate::http::own_names::OwnNames;
+use crate::hub::owner::AccessState;
+use crate::net::room_key::RoomKey;
 use crate::reach::doctor::{self, Report};
 
 /// Where it is.
-pub const CONTROL_PATH: &str = "/control";
+pub const OWNER_PATH: &str = "/control";
 
 /// The longest thing that is asked for: a note, a password.
 const QUESTION_BYTES: usize = 16 * 1024;
@@ -41,11 +41,12 @@ const ARRIVES: Duration = Duration::from_secs(5);
 /// What the owner asks for.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
-pub enum Control {
+pub enum OwnerRequest {
     /// Make an invitation.
     Invite(InviteWish),
-    /// Tell who may come in.
-    Doors,
+    /// Say who may come in.
+    #[serde(rename = "doors")]
+    Access,
     /// Take an invitation back.
     Revoke {
         /// Which.
@@ -65,7 +66,7 @@ pub enum Control {
 /// What came of it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "snake_case")]
-pub enum Said {
+pub enum OwnerAnswer {
     /// An invitation was made.
     Invited {
         /// It.
@@ -74,7 +75,8 @@ pub enum Said {
         key: Option<KeyHash>,
     },
     /// Who may come in.
-    Doors {
+    #[serde(rename = "doors")]
+    Access {
         /// Whether the room is open.
         access: Access,
         /// The invitations, the newest first.
@@ -94,45 +96,48 @@ pub enum Said {
     },
 }
 
-impl Control {
+impl OwnerRequest {
     /// Does it with a room that no host serves.
-    pub async fn by_log(self, log: &dyn Log) -> Said {
-        let rules = Rules::of(log).await;
-        let mut rules = match rules {
-            Ok(rules) => rules,
-            Err(error) => return Said::Failed { message: error.to_string() },
+    pub async fn by_log(self, log: &dyn Log) -> OwnerAnswer {
+        let policy = AccessPolicy::of(log).await;
+        let mut policy = match policy {
+            Ok(policy) => policy,
+            Err(error) => return OwnerAnswer::Failed { message: error.to_string() },
         };
-        let order = match self {
-            Self::Doors => return Said::doors(&Doors::of(&rules)),
+        let change = match self {
+            Self::Access => return OwnerAnswer::access(&AccessState::of(&policy)),
             // Nobody can be asked.
-            Self::Examine => return Said::Failed { message: "no host serves the room".to_owned() },
-            Self::Invite(wish) => Order::Make(wish),
-            Self::Revoke { id, aftermath } => Order::Revoke(id, aftermath),
+            Self::Examine => return OwnerAnswer::Failed { message: "no host serves the room".to_owned() },
+            Self::Invite(wish) => AccessChange::Make(wish),
+            Self::Revoke { id, aftermath } => AccessChange::Revoke(id, aftermath),
             Self::Password { password } => {
-                Order::Password(password.map(|password| PasswordHash::of(&password, random())))
+                AccessChange::Password(password.map(|password| PasswordHash::of(&password, random())))
             }
         };
-        let done = rules.follow(order, log, Timestamp::now(), random).await;
-        let key = Identity::of(log).await.ok().map(|identity| identity.key);
-        Said::of(done, key)
+        let done = policy.follow(change, log, Timestamp::now(), random).await;
+        let key = RoomKey::of(log).await.ok().map(|room_key| room_key.hash);
+        OwnerAnswer::of(done, key)
     }
 
-    async fn by_host(self, shared: &Arc<Shared>) -> Said {
+    async fn by_host(self, shared: &Arc<Shared>) -> OwnerAnswer {
         match self {
-            Self::Examine => Said::Examined { report: Box::new(doctor::examine(shared).await) },
-            Self::Doors => Said::doors(&shared.doors.borrow()),
-            Self::Invite(wish) => {
-                Said::of(shared.owner(Order::Make(wish)).await, Some(shared.identity.key.clone()))
-            }
+            Self::Examine => OwnerAnswer::Examined { report: Box::new(doctor::examine(shared).await) },
+            Self::Access => OwnerAnswer::access(&shared.doors.borrow()),
+            Self::Invite(wish) => OwnerAnswer::of(
+                shared.owner(AccessChange::Make(wish)).await,
+                Some(shared.room_key.hash.clone()),
+            ),
             Self::Revoke { id, aftermath } => {
-                Said::of(shared.owner(Order::Revoke(id, aftermath)).await, None)
+                OwnerAnswer::of(shared.owner(AccessChange::Revoke(id, aftermath)).await, None)
             }
-            Self::Password { password } => Said::of(shared.set_password(password).await.map(|()| None), None),
+            Self::Password { password } => {
+                OwnerAnswer::of(shared.set_password(password).await.map(|()| None), None)
+            }
         }
     }
 }
 
-impl Said {
+impl OwnerAnswer {
     fn of(done: Result<Option<Invite>, OwnerError>, key: Option<KeyHash>) -> Self {
         match done {
             Ok(Some(invite)) => Self::Invited { invite: Box::new(invite), key },
@@ -141,15 +146,15 @@ impl Said {
         }
     }
 
-    fn doors(doors: &Doors) -> Self {
-        Self::Doors { access: doors.access, invites: doors.invites.clone() }
+    fn access(state: &AccessState) -> Self {
+        Self::Access { access: state.access, invites: state.invites.clone() }
     }
 }
 
 /// Whether a request is for the owner: from this computer itself, and not by way of a proxy. What comes in on an address from
 /// that same address has not left the computer.
 pub(crate) fn is_for_owner<B>(request: &Request<B>, peer: IpAddr, reached_at: IpAddr) -> bool {
-    request.uri().path() == CONTROL_PATH
+    request.uri().path() == OWNER_PATH
         && *request.method() == Method::POST
         && (peer.to_canonical().is_loopback() || peer == reached_at)
         && !origin::is_forwarded(request.headers())
@@ -158,7 +163,7 @@ pub(crate) fn is_for_owner<B>(request: &Request<B>, peer: IpAddr, reached_at: Ip
 /// Answers the owner.
 pub(crate) async fn answer(
     request: Request<Incoming>,
-    names: Names,
+    names: OwnNames,
     shared: Arc<Shared>,
 ) -> Response<Answer> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
@@ -170,7 +175,7 @@ pub(crate) async fn answer(
     }
     let body = timeout(ARRIVES, Limited::new(request.into_body(), QUESTION_BYTES).collect()).await;
     let Ok(Ok(body)) = body else { return answer::plain(StatusCode::BAD_REQUEST, "400") };
-    let Ok(control) = serde_json::from_slice::<Control>(&body.to_bytes()) else {
+    let Ok(control) = serde_json::from_slice::<OwnerRequest>(&body.to_bytes()) else {
         return answer::plain(StatusCode::BAD_REQUEST, "400");
     };
     let said = control.by_host(&shared).await;

@@ -7,14 +7,14 @@ use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSF
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::http::answer::{self, Answer};
-use crate::http::own_names::Names;
+use crate::http::own_names::OwnNames;
 use crate::http::{guest_page, origin};
 
 /// Answers a request that is not for a WebSocket.
 pub(crate) fn answer<B>(
     request: &Request<B>,
     secure: bool,
-    names: impl FnOnce() -> Names,
+    names: impl FnOnce() -> OwnNames,
     room: &str,
 ) -> Response<Answer> {
     let host = host_of(request);
@@ -64,7 +64,7 @@ pub(crate) fn reached<B>(
     request: &Request<B>,
     nonce: &str,
     secure: bool,
-    names: impl FnOnce() -> Names,
+    names: impl FnOnce() -> OwnNames,
     arrive: impl FnOnce(Option<SocketAddr>) -> bool,
 ) -> Response<Answer> {
     let host = host_of(request);

@@ -1,4 +1,4 @@
-//! The hub: the one task that owns the room. It takes what connections ask for in groups, lets the chair decide and
+//! The hub: the one task that owns the room. It takes what connections ask for in groups, lets the room decide and
 //! commit, and only then tells anybody.
 
 use std::collections::HashMap;
@@ -13,23 +13,23 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use crate::access::gate::Entrance;
+use crate::access::gate::Gate;
 use crate::access::invites::Aftermath;
-use crate::access::policy::{Order, Rules};
+use crate::access::policy::{AccessChange, AccessPolicy};
 use crate::base::clock::Now;
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Fresh;
 use crate::base::random::random;
 use crate::base::storage::Storage;
 use crate::fanout::frame;
-use crate::fanout::outbound::Link;
+use crate::fanout::outbound::Outbound;
 use crate::fanout::tape::Frames;
 use crate::host::Shared;
-use crate::hub::owner::Doors;
-use crate::hub::request::{Reply, Request, Witness};
-use crate::hub::retention_date::Calendar;
-use crate::room::entering::{Look, Looked};
-use crate::room::room::{Chair, Decided, Word, Words};
+use crate::hub::owner::AccessState;
+use crate::hub::request::{OwnerReply, Request, Witness};
+use crate::hub::retention_date::RetentionDate;
+use crate::room::entering::{PasswordCheck, PasswordChecked};
+use crate::room::room::{Batch, Replies, Reply, Room};
 
 /// Requests that may wait for the hub. When it is full, connections stop reading from their sockets.
 pub(crate) const REQUESTS: usize = 1024;
@@ -46,35 +46,35 @@ const TIDY_PERIOD: Duration = Duration::from_hours(1);
 /// The hub.
 pub(crate) struct Hub {
     shared: Arc<Shared>,
-    chair: Chair,
-    links: HashMap<ConnId, Arc<Link>>,
+    room: Room,
+    outbounds: HashMap<ConnId, Arc<Outbound>>,
     /// What the owner wants, until what came before it is done.
-    orders: Vec<(Order, Reply)>,
+    changes: Vec<(AccessChange, OwnerReply)>,
     roster_told: Instant,
     tidied: Option<Instant>,
-    calendar: Calendar,
+    calendar: RetentionDate,
 }
 
 impl Hub {
     /// A hub over a room that the log knows already: who may come in, its members, and when it last told anything.
     pub(crate) fn new(
         shared: Arc<Shared>,
-        rules: Rules,
+        policy: AccessPolicy,
         known: Vec<KnownMember>,
         last_sign: Option<Timestamp>,
     ) -> Self {
-        let told = RoomInfo { name: shared.config.name.clone(), key: Some(shared.identity.key.clone()) };
-        let entrance = Entrance::new(rules, shared.pass.clone());
+        let told = RoomInfo { name: shared.config.name.clone(), key: Some(shared.room_key.hash.clone()) };
+        let gate = Gate::new(policy, shared.pass.clone());
         let grace = shared.config.limits.grace;
-        let chair = Chair::new(told, grace, entrance, known, last_sign, fresh, now(&shared));
+        let room = Room::new(told, grace, gate, known, last_sign, fresh, now(&shared));
         Self {
             shared,
-            chair,
-            links: HashMap::new(),
-            orders: Vec::new(),
+            room,
+            outbounds: HashMap::new(),
+            changes: Vec::new(),
             roster_told: Instant::now(),
             tidied: None,
-            calendar: Calendar::default(),
+            calendar: RetentionDate::default(),
         }
     }
 
@@ -87,84 +87,84 @@ impl Hub {
                 taken = requests.recv_many(&mut group, GROUP) => if taken == 0 { return },
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
-            let decided = self.decide(group.drain(..));
-            self.commit(decided).await;
-            for (order, reply) in std::mem::take(&mut self.orders) {
-                self.obey(order, reply).await;
+            let batch = self.decide(group.drain(..));
+            self.commit(batch).await;
+            for (change, reply) in std::mem::take(&mut self.changes) {
+                self.obey(change, reply).await;
             }
-            if self.chair.uses_have_moved() {
+            if self.room.uses_have_moved() {
                 self.show_doors();
             }
             self.tell_roster();
             self.tidy();
-            self.shared.set_online(self.chair.online());
+            self.shared.set_online(self.room.online());
         }
     }
 
     fn next_due(&self) -> Option<Instant> {
         let started = Instant::from_std(self.shared.started);
-        let fading = self.chair.next_due().map(|due| started + due);
-        let roster = self.chair.has_roster_change().then(|| self.roster_told + ROSTER_PERIOD);
+        let fading = self.room.next_due().map(|due| started + due);
+        let roster = self.room.has_roster_change().then(|| self.roster_told + ROSTER_PERIOD);
         let tidy = self.tidied.map_or_else(Instant::now, |tidied| tidied + TIDY_PERIOD);
         fading.into_iter().chain(roster).chain([tidy]).min()
     }
 
-    fn decide(&mut self, requests: impl Iterator<Item = Request>) -> Decided {
+    fn decide(&mut self, requests: impl Iterator<Item = Request>) -> Batch {
         let now = now(&self.shared);
-        let mut decided = self.chair.expire(now);
+        let mut batch = self.room.expire(now);
         for request in requests {
-            self.decide_one(request, now, &mut decided);
+            self.decide_one(request, now, &mut batch);
         }
-        decided
+        batch
     }
 
-    fn decide_one(&mut self, request: Request, now: Now, decided: &mut Decided) {
+    fn decide_one(&mut self, request: Request, now: Now, batch: &mut Batch) {
         match request {
-            Request::Hello { link, knock } => {
-                self.links.insert(link.id, link);
-                self.chair.hello(knock, fresh, now, decided);
+            Request::Hello { outbound, join } => {
+                self.outbounds.insert(outbound.id, outbound);
+                self.room.hello(join, fresh, now, batch);
             }
-            Request::Looked(looked) => {
-                let here = self.links.contains_key(&looked.knock.conn);
-                self.chair.looked(looked, here, fresh, now, decided);
+            Request::PasswordChecked(checked) => {
+                let here = self.outbounds.contains_key(&checked.join.conn);
+                self.room.checked(checked, here, fresh, now, batch);
             }
-            Request::Owner { order, reply } => self.orders.push((order, reply)),
-            Request::Classic { link, message } => {
-                let conn = link.id;
-                self.links.entry(conn).or_insert(link);
-                self.chair.classic(conn, &message, fresh, now, decided);
+            Request::Owner { change, reply } => self.changes.push((change, reply)),
+            Request::Classic { outbound, message } => {
+                let conn = outbound.id;
+                self.outbounds.entry(conn).or_insert(outbound);
+                self.room.classic(conn, &message, fresh, now, batch);
             }
-            Request::Post { conn, id, text } => self.chair.post(conn, id, text, now, decided),
-            Request::Rename { conn, nickname } => self.chair.rename(conn, &nickname, now, decided),
-            Request::Roster { conn } => decided.rosters.push(conn),
+            Request::Post { conn, id, text } => self.room.post(conn, id, text, now, batch),
+            Request::Rename { conn, nickname } => self.room.rename(conn, &nickname, now, batch),
+            Request::Roster { conn } => batch.rosters.push(conn),
             Request::Seated { answer } => {
                 // Who asked may have gone.
                 let _ = answer.send(self.seated());
             }
             Request::Gone { conn, parting } => {
-                self.links.remove(&conn);
-                self.chair.gone(conn, parting, now, decided);
+                self.outbounds.remove(&conn);
+                self.room.gone(conn, parting, now, batch);
             }
         }
     }
 
     fn seated(&self) -> Vec<Witness> {
-        let v1 = self.links.values().filter(|link| link.dialect == Dialect::V1);
-        let seated = v1.filter_map(|link| {
-            let nickname = self.chair.nickname(link.id)?;
-            Some(Witness { link: Arc::clone(link), nickname })
+        let v1 = self.outbounds.values().filter(|outbound| outbound.dialect == Dialect::V1);
+        let seated = v1.filter_map(|outbound| {
+            let nickname = self.room.nickname(outbound.id)?;
+            Some(Witness { outbound: Arc::clone(outbound), nickname })
         });
         seated.collect()
     }
 
-    async fn commit(&mut self, mut decided: Decided) {
-        self.tell(std::mem::take(&mut decided.words));
-        for look in std::mem::take(&mut decided.looks) {
+    async fn commit(&mut self, mut batch: Batch) {
+        self.tell(std::mem::take(&mut batch.replies));
+        for look in std::mem::take(&mut batch.password_checks) {
             self.look(look);
         }
-        let welcomes = std::mem::take(&mut decided.welcomes);
+        let welcomes = std::mem::take(&mut batch.welcomes);
         let shared = Arc::clone(&self.shared);
-        let committed = self.chair.commit(decided, &*shared.log, || now(&shared)).await;
+        let committed = self.room.commit(batch, &*shared.log, || now(&shared)).await;
         if let Some(storage) = committed.storage {
             self.note_storage(storage);
         }
@@ -174,7 +174,7 @@ impl Hub {
                 self.shared.tape(dialect).append(frames, head);
             }
         }
-        self.tell(committed.words);
+        self.tell(committed.replies);
         for (conn, after) in welcomes {
             self.welcome(conn, after);
         }
@@ -182,52 +182,52 @@ impl Hub {
     }
 
     /// Does what the owner wants. Whoever has to leave by that is gone when the owner hears that it is done.
-    async fn obey(&mut self, order: Order, reply: Reply) {
-        let expelled = match &order {
-            Order::Revoke(id, Aftermath::Leave) => Some(id.clone()),
+    async fn obey(&mut self, change: AccessChange, reply: OwnerReply) {
+        let expelled = match &change {
+            AccessChange::Revoke(id, Aftermath::Leave) => Some(id.clone()),
             _ => None,
         };
         let log = Arc::clone(&self.shared.log);
         let time = now(&self.shared);
-        let done = self.chair.entrance().rules.follow(order, &*log, time.clock, random).await;
+        let done = self.room.gate().policy.follow(change, &*log, time.clock, random).await;
         if let (Ok(_), Some(id)) = (&done, expelled) {
-            let decided = self.chair.expel(&id, now(&self.shared));
-            self.commit(decided).await;
+            let batch = self.room.expel(&id, now(&self.shared));
+            self.commit(batch).await;
         }
         self.show_doors();
         let _ = reply.send(done);
     }
 
     fn show_doors(&mut self) {
-        self.shared.doors.send_replace(Arc::new(Doors::of(&self.chair.entrance().rules)));
+        self.shared.doors.send_replace(Arc::new(AccessState::of(&self.room.gate().policy)));
     }
 
     /// Has a password looked at, beside the work of the room. There are never more of them than guesses that are looked at.
-    fn look(&self, Look { knock, password, hash }: Look) {
+    fn look(&self, PasswordCheck { join, password, hash }: PasswordCheck) {
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let (right, hash) = shared.looks_right(password, hash).await;
-            let _ = shared.hub.send(Request::Looked(Looked { knock, hash, right })).await;
+            let _ = shared.hub.send(Request::PasswordChecked(PasswordChecked { join, hash, right })).await;
         });
     }
 
-    fn tell(&self, words: Words) {
-        for (conn, word) in words {
-            let Some(link) = self.links.get(&conn) else { continue };
-            match (word, link.dialect) {
-                (Word::Frame(frame), Dialect::V1) => {
-                    link.push_frame(&frame);
-                    self.shared.shard.touch(link);
+    fn tell(&self, replies: Replies) {
+        for (conn, reply) in replies {
+            let Some(outbound) = self.outbounds.get(&conn) else { continue };
+            match (reply, outbound.dialect) {
+                (Reply::Frame(frame), Dialect::V1) => {
+                    outbound.push_frame(&frame);
+                    self.shared.shard.touch(outbound);
                 }
                 // Classic guests have no words for any of these.
-                (Word::Frame(_), Dialect::Classic) => {}
-                (Word::HelloRefused(code, wait), Dialect::V1) => refuse_hello(link, code, wait),
-                (Word::HelloRefused(code, _), Dialect::Classic) => {
-                    link.end(CloseCode::HelloRefused, code.as_str());
+                (Reply::Frame(_), Dialect::Classic) => {}
+                (Reply::HelloRefused(code, wait), Dialect::V1) => refuse_hello(outbound, code, wait),
+                (Reply::HelloRefused(code, _), Dialect::Classic) => {
+                    outbound.end(CloseCode::HelloRefused, code.as_str());
                 }
-                (Word::TurnedAway, Dialect::V1) => refuse_hello(link, RefusalCode::Storage, None),
-                (Word::TurnedAway, Dialect::Classic) => {
-                    link.end(CloseCode::Internal, "nothing can be stored");
+                (Reply::TurnedAway, Dialect::V1) => refuse_hello(outbound, RefusalCode::Storage, None),
+                (Reply::TurnedAway, Dialect::Classic) => {
+                    outbound.end(CloseCode::Internal, "nothing can be stored");
                 }
             }
         }
@@ -246,23 +246,23 @@ impl Hub {
     }
 
     fn welcome(&self, conn: ConnId, after: Seq) {
-        let Some(welcome) = self.chair.welcome(conn, after, &*self.shared.log) else { return };
-        let Some(link) = self.links.get(&conn).cloned() else { return };
-        link.push_frame(&ServerFrame::Welcome(welcome));
+        let Some(welcome) = self.room.welcome(conn, after, &*self.shared.log) else { return };
+        let Some(outbound) = self.outbounds.get(&conn).cloned() else { return };
+        outbound.push_frame(&ServerFrame::Welcome(welcome));
         // At once, since it is large: a crowd that comes in together would hold as many of them.
-        link.hurry();
+        outbound.hurry();
         let place = self.shared.tape(Dialect::V1).after(after);
-        link.begin(after, place);
-        self.shared.shard.join(link);
+        outbound.begin(after, place);
+        self.shared.shard.join(outbound);
     }
 
     /// In a large room, joins and leaves are told together and in a bounded rhythm.
     fn tell_roster(&mut self) {
-        if self.roster_told.elapsed() < ROSTER_PERIOD || !self.chair.has_roster_change() {
+        if self.roster_told.elapsed() < ROSTER_PERIOD || !self.room.has_roster_change() {
             return;
         }
         self.roster_told = Instant::now();
-        if let Some(change) = self.chair.take_roster_change() {
+        if let Some(change) = self.room.take_roster_change() {
             let mut tape = self.shared.tape(Dialect::V1);
             let head = tape.end().seq;
             let mut frames = Frames::default();
@@ -295,11 +295,11 @@ fn now(shared: &Shared) -> Now {
     Now { clock: whole, since_start: shared.since_start() }
 }
 
-fn refuse_hello(link: &Link, code: RefusalCode, wait: Option<Duration>) {
+fn refuse_hello(outbound: &Outbound, code: RefusalCode, wait: Option<Duration>) {
     let retry_after_ms = wait.map(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1));
     let message = "the hello was refused".to_owned();
-    link.push_frame(&ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms }));
-    link.end(CloseCode::HelloRefused, code.as_str());
+    outbound.push_frame(&ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms }));
+    outbound.end(CloseCode::HelloRefused, code.as_str());
 }
 
 fn fresh() -> Fresh {

@@ -7,23 +7,23 @@ use tokio::sync::{oneshot, watch};
 
 use crate::access::invites::{Aftermath, Invite, InviteWish};
 use crate::access::password::{Access, PasswordHash};
-use crate::access::policy::{Order, OwnerError, Rules};
+use crate::access::policy::{AccessChange, AccessPolicy, OwnerError};
 use crate::base::random::random;
 use crate::host::{HostHandle, Shared};
 use crate::hub::request::Request;
 
 /// Who may come in, as it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Doors {
+pub struct AccessState {
     /// Whether the room is open.
     pub access: Access,
     /// The invitations, the newest first.
     pub invites: Vec<Invite>,
 }
 
-impl Doors {
-    pub(crate) fn of(rules: &Rules) -> Self {
-        Self { access: rules.locks.access(), invites: rules.invites.newest_first() }
+impl AccessState {
+    pub(crate) fn of(policy: &AccessPolicy) -> Self {
+        Self { access: policy.locks.access(), invites: policy.invites.newest_first() }
     }
 }
 
@@ -44,13 +44,13 @@ impl HostHandle {
     }
 
     /// Who may come in, and a wake-up when that changes, or when somebody has come by an invitation.
-    pub fn changes(&self) -> watch::Receiver<Arc<Doors>> {
+    pub fn changes(&self) -> watch::Receiver<Arc<AccessState>> {
         self.shared().doors.subscribe()
     }
 
     /// Closes the room, or opens it. Members stay members.
     pub async fn set_access(&self, closed: bool) -> Result<(), OwnerError> {
-        self.shared().owner(Order::Close(closed)).await.map(drop)
+        self.shared().owner(AccessChange::Close(closed)).await.map(drop)
     }
 
     /// Gives the room a password, or takes it away. It counts while the room is closed.
@@ -60,19 +60,19 @@ impl HostHandle {
 
     /// Makes an invitation.
     pub async fn make_invite(&self, wish: InviteWish) -> Result<Invite, OwnerError> {
-        self.shared().owner(Order::Make(wish)).await?.ok_or(OwnerError::TooMany)
+        self.shared().owner(AccessChange::Make(wish)).await?.ok_or(OwnerError::TooMany)
     }
 
     /// Takes an invitation back. Whoever has to leave by that has left when this returns.
     pub async fn revoke_invite(&self, id: InviteId, aftermath: Aftermath) -> Result<(), OwnerError> {
-        self.shared().owner(Order::Revoke(id, aftermath)).await.map(drop)
+        self.shared().owner(AccessChange::Revoke(id, aftermath)).await.map(drop)
     }
 }
 
 impl Shared {
-    pub(crate) async fn owner(&self, order: Order) -> Result<Option<Invite>, OwnerError> {
+    pub(crate) async fn owner(&self, change: AccessChange) -> Result<Option<Invite>, OwnerError> {
         let (reply, done) = oneshot::channel();
-        self.hub.send(Request::Owner { order, reply }).await.map_err(|_| OwnerError::Stopped)?;
+        self.hub.send(Request::Owner { change, reply }).await.map_err(|_| OwnerError::Stopped)?;
         done.await.map_err(|_| OwnerError::Stopped)?
     }
 
@@ -81,7 +81,7 @@ impl Shared {
             Some(password) => Some(self.beside(move || PasswordHash::of(&password, random())).await?),
             None => None,
         };
-        self.owner(Order::Password(hash)).await.map(drop)
+        self.owner(AccessChange::Password(hash)).await.map(drop)
     }
 
     /// Whether a hash is of this password. The hash comes back.

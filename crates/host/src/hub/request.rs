@@ -7,23 +7,23 @@ use hearth_protocol::{MessageText, Nickname, PostId};
 use tokio::sync::oneshot;
 
 use crate::access::invites::Invite;
-use crate::access::policy::{Order, OwnerError};
+use crate::access::policy::{AccessChange, OwnerError};
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Parting;
-use crate::fanout::outbound::Link;
-use crate::room::entering::{Knock, Looked};
+use crate::fanout::outbound::Outbound;
+use crate::room::entering::{JoinRequest, PasswordChecked};
 
 /// What a connection asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
     /// A v1 client wants to come in.
-    Hello { link: Arc<Link>, knock: Knock },
+    Hello { outbound: Arc<Outbound>, join: JoinRequest },
     /// A password was looked at.
-    Looked(Looked),
+    PasswordChecked(PasswordChecked),
     /// The owner wants something.
-    Owner { order: Order, reply: Reply },
+    Owner { change: AccessChange, reply: OwnerReply },
     /// A classic guest says something; the first time, they come in.
-    Classic { link: Arc<Link>, message: ClassicMessage },
+    Classic { outbound: Arc<Outbound>, message: ClassicMessage },
     /// A member posts.
     Post { conn: ConnId, id: PostId, text: MessageText },
     /// A member wants another nickname.
@@ -37,11 +37,11 @@ pub(crate) enum Request {
 }
 
 /// To the owner, who may have given up waiting.
-pub(crate) type Reply = oneshot::Sender<Result<Option<Invite>, OwnerError>>;
+pub(crate) type OwnerReply = oneshot::Sender<Result<Option<Invite>, OwnerError>>;
 
 /// Somebody who can be asked.
 #[derive(Debug, Clone)]
 pub(crate) struct Witness {
-    pub(crate) link: Arc<Link>,
+    pub(crate) outbound: Arc<Outbound>,
     pub(crate) nickname: Nickname,
 }

@@ -15,13 +15,13 @@ const DOUBT: Duration = Duration::from_hours(24);
 
 /// What was read off the clock.
 #[derive(Debug, Default)]
-pub(crate) struct Calendar {
+pub(crate) struct RetentionDate {
     believed: Option<Now>,
     /// When the clock was first seen to be ahead, since the host's start.
     ahead_since: Option<Duration>,
 }
 
-impl Calendar {
+impl RetentionDate {
     /// The date. It is never ahead of the clock.
     pub(crate) fn date(&mut self, now: Now) -> Timestamp {
         let believed = *self.believed.get_or_insert(now);
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     /// What the calendar says after so many hours in which the clock went on by as many and was set by `set` days.
-    fn look(calendar: &mut Calendar, hours: u64, set: i64) -> i64 {
+    fn look(calendar: &mut RetentionDate, hours: u64, set: i64) -> i64 {
         let shown = SignedDuration::from_hours(i64::try_from(hours).expect("few") + set * 24);
         let clock = Timestamp::UNIX_EPOCH + shown;
         calendar.date(Now { clock, since_start: Duration::from_hours(hours) }).as_second() / 3600
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn it_goes_with_the_clock() {
-        let mut calendar = Calendar::default();
+        let mut calendar = RetentionDate::default();
         for hours in [0, 1, 2, 500] {
             assert_eq!(look(&mut calendar, hours, 0), i64::try_from(hours).expect("few"));
         }
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_leaps_ahead_is_believed_when_it_stays_there_for_a_day() {
-        let mut calendar = Calendar::default();
+        let mut calendar = RetentionDate::default();
         look(&mut calendar, 0, 0);
         assert_eq!(look(&mut calendar, 1, 400), 1);
         assert_eq!(look(&mut calendar, 24, 400), 24);
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_right_again_has_done_nothing() {
-        let mut calendar = Calendar::default();
+        let mut calendar = RetentionDate::default();
         look(&mut calendar, 0, 0);
         assert_eq!(look(&mut calendar, 1, 400), 1);
         assert_eq!(look(&mut calendar, 2, 0), 2);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_back_is_followed_at_once() {
-        let mut calendar = Calendar::default();
+        let mut calendar = RetentionDate::default();
         look(&mut calendar, 0, 0);
         assert_eq!(look(&mut calendar, 1, -400), 1 - 400 * 24);
         assert_eq!(look(&mut calendar, 2, -400), 2 - 400 * 24);

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 /// Who is admitted.
 #[derive(Debug)]
-pub(crate) struct Admissions {
+pub(crate) struct ConnectionLimits {
     max_in_all: usize,
     /// Loopback is exempt: a reverse proxy stands there, with everybody behind it.
     max_per_address: usize,
@@ -21,11 +21,11 @@ pub(crate) struct Admissions {
 /// The right to be there. Dropping it gives it back.
 #[derive(Debug)]
 pub(crate) struct Admission {
-    admissions: Arc<Admissions>,
+    limits: Arc<ConnectionLimits>,
     address: IpAddr,
 }
 
-impl Admissions {
+impl ConnectionLimits {
     pub(crate) fn new(max_in_all: usize, max_per_address: usize) -> Arc<Self> {
         Arc::new(Self {
             max_in_all,
@@ -49,7 +49,7 @@ impl Admissions {
         by_address.insert(address, here + 1);
         self.admitted.send_modify(|admitted| *admitted += 1);
         drop(by_address);
-        Ok(Admission { admissions: Arc::clone(self), address })
+        Ok(Admission { limits: Arc::clone(self), address })
     }
 
     /// Returns when nobody is admitted.
@@ -72,14 +72,14 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        let mut by_address = self.admissions.by_address();
+        let mut by_address = self.limits.by_address();
         if let Some(here) = by_address.get_mut(&self.address) {
             *here -= 1;
             if *here == 0 {
                 by_address.remove(&self.address);
             }
         }
-        self.admissions.admitted.send_modify(|admitted| *admitted -= 1);
+        self.limits.admitted.send_modify(|admitted| *admitted -= 1);
     }
 }
 
@@ -104,47 +104,43 @@ mod tests {
 
     #[test]
     fn one_address_has_its_share_and_gets_it_back() {
-        let admissions = Admissions::new(10, 2);
+        let limits = ConnectionLimits::new(10, 2);
         let (near, far) = (ip("192.0.2.1"), ip("192.0.2.2"));
-        let first = admissions.admit(near).expect("a place");
-        let _second = admissions.admit(near).expect("a place");
-        assert_eq!(admissions.admit(near).expect_err("it has its share"), RefusalCode::AddressLimit);
-        let _other = admissions.admit(far).expect("others are not in its way");
+        let first = limits.admit(near).expect("a place");
+        let _second = limits.admit(near).expect("a place");
+        assert_eq!(limits.admit(near).expect_err("it has its share"), RefusalCode::AddressLimit);
+        let _other = limits.admit(far).expect("others are not in its way");
         drop(first);
-        let _again = admissions.admit(near).expect("what was given back");
-        assert_eq!(admissions.admit(near).expect_err("it has its share"), RefusalCode::AddressLimit);
+        let _again = limits.admit(near).expect("what was given back");
+        assert_eq!(limits.admit(near).expect_err("it has its share"), RefusalCode::AddressLimit);
     }
 
     #[test]
     fn whoever_has_a_64_has_one_share() {
-        let admissions = Admissions::new(10, 1);
-        let _first = admissions.admit(ip("2001:db8:1:2::1")).expect("a place");
-        assert_eq!(
-            admissions.admit(ip("2001:db8:1:2::2")).expect_err("a neighbour"),
-            RefusalCode::AddressLimit
-        );
+        let limits = ConnectionLimits::new(10, 1);
+        let _first = limits.admit(ip("2001:db8:1:2::1")).expect("a place");
+        assert_eq!(limits.admit(ip("2001:db8:1:2::2")).expect_err("a neighbour"), RefusalCode::AddressLimit);
     }
 
     #[test]
     fn loopback_has_no_share_but_the_house_has_an_end() {
-        let admissions = Admissions::new(5, 1);
+        let limits = ConnectionLimits::new(5, 1);
         let local = [ip("127.0.0.1"), ip("::1"), ip("::ffff:127.0.0.1"), ip("127.0.0.1"), ip("127.0.0.1")];
-        let mut all: Vec<_> =
-            local.into_iter().map(|peer| admissions.admit(peer).expect("a place")).collect();
+        let mut all: Vec<_> = local.into_iter().map(|peer| limits.admit(peer).expect("a place")).collect();
         for peer in [ip("127.0.0.1"), ip("192.0.2.1")] {
-            assert_eq!(admissions.admit(peer).expect_err("the house is full"), RefusalCode::RoomFull);
+            assert_eq!(limits.admit(peer).expect_err("the house is full"), RefusalCode::RoomFull);
         }
         all.pop();
-        admissions.admit(ip("192.0.2.1")).expect("what was given back");
+        limits.admit(ip("192.0.2.1")).expect("what was given back");
     }
 
     #[test]
     fn nothing_is_kept_of_who_has_gone_or_was_refused() {
-        let admissions = Admissions::new(10, 1);
-        drop(admissions.admit(ip("192.0.2.1")).expect("a place"));
-        let none = Admissions::new(10, 0);
+        let limits = ConnectionLimits::new(10, 1);
+        drop(limits.admit(ip("192.0.2.1")).expect("a place"));
+        let none = ConnectionLimits::new(10, 0);
         none.admit(ip("192.0.2.1")).expect_err("no place at all");
-        assert!(admissions.by_address().is_empty() && none.by_address().is_empty());
+        assert!(limits.by_address().is_empty() && none.by_address().is_empty());
     }
 
     #[test]

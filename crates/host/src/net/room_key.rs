@@ -23,7 +23,7 @@ const SETTING: &str = "tls_key";
 
 /// Why the room has no key that can be used.
 #[derive(Debug, Error)]
-pub(crate) enum IdentityError {
+pub(crate) enum RoomKeyError {
     /// It cannot be made or read.
     #[error(transparent)]
     Key(#[from] rcgen::Error),
@@ -33,19 +33,19 @@ pub(crate) enum IdentityError {
 }
 
 /// The room's own key, ready for use.
-pub(crate) struct Identity {
+pub(crate) struct RoomKey {
     /// What links call it.
-    pub(crate) key: KeyHash,
+    pub(crate) hash: KeyHash,
     pub(crate) tls: Arc<ServerConfig>,
     /// What it is shown in.
     #[cfg(test)]
     pub(crate) shown: CertificateDer<'static>,
 }
 
-impl Identity {
+impl RoomKey {
     /// The key that the room has had, or a new one. Where it cannot be kept, the room is served all the same, under a key
     /// that ends with the program.
-    pub(crate) async fn of(log: &dyn Log) -> Result<Self, IdentityError> {
+    pub(crate) async fn of(log: &dyn Log) -> Result<Self, RoomKeyError> {
         let stored = match log.setting(SETTING).await {
             Ok(stored) => stored,
             Err(error) => {
@@ -69,16 +69,16 @@ impl Identity {
         Self::with(&key)
     }
 
-    fn with(key: &KeyPair) -> Result<Self, IdentityError> {
+    fn with(key: &KeyPair) -> Result<Self, RoomKeyError> {
         let name = vec![ROOM_SERVER_NAME.to_owned()];
         let shown = CertificateParams::new(name)?.self_signed(key)?;
-        let hash = digest::digest(&digest::SHA256, &key.subject_public_key_info());
+        let digest = digest::digest(&digest::SHA256, &key.subject_public_key_info());
         let mut sha256 = [0; 32];
-        sha256.copy_from_slice(hash.as_ref());
+        sha256.copy_from_slice(digest.as_ref());
         let secret = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let tls = certificate::server_config(vec![shown.der().clone()], secret)?;
         Ok(Self {
-            key: KeyHash::of_sha256(&sha256),
+            hash: KeyHash::of_sha256(&sha256),
             tls,
             #[cfg(test)]
             shown: shown.der().clone(),
@@ -90,8 +90,8 @@ fn not_kept(error: &LogError) {
     tracing::warn!(%error, "the room's key is not kept: links made now are void after this program ends");
 }
 
-impl fmt::Debug for Identity {
+impl fmt::Debug for RoomKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("RoomKey").field("hash", &self.hash).finish_non_exhaustive()
     }
 }

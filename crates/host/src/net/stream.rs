@@ -23,7 +23,7 @@ const UNREAD: usize = 4096;
 
 /// A connection's socket.
 #[derive(Debug)]
-pub(crate) struct Socket {
+pub(crate) struct Stream {
     tcp: TcpStream,
     /// Boxed: most connections have none. Locked for moments, never across an await, and behind the link's own lock.
     tls: Option<Box<Mutex<ServerConnection>>>,
@@ -40,7 +40,7 @@ pub(crate) struct Written {
     pub(crate) held: bool,
 }
 
-impl Socket {
+impl Stream {
     pub(crate) fn plain(tcp: TcpStream) -> Self {
         Self { tcp, tls: None }
     }
@@ -96,7 +96,7 @@ impl Socket {
     fn send_held(&self, tls: &mut ServerConnection) -> io::Result<bool> {
         let mut moved = false;
         while tls.wants_write() {
-            match tls.write_tls(&mut Now(&self.tcp)) {
+            match tls.write_tls(&mut NoWait(&self.tcp)) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(_) => moved = true,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
@@ -152,7 +152,7 @@ impl Socket {
     /// Takes in what has come of records. What follows from it, such as an alert, goes out if it goes at once, and
     /// otherwise with the next write.
     fn receive(&self, tls: &mut ServerConnection) -> io::Result<usize> {
-        let read = tls.read_tls(&mut Now(&self.tcp))?;
+        let read = tls.read_tls(&mut NoWait(&self.tcp))?;
         let processed = tls.process_new_packets();
         let _ = self.send_held(tls);
         processed.map(|_| read).map_err(io::Error::other)
@@ -198,15 +198,15 @@ fn locked(tls: &Mutex<ServerConnection>) -> MutexGuard<'_, ServerConnection> {
 }
 
 /// The socket as far as it goes without waiting.
-struct Now<'a>(&'a TcpStream);
+struct NoWait<'a>(&'a TcpStream);
 
-impl Read for Now<'_> {
+impl Read for NoWait<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         self.0.try_read(buf)
     }
 }
 
-impl Write for Now<'_> {
+impl Write for NoWait<'_> {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         self.0.try_write(buf)
     }
@@ -221,13 +221,13 @@ impl Write for Now<'_> {
 }
 
 /// For the HTTP library, until the connection is a WebSocket.
-impl AsyncRead for Socket {
+impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Self::poll_read(&self, cx, buf, |_| Ok(()))
     }
 }
 
-impl AsyncWrite for Socket {
+impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_write_vectored(cx, &[IoSlice::new(bytes)])
     }

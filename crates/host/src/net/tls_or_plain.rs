@@ -12,8 +12,8 @@ use tokio::time::timeout;
 use tokio_rustls::LazyConfigAcceptor;
 
 use crate::net::certificate::Certificate;
-use crate::net::room_key::Identity;
-use crate::net::stream::Socket;
+use crate::net::room_key::RoomKey;
+use crate::net::stream::Stream;
 
 /// The first byte of a TLS handshake (RFC 8446, section 5.1). No request of HTTP begins with it.
 const HANDSHAKE_RECORD: u8 = 0x16;
@@ -21,16 +21,16 @@ const HANDSHAKE_RECORD: u8 = 0x16;
 /// Waits for the first byte and, where that begins a TLS handshake, for the end of it: all within this time.
 pub(crate) async fn secure(
     tcp: TcpStream,
-    identity: &Identity,
+    room_key: &RoomKey,
     certificate: Option<&Certificate>,
     within: Duration,
-) -> io::Result<Socket> {
+) -> io::Result<Stream> {
     let shaken = timeout(within, async {
         let mut first = [0];
         match tcp.peek(&mut first).await? {
             0 => Err(ErrorKind::UnexpectedEof.into()),
-            _ if first[0] == HANDSHAKE_RECORD => shake_hands(tcp, identity, certificate).await,
-            _ => Ok(Socket::plain(tcp)),
+            _ if first[0] == HANDSHAKE_RECORD => shake_hands(tcp, room_key, certificate).await,
+            _ => Ok(Stream::plain(tcp)),
         }
     });
     shaken.await?
@@ -38,17 +38,17 @@ pub(crate) async fn secure(
 
 async fn shake_hands(
     tcp: TcpStream,
-    identity: &Identity,
+    room_key: &RoomKey,
     certificate: Option<&Certificate>,
-) -> io::Result<Socket> {
+) -> io::Result<Stream> {
     let start = LazyConfigAcceptor::new(Acceptor::default(), tcp).await?;
     let config = match certificate {
         Some(certificate) if !asks_for_the_room(&start.client_hello()) => certificate.current().await,
-        _ => Arc::clone(&identity.tls),
+        _ => Arc::clone(&room_key.tls),
     };
     let config: Arc<ServerConfig> = config;
     let (tcp, tls) = start.into_stream(config).await?.into_inner();
-    Ok(Socket::tls(tcp, tls))
+    Ok(Stream::tls(tcp, tls))
 }
 
 /// Whether it is somebody with a link, who knows the room by its key and by nothing else.

@@ -50,7 +50,7 @@ pub(crate) async fn run(
     mut addresses: watch::Receiver<Vec<HostAddress>>,
     mut stopping: watch::Receiver<bool>,
 ) {
-    let mut said: Option<Said> = None;
+    let mut said: Option<Announced> = None;
     // Rooms of one name on one network are told apart by it, and the names of the computers too.
     let tail = format!("{:010x}", random() >> 88);
     loop {
@@ -87,13 +87,13 @@ fn announced(addresses: &[HostAddress]) -> Vec<SocketAddr> {
 
 /// What was said, and who goes on answering for it.
 #[derive(Debug)]
-struct Said {
+struct Announced {
     speaker: Speaker,
     at: Vec<SocketAddr>,
     instance: String,
 }
 
-fn say(before: Option<Said>, now: &Announcement, at: Vec<SocketAddr>, tail: &str) -> Option<Said> {
+fn say(before: Option<Announced>, now: &Announcement, at: Vec<SocketAddr>, tail: &str) -> Option<Announced> {
     match try_to_say(before, now, at, tail) {
         Ok(said) => Some(said),
         Err(error) => {
@@ -104,11 +104,11 @@ fn say(before: Option<Said>, now: &Announcement, at: Vec<SocketAddr>, tail: &str
 }
 
 fn try_to_say(
-    before: Option<Said>,
+    before: Option<Announced>,
     now: &Announcement,
     at: Vec<SocketAddr>,
     tail: &str,
-) -> Result<Said, mdns_sd::Error> {
+) -> Result<Announced, mdns_sd::Error> {
     let ips: Vec<IpAddr> = at.iter().map(SocketAddr::ip).collect();
     let port = at.first().map_or(0, SocketAddr::port);
     let info = ServiceInfo::new(
@@ -131,7 +131,7 @@ fn try_to_say(
     };
     speaker.0.register(info)?;
     tracing::debug!(instance, ?at, "announced");
-    Ok(Said { speaker, at, instance })
+    Ok(Announced { speaker, at, instance })
 }
 
 /// The name of an announcement: the room's, for people who look at the network by other programs, and what tells it apart.
@@ -152,7 +152,7 @@ fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
 }
 
-impl Said {
+impl Announced {
     async fn take_back(self) {
         // It says goodbye for all that it has announced.
         if let Ok(done) = self.speaker.0.shutdown() {

@@ -25,7 +25,7 @@ const ARRIVALS: usize = 2 * PROBE_CANDIDATES;
 
 /// What is known for probing.
 #[derive(Debug, Default)]
-pub(crate) struct Reach {
+pub(crate) struct Prober {
     state: Mutex<State>,
     answered: Notify,
     /// One probe at a time.
@@ -36,7 +36,7 @@ pub(crate) struct Reach {
 struct State {
     /// Where the connections come from; not more than there are admissions.
     peers: HashMap<ConnId, Peer>,
-    out: Option<Out>,
+    out: Option<ActiveProbe>,
 }
 
 #[derive(Debug)]
@@ -47,12 +47,12 @@ struct Peer {
 
 /// The probe that is out.
 #[derive(Debug)]
-struct Out {
+struct ActiveProbe {
     nonce: ProbeNonce,
     conn: ConnId,
     candidates: Vec<SocketAddr>,
     arrivals: Vec<Arrival>,
-    told: Option<Vec<ProbeResult>>,
+    reported: Option<Vec<ProbeResult>>,
 }
 
 /// Somebody came by a candidate.
@@ -71,10 +71,10 @@ pub(crate) struct Arrival {
 pub(crate) struct Outcome {
     pub(crate) arrivals: Vec<Arrival>,
     /// What the client says; `None`: nothing.
-    pub(crate) told: Option<Vec<ProbeResult>>,
+    pub(crate) reported: Option<Vec<ProbeResult>>,
 }
 
-impl Reach {
+impl Prober {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -94,34 +94,39 @@ impl Reach {
     }
 
     /// Whether asking it proves anything, and it would answer: it is on another computer, and was not asked just now.
-    pub(crate) fn can_tell(&self, conn: ConnId, own: &[IpAddr]) -> Telling {
+    pub(crate) fn can_tell(&self, conn: ConnId, own: &[IpAddr]) -> Askable {
         match self.state().peers.get(&conn) {
             Some(peer) if is_other_computer(peer.address.ip(), own) => {
                 if peer.asked.is_some_and(|asked| asked.elapsed() < PAUSE) {
-                    Telling::Later
+                    Askable::Later
                 } else {
-                    Telling::Now
+                    Askable::Now
                 }
             }
-            _ => Telling::Nothing,
+            _ => Askable::Never,
         }
     }
 
     /// Asks one member. They hold [`Self::turn`].
     pub(crate) async fn ask(&self, witness: &Witness, candidates: &[SocketAddr]) -> Outcome {
         let nonce = ProbeNonce::from_random(random());
-        let conn = witness.link.id;
+        let conn = witness.outbound.id;
         {
             let mut state = self.state();
             let Some(peer) = state.peers.get_mut(&conn) else { return Outcome::default() };
             peer.asked = Some(Instant::now());
             let candidates = candidates.to_vec();
-            state.out =
-                Some(Out { nonce: nonce.clone(), conn, candidates, arrivals: Vec::new(), told: None });
+            state.out = Some(ActiveProbe {
+                nonce: nonce.clone(),
+                conn,
+                candidates,
+                arrivals: Vec::new(),
+                reported: None,
+            });
         }
         let candidates = candidates.iter().map(SocketAddr::to_string).collect();
-        witness.link.push_frame(&ServerFrame::Probe(Probe { nonce, candidates }));
-        witness.link.flush();
+        witness.outbound.push_frame(&ServerFrame::Probe(Probe { nonce, candidates }));
+        witness.outbound.flush();
         let answered = async {
             while self.state().waits_for(conn) {
                 self.answered.notified().await;
@@ -130,7 +135,10 @@ impl Reach {
         // Who does not answer may have come all the same.
         let _ = timeout(ANSWER, answered).await;
         let out = self.state().out.take();
-        out.map_or_else(Outcome::default, |Out { arrivals, told, .. }| Outcome { arrivals, told })
+        out.map_or_else(Outcome::default, |ActiveProbe { arrivals, reported, .. }| Outcome {
+            arrivals,
+            reported,
+        })
     }
 
     /// Somebody asks for a nonce. Whether it is one that is out.
@@ -153,11 +161,11 @@ impl Reach {
     }
 
     /// A client says what came of it.
-    pub(crate) fn told(&self, conn: ConnId, probed: Probed) {
+    pub(crate) fn reported(&self, conn: ConnId, probed: Probed) {
         let mut state = self.state();
         let Some(out) = state.out.as_mut() else { return };
         if out.conn == conn && out.nonce == probed.nonce && probed.results.len() <= PROBE_CANDIDATES {
-            out.told = Some(probed.results);
+            out.reported = Some(probed.results);
             self.answered.notify_one();
         }
     }
@@ -166,18 +174,18 @@ impl Reach {
 impl State {
     /// Whether the client has not answered, and is still there to do so.
     fn waits_for(&self, conn: ConnId) -> bool {
-        self.out.as_ref().is_some_and(|out| out.told.is_none()) && self.peers.contains_key(&conn)
+        self.out.as_ref().is_some_and(|out| out.reported.is_none()) && self.peers.contains_key(&conn)
     }
 }
 
 /// Whether somebody can tell anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Telling {
+pub(crate) enum Askable {
     Now,
     /// They were asked just now.
     Later,
     /// They are on this computer.
-    Nothing,
+    Never,
 }
 
 fn is_other_computer(peer: IpAddr, own: &[IpAddr]) -> bool {
@@ -202,32 +210,32 @@ mod tests {
         text.parse().expect("an address")
     }
 
-    fn reach_with(nonce: &ProbeNonce) -> Reach {
-        let reach = Reach::default();
-        reach.state().out = Some(Out {
+    fn prober_with(nonce: &ProbeNonce) -> Prober {
+        let prober = Prober::default();
+        prober.state().out = Some(ActiveProbe {
             nonce: nonce.clone(),
             conn: ConnId(1),
             candidates: vec![at("192.168.1.23:8080")],
             arrivals: Vec::new(),
-            told: None,
+            reported: None,
         });
-        reach
+        prober
     }
 
     #[test]
     fn only_a_nonce_that_is_out_is_answered_and_only_a_candidate_counts() {
         let nonce = ProbeNonce::from_random(7);
-        let reach = reach_with(&nonce);
+        let prober = prober_with(&nonce);
         let (peer, local) = (ip("::ffff:192.168.1.5"), ip("::ffff:192.168.1.23"));
         let own = Some(at("192.168.1.23:8080"));
-        assert!(!reach.arrive("7", own, peer, local));
-        assert!(reach.arrive(nonce.as_str(), Some(at("192.168.1.23:8081")), peer, local));
-        assert!(reach.arrive(nonce.as_str(), None, peer, local));
-        assert!(reach.state().out.as_ref().expect("a probe").arrivals.is_empty());
+        assert!(!prober.arrive("7", own, peer, local));
+        assert!(prober.arrive(nonce.as_str(), Some(at("192.168.1.23:8081")), peer, local));
+        assert!(prober.arrive(nonce.as_str(), None, peer, local));
+        assert!(prober.state().out.as_ref().expect("a probe").arrivals.is_empty());
         for _ in 0..100 {
-            assert!(reach.arrive(nonce.as_str(), own, peer, local));
+            assert!(prober.arrive(nonce.as_str(), own, peer, local));
         }
-        let out = reach.state().out.take().expect("a probe");
+        let out = prober.state().out.take().expect("a probe");
         assert_eq!(out.arrivals.len(), ARRIVALS, "bounded");
         let arrival = Arrival {
             candidate: at("192.168.1.23:8080"),
@@ -235,42 +243,43 @@ mod tests {
             local: ip("192.168.1.23"),
         };
         assert_eq!(out.arrivals[0], arrival);
-        assert!(!reach.arrive(nonce.as_str(), own, peer, local), "it is not out any more");
+        assert!(!prober.arrive(nonce.as_str(), own, peer, local), "it is not out any more");
     }
 
     #[test]
     fn only_who_was_asked_answers() {
         let nonce = ProbeNonce::from_random(7);
-        let reach = reach_with(&nonce);
-        let told = |reach: &Reach| reach.state().out.as_ref().is_some_and(|out| out.told.is_some());
+        let prober = prober_with(&nonce);
+        let reported =
+            |prober: &Prober| prober.state().out.as_ref().is_some_and(|out| out.reported.is_some());
         let answer = |nonce: &ProbeNonce| Probed { nonce: nonce.clone(), results: Vec::new() };
-        reach.told(ConnId(2), answer(&nonce));
-        reach.told(ConnId(1), answer(&ProbeNonce::from_random(8)));
-        assert!(!told(&reach));
-        reach.told(ConnId(1), answer(&nonce));
-        assert!(told(&reach));
+        prober.reported(ConnId(2), answer(&nonce));
+        prober.reported(ConnId(1), answer(&ProbeNonce::from_random(8)));
+        assert!(!reported(&prober));
+        prober.reported(ConnId(1), answer(&nonce));
+        assert!(reported(&prober));
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_is_here_or_was_asked_just_now_proves_nothing() {
-        let reach = Reach::default();
+        let prober = Prober::default();
         let own = [ip("192.168.1.23")];
         for (n, peer) in
             ["127.0.0.1:5", "[::1]:5", "192.168.1.23:5", "[::ffff:192.168.1.23]:5"].iter().enumerate()
         {
             let conn = ConnId(n as u64);
-            reach.came(conn, at(peer));
-            assert_eq!(reach.can_tell(conn, &own), Telling::Nothing, "{peer}");
+            prober.came(conn, at(peer));
+            assert_eq!(prober.can_tell(conn, &own), Askable::Never, "{peer}");
         }
         let conn = ConnId(9);
-        assert_eq!(reach.can_tell(conn, &own), Telling::Nothing, "who is not there");
-        reach.came(conn, at("192.168.1.5:5"));
-        assert_eq!(reach.can_tell(conn, &own), Telling::Now);
-        reach.state().peers.get_mut(&conn).expect("there").asked = Some(Instant::now());
-        assert_eq!(reach.can_tell(conn, &own), Telling::Later);
+        assert_eq!(prober.can_tell(conn, &own), Askable::Never, "who is not there");
+        prober.came(conn, at("192.168.1.5:5"));
+        assert_eq!(prober.can_tell(conn, &own), Askable::Now);
+        prober.state().peers.get_mut(&conn).expect("there").asked = Some(Instant::now());
+        assert_eq!(prober.can_tell(conn, &own), Askable::Later);
         tokio::time::advance(PAUSE).await;
-        assert_eq!(reach.can_tell(conn, &own), Telling::Now);
-        reach.went(conn);
-        assert_eq!(reach.can_tell(conn, &own), Telling::Nothing);
+        assert_eq!(prober.can_tell(conn, &own), Askable::Now);
+        prober.went(conn);
+        assert_eq!(prober.can_tell(conn, &own), Askable::Never);
     }
 }

@@ -4,17 +4,17 @@ use std::net::IpAddr;
 
 use hearth_protocol::{Hello, InviteId, RefusalCode, Secret, Seq};
 
-use crate::access::gate::{Entrance, Verdict};
+use crate::access::gate::{Decision, Gate};
 use crate::access::grant::Grant;
 use crate::access::password::PasswordHash;
 use crate::base::clock::Now;
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Fresh;
-use crate::room::room::{Chair, Decided, Word, farewell, follow};
+use crate::room::room::{Batch, Reply, Room, farewell, follow};
 
 /// A v1 client that wants to come in.
 #[derive(Debug)]
-pub struct Knock {
+pub struct JoinRequest {
     /// Its connection.
     pub conn: ConnId,
     /// What it says.
@@ -27,64 +27,70 @@ pub struct Knock {
 
 /// A password to be looked at, for somebody who waits for that.
 #[derive(Debug)]
-pub(crate) struct Look {
-    pub(crate) knock: Knock,
+pub(crate) struct PasswordCheck {
+    pub(crate) join: JoinRequest,
     pub(crate) password: Secret,
     pub(crate) hash: PasswordHash,
 }
 
 /// A password that was looked at.
 #[derive(Debug)]
-pub(crate) struct Looked {
-    pub(crate) knock: Knock,
+pub(crate) struct PasswordChecked {
+    pub(crate) join: JoinRequest,
     pub(crate) hash: PasswordHash,
     pub(crate) right: bool,
 }
 
-impl Chair {
+impl Room {
     /// A v1 client wants to come in.
-    pub fn hello(&mut self, knock: Knock, mut fresh: impl FnMut() -> Fresh, now: Now, decided: &mut Decided) {
-        self.receive(knock, &mut fresh, now, decided);
+    pub fn hello(
+        &mut self,
+        join: JoinRequest,
+        mut fresh: impl FnMut() -> Fresh,
+        now: Now,
+        batch: &mut Batch,
+    ) {
+        self.receive(join, &mut fresh, now, batch);
     }
 
     /// A password was looked at. `here`: whether its connection is still there.
-    pub(crate) fn looked(
+    pub(crate) fn checked(
         &mut self,
-        looked: Looked,
+        checked: PasswordChecked,
         here: bool,
         mut fresh: impl FnMut() -> Fresh,
         now: Now,
-        decided: &mut Decided,
+        batch: &mut Batch,
     ) {
-        let Looked { knock, hash, right } = looked;
-        self.entrance.settle(knock.from, right, now);
+        let PasswordChecked { join, hash, right } = checked;
+        self.gate.settle(join.from, right, now);
         match right {
             _ if !here => {}
-            true if self.entrance.has_password(&hash) => {
-                self.seat(&knock, Some(Grant::default()), &mut fresh, now, decided);
+            true if self.gate.has_password(&hash) => {
+                self.seat(&join, Some(Grant::default()), &mut fresh, now, batch);
             }
             // It was the password until a moment ago.
-            true => self.receive(knock, &mut fresh, now, decided),
-            false => decided.words.push((knock.conn, Word::HelloRefused(RefusalCode::PasswordWrong, None))),
+            true => self.receive(join, &mut fresh, now, batch),
+            false => batch.replies.push((join.conn, Reply::HelloRefused(RefusalCode::PasswordWrong, None))),
         }
-        for knock in std::mem::take(&mut self.waiting) {
-            self.receive(knock, &mut fresh, now, decided);
+        for join in std::mem::take(&mut self.waiting) {
+            self.receive(join, &mut fresh, now, batch);
         }
     }
 
     /// An invitation was taken back, and all who came by it leave.
-    pub(crate) fn expel(&mut self, invite: &InviteId, now: Now) -> Decided {
-        let mut decided = Decided::default();
-        let (conns, departures) = self.room.expel(invite, now);
-        let refused = |conn| (conn, Word::HelloRefused(RefusalCode::InviteRevoked, None));
-        decided.words.extend(conns.into_iter().map(refused));
-        decided.drafts.extend(departures.into_iter().filter_map(farewell));
-        decided
+    pub(crate) fn expel(&mut self, invite: &InviteId, now: Now) -> Batch {
+        let mut batch = Batch::default();
+        let (conns, departures) = self.members.expel(invite, now);
+        let refused = |conn| (conn, Reply::HelloRefused(RefusalCode::InviteRevoked, None));
+        batch.replies.extend(conns.into_iter().map(refused));
+        batch.drafts.extend(departures.into_iter().filter_map(farewell));
+        batch
     }
 
-    /// The entrance.
-    pub(crate) fn entrance(&mut self) -> &mut Entrance {
-        &mut self.entrance
+    /// The gate.
+    pub(crate) fn gate(&mut self) -> &mut Gate {
+        &mut self.gate
     }
 
     /// Whether more, or less, people have come by invitations since this was last asked.
@@ -92,36 +98,38 @@ impl Chair {
         std::mem::take(&mut self.uses_moved)
     }
 
-    fn receive(&mut self, knock: Knock, fresh: &mut dyn FnMut() -> Fresh, now: Now, decided: &mut Decided) {
-        let known = self.room.known(&knock.hello);
-        match self.entrance.judge(&knock.hello, knock.from, known, now) {
-            Verdict::Back => self.seat(&knock, None, fresh, now, decided),
-            Verdict::New(grant) => self.seat(&knock, Some(grant), fresh, now, decided),
-            Verdict::Look(password, hash) => decided.looks.push(Look { knock, password, hash }),
-            Verdict::Wait => self.waiting.push_back(knock),
-            Verdict::Not(code, wait) => decided.words.push((knock.conn, Word::HelloRefused(code, wait))),
+    fn receive(&mut self, join: JoinRequest, fresh: &mut dyn FnMut() -> Fresh, now: Now, batch: &mut Batch) {
+        let known = self.members.known(&join.hello);
+        match self.gate.judge(&join.hello, join.from, known, now) {
+            Decision::Back => self.seat(&join, None, fresh, now, batch),
+            Decision::New(grant) => self.seat(&join, Some(grant), fresh, now, batch),
+            Decision::CheckPassword(password, hash) => {
+                batch.password_checks.push(PasswordCheck { join, password, hash })
+            }
+            Decision::Wait => self.waiting.push_back(join),
+            Decision::Refuse(code, wait) => batch.replies.push((join.conn, Reply::HelloRefused(code, wait))),
         }
     }
 
     fn seat(
         &mut self,
-        knock: &Knock,
+        join: &JoinRequest,
         grant: Option<Grant>,
         fresh: &mut dyn FnMut() -> Fresh,
         now: Now,
-        decided: &mut Decided,
+        batch: &mut Batch,
     ) {
         let invite = grant.as_ref().and_then(|grant| grant.invite.clone());
-        match self.room.hello(knock.conn, &knock.hello, grant, fresh, now) {
+        match self.members.hello(join.conn, &join.hello, grant, fresh, now) {
             Ok(draft) => {
                 if let Some(invite) = invite {
-                    self.entrance.rules.invites.take(&invite);
+                    self.gate.policy.invites.take(&invite);
                     self.uses_moved = true;
                 }
-                decided.welcomes.push((knock.conn, knock.after));
-                decided.drafts.extend(draft.map(|draft| follow(knock.conn, draft)));
+                batch.welcomes.push((join.conn, join.after));
+                batch.drafts.extend(draft.map(|draft| follow(join.conn, draft)));
             }
-            Err(code) => decided.words.push((knock.conn, Word::HelloRefused(code, None))),
+            Err(code) => batch.replies.push((join.conn, Reply::HelloRefused(code, None))),
         }
     }
 }

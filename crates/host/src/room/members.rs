@@ -43,7 +43,7 @@ pub(crate) struct Departure {
 
 /// The room.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub(crate) struct Members {
     members: HashMap<MemberId, Member>,
     tokens: HashMap<MemberToken, MemberId>,
     /// The looks of the nicknames in use.
@@ -99,7 +99,7 @@ struct Comer {
     grant: Grant,
 }
 
-impl Room {
+impl Members {
     pub(crate) fn new(grace: Duration) -> Self {
         Self {
             members: HashMap::new(),

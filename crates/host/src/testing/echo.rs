@@ -1,4 +1,4 @@
-//! An echo server behind the real door, link and guard, for conformance suites. No room stands behind it.
+//! An echo server behind the real door, connection and guard, for conformance suites. No room stands behind it.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::config::HostConfig;
 use crate::error::StartError;
-use crate::fanout::outbound::Link;
+use crate::fanout::outbound::Outbound;
 use crate::host::{Host, HostHandle, Shared};
 use crate::net::connection_limits::Admission;
 use crate::ws::guarded::Guarded;
@@ -24,7 +24,7 @@ pub async fn start(config: HostConfig) -> Result<HostHandle, StartError> {
 
 fn serve(
     mut ws: WebSocketStream<Guarded>,
-    link: Arc<Link>,
+    outbound: Arc<Outbound>,
     admission: Admission,
     shared: Arc<Shared>,
 ) -> BoxFuture<'static, ()> {
@@ -32,11 +32,11 @@ fn serve(
         let mut driving = false;
         loop {
             tokio::select! {
-                driven = link.drive(&shared), if driving => {
+                driven = outbound.drive(&shared), if driving => {
                     driving = false;
-                    if driven.is_err() || link.ended().is_some() { break }
+                    if driven.is_err() || outbound.ended().is_some() { break }
                 }
-                () = link.turn.notified() => driving = true,
+                () = outbound.turn.notified() => driving = true,
                 message = ws.next() => match message {
                     Some(Ok(message)) => {
                         ws.get_mut().spoke(&message);
@@ -45,15 +45,15 @@ fn serve(
                         }
                     }
                     Some(Err(error)) => {
-                        crate::ws::connection::fault(&link, &error);
+                        crate::ws::connection::fault(&outbound, &error);
                         break;
                     }
                     None => break,
                 }
             }
         }
-        crate::ws::connection::close(&mut ws, &link, &shared).await;
-        link.hang_up();
+        crate::ws::connection::close(&mut ws, &outbound, &shared).await;
+        outbound.hang_up();
         drop(admission);
     }
     .boxed()

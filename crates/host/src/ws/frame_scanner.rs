@@ -9,7 +9,7 @@ const LONGEST_HEADER: usize = 14;
 ///   Header ── whole ──▶ Payload ── passed ──▶ Header
 /// ```
 #[derive(Debug, Default)]
-pub(crate) struct Passing {
+pub(crate) struct FrameScanner {
     /// What has come of the header.
     header: [u8; LONGEST_HEADER],
     known: usize,
@@ -17,7 +17,7 @@ pub(crate) struct Passing {
     payload: u64,
 }
 
-impl Passing {
+impl FrameScanner {
     /// Tells of each frame that begins in these bytes, by its first byte: the end bit and the opcode.
     pub(crate) fn frames(&mut self, mut bytes: &[u8], mut begins: impl FnMut(u8)) {
         while let Some((&byte, rest)) = bytes.split_first() {
@@ -76,9 +76,9 @@ pub(crate) mod tests {
         [&[0x82][..], &length, &[0; 4], &vec![0x81; payload]].concat()
     }
 
-    fn begun(passing: &mut Passing, bytes: &[u8]) -> Vec<u8> {
+    fn begun(scanner: &mut FrameScanner, bytes: &[u8]) -> Vec<u8> {
         let mut begun = Vec::new();
-        passing.frames(bytes, |first| begun.push(first));
+        scanner.frames(bytes, |first| begun.push(first));
         begun
     }
 
@@ -87,16 +87,16 @@ pub(crate) mod tests {
         let sizes = [0, 1, 125, 126, 300, 65535, 65536, 0, 0, 70000, 5];
         let bytes: Vec<u8> = sizes.iter().flat_map(|size| frame(*size)).collect();
         for read in [1, 2, 3, 7, 1024, bytes.len()] {
-            let mut passing = Passing::default();
-            let seen: Vec<u8> = bytes.chunks(read).flat_map(|read| begun(&mut passing, read)).collect();
+            let mut scanner = FrameScanner::default();
+            let seen: Vec<u8> = bytes.chunks(read).flat_map(|read| begun(&mut scanner, read)).collect();
             assert_eq!(seen, [0x82; 11], "{read} bytes a read");
-            assert_eq!((passing.known, passing.payload), (0, 0), "at the end of a frame");
+            assert_eq!((scanner.known, scanner.payload), (0, 0), "at the end of a frame");
         }
     }
 
     #[test]
     fn a_frame_without_a_mask_is_one_frame_too() {
         let frames = [0x81, 2, b'a', b'b', 0x8a, 0, 0x88, 2, 3, 0xe8];
-        assert_eq!(begun(&mut Passing::default(), &frames), [0x81, 0x8a, 0x88]);
+        assert_eq!(begun(&mut FrameScanner::default(), &frames), [0x81, 0x8a, 0x88]);
     }
 }

@@ -11,10 +11,10 @@ use hearth_protocol::CloseCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::fanout::outbound::Link;
+use crate::fanout::outbound::Outbound;
 use crate::host::Shared;
-use crate::ws::frame_scanner::Passing;
-use crate::ws::read_budget::Budget;
+use crate::ws::frame_scanner::FrameScanner;
+use crate::ws::read_budget::ReadBudget;
 
 /// What one message may cost beyond its payload: headers of fragments, and pings in between.
 const SLACK_BYTES: usize = 16 * 1024;
@@ -30,37 +30,38 @@ const OPCODE: u8 = 0x0f;
 const CLOSE: u8 = 0x08;
 
 /// A connection's socket as the WebSocket library sees it: reads come from the socket, writes (pongs and close frames,
-/// always whole) go behind what the link has pending.
+/// always whole) go behind what the connection has pending.
 pub(crate) struct Guarded {
-    link: Arc<Link>,
+    outbound: Arc<Outbound>,
     shared: Arc<Shared>,
     /// Bytes read of a message that is not complete.
     unspoken: usize,
-    budget: Budget,
+    budget: ReadBudget,
     /// What the WebSocket library writes.
-    written: Passing,
+    written: FrameScanner,
 }
 
 impl Guarded {
     /// `early` is what came behind the handshake: it was read already, and counts.
-    pub(crate) fn new(link: Arc<Link>, shared: Arc<Shared>, early: &[u8]) -> Self {
-        let budget = Budget::new(&shared.config.limits, shared.since_start());
-        let mut guarded = Self { link, shared, unspoken: 0, budget, written: Passing::default() };
-        // What is too much already has ended the link.
+    pub(crate) fn new(outbound: Arc<Outbound>, shared: Arc<Shared>, early: &[u8]) -> Self {
+        let budget = ReadBudget::new(&shared.config.limits, shared.since_start());
+        let mut guarded = Self { outbound, shared, unspoken: 0, budget, written: FrameScanner::default() };
+        // What is too much already has ended the connection.
         let now = guarded.shared.since_start();
-        let _ = came(&guarded.link, &mut guarded.budget, early.len(), now).and_then(|()| guarded.take(early));
+        let _ =
+            came(&guarded.outbound, &mut guarded.budget, early.len(), now).and_then(|()| guarded.take(early));
         guarded
     }
 
-    /// Something was said. Fails, and ends the link, when it is more than anybody needs.
+    /// Something was said. Fails, and ends the connection, when it is more than anybody needs.
     fn take(&mut self, read: &[u8]) -> io::Result<()> {
         if read.is_empty() {
             return Ok(());
         }
         let now = self.shared.since_start();
-        self.link.heard(now);
+        self.outbound.heard(now);
         if self.unspoken == 0 {
-            self.link.speaks(now);
+            self.outbound.speaks(now);
         }
         self.unspoken += read.len();
         let limit = self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
@@ -71,7 +72,7 @@ impl Guarded {
         } else {
             return Ok(());
         };
-        self.link.end(CloseCode::Policy, reason);
+        self.outbound.end(CloseCode::Policy, reason);
         Err(io::Error::other(reason))
     }
 
@@ -85,7 +86,7 @@ impl Guarded {
             _ => 0,
         };
         if self.unspoken == 0 {
-            self.link.whole();
+            self.outbound.whole();
         }
     }
 }
@@ -97,19 +98,19 @@ impl AsyncRead for Guarded {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let Self { link, shared, budget, .. } = &mut *self;
+        let Self { outbound, shared, budget, .. } = &mut *self;
         let now = || shared.since_start();
-        ready!(link.socket.poll_read(cx, buf, |bytes| came(link, budget, bytes, now())))?;
+        ready!(outbound.socket.poll_read(cx, buf, |bytes| came(outbound, budget, bytes, now())))?;
         Poll::Ready(self.take(&buf.filled()[before..]))
     }
 }
 
-/// Bytes came off the wire. Fails, and ends the link, when they are more than anybody needs.
-fn came(link: &Link, budget: &mut Budget, bytes: usize, now: Duration) -> io::Result<()> {
+/// Bytes came off the wire. Fails, and ends the connection, when they are more than anybody needs.
+fn came(outbound: &Outbound, budget: &mut ReadBudget, bytes: usize, now: Duration) -> io::Result<()> {
     if budget.came(bytes, now) {
         return Ok(());
     }
-    link.end(CloseCode::Policy, TOO_MUCH);
+    outbound.end(CloseCode::Policy, TOO_MUCH);
     Err(io::Error::other(TOO_MUCH))
 }
 
@@ -118,16 +119,16 @@ impl AsyncWrite for Guarded {
         let mut closes = false;
         self.written.frames(bytes, |first| closes |= first & OPCODE == CLOSE);
         if closes {
-            // The library's answer to the client's close frame: the only one, whoever ends the link now.
-            self.link.push_last(bytes, CloseCode::Normal);
+            // The library's answer to the client's close frame: the only one, whoever ends the connection now.
+            self.outbound.push_last(bytes, CloseCode::Normal);
         } else {
-            self.link.push(bytes);
+            self.outbound.push(bytes);
         }
         Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.link.flush();
+        self.outbound.flush();
         Poll::Ready(Ok(()))
     }
 

@@ -6,26 +6,26 @@
 use std::time::Duration;
 
 use crate::base::limits::Limits;
-use crate::base::token_bucket::Bucket;
-use crate::ws::frame_scanner::Passing;
+use crate::base::token_bucket::TokenBucket;
+use crate::ws::frame_scanner::FrameScanner;
 
 /// What one read costs, as if it had brought so many bytes more: who sends byte by byte makes the host read as often.
 const READ_COST: f64 = 256.0;
 
 /// What a connection may still send.
 #[derive(Debug)]
-pub(crate) struct Budget {
-    frames: Option<Bucket>,
-    bytes: Option<Bucket>,
-    passing: Passing,
+pub(crate) struct ReadBudget {
+    frames: Option<TokenBucket>,
+    bytes: Option<TokenBucket>,
+    scanner: FrameScanner,
 }
 
-impl Budget {
+impl ReadBudget {
     pub(crate) fn new(limits: &Limits, now: Duration) -> Self {
         Self {
-            frames: limits.flood.map(|rate| Bucket::new(rate, now)),
-            bytes: limits.volume.map(|rate| Bucket::new(rate, now)),
-            passing: Passing::default(),
+            frames: limits.flood.map(|rate| TokenBucket::new(rate, now)),
+            bytes: limits.volume.map(|rate| TokenBucket::new(rate, now)),
+            scanner: FrameScanner::default(),
         }
     }
 
@@ -39,7 +39,7 @@ impl Budget {
     /// Pays for the frames that begin in what was said. Whether they were within bounds.
     pub(crate) fn said(&mut self, said: &[u8], now: Duration) -> bool {
         let mut begun = 0_u32;
-        self.passing.frames(said, |_| begun += 1);
+        self.scanner.frames(said, |_| begun += 1);
         self.frames.as_mut().is_none_or(|bucket| bucket.spend(f64::from(begun), now))
     }
 }
@@ -52,7 +52,7 @@ mod tests {
 
     const NOW: Duration = Duration::ZERO;
 
-    impl Budget {
+    impl ReadBudget {
         /// What a read of a plain socket costs.
         fn take(&mut self, read: &[u8], now: Duration) -> bool {
             let came = self.came(read.len(), now);
@@ -60,8 +60,8 @@ mod tests {
         }
     }
 
-    fn budget(flood: Option<Rate>, volume: Option<Rate>) -> Budget {
-        Budget::new(&Limits { flood, volume, ..Limits::default() }, NOW)
+    fn budget(flood: Option<Rate>, volume: Option<Rate>) -> ReadBudget {
+        ReadBudget::new(&Limits { flood, volume, ..Limits::default() }, NOW)
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
     fn what_the_usual_rate_lets_pass_is_far_from_any_bound() {
         let limits = Limits::default();
         let rate = limits.rate.expect("a rate");
-        let mut budget = Budget::new(&limits, NOW);
+        let mut budget = ReadBudget::new(&limits, NOW);
         // The longest messages, as packets of an ethernet bring them, read by the kilobyte.
         let message = frame(limits.message_bytes);
         let mut say = |now| {

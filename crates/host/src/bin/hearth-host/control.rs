@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use hearth_host::{CONTROL_PATH, Control, HostHandle, Said};
+use hearth_host::{HostHandle, OWNER_PATH, OwnerAnswer, OwnerRequest};
 use hearth_protocol::Secret;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -81,7 +81,7 @@ fn try_offer(folder: &Path, host: &HostHandle) -> io::Result<Offer> {
 }
 
 /// Asks the host that serves the room of this folder; `None` when none does.
-pub(crate) fn ask(folder: &Path, control: &Control) -> Result<Option<Said>, AskError> {
+pub(crate) fn ask(folder: &Path, control: &OwnerRequest) -> Result<Option<OwnerAnswer>, AskError> {
     let Some(word) = word(folder)? else { return Ok(None) };
     let body = serde_json::to_vec(control).map_err(io::Error::from)?;
     let mut address = word.bound;
@@ -91,7 +91,7 @@ pub(crate) fn ask(folder: &Path, control: &Control) -> Result<Option<Said>, AskE
     let mut tcp = TcpStream::connect_timeout(&address, ANSWER)?;
     tcp.set_read_timeout(Some(ANSWER))?;
     let head = format!(
-        "POST {CONTROL_PATH} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\
+        "POST {OWNER_PATH} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n",
         address,
         word.pass.reveal(),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use hearth_host::{Cause, Checked, Control, Firewall, Outside, Report, Said, Verdict, Witnesses};
+use hearth_host::{Cause, Checked, Firewall, Outside, OwnerAnswer, OwnerRequest, Report, Verdict, Witnesses};
 
 use crate::control::{self, AskError};
 use crate::settings::Settings;
@@ -15,9 +15,9 @@ const ANSWER: Duration = Duration::from_secs(1);
 
 /// Asks the host that serves the room. Without one, looks at this computer alone.
 pub(crate) async fn run(settings: &Settings, as_json: bool) -> ExitCode {
-    let asked = control::ask(&settings.data, &Control::Examine);
+    let asked = control::ask(&settings.data, &OwnerRequest::Examine);
     let (report, text) = match asked {
-        Ok(Some(Said::Examined { report })) => {
+        Ok(Some(OwnerAnswer::Examined { report })) => {
             let text = words(&report);
             (*report, text)
         }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use hearth_host::{Aftermath, Control, HostAddress, Invite, InviteState, InviteWish, Said};
+use hearth_host::{Aftermath, HostAddress, Invite, InviteState, InviteWish, OwnerAnswer, OwnerRequest};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{InviteId, KeyHash, Role, Secret};
 use jiff::Timestamp;
@@ -60,8 +60,8 @@ pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
     let wish = InviteWish { role, note: note.clone(), hours: *hours, uses: *uses };
     // Before it is made, since then the host may stop.
     let at = at.clone().unwrap_or_else(|| usual_address(settings));
-    match ask(settings, Control::Invite(wish)) {
-        Ok(Said::Invited { invite, key }) => {
+    match ask(settings, OwnerRequest::Invite(wish)) {
+        Ok(OwnerAnswer::Invited { invite, key }) => {
             let link = link(&at, &invite.secret, key.as_ref());
             // Terminals are dark, and cameras want the code dark on light.
             let code = QrCode::new(&link).map(|code| {
@@ -80,8 +80,8 @@ pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
 
 /// Lists the invitations.
 pub(crate) fn invites(settings: &Settings) -> ExitCode {
-    match ask(settings, Control::Doors) {
-        Ok(Said::Doors { access, invites }) => {
+    match ask(settings, OwnerRequest::Access) {
+        Ok(OwnerAnswer::Access { access, invites }) => {
             let door = match (access.closed, access.password) {
                 (false, false) => "the room is open: everybody who reaches it comes in",
                 (false, true) => "the room is open, and its password does not count while it is",
@@ -99,7 +99,7 @@ pub(crate) fn invites(settings: &Settings) -> ExitCode {
 pub(crate) fn revoke(settings: &Settings, begins: &str, leave: bool) -> ExitCode {
     let aftermath = if leave { Aftermath::Leave } else { Aftermath::Stay };
     let revoked = find(settings, begins)
-        .and_then(|id| ask(settings, Control::Revoke { id, aftermath }))
+        .and_then(|id| ask(settings, OwnerRequest::Revoke { id, aftermath }))
         .and_then(|said| done(&said));
     told(
         revoked,
@@ -115,7 +115,7 @@ pub(crate) fn password(settings: &Settings, command: &PasswordCommand) -> ExitCo
     };
     let word = if matches!(command, PasswordCommand::Set) { "set" } else { "taken away" };
     let changed = password
-        .and_then(|password| ask(settings, Control::Password { password }))
+        .and_then(|password| ask(settings, OwnerRequest::Password { password }))
         .and_then(|said| done(&said));
     told(changed, &format!("the password is {word}\n"))
 }
@@ -127,19 +127,19 @@ fn told(done: Result<(), OwnerError>, words: &str) -> ExitCode {
     }
 }
 
-fn done(said: &Said) -> Result<(), OwnerError> {
-    if matches!(said, Said::Done) { Ok(()) } else { Err(unexpected(said)) }
+fn done(said: &OwnerAnswer) -> Result<(), OwnerError> {
+    if matches!(said, OwnerAnswer::Done) { Ok(()) } else { Err(unexpected(said)) }
 }
 
-fn unexpected(said: &Said) -> OwnerError {
+fn unexpected(said: &OwnerAnswer) -> OwnerError {
     match said {
-        Said::Failed { message } => OwnerError::Failed(message.clone()),
+        OwnerAnswer::Failed { message } => OwnerError::Failed(message.clone()),
         _ => AskError::Strange.into(),
     }
 }
 
 /// Asks the host that serves the room, or does it with the room's file.
-fn ask(settings: &Settings, control: Control) -> Result<Said, OwnerError> {
+fn ask(settings: &Settings, control: OwnerRequest) -> Result<OwnerAnswer, OwnerError> {
     if let Some(said) = control::ask(&settings.data, &control)? {
         return Ok(said);
     }
@@ -157,8 +157,8 @@ fn ask(settings: &Settings, control: Control) -> Result<Said, OwnerError> {
 }
 
 fn find(settings: &Settings, begins: &str) -> Result<InviteId, OwnerError> {
-    let invites = match ask(settings, Control::Doors)? {
-        Said::Doors { invites, .. } => invites,
+    let invites = match ask(settings, OwnerRequest::Access)? {
+        OwnerAnswer::Access { invites, .. } => invites,
         said => return Err(unexpected(&said)),
     };
     let mut found = invites.into_iter().filter(|invite| invite.id.as_str().starts_with(begins));

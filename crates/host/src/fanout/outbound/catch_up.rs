@@ -1,10 +1,10 @@
-//! Reading on in the log, for a link that the tape has left behind.
+//! Reading on in the log, for a connection that the tape has left behind.
 
 use std::io;
 
 use hearth_protocol::{Dialect, Gap, Seq, ServerFrame};
 
-use super::{Cursor, Link};
+use super::{Cursor, Outbound};
 use crate::fanout::frame;
 use crate::host::Shared;
 use crate::hub::request::Request;
@@ -15,7 +15,7 @@ const CATCH_UP_ENTRIES: usize = 256;
 /// Where reading of the log pauses to let the socket drain.
 const CATCH_UP_BYTES: usize = 128 * 1024;
 
-impl Link {
+impl Outbound {
     /// Reads some entries, and puts the cursor back on the tape when that reaches back so far.
     pub(super) async fn catch_up(&self, shared: &Shared, after: Seq) -> io::Result<()> {
         let slice = shared.log.read_after(after, CATCH_UP_ENTRIES).await.map_err(io::Error::other)?;
@@ -73,20 +73,20 @@ mod tests {
         store(&log, 1..=5).await;
         let host = host(Arc::clone(&log)).await;
         let shared = host.shared();
-        let (link, peer) = connected().await;
-        link.begin(Seq::ZERO, None);
+        let (outbound, peer) = connected().await;
+        outbound.begin(Seq::ZERO, None);
         // Stored, and the hub has not got to the tape yet.
         store(&log, 6..=7).await;
-        link.catch_up(shared, Seq::ZERO).await.expect("the log is read");
+        outbound.catch_up(shared, Seq::ZERO).await.expect("the log is read");
         let newest = log.read_after(Seq::ZERO, 100).await.expect("read").entries.split_off(5);
         let mut frames = Frames::default();
         for entry in &newest {
             frames.add(entry.seq, |out| frame::entry(Dialect::V1, entry, None, out));
         }
         shared.tape(Dialect::V1).append(frames, newest[1].seq);
-        link.drive(shared).await.expect("driven");
-        link.end(CloseCode::Policy, "enough");
-        let heard = heard(&link, peer).await;
+        outbound.drive(shared).await.expect("driven");
+        outbound.end(CloseCode::Policy, "enough");
+        let heard = heard(&outbound, peer).await;
         let heard = String::from_utf8_lossy(&heard);
         let times = |n: u32| heard.matches(&format!("第 {n} 行")).count();
         assert_eq!((1..=7).map(times).collect::<Vec<_>>(), [1; 7]);

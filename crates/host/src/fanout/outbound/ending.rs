@@ -1,20 +1,20 @@
-//! The end of a link: with a word, or without one that nobody would hear.
+//! The end of a connection: with a word, or without one that nobody would hear.
 
 use hearth_protocol::CloseCode;
 
-use super::Link;
+use super::Outbound;
 use crate::fanout::frame;
 
 /// What is read and thrown away behind our close frame: a client that pours without end does not get that far.
 const DRAINED_BYTES: usize = 16 * 1024 * 1024;
 
-impl Link {
+impl Outbound {
     /// Says goodbye: a close frame goes out behind what is pending, and nothing after it.
     pub(crate) fn end(&self, code: CloseCode, reason: &str) {
         self.push_last(&frame::close(code, reason), code);
     }
 
-    /// Adds frames the last of which is the close frame. A link ends once: who comes later adds nothing.
+    /// Adds frames the last of which is the close frame. A connection ends once: who comes later adds nothing.
     pub(crate) fn push_last(&self, frames: &[u8], code: CloseCode) {
         // Under one lock, or somebody else's frames could come between the close frame and the end.
         let mut out = self.out();
@@ -37,7 +37,7 @@ impl Link {
         self.socket.drain(DRAINED_BYTES).await;
     }
 
-    /// Ends the connection, both ways. Others may hold the link a little longer.
+    /// Ends the connection, both ways. Others may hold the connection a little longer.
     pub(crate) fn hang_up(&self) {
         self.finish();
         self.socket.hang_up();
@@ -68,14 +68,14 @@ mod tests {
     const SAID: CloseCode = CloseCode::Policy;
 
     #[tokio::test]
-    async fn a_link_ends_once_and_nothing_stands_behind_its_end() {
-        let (link, peer) = connected().await;
-        link.push(frame::PING);
-        link.end(SAID, "enough");
-        link.end(CloseCode::GoingAway, "the host stops");
-        link.push(frame::PING);
-        assert_eq!(link.ended(), Some(SAID));
-        assert_eq!(heard(&link, peer).await, [frame::PING, &frame::close(SAID, "enough")].concat());
+    async fn a_connection_ends_once_and_nothing_stands_behind_its_end() {
+        let (outbound, peer) = connected().await;
+        outbound.push(frame::PING);
+        outbound.end(SAID, "enough");
+        outbound.end(CloseCode::GoingAway, "the host stops");
+        outbound.push(frame::PING);
+        assert_eq!(outbound.ended(), Some(SAID));
+        assert_eq!(heard(&outbound, peer).await, [frame::PING, &frame::close(SAID, "enough")].concat());
     }
 
     #[tokio::test]
@@ -83,21 +83,21 @@ mod tests {
         let log = log();
         store(&log, 1..=1).await;
         let host = host(log).await;
-        let (link, peer) = connected().await;
-        link.begin(Seq::ZERO, None);
-        link.end(SAID, "enough");
-        link.catch_up(host.shared(), Seq::ZERO).await.expect("the log is read");
-        assert_eq!(heard(&link, peer).await, frame::close(SAID, "enough"));
+        let (outbound, peer) = connected().await;
+        outbound.begin(Seq::ZERO, None);
+        outbound.end(SAID, "enough");
+        outbound.catch_up(host.shared(), Seq::ZERO).await.expect("the log is read");
+        assert_eq!(heard(&outbound, peer).await, frame::close(SAID, "enough"));
     }
 
     #[tokio::test]
     async fn the_answer_to_a_close_frame_is_the_only_one() {
         let host = host(log()).await;
-        let (link, peer) = connected().await;
-        let mut guarded = Guarded::new(Arc::clone(&link), Arc::clone(host.shared()), &[]);
+        let (outbound, peer) = connected().await;
+        let mut guarded = Guarded::new(Arc::clone(&outbound), Arc::clone(host.shared()), &[]);
         let answer = [frame::PING, &frame::close(CloseCode::Normal, "")].concat();
         guarded.write_all(&answer).await.expect("written");
-        link.end(CloseCode::GoingAway, "the host stops");
-        assert_eq!(heard(&link, peer).await, answer);
+        outbound.end(CloseCode::GoingAway, "the host stops");
+        assert_eq!(heard(&outbound, peer).await, answer);
     }
 }

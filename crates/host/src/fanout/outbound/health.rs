@@ -1,11 +1,11 @@
-//! Whether anything goes through a link.
+//! Whether anything goes through a connection.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hearth_protocol::CloseCode;
 
-use super::Link;
+use super::Outbound;
 use crate::base::limits::Limits;
 use crate::fanout::frame;
 
@@ -17,7 +17,7 @@ pub(crate) enum Health {
     Gone,
 }
 
-impl Link {
+impl Outbound {
     /// A byte came.
     pub(crate) fn heard(&self, since_start: Duration) {
         self.heard_ms.store(millis(since_start), Ordering::Relaxed);

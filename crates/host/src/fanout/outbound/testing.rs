@@ -15,26 +15,26 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::{Link, PENDING_BYTES};
+use super::{Outbound, PENDING_BYTES};
 use crate::base::conn_id::ConnId;
 use crate::config::HostConfig;
 use crate::host::{Host, HostHandle};
-use crate::net::room_key::Identity;
-use crate::net::stream::Socket;
+use crate::net::room_key::RoomKey;
+use crate::net::stream::Stream;
 use crate::net::tls_or_plain;
 
-/// A link and its other side.
-pub(super) async fn connected() -> (Arc<Link>, TcpStream) {
+/// A connection and its other side.
+pub(super) async fn connected() -> (Arc<Outbound>, TcpStream) {
     let (tcp, peer) = sockets().await;
-    (Arc::new(Link::new(ConnId(1), Dialect::V1, Socket::plain(tcp), PENDING_BYTES)), peer)
+    (Arc::new(Outbound::new(ConnId(1), Dialect::V1, Stream::plain(tcp), PENDING_BYTES)), peer)
 }
 
 /// The same by TLS.
-pub(super) async fn connected_by_tls() -> (Arc<Link>, TlsStream<TcpStream>) {
+pub(super) async fn connected_by_tls() -> (Arc<Outbound>, TlsStream<TcpStream>) {
     let (tcp, peer) = sockets().await;
-    let identity = Identity::of(&*log()).await.expect("a key");
+    let room_key = RoomKey::of(&*log()).await.expect("a key");
     let mut roots = RootCertStore::empty();
-    roots.add(identity.shown.clone()).expect("a certificate");
+    roots.add(room_key.shown.clone()).expect("a certificate");
     let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions of TLS")
@@ -42,11 +42,11 @@ pub(super) async fn connected_by_tls() -> (Arc<Link>, TlsStream<TcpStream>) {
         .with_no_client_auth();
     let name = ServerName::try_from(ROOM_SERVER_NAME).expect("a name");
     let (socket, peer) = tokio::join!(
-        tls_or_plain::secure(tcp, &identity, None, Duration::from_secs(30)),
+        tls_or_plain::secure(tcp, &room_key, None, Duration::from_secs(30)),
         TlsConnector::from(Arc::new(config)).connect(name, peer)
     );
-    let link = Link::new(ConnId(1), Dialect::V1, socket.expect("a handshake"), PENDING_BYTES);
-    (Arc::new(link), peer.expect("a handshake"))
+    let outbound = Outbound::new(ConnId(1), Dialect::V1, socket.expect("a handshake"), PENDING_BYTES);
+    (Arc::new(outbound), peer.expect("a handshake"))
 }
 
 async fn sockets() -> (TcpStream, TcpStream) {
@@ -79,9 +79,9 @@ pub(super) async fn store(log: &MemoryLog, lines: RangeInclusive<u32>) {
 }
 
 /// All that the other side gets.
-pub(super) async fn heard(link: &Link, mut peer: TcpStream) -> Vec<u8> {
-    link.hurry();
-    link.hang_up();
+pub(super) async fn heard(outbound: &Outbound, mut peer: TcpStream) -> Vec<u8> {
+    outbound.hurry();
+    outbound.hang_up();
     let mut heard = Vec::new();
     peer.read_to_end(&mut heard).await.expect("an end");
     heard

@@ -11,37 +11,37 @@ use crate::fanout::frame;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test]
-async fn what_tls_holds_goes_out_before_a_link_rests() {
+async fn what_tls_holds_goes_out_before_a_connection_rests() {
     let host = host(log()).await;
     let shared = host.shared();
-    let (link, mut peer) = connected_by_tls().await;
+    let (outbound, mut peer) = connected_by_tls().await;
     let end = shared.tape(Dialect::V1).end();
-    link.begin(Seq::ZERO, Some(end));
+    outbound.begin(Seq::ZERO, Some(end));
     let mut sent = Vec::new();
     // Until a record does not fit into the socket: nothing waits before TLS then, and something behind it.
-    while !link.socket.holds() {
+    while !outbound.socket.holds() {
         let frame = [u8::try_from(sent.len() % 251).expect("a byte"); 8000];
         sent.extend_from_slice(&frame);
-        link.push(&frame);
-        link.hurry();
+        outbound.push(&frame);
+        outbound.hurry();
     }
-    assert!(link.out().pending.is_empty());
+    assert!(outbound.out().pending.is_empty());
     let mut got = vec![0; sent.len()];
     let (driven, read) =
-        tokio::join!(timeout(PATIENCE, link.drive(shared)), timeout(PATIENCE, peer.read_exact(&mut got)));
+        tokio::join!(timeout(PATIENCE, outbound.drive(shared)), timeout(PATIENCE, peer.read_exact(&mut got)));
     driven.expect("in time").expect("driven");
     read.expect("all of it, and not only with what comes next").expect("read");
     assert!(got == sent);
-    assert!(!link.socket.holds() && link.out().live, "it is caught up");
+    assert!(!outbound.socket.holds() && outbound.out().live, "it is caught up");
 }
 
 #[tokio::test]
-async fn the_end_of_a_link_by_tls_is_said() {
-    let (link, mut peer) = connected_by_tls().await;
-    link.end(CloseCode::Policy, "enough");
-    link.hurry();
+async fn the_end_of_a_connection_by_tls_is_said() {
+    let (outbound, mut peer) = connected_by_tls().await;
+    outbound.end(CloseCode::Policy, "enough");
+    outbound.hurry();
     let mut heard = Vec::new();
-    let (drained, read) = tokio::join!(timeout(PATIENCE, link.drain()), async {
+    let (drained, read) = tokio::join!(timeout(PATIENCE, outbound.drain()), async {
         let read = timeout(PATIENCE, peer.read_to_end(&mut heard)).await;
         drop(peer);
         read

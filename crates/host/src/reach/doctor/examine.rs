@@ -13,7 +13,7 @@ use crate::hub::request::{Request, Witness};
 use crate::reach::addresses::{self, AddressKind};
 use crate::reach::firewall;
 use crate::reach::port_mapping::Outside;
-use crate::reach::probes::{Arrival, Outcome, Telling};
+use crate::reach::probes::{Arrival, Askable, Outcome};
 
 /// Members that one examination asks: more do not know more, and each may take seconds.
 const ASKED: usize = 3;
@@ -85,20 +85,20 @@ async fn ask_around(shared: &Shared, candidates: &[SocketAddr]) -> Witnesses {
     let round = shared.next_round();
     let mut left = candidates.to_vec();
     for witness in seated {
-        match shared.reach.can_tell(witness.link.id, &own) {
-            Telling::Nothing => continue,
-            Telling::Later => {
+        match shared.reach.can_tell(witness.outbound.id, &own) {
+            Askable::Never => continue,
+            Askable::Later => {
                 count.present += 1;
                 continue;
             }
-            Telling::Now => count.present += 1,
+            Askable::Now => count.present += 1,
         }
         if count.asked as usize >= ASKED || left.is_empty() {
             continue;
         }
         let outcome = shared.reach.ask(&witness, candidates).await;
         count.asked += 1;
-        count.answered += u32::from(outcome.told.is_some() || !outcome.arrivals.is_empty());
+        count.answered += u32::from(outcome.reported.is_some() || !outcome.arrivals.is_empty());
         let tries = tries_of(&witness, outcome, candidates, &own, round);
         left.retain(|candidate| {
             !tries.iter().any(|tried| tried.candidate == *candidate && tried.seen_from.is_some())
@@ -114,16 +114,16 @@ async fn ask_around(shared: &Shared, candidates: &[SocketAddr]) -> Witnesses {
 /// What a probe comes to, candidate by candidate.
 fn tries_of(
     witness: &Witness,
-    Outcome { arrivals, told }: Outcome,
+    Outcome { arrivals, reported }: Outcome,
     candidates: &[SocketAddr],
     own: &[IpAddr],
     round: u64,
 ) -> Vec<Try> {
-    let told = told.unwrap_or_default();
+    let reported = reported.unwrap_or_default();
     let at = Timestamp::now();
     let tried = |candidate: &SocketAddr| {
         let arrival = arrivals.iter().find(|arrival| proves(arrival, *candidate, own));
-        let said = told.iter().find(|result: &&ProbeResult| result.candidate.parse() == Ok(*candidate));
+        let said = reported.iter().find(|result: &&ProbeResult| result.candidate.parse() == Ok(*candidate));
         (arrival.is_some() || said.is_some()).then(|| Try {
             candidate: *candidate,
             by: witness.nickname.clone(),

@@ -5,8 +5,8 @@ use super::*;
 
 const GRACE: Duration = Duration::from_secs(10);
 
-fn room() -> Room {
-    Room::new(GRACE)
+fn members() -> Members {
+    Members::new(GRACE)
 }
 
 fn at(seconds: u64) -> Now {
@@ -29,18 +29,19 @@ fn hello(nickname: &str) -> Hello {
     }
 }
 
-fn enter(room: &mut Room, n: u64, nickname: &str) -> Option<Draft> {
-    room.hello(ConnId(n), &hello(nickname), Some(Grant::default()), || fresh(n.into()), at(0))
+fn enter(members: &mut Members, n: u64, nickname: &str) -> Option<Draft> {
+    members
+        .hello(ConnId(n), &hello(nickname), Some(Grant::default()), || fresh(n.into()), at(0))
         .expect("let in")
 }
 
-fn back(room: &mut Room, conn: u64, member: u128, nickname: &str, now: Now) -> Option<Draft> {
+fn back(members: &mut Members, conn: u64, member: u128, nickname: &str, now: Now) -> Option<Draft> {
     let hello = Hello { token: Some(fresh(member).token), ..hello(nickname) };
-    room.hello(ConnId(conn), &hello, None, || fresh(u128::from(conn)), now).expect("let in")
+    members.hello(ConnId(conn), &hello, None, || fresh(u128::from(conn)), now).expect("let in")
 }
 
-fn nickname(room: &Room, n: u64) -> String {
-    room.you(ConnId(n)).expect("here").0.nickname.to_string()
+fn nickname(members: &Members, n: u64) -> String {
+    members.you(ConnId(n)).expect("here").0.nickname.to_string()
 }
 
 fn joined(dialect: Dialect) -> Body {
@@ -58,93 +59,96 @@ fn line(nickname: &str, message: &str) -> ClassicMessage {
 
 #[test]
 fn nicknames_are_made_distinct_and_become_free_again() {
-    let mut room = room();
-    assert_eq!(enter(&mut room, 1, "阿明").map(|draft| draft.body), Some(joined(Dialect::V1)));
-    enter(&mut room, 2, " 阿\u{200b}明 ");
-    assert_eq!(nickname(&room, 2), "阿明 2");
-    room.gone(ConnId(1), Parting::OnPurpose, at(1));
-    enter(&mut room, 3, "阿明");
-    assert_eq!(nickname(&room, 3), "阿明");
+    let mut members = members();
+    assert_eq!(enter(&mut members, 1, "阿明").map(|draft| draft.body), Some(joined(Dialect::V1)));
+    enter(&mut members, 2, " 阿\u{200b}明 ");
+    assert_eq!(nickname(&members, 2), "阿明 2");
+    members.gone(ConnId(1), Parting::OnPurpose, at(1));
+    enter(&mut members, 3, "阿明");
+    assert_eq!(nickname(&members, 3), "阿明");
 }
 
 #[test]
 fn a_rename_to_a_look_alike_is_made_distinct_and_to_ones_own_is_none() {
-    let mut room = room();
-    enter(&mut room, 1, "Paul");
-    enter(&mut room, 2, "Wei");
+    let mut members = members();
+    enter(&mut members, 1, "Paul");
+    enter(&mut members, 2, "Wei");
     let wish = Nickname::new("Раul").expect("a nickname, in Cyrillic at first");
-    let draft = room.rename(ConnId(2), &wish, at(0)).expect("a rename");
+    let draft = members.rename(ConnId(2), &wish, at(0)).expect("a rename");
     assert_eq!(draft.from.nickname.as_str(), "Раul 2");
     assert_eq!(draft.body, Body::Renamed { old: Nickname::new("Wei").expect("a nickname") });
-    assert_eq!(room.rename(ConnId(2), &draft.from.nickname, at(0)), None);
-    assert_eq!(room.roster.people().1, 2);
+    assert_eq!(members.rename(ConnId(2), &draft.from.nickname, at(0)), None);
+    assert_eq!(members.roster.people().1, 2);
 }
 
 #[test]
 fn who_is_back_within_the_grace_never_left() {
-    let mut room = room();
-    enter(&mut room, 1, "阿明");
-    assert_eq!(room.gone(ConnId(1), Parting::Lost, at(5)), None);
-    assert_eq!(room.expire(at(14)), []);
-    assert_eq!(back(&mut room, 2, 1, "阿明", at(14)), None, "no second join");
-    assert_eq!(room.expire(at(60)), []);
-    assert_eq!(nickname(&room, 2), "阿明");
+    let mut members = members();
+    enter(&mut members, 1, "阿明");
+    assert_eq!(members.gone(ConnId(1), Parting::Lost, at(5)), None);
+    assert_eq!(members.expire(at(14)), []);
+    assert_eq!(back(&mut members, 2, 1, "阿明", at(14)), None, "no second join");
+    assert_eq!(members.expire(at(60)), []);
+    assert_eq!(nickname(&members, 2), "阿明");
 
-    room.gone(ConnId(2), Parting::Lost, at(60));
-    let left = room.expire(at(70));
+    members.gone(ConnId(2), Parting::Lost, at(60));
+    let left = members.expire(at(70));
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].draft.as_ref().map(|draft| &draft.body), Some(&Body::Left));
-    assert_eq!(back(&mut room, 3, 1, "阿明", at(80)).map(|draft| draft.body), Some(joined(Dialect::V1)));
+    assert_eq!(back(&mut members, 3, 1, "阿明", at(80)).map(|draft| draft.body), Some(joined(Dialect::V1)));
 }
 
 #[test]
 fn a_member_with_two_connections_leaves_with_the_last() {
-    let mut room = room();
-    enter(&mut room, 1, "阿明");
-    assert_eq!(back(&mut room, 2, 1, "阿明", at(0)), None);
-    assert_eq!(room.roster.online(), 1);
-    assert_eq!(room.gone(ConnId(1), Parting::OnPurpose, at(0)), None);
-    assert!(room.gone(ConnId(2), Parting::OnPurpose, at(0)).is_some());
-    assert_eq!(room.gone(ConnId(2), Parting::OnPurpose, at(0)), None, "once");
+    let mut members = members();
+    enter(&mut members, 1, "阿明");
+    assert_eq!(back(&mut members, 2, 1, "阿明", at(0)), None);
+    assert_eq!(members.roster.online(), 1);
+    assert_eq!(members.gone(ConnId(1), Parting::OnPurpose, at(0)), None);
+    assert!(members.gone(ConnId(2), Parting::OnPurpose, at(0)).is_some());
+    assert_eq!(members.gone(ConnId(2), Parting::OnPurpose, at(0)), None, "once");
 }
 
 #[test]
 fn a_foreign_token_is_a_new_member() {
-    let mut room = room();
-    enter(&mut room, 1, "阿明");
-    assert!(back(&mut room, 2, 77, "老王", at(0)).is_some());
-    assert_ne!(room.you(ConnId(1)).map(|you| you.0.member), room.you(ConnId(2)).map(|you| you.0.member));
+    let mut members = members();
+    enter(&mut members, 1, "阿明");
+    assert!(back(&mut members, 2, 77, "老王", at(0)).is_some());
+    assert_ne!(
+        members.you(ConnId(1)).map(|you| you.0.member),
+        members.you(ConnId(2)).map(|you| you.0.member)
+    );
 }
 
 #[test]
 fn hello_twice_and_empty_nicknames_are_refused() {
-    let mut room = room();
-    enter(&mut room, 1, "阿明");
-    let again = room.hello(ConnId(1), &hello("x"), None, || fresh(9), at(0));
+    let mut members = members();
+    enter(&mut members, 1, "阿明");
+    let again = members.hello(ConnId(1), &hello("x"), None, || fresh(9), at(0));
     assert_eq!(again, Err(RefusalCode::HelloExpected));
-    let nameless = room.hello(ConnId(2), &hello("\u{200b}"), None, || fresh(9), at(0));
+    let nameless = members.hello(ConnId(2), &hello("\u{200b}"), None, || fresh(9), at(0));
     assert_eq!(nameless, Err(RefusalCode::NicknameEmpty));
     assert_eq!(
-        room.post(ConnId(2), PostId::new(Uuid::nil()), MessageText::new("x").expect("text"), at(0)),
+        members.post(ConnId(2), PostId::new(Uuid::nil()), MessageText::new("x").expect("text"), at(0)),
         None
     );
 }
 
 #[test]
 fn classic_guests_come_talk_rename_and_go() {
-    let mut room = room();
+    let mut members = members();
     let kinds = |drafts: &[Draft]| drafts.iter().map(|draft| draft.body.clone()).collect::<Vec<_>>();
     assert_eq!(
-        kinds(&room.classic(ConnId(1), &line("老王", JOIN_TEXT), || fresh(1), at(0))),
+        kinds(&members.classic(ConnId(1), &line("老王", JOIN_TEXT), || fresh(1), at(0))),
         [joined(Dialect::Classic)]
     );
     let said = Body::Message { text: "大家好".into(), time: Some("10-3 9:4:5".into()) };
     assert_eq!(
-        kinds(&room.classic(ConnId(1), &line("老王", "大家好"), || fresh(2), at(0))),
+        kinds(&members.classic(ConnId(1), &line("老王", "大家好"), || fresh(2), at(0))),
         vec![said.clone()]
     );
 
-    let first_words = room.classic(ConnId(2), &line("老王", "大家好"), || fresh(3), at(0));
+    let first_words = members.classic(ConnId(2), &line("老王", "大家好"), || fresh(3), at(0));
     assert_eq!(
         kinds(&first_words),
         [joined(Dialect::Classic), said.clone()],
@@ -152,76 +156,76 @@ fn classic_guests_come_talk_rename_and_go() {
     );
     assert_eq!(first_words[1].from.nickname.as_str(), "老王 2");
     assert_eq!(
-        kinds(&room.classic(ConnId(2), &line("老王", "大家好"), || fresh(4), at(0))),
+        kinds(&members.classic(ConnId(2), &line("老王", "大家好"), || fresh(4), at(0))),
         vec![said.clone()],
         "no rename"
     );
 
-    let renamed = room.classic(ConnId(2), &line("王五", "大家好"), || fresh(5), at(0));
+    let renamed = members.classic(ConnId(2), &line("王五", "大家好"), || fresh(5), at(0));
     assert_eq!(kinds(&renamed), [Body::Renamed { old: Nickname::new("老王 2").expect("a nickname") }, said]);
 
-    let left = room.gone(ConnId(1), Parting::Lost, at(0)).expect("at once: no token brings them back");
+    let left = members.gone(ConnId(1), Parting::Lost, at(0)).expect("at once: no token brings them back");
     assert_eq!(left.last.as_deref(), Some("大家好"));
 }
 
 #[test]
 fn nameless_blank_and_huge_classic_lines_do_no_harm() {
-    let mut room = room();
-    let drafts = room.classic(ConnId(1), &line("\u{202e}", "hi"), || fresh(1), at(0));
+    let mut members = members();
+    let drafts = members.classic(ConnId(1), &line("\u{202e}", "hi"), || fresh(1), at(0));
     assert_eq!(drafts[0].from.nickname.as_str(), NAMELESS);
-    assert!(room.classic(ConnId(1), &line("", "  "), || fresh(2), at(0)).is_empty());
-    assert!(room.classic(ConnId(1), &line("", &"x".repeat(20_000)), || fresh(2), at(0)).is_empty());
-    let long = room.classic(ConnId(2), &line(&"王".repeat(99), "hi"), || fresh(3), at(0));
+    assert!(members.classic(ConnId(1), &line("", "  "), || fresh(2), at(0)).is_empty());
+    assert!(members.classic(ConnId(1), &line("", &"x".repeat(20_000)), || fresh(2), at(0)).is_empty());
+    let long = members.classic(ConnId(2), &line(&"王".repeat(99), "hi"), || fresh(3), at(0));
     assert_eq!(long[0].from.nickname.as_str().chars().count(), 32);
 }
 
 #[test]
 fn in_a_large_room_only_the_roster_tells() {
-    let mut room = room();
+    let mut members = members();
     for n in 0..200 {
-        assert!(enter(&mut room, n, &format!("p{n}-")).is_some(), "{n}");
+        assert!(enter(&mut members, n, &format!("p{n}-")).is_some(), "{n}");
     }
-    assert!(room.roster.take_change().is_none());
-    assert_eq!(enter(&mut room, 200, "late"), None);
-    assert_eq!(enter(&mut room, 201, "later"), None);
-    room.gone(ConnId(201), Parting::OnPurpose, at(0));
-    let departure = room.gone(ConnId(5), Parting::OnPurpose, at(0)).expect("gone");
+    assert!(members.roster.take_change().is_none());
+    assert_eq!(enter(&mut members, 200, "late"), None);
+    assert_eq!(enter(&mut members, 201, "later"), None);
+    members.gone(ConnId(201), Parting::OnPurpose, at(0));
+    let departure = members.gone(ConnId(5), Parting::OnPurpose, at(0)).expect("gone");
     assert_eq!(departure.draft, None);
-    let change = room.roster.take_change().expect("changes");
+    let change = members.roster.take_change().expect("changes");
     assert_eq!(change.joined.iter().map(|p| p.nickname.as_str()).collect::<Vec<_>>(), ["late"]);
     assert_eq!(change.left, [MemberId::from_random(5)]);
     assert_eq!(change.online, 200);
-    assert!(room.roster.take_change().is_none());
-    assert!(room.gone(ConnId(6), Parting::OnPurpose, at(0)).expect("gone").draft.is_some());
+    assert!(members.roster.take_change().is_none());
+    assert!(members.gone(ConnId(6), Parting::OnPurpose, at(0)).expect("gone").draft.is_some());
 }
 
 #[test]
 fn members_who_are_long_away_are_forgotten_in_the_end() {
-    let mut room = room();
+    let mut members = members();
     for n in 0..REMEMBERED as u64 + 50 {
-        enter(&mut room, n, "x");
-        room.gone(ConnId(n), Parting::OnPurpose, at(0));
+        enter(&mut members, n, "x");
+        members.gone(ConnId(n), Parting::OnPurpose, at(0));
     }
-    assert_eq!((room.members.len(), room.tokens.len()), (REMEMBERED, REMEMBERED));
-    assert!(room.looks.is_empty() && room.seats.is_empty());
+    assert_eq!((members.members.len(), members.tokens.len()), (REMEMBERED, REMEMBERED));
+    assert!(members.looks.is_empty() && members.seats.is_empty());
 }
 
 #[test]
 fn a_large_rooms_roster_tells_everything_in_the_end() {
-    let mut room = room();
+    let mut members = members();
     for n in 0..700 {
-        enter(&mut room, n, &format!("p{n}-"));
+        enter(&mut members, n, &format!("p{n}-"));
     }
     let mut told = 0;
-    while let Some(change) = room.roster.take_change() {
+    while let Some(change) = members.roster.take_change() {
         told += change.joined.len();
     }
     assert_eq!(told, 500, "those who came after the 200th");
     for n in 0..400 {
-        room.gone(ConnId(n), Parting::OnPurpose, at(0));
+        members.gone(ConnId(n), Parting::OnPurpose, at(0));
     }
     let mut gone = Vec::new();
-    while let Some(change) = room.roster.take_change() {
+    while let Some(change) = members.roster.take_change() {
         gone.extend(change.left);
     }
     assert_eq!(gone.len(), 400);
@@ -229,36 +233,36 @@ fn a_large_rooms_roster_tells_everything_in_the_end() {
 
 #[test]
 fn who_goes_by_an_entry_is_no_ghost_in_the_next_roster() {
-    let mut room = room();
+    let mut members = members();
     for n in 0..=200 {
-        enter(&mut room, n, &format!("p{n}-"));
+        enter(&mut members, n, &format!("p{n}-"));
     }
-    room.gone(ConnId(0), Parting::OnPurpose, at(0));
-    let last = room.gone(ConnId(200), Parting::OnPurpose, at(0)).expect("gone");
+    members.gone(ConnId(0), Parting::OnPurpose, at(0));
+    let last = members.gone(ConnId(200), Parting::OnPurpose, at(0)).expect("gone");
     assert!(last.draft.is_some(), "at 200 a leave is an entry");
-    let change = room.roster.take_change().expect("the first leave");
+    let change = members.roster.take_change().expect("the first leave");
     assert_eq!((change.joined, change.left), (vec![], vec![MemberId::from_random(0)]));
 }
 
 #[test]
 fn classic_guests_do_not_push_out_who_may_come_back() {
-    let mut room = room();
-    enter(&mut room, 0, "阿明");
-    room.gone(ConnId(0), Parting::OnPurpose, at(0));
+    let mut members = members();
+    enter(&mut members, 0, "阿明");
+    members.gone(ConnId(0), Parting::OnPurpose, at(0));
     for n in 1..REMEMBERED as u64 + 10 {
-        room.classic(ConnId(n), &line("老王", "路过"), || fresh(n.into()), at(0));
-        room.gone(ConnId(n), Parting::Lost, at(0));
+        members.classic(ConnId(n), &line("老王", "路过"), || fresh(n.into()), at(0));
+        members.gone(ConnId(n), Parting::Lost, at(0));
     }
-    assert_eq!(room.members.len(), 1);
-    back(&mut room, 99_999, 0, "阿明", at(0));
-    assert_eq!(room.you(ConnId(99_999)).expect("here").0.member, MemberId::from_random(0));
+    assert_eq!(members.members.len(), 1);
+    back(&mut members, 99_999, 0, "阿明", at(0));
+    assert_eq!(members.you(ConnId(99_999)).expect("here").0.member, MemberId::from_random(0));
 }
 
 #[test]
 fn a_hall_of_namesakes_gets_distinct_names_without_counting_through_all_of_them() {
-    let mut room = room();
+    let mut members = members();
     for n in 0..3000 {
-        enter(&mut room, n, "a");
+        enter(&mut members, n, "a");
     }
-    assert_eq!(room.looks.len(), 3000);
+    assert_eq!(members.looks.len(), 3000);
 }

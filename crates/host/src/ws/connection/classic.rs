@@ -11,7 +11,7 @@ impl Connection {
         match ClassicMessage::parse(text) {
             Ok(message) => {
                 self.spoke = true;
-                self.ask(Request::Classic { link: self.link.clone(), message }).await;
+                self.ask(Request::Classic { outbound: self.outbound.clone(), message }).await;
             }
             // Among them a bare "加入聊天": the guest joins with the first line that says who they are.
             Err(reason) => tracing::debug!(connection = self.conn().0, %reason, "a classic line was ignored"),

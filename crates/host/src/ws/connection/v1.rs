@@ -10,7 +10,7 @@ use hearth_protocol::{
 
 use super::{Connection, Next};
 use crate::hub::request::Request;
-use crate::room::entering::Knock;
+use crate::room::entering::JoinRequest;
 use crate::room::members::nickname_refusal;
 use crate::room::room::reads_on;
 
@@ -52,13 +52,13 @@ impl Connection {
             ClientFrame::Hello(hello) if !self.greeted => {
                 self.greeted = true;
                 let after = reads_on(&hello, &*self.shared.log).await;
-                let knock = Knock { conn: self.conn(), hello: Box::new(hello), after, from: self.from };
-                self.ask(Request::Hello { link: self.link.clone(), knock }).await;
+                let join = JoinRequest { conn: self.conn(), hello: Box::new(hello), after, from: self.from };
+                self.ask(Request::Hello { outbound: self.outbound.clone(), join }).await;
             }
             ClientFrame::Hello(_) => {
                 self.refuse(About::Frame, RefusalCode::HelloExpected, "one hello is enough", None);
             }
-            _ if !self.greeted => self.link.end(CloseCode::HelloExpected, "a hello comes first"),
+            _ if !self.greeted => self.outbound.end(CloseCode::HelloExpected, "a hello comes first"),
             ClientFrame::Post(post) => self.post(post.id, &post.text).await,
             ClientFrame::Rename(rename) => self.rename(&rename.nickname).await,
             ClientFrame::History(request) if self.within_rate(About::Asked(Asked::History)) => {
@@ -68,7 +68,7 @@ impl Connection {
                 self.search(request).await;
             }
             ClientFrame::History(_) | ClientFrame::Search(_) => {}
-            ClientFrame::Probed(probed) => self.shared.reach.told(self.conn(), probed),
+            ClientFrame::Probed(probed) => self.shared.reach.reported(self.conn(), probed),
         }
         Next::Read
     }
@@ -166,7 +166,7 @@ impl Connection {
     pub(super) fn refuse(&mut self, about: About, code: RefusalCode, why: &str, retry_after_ms: Option<u32>) {
         self.refusals += 1;
         if self.refusals > REFUSALS_IN_A_ROW {
-            self.link.end(CloseCode::Policy, "too many refusals");
+            self.outbound.end(CloseCode::Policy, "too many refusals");
             return;
         }
         let (id, of) = match about {
@@ -178,8 +178,8 @@ impl Connection {
     }
 
     fn send(&self, frame: &ServerFrame) {
-        self.link.push_frame(frame);
-        self.link.flush();
+        self.outbound.push_frame(frame);
+        self.outbound.flush();
     }
 }
 
