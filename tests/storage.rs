@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
 use hearth_client::ConnectError;
 use hearth_host::pure::{
-    Batch, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, reads_on,
+    Batch, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, commit, reads_on,
 };
 use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
@@ -220,9 +220,9 @@ struct Table {
 impl Table {
     fn new() -> Self {
         let gate = Gate::open(Secret::from_random(0));
-        let told = RoomInfo { name: "读书会".to_owned(), key: None };
+        let info = RoomInfo { name: "读书会".to_owned(), key: None };
         let grace = Duration::from_secs(10);
-        let room = Room::new(told, grace, gate, Vec::new(), None, || fresh(0), now());
+        let room = Room::new(info, grace, gate, Vec::new(), None, || fresh(0), now());
         Self { room, log: Fillable::new(), members: 0 }
     }
 
@@ -237,11 +237,12 @@ impl Table {
     }
 
     async fn commit(&mut self, batch: Batch) -> Replies {
-        self.room.commit(batch, &*self.log, now).await.replies
+        commit(&mut self.room, batch, &*self.log, now).await.replies
     }
 
     fn welcome(&self, conn: u64) -> Option<Welcome> {
-        self.room.welcome(ConnId(conn), Seq::ZERO, &*self.log).map(|welcome| *welcome)
+        let head = *self.log.head().borrow();
+        self.room.welcome(ConnId(conn), Seq::ZERO, self.log.id(), head).map(|welcome| *welcome)
     }
 }
 

@@ -28,6 +28,7 @@ mod http;
 mod config;
 mod error;
 mod host;
+mod host_handle;
 mod testing;
 
 /// What decides, without sockets and clocks, for the simulation in `tests/`.
@@ -38,25 +39,27 @@ pub mod pure {
     pub use crate::base::conn_id::ConnId;
     pub use crate::base::fresh::{Fresh, Parting};
     pub use crate::fanout::tape::{Chunk, Frames, Place, Tape};
-    pub use crate::room::entering::JoinRequest;
-    pub use crate::room::room::{Batch, Committed, Replies, Reply, Room, reads_on};
+    pub use crate::hub::commit::commit;
+    pub use crate::hub::publish::frames;
+    pub use crate::hub::resume::reads_on;
+    pub use crate::room::batch::{Batch, Committed, JoinRequest, Replies, Reply};
+    pub use crate::room::room::Room;
 }
 
 pub use access::invites::{Aftermath, Invite, InviteState, InviteWish};
-pub use access::password::Access;
-pub use access::policy::OwnerError;
+pub use access::policy::{Access, AccessState, OwnerError};
 pub use base::limits::{Limits, Rate};
 pub use base::storage::Storage;
 pub use config::HostConfig;
 pub use error::StartError;
-pub use host::{Host, HostHandle};
+pub use host::Host;
+pub use host_handle::HostHandle;
 pub use http::origin::AllowOrigin;
 pub use http::owner_api::{OWNER_PATH, OwnerAnswer, OwnerRequest};
-pub use hub::owner::AccessState;
 pub use net::certificate::{Certificate, CertificateError};
 pub use reach::addresses::{AddressKind, HostAddress};
 pub use reach::doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around};
 pub use reach::firewall::Firewall;
 pub use reach::mdns::Announcement;
-pub use reach::port_mapping::Outside;
+pub use reach::outside::Outside;
 pub use testing::echo;

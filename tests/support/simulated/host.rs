@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use hearth_host::pure::{
-    Committed, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, Tape, reads_on,
+    Committed, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, Tape, commit, frames,
+    reads_on,
 };
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
@@ -169,7 +170,7 @@ impl Host {
         let welcomes = std::mem::take(&mut batch.welcomes);
         let log = Arc::clone(&self.log);
         self.commit = Some(Box::pin(async move {
-            let committed = room.commit(batch, &*log, || time).await;
+            let committed = commit(&mut room, batch, &*log, || time).await;
             (room, committed, welcomes)
         }));
         acked.extend(self.go_on());
@@ -198,11 +199,12 @@ impl Host {
         };
         self.commit = None;
         if let Some(head) = committed.head() {
-            self.tape.append(committed.frames(Dialect::V1), head);
+            self.tape.append(frames(&committed, Dialect::V1), head);
         }
         let acked = self.tell(committed.replies);
+        let head = *self.log.head().borrow();
         for (conn, after) in welcomes {
-            let Some(welcome) = room.welcome(conn, after, &*self.log) else { continue };
+            let Some(welcome) = room.welcome(conn, after, self.log.id(), head) else { continue };
             self.push(conn, Down::Text(encode(&ServerFrame::Welcome(welcome))));
             let place = self.tape.after(after).map(|place| place.pos);
             if let Some(conn) = self.conns.get_mut(&conn) {

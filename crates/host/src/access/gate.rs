@@ -1,5 +1,5 @@
-//! The gate of a room: whether somebody who knocks comes in, and as what. Pure: time is an argument, and what takes long
-//! (a password) is looked at by others.
+//! The gate of a room: it decides whether somebody who knocks comes in, and as what (authentication). Pure: time is an
+//! argument, and what takes long (a password) is checked by others.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -136,7 +136,7 @@ mod tests {
 
     use super::*;
     use crate::access::invites::{Aftermath, InviteWish};
-    use crate::access::password::Locks;
+    use crate::access::policy::Locks;
 
     const FROM: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 

@@ -1,4 +1,4 @@
-//! Whether a room is open, and its password. Pure, but for the time that a password takes.
+//! A password, of which its Argon2id is kept (authentication). Pure, but for the time that it takes.
 
 use std::fmt;
 
@@ -14,29 +14,6 @@ const ROUNDS: u32 = 2;
 
 /// How many passwords are looked at at once: each takes [`MEMORY_KIB`] and a processor.
 pub(crate) const AT_ONCE: usize = 2;
-
-/// Who may come into a room, for its owner to see.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Access {
-    /// Whether it needs an invitation, or the password if there is one. Members come back without.
-    pub closed: bool,
-    /// Whether it has a password.
-    pub password: bool,
-}
-
-/// The same as it is kept with the room.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Locks {
-    pub(crate) closed: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) password: Option<PasswordHash>,
-}
-
-impl Locks {
-    pub(crate) fn access(&self) -> Access {
-        Access { closed: self.closed, password: self.password.is_some() }
-    }
-}
 
 /// What is kept of a password: its Argon2id, with its salt and its cost (the PHC string format).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,19 +49,6 @@ fn argon2() -> Argon2<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_is_known_again_and_nothing_of_it_is_kept() {
-        let password = Secret::new("芝麻开门").expect("a password");
-        let hash = PasswordHash::of(&password, 7);
-        assert!(hash.is_of(&password));
-        assert!(!hash.is_of(&Secret::new("芝麻开门 ").expect("another")));
-        assert_ne!(hash, PasswordHash::of(&password, 8), "each has a salt of its own");
-        let kept = serde_json::to_string(&Locks { closed: true, password: Some(hash) }).expect("JSON");
-        assert!(kept.contains("$argon2id$v=19$m=19456,t=2,p=1$") && !kept.contains("芝麻"), "{kept}");
-        let read: Locks = serde_json::from_str(&kept).expect("read");
-        assert!(read.password.expect("one").is_of(&password));
-    }
 
     #[test]
     fn what_is_no_hash_is_of_no_password() {

@@ -1,18 +1,16 @@
-//! Who may come into a room, as its owner has set it: kept with the room, and in force once it is kept.
+//! The access policy of a room, as its owner has set it: whether it is open, its password, its invitations. Pure.
 
-use hearth_log::{Log, LogError};
-use hearth_protocol::{InviteId, Secret};
+use hearth_log::LogError;
+use hearth_protocol::InviteId;
+use hearth_protocol::Secret;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::access::invites::{Aftermath, Invite, InviteWish, Invites, MOST};
-use crate::access::password::{Locks, PasswordHash};
+use crate::access::password::PasswordHash;
 
-// Names of settings in the log.
-const LOCKS: &str = "locks";
-const INVITES: &str = "invites";
-
-/// Who may come in.
+/// The policy: who may come in.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AccessPolicy {
     pub(crate) locks: Locks,
@@ -49,22 +47,51 @@ pub enum OwnerError {
     Stopped,
 }
 
+/// Who may come in, as it stands, for the owner to see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccessState {
+    /// Whether the room is open.
+    pub access: Access,
+    /// The invitations, the newest first.
+    pub invites: Vec<Invite>,
+}
+
+/// Who may come into a room, for its owner to see.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// Whether it needs an invitation, or the password if there is one. Members come back without.
+    pub closed: bool,
+    /// Whether it has a password.
+    pub password: bool,
+}
+
+/// The same as it is kept with the room.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Locks {
+    pub(crate) closed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) password: Option<PasswordHash>,
+}
+
+impl Locks {
+    pub(crate) fn access(&self) -> Access {
+        Access { closed: self.closed, password: self.password.is_some() }
+    }
+}
+
 impl AccessPolicy {
-    /// What is kept with the room. What cannot be read is an error: a closed room does not open by damage.
-    pub(crate) async fn of(log: &dyn Log) -> Result<Self, LogError> {
-        let mut policy = Self { locks: read(log, LOCKS).await?, invites: read(log, INVITES).await? };
-        policy.invites.count(log.admitted().await?);
-        Ok(policy)
+    /// The policy as it stands, for the owner to see.
+    pub(crate) fn state(&self) -> AccessState {
+        AccessState { access: self.locks.access(), invites: self.invites.newest_first() }
     }
 
-    /// Does what the owner wants. Gives the invitation that was made.
-    pub(crate) async fn follow(
-        &mut self,
+    /// The policy after a change, and the invitation that was made by it.
+    pub(crate) fn after(
+        &self,
         change: AccessChange,
-        log: &dyn Log,
         now: Timestamp,
         mut random: impl FnMut() -> u128,
-    ) -> Result<Option<Invite>, OwnerError> {
+    ) -> Result<(Self, Option<Invite>), OwnerError> {
         let mut next = self.clone();
         let mut made = None;
         match change {
@@ -79,84 +106,24 @@ impl AccessPolicy {
             }
             AccessChange::Revoke(..) => {}
         }
-        if next.locks != self.locks {
-            write(log, LOCKS, &next.locks).await?;
-        }
-        if next.invites != self.invites {
-            write(log, INVITES, &next.invites).await?;
-        }
-        *self = next;
-        Ok(made)
+        Ok((next, made))
     }
-}
-
-async fn read<T: Default + serde::de::DeserializeOwned>(
-    log: &dyn Log,
-    name: &'static str,
-) -> Result<T, LogError> {
-    let Some(text) = log.setting(name).await? else { return Ok(T::default()) };
-    // What serde says may quote what stands there.
-    serde_json::from_str(&text).map_err(|_| LogError::Damaged(format!("its setting {name:?} is none")))
-}
-
-async fn write(log: &dyn Log, name: &'static str, value: &impl serde::Serialize) -> Result<(), LogError> {
-    let text = serde_json::to_string(value).map_err(|error| LogError::System(error.to_string()))?;
-    log.set_setting(name, text).await
 }
 
 #[cfg(test)]
 mod tests {
-    use hearth_log::{Enrolment, MEMORY_LOG_BYTES, MemoryLog};
-    use hearth_protocol::{LogId, MemberId, MemberToken, Nickname, Role};
-
     use super::*;
 
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
-
-    fn log() -> MemoryLog {
-        MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES)
-    }
-
-    async fn follow(
-        policy: &mut AccessPolicy,
-        change: AccessChange,
-        log: &dyn Log,
-    ) -> Result<Option<Invite>, OwnerError> {
-        let mut n = 100;
-        let random = || {
-            n += 1;
-            n
-        };
-        policy.follow(change, log, NOW, random).await
-    }
-
-    #[tokio::test]
-    async fn what_was_set_is_there_after_a_restart_and_uses_come_from_the_log() {
-        let log = log();
-        let mut policy = AccessPolicy::of(&log).await.expect("read");
-        assert_eq!(policy.locks, Locks::default(), "a room is open");
-        let made = follow(&mut policy, AccessChange::Make(InviteWish::default()), &log).await.expect("kept");
-        let made = made.expect("an invitation");
-        follow(&mut policy, AccessChange::Close(true), &log).await.expect("kept");
-        let enrolment = Enrolment {
-            member: MemberId::from_random(1),
-            token: MemberToken::from_random(2),
-            nickname: Nickname::new("阿明").expect("a nickname"),
-            role: Role::Member,
-            invite: Some(made.id.clone()),
-        };
-        log.append(Vec::new(), vec![enrolment]).await.expect("stored");
-        let again = AccessPolicy::of(&log).await.expect("read");
-        assert!(again.locks.closed);
-        assert_eq!(again.invites.newest_first(), [Invite { used: 1, ..made }]);
-        let unknown = AccessChange::Revoke(InviteId::from_random(9), Aftermath::Leave);
-        assert_eq!(follow(&mut policy, unknown, &log).await, Err(OwnerError::Unknown));
-    }
-
-    #[tokio::test]
-    async fn a_closed_room_does_not_open_by_damage() {
-        let log = log();
-        log.set_setting(LOCKS, r#"{"closed":tru"#.to_owned()).await.expect("set");
-        assert!(matches!(AccessPolicy::of(&log).await, Err(LogError::Damaged(_))));
+    #[test]
+    fn a_password_is_known_again_and_nothing_of_it_is_kept() {
+        let password = Secret::new("芝麻开门").expect("a password");
+        let hash = PasswordHash::of(&password, 7);
+        assert!(hash.is_of(&password));
+        assert!(!hash.is_of(&Secret::new("芝麻开门 ").expect("another")));
+        assert_ne!(hash, PasswordHash::of(&password, 8), "each has a salt of its own");
+        let kept = serde_json::to_string(&Locks { closed: true, password: Some(hash) }).expect("JSON");
+        assert!(kept.contains("$argon2id$v=19$m=19456,t=2,p=1$") && !kept.contains("芝麻"), "{kept}");
+        let read: Locks = serde_json::from_str(&kept).expect("read");
+        assert!(read.password.expect("one").is_of(&password));
     }
 }

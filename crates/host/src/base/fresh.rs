@@ -2,6 +2,8 @@
 
 use hearth_protocol::{MemberId, MemberToken};
 
+use crate::base::random::random;
+
 /// Fresh randomness for a member who is new.
 #[derive(Debug, Clone)]
 pub struct Fresh {
@@ -9,6 +11,13 @@ pub struct Fresh {
     pub member: MemberId,
     /// and what proves it.
     pub token: MemberToken,
+}
+
+impl Fresh {
+    /// By the system's randomness.
+    pub(crate) fn random() -> Self {
+        Self { member: MemberId::from_random(random()), token: MemberToken::from_random(random()) }
+    }
 }
 
 /// How somebody goes.

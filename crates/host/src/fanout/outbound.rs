@@ -1,4 +1,4 @@
-//! The sending side of one connection.
+//! The sending side of one connection, with its backpressure: a slow reader costs nobody else anything.
 //!
 //! What goes out is a sequence of whole frames: `pending` first (frames for this connection alone, and the rest of a
 //! frame that the socket took in part), then the tape from the cursor on. A connection that is caught up is *live*: the
@@ -16,7 +16,7 @@ mod catch_up;
 mod ending;
 mod health;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -30,9 +30,9 @@ use hearth_protocol::{CloseCode, Dialect, Seq, ServerFrame};
 use tokio::sync::Notify;
 
 use crate::base::conn_id::ConnId;
+use crate::fanout::feed::Feed;
 use crate::fanout::frame;
 use crate::fanout::tape::{Chunk, Place};
-use crate::host::Shared;
 use crate::net::stream::{Stream, Written};
 
 pub(crate) use health::Health;
@@ -47,7 +47,7 @@ pub(crate) struct Outbound {
     pub(crate) id: ConnId,
     pub(crate) dialect: Dialect,
     pub(crate) socket: Stream,
-    /// Wakes the connection's task: the connection needs driving.
+    /// Wakes the connection's task: the connection needs driving, or has missed something.
     pub(crate) turn: Notify,
     out: Mutex<Out>,
     /// When the last byte came, in milliseconds since the host's start.
@@ -56,6 +56,8 @@ pub(crate) struct Outbound {
     speaks_ms: AtomicU64,
     /// The writer was told that something is pending.
     pub(crate) touched: AtomicBool,
+    /// It is back on the tape, and may have missed changes of the roster.
+    missed_roster: AtomicBool,
     max_pending: usize,
 }
 
@@ -114,6 +116,7 @@ impl Outbound {
             heard_ms: AtomicU64::new(0),
             speaks_ms: AtomicU64::new(0),
             touched: AtomicBool::new(false),
+            missed_roster: AtomicBool::new(false),
             max_pending,
         }
     }
@@ -229,17 +232,17 @@ impl Outbound {
     }
 
     /// Drives a connection that is not live, until it is, or has nothing to send. May be dropped at any await.
-    pub(crate) async fn drive(&self, shared: &Shared) -> io::Result<()> {
+    pub(crate) async fn drive(&self, feed: &Feed) -> io::Result<()> {
         loop {
-            match self.step(shared) {
+            match self.step(feed) {
                 Step::Rest => return Ok(()),
                 Step::Writable => self.socket.writable().await?,
-                Step::Read(after) => self.catch_up(shared, after).await?,
+                Step::Read(after) => self.catch_up(feed, after).await?,
             }
         }
     }
 
-    fn step(&self, shared: &Shared) -> Step {
+    fn step(&self, feed: &Feed) -> Step {
         let mut out = self.out();
         loop {
             if !out.pending.is_empty() || out.held {
@@ -254,7 +257,7 @@ impl Outbound {
             let Some(cursor) = out.cursor else {
                 return Step::Rest;
             };
-            let tape = shared.tape(self.dialect);
+            let tape = feed.tape(self.dialect);
             let Some((pos, chunk)) = cursor.pos.and_then(|pos| Some((pos, tape.chunk_at(pos)?))) else {
                 let place = tape.after(cursor.seq);
                 drop(tape);

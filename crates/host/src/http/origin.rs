@@ -1,4 +1,4 @@
-//! Who may enter: checks of Origin and Host. Pure.
+//! The checks of Origin and Host (cross-site WebSocket hijacking, DNS rebinding): who may enter. Pure.
 //!
 //! A room on this computer must not be readable by any web page that its owner visits. Browsers say in `Origin` whose
 //! page asks (RFC 6455, section 10.2); native clients say nothing. Equality of Origin and Host proves nothing, since a

@@ -1,4 +1,4 @@
-//! The owner's way to a host that runs without a window: `POST /control`, from this computer and with the pass of this start.
+//! The owner's API of a host that runs without a window: `POST /control`, from this computer and with the pass of this start.
 //! `hearth-host` keeps the pass in a file that only its user may read. What it asks for a host that does not run can be done
 //! with the room's log alone.
 
@@ -18,14 +18,14 @@ use subtle::ConstantTimeEq;
 use tokio::time::timeout;
 
 use crate::access::invites::{Aftermath, Invite, InviteWish};
-use crate::access::password::{Access, PasswordHash};
-use crate::access::policy::{AccessChange, AccessPolicy, OwnerError};
+use crate::access::password::PasswordHash;
+use crate::access::policy::{Access, AccessChange, AccessState, OwnerError};
 use crate::base::random::random;
-use crate::host::Shared;
 use crate::http::answer::{self, Answer};
+use crate::http::door::Door;
 use crate::http::origin;
 use crate::http::own_names::OwnNames;
-use crate::hub::owner::AccessState;
+use crate::hub::policy_store;
 use crate::net::room_key::RoomKey;
 use crate::reach::doctor::{self, Report};
 
@@ -99,13 +99,12 @@ pub enum OwnerAnswer {
 impl OwnerRequest {
     /// Does it with a room that no host serves.
     pub async fn by_log(self, log: &dyn Log) -> OwnerAnswer {
-        let policy = AccessPolicy::of(log).await;
-        let mut policy = match policy {
+        let mut policy = match policy_store::load(log).await {
             Ok(policy) => policy,
             Err(error) => return OwnerAnswer::Failed { message: error.to_string() },
         };
         let change = match self {
-            Self::Access => return OwnerAnswer::access(&AccessState::of(&policy)),
+            Self::Access => return OwnerAnswer::access(&policy.state()),
             // Nobody can be asked.
             Self::Examine => return OwnerAnswer::Failed { message: "no host serves the room".to_owned() },
             Self::Invite(wish) => AccessChange::Make(wish),
@@ -114,24 +113,28 @@ impl OwnerRequest {
                 AccessChange::Password(password.map(|password| PasswordHash::of(&password, random())))
             }
         };
-        let done = policy.follow(change, log, Timestamp::now(), random).await;
+        let done = policy_store::change(&mut policy, change, log, Timestamp::now(), random).await;
         let key = RoomKey::of(log).await.ok().map(|room_key| room_key.hash);
         OwnerAnswer::of(done, key)
     }
 
-    async fn by_host(self, shared: &Arc<Shared>) -> OwnerAnswer {
+    async fn by_host(self, door: &Door) -> OwnerAnswer {
+        let hub = &door.context.hub;
         match self {
-            Self::Examine => OwnerAnswer::Examined { report: Box::new(doctor::examine(shared).await) },
-            Self::Access => OwnerAnswer::access(&shared.doors.borrow()),
-            Self::Invite(wish) => OwnerAnswer::of(
-                shared.owner(AccessChange::Make(wish)).await,
-                Some(shared.room_key.hash.clone()),
-            ),
+            Self::Examine => {
+                let report = doctor::examine(&door.context.reach, hub).await;
+                OwnerAnswer::Examined { report: Box::new(report) }
+            }
+            Self::Access => OwnerAnswer::access(&hub.access().borrow()),
+            Self::Invite(wish) => {
+                let made = hub.change_access(AccessChange::Make(wish)).await;
+                OwnerAnswer::of(made, Some(door.room_key.hash.clone()))
+            }
             Self::Revoke { id, aftermath } => {
-                OwnerAnswer::of(shared.owner(AccessChange::Revoke(id, aftermath)).await, None)
+                OwnerAnswer::of(hub.change_access(AccessChange::Revoke(id, aftermath)).await, None)
             }
             Self::Password { password } => {
-                OwnerAnswer::of(shared.set_password(password).await.map(|()| None), None)
+                OwnerAnswer::of(hub.set_password(password).await.map(|()| None), None)
             }
         }
     }
@@ -161,25 +164,21 @@ pub(crate) fn is_for_owner<B>(request: &Request<B>, peer: IpAddr, reached_at: Ip
 }
 
 /// Answers the owner.
-pub(crate) async fn answer(
-    request: Request<Incoming>,
-    names: OwnNames,
-    shared: Arc<Shared>,
-) -> Response<Answer> {
+pub(crate) async fn answer(request: Request<Incoming>, names: OwnNames, door: Arc<Door>) -> Response<Answer> {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     if let Err(code) = origin::check_host(host, false, || names) {
         return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
     }
-    if !bears(request.headers(), &shared.pass) {
+    if !bears(request.headers(), door.context.hub.pass()) {
         return answer::plain(StatusCode::UNAUTHORIZED, "401");
     }
     let body = timeout(ARRIVES, Limited::new(request.into_body(), QUESTION_BYTES).collect()).await;
     let Ok(Ok(body)) = body else { return answer::plain(StatusCode::BAD_REQUEST, "400") };
-    let Ok(control) = serde_json::from_slice::<OwnerRequest>(&body.to_bytes()) else {
+    let Ok(asked) = serde_json::from_slice::<OwnerRequest>(&body.to_bytes()) else {
         return answer::plain(StatusCode::BAD_REQUEST, "400");
     };
-    let said = control.by_host(&shared).await;
-    answer::json(serde_json::to_string(&said).unwrap_or_default())
+    let done = asked.by_host(&door).await;
+    answer::json(serde_json::to_string(&done).unwrap_or_default())
 }
 
 fn bears(headers: &HeaderMap, pass: &Secret) -> bool {

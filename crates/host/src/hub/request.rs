@@ -11,14 +11,14 @@ use crate::access::policy::{AccessChange, OwnerError};
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Parting;
 use crate::fanout::outbound::Outbound;
-use crate::room::entering::{JoinRequest, PasswordChecked};
+use crate::room::batch::{JoinRequest, PasswordChecked};
 
 /// What a connection asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
     /// A v1 client wants to come in.
     Hello { outbound: Arc<Outbound>, join: JoinRequest },
-    /// A password was looked at.
+    /// A password was checked.
     PasswordChecked(PasswordChecked),
     /// The owner wants something.
     Owner { change: AccessChange, reply: OwnerReply },

@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod connection_limits;
+pub(crate) mod listen;
 pub(crate) mod room_key;
 pub(crate) mod stream;
 pub(crate) mod tls_or_plain;

@@ -1,16 +1,17 @@
-//! "Who can get in?" Pure: facts in, findings out. What was seen to arrive is a proof; everything else is a cause that is
+//! The doctor, a diagnosis of who can get in. Pure: facts in, findings out. What was seen to arrive is a proof; everything else is a cause that is
 //! likely, with what speaks for it, and is never told as more than that.
 
 mod examine;
 mod report;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
-use hearth_protocol::{Nickname, ProbeOutcome};
+use hearth_protocol::ProbeOutcome;
 use jiff::Timestamp;
 
 use crate::reach::firewall::{Firewall, Newcomer, Rules};
-use crate::reach::port_mapping::{Outside, is_inner};
+use crate::reach::outside::{Outside, is_inner};
+use crate::reach::tries::Try;
 
 pub(crate) use examine::examine;
 pub use examine::look_around;
@@ -37,22 +38,6 @@ pub(crate) struct Candidate {
     pub(crate) address: SocketAddr,
     /// The interface that has it; `None` for the router's.
     pub(crate) interface: Option<String>,
-}
-
-/// One member has tried one candidate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Try {
-    pub(crate) candidate: SocketAddr,
-    pub(crate) by: Nickname,
-    pub(crate) at: Timestamp,
-    /// Tries of one examination have the same number.
-    pub(crate) round: u64,
-    /// From where they were seen to arrive at the candidate; `None`: they were not.
-    pub(crate) seen_from: Option<IpAddr>,
-    /// What they say.
-    pub(crate) told: Option<ProbeOutcome>,
-    /// They say that no router stands between.
-    pub(crate) near: bool,
 }
 
 /// What the facts come to.

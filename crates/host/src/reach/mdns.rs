@@ -1,5 +1,5 @@
-//! Telling the local network that a room is hosted here, by multicast DNS (RFC 6762, RFC 6763). docs/protocol.md has what
-//! is said. That it cannot be told never hinders the hosting.
+//! Multicast DNS (RFC 6762, RFC 6763): it announces to the local network that a room is hosted here. docs/protocol.md has what
+//! is said. That it cannot be announced never hinders the hosting.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::base::random::random;
+use crate::base::stopping::Stopping;
 use crate::reach::addresses::{AddressKind, HostAddress};
 
 /// The kind of service that a room is. It stands in docs/protocol.md.
@@ -48,7 +49,7 @@ pub struct Announcement {
 pub(crate) async fn run(
     mut wish: watch::Receiver<Announcement>,
     mut addresses: watch::Receiver<Vec<HostAddress>>,
-    mut stopping: watch::Receiver<bool>,
+    stopping: Stopping,
 ) {
     let mut said: Option<Announced> = None;
     // Rooms of one name on one network are told apart by it, and the names of the computers too.
@@ -71,7 +72,7 @@ pub(crate) async fn run(
             Ok(()) = wish.changed() => {}
             Ok(()) = addresses.changed() => {}
             () = sleep(AGAIN), if now.on => {}
-            _ = stopping.wait_for(|stopping| *stopping) => break,
+            () = stopping.begun() => break,
         }
     }
     if let Some(said) = said {

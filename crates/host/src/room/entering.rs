@@ -1,45 +1,13 @@
-//! Who comes in, and who has to leave.
+//! Joining and expelling: who comes in, and who has to leave (moderation).
 
-use std::net::IpAddr;
-
-use hearth_protocol::{Hello, InviteId, RefusalCode, Secret, Seq};
+use hearth_protocol::{InviteId, RefusalCode};
 
 use crate::access::gate::{Decision, Gate};
 use crate::access::grant::Grant;
-use crate::access::password::PasswordHash;
 use crate::base::clock::Now;
-use crate::base::conn_id::ConnId;
 use crate::base::fresh::Fresh;
-use crate::room::room::{Batch, Reply, Room, farewell, follow};
-
-/// A v1 client that wants to come in.
-#[derive(Debug)]
-pub struct JoinRequest {
-    /// Its connection.
-    pub conn: ConnId,
-    /// What it says.
-    pub hello: Box<Hello>,
-    /// Where it reads on.
-    pub after: Seq,
-    /// Where it comes from: an address, or a whole /64 for IPv6.
-    pub from: IpAddr,
-}
-
-/// A password to be looked at, for somebody who waits for that.
-#[derive(Debug)]
-pub(crate) struct PasswordCheck {
-    pub(crate) join: JoinRequest,
-    pub(crate) password: Secret,
-    pub(crate) hash: PasswordHash,
-}
-
-/// A password that was looked at.
-#[derive(Debug)]
-pub(crate) struct PasswordChecked {
-    pub(crate) join: JoinRequest,
-    pub(crate) hash: PasswordHash,
-    pub(crate) right: bool,
-}
+use crate::room::batch::{Batch, JoinRequest, PasswordCheck, PasswordChecked, Reply, farewell, follow};
+use crate::room::room::Room;
 
 impl Room {
     /// A v1 client wants to come in.
@@ -53,8 +21,8 @@ impl Room {
         self.receive(join, &mut fresh, now, batch);
     }
 
-    /// A password was looked at. `here`: whether its connection is still there.
-    pub(crate) fn checked(
+    /// A password was checked. `here`: whether its connection is still there.
+    pub(crate) fn password_checked(
         &mut self,
         checked: PasswordChecked,
         here: bool,

@@ -12,8 +12,11 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::config::HostConfig;
 use crate::error::StartError;
 use crate::fanout::outbound::Outbound;
-use crate::host::{Host, HostHandle, Shared};
+use crate::host::Host;
+use crate::host_handle::HostHandle;
 use crate::net::connection_limits::Admission;
+use crate::ws::connection;
+use crate::ws::context::Context;
 use crate::ws::guarded::Guarded;
 
 /// Starts an echo server.
@@ -26,13 +29,13 @@ fn serve(
     mut ws: WebSocketStream<Guarded>,
     outbound: Arc<Outbound>,
     admission: Admission,
-    shared: Arc<Shared>,
+    context: Arc<Context>,
 ) -> BoxFuture<'static, ()> {
     async move {
         let mut driving = false;
         loop {
             tokio::select! {
-                driven = outbound.drive(&shared), if driving => {
+                driven = outbound.drive(&context.fanout.feed), if driving => {
                     driving = false;
                     if driven.is_err() || outbound.ended().is_some() { break }
                 }
@@ -45,14 +48,14 @@ fn serve(
                         }
                     }
                     Some(Err(error)) => {
-                        crate::ws::connection::fault(&outbound, &error);
+                        connection::fault(&outbound, &error);
                         break;
                     }
                     None => break,
                 }
             }
         }
-        crate::ws::connection::close(&mut ws, &outbound, &shared).await;
+        connection::close(&mut ws, &outbound, &context.fanout.feed).await;
         outbound.hang_up();
         drop(admission);
     }

@@ -1,4 +1,4 @@
-//! One connection's task: reads what its client says, and drives its connection while that lags.
+//! The task of one connection: it reads what its client says, limits its rate, and drives its sending side while that lags.
 
 mod classic;
 mod v1;
@@ -19,10 +19,11 @@ use tokio_tungstenite::tungstenite::{Error, Message, error::CapacityError};
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Parting;
 use crate::base::token_bucket::TokenBucket;
+use crate::fanout::feed::Feed;
 use crate::fanout::outbound::Outbound;
-use crate::host::Shared;
 use crate::hub::request::Request;
 use crate::net::connection_limits::Admission;
+use crate::ws::context::Context;
 use crate::ws::guarded::Guarded;
 
 /// How long a client may take to answer our close frame.
@@ -33,7 +34,7 @@ type Socket = WebSocketStream<Guarded>;
 /// One connection.
 struct Connection {
     outbound: Arc<Outbound>,
-    shared: Arc<Shared>,
+    context: Arc<Context>,
     /// Where it comes from: an address, or a whole /64 for IPv6.
     from: IpAddr,
     /// Messages, by the room's rate.
@@ -59,30 +60,29 @@ pub(crate) fn serve(
     mut ws: Socket,
     outbound: Arc<Outbound>,
     admission: Admission,
-    shared: Arc<Shared>,
+    context: Arc<Context>,
 ) -> BoxFuture<'static, ()> {
     async move {
-        let hub = shared.hub.clone();
         let conn = outbound.id;
-        let parting = Connection::new(Arc::clone(&outbound), Arc::clone(&shared), admission.address())
+        let parting = Connection::new(Arc::clone(&outbound), Arc::clone(&context), admission.address())
             .run(&mut ws)
             .await;
         drop(ws);
         outbound.hang_up();
-        shared.shard.part();
-        shared.reach.went(conn);
+        context.fanout.shard.part();
+        context.reach.prober.went(conn);
         // The hub outlives its connections, but for the moment of shutting down.
-        let _ = hub.send(Request::Gone { conn, parting }).await;
+        let _ = context.hub.ask(Request::Gone { conn, parting }).await;
         drop(admission);
     }
     .boxed()
 }
 
 impl Connection {
-    fn new(outbound: Arc<Outbound>, shared: Arc<Shared>, from: IpAddr) -> Self {
-        let now = shared.since_start();
-        let rate = shared.config.limits.rate.map(|rate| TokenBucket::new(rate, now));
-        Self { outbound, shared, from, rate, greeted: false, spoke: false, refusals: 0 }
+    fn new(outbound: Arc<Outbound>, context: Arc<Context>, from: IpAddr) -> Self {
+        let now = context.clock.since_start();
+        let rate = context.limits.rate.map(|rate| TokenBucket::new(rate, now));
+        Self { outbound, context, from, rate, greeted: false, spoke: false, refusals: 0 }
     }
 
     fn conn(&self) -> ConnId {
@@ -90,18 +90,18 @@ impl Connection {
     }
 
     async fn run(mut self, ws: &mut Socket) -> Parting {
-        let (outbound, shared) = (Arc::clone(&self.outbound), Arc::clone(&self.shared));
+        let (outbound, context) = (Arc::clone(&self.outbound), Arc::clone(&self.context));
         // When a v1 client must have said hello, and until when a classic one that says too much is not read.
-        let hello_due = Instant::now() + shared.config.limits.handshake;
+        let hello_due = Instant::now() + context.limits.handshake;
         let mut paused_until = None;
         if outbound.dialect == Dialect::Classic {
-            let end = shared.tape(Dialect::Classic).end();
+            let end = context.fanout.feed.tape(Dialect::Classic).end();
             outbound.begin(end.seq, Some(end));
-            shared.shard.join(Arc::clone(&outbound));
+            context.fanout.shard.join(Arc::clone(&outbound));
             self.greeted = true;
         }
-        let mut doors = shared.doors.subscribe();
-        doors.mark_changed();
+        let mut access = context.hub.access();
+        access.mark_changed();
         let mut driving = true;
         let mut parting = Parting::Lost;
         loop {
@@ -109,8 +109,12 @@ impl Connection {
             if outbound.ended().is_some() {
                 break;
             }
+            if outbound.take_missed_roster() {
+                // Boxed, since a task keeps the size of its largest state, and this is seldom.
+                Box::pin(self.ask(Request::Roster { conn: outbound.id })).await;
+            }
             tokio::select! {
-                driven = outbound.drive(&shared), if driving => {
+                driven = outbound.drive(&context.fanout.feed), if driving => {
                     driving = false;
                     match driven {
                         Err(error) if error.kind() == ErrorKind::Other => {
@@ -123,12 +127,12 @@ impl Connection {
                 }
                 () = outbound.turn.notified() => driving = true,
                 // Who only listens is no member, and a room that closes is not for them.
-                Ok(()) = doors.changed(), if outbound.dialect == Dialect::Classic && !self.spoke => {
-                    if doors.borrow_and_update().access.closed {
+                Ok(()) = access.changed(), if outbound.dialect == Dialect::Classic && !self.spoke => {
+                    if access.borrow_and_update().access.closed {
                         outbound.end(CloseCode::HelloRefused, RefusalCode::InviteNeeded.as_str());
                     }
                 }
-                () = shared.stopped() => {
+                () = context.stopping.begun() => {
                     outbound.end(CloseCode::GoingAway, "the host stops");
                     break;
                 }
@@ -150,7 +154,7 @@ impl Connection {
                 }
             }
         }
-        let _ = Box::pin(timeout(CLOSING, close(ws, &outbound, &shared))).await;
+        let _ = Box::pin(timeout(CLOSING, close(ws, &outbound, &context.fanout.feed))).await;
         parting
     }
 
@@ -167,7 +171,7 @@ impl Connection {
     }
 
     async fn ask(&self, request: Request) {
-        if self.shared.hub.send(request).await.is_err() {
+        if self.context.hub.ask(request).await.is_err() {
             self.outbound.end(CloseCode::Internal, "the host cannot go on");
         }
     }
@@ -187,16 +191,16 @@ pub(crate) fn fault(outbound: &Outbound, error: &Error) {
 }
 
 /// Sends what is pending and waits for the client's side of the closing handshake.
-pub(crate) async fn close(ws: &mut Socket, outbound: &Outbound, shared: &Shared) {
+pub(crate) async fn close(ws: &mut Socket, outbound: &Outbound, feed: &Feed) {
     if outbound.ended().is_none() {
         // The client ended; what tungstenite answered goes out, and no more.
         outbound.finish();
     }
-    if outbound.drive(shared).await.is_err() || outbound.is_cut() {
+    if outbound.drive(feed).await.is_err() || outbound.is_cut() {
         return;
     }
     while let Some(Ok(_)) = ws.next().await {}
-    if outbound.drive(shared).await.is_ok() {
+    if outbound.drive(feed).await.is_ok() {
         outbound.drain().await;
     }
 }

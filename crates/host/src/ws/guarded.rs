@@ -1,5 +1,5 @@
-//! The reading side of a socket, beneath the WebSocket library, which itself has no bounds on what a peer may send
-//! without ever completing a message, nor on how often and how much.
+//! The guard of a socket's reading side (flood protection), beneath the WebSocket library, which itself has no bounds on what a
+//! peer may send without ever completing a message, nor on how often and how much.
 
 use std::io;
 use std::pin::Pin;
@@ -11,8 +11,9 @@ use hearth_protocol::CloseCode;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::base::clock::Clock;
+use crate::base::limits::Limits;
 use crate::fanout::outbound::Outbound;
-use crate::host::Shared;
 use crate::ws::frame_scanner::FrameScanner;
 use crate::ws::read_budget::ReadBudget;
 
@@ -33,7 +34,9 @@ const CLOSE: u8 = 0x08;
 /// always whole) go behind what the connection has pending.
 pub(crate) struct Guarded {
     outbound: Arc<Outbound>,
-    shared: Arc<Shared>,
+    clock: Clock,
+    /// The most bytes that a message may take to be complete.
+    max_unspoken: usize,
     /// Bytes read of a message that is not complete.
     unspoken: usize,
     budget: ReadBudget,
@@ -43,11 +46,13 @@ pub(crate) struct Guarded {
 
 impl Guarded {
     /// `early` is what came behind the handshake: it was read already, and counts.
-    pub(crate) fn new(outbound: Arc<Outbound>, shared: Arc<Shared>, early: &[u8]) -> Self {
-        let budget = ReadBudget::new(&shared.config.limits, shared.since_start());
-        let mut guarded = Self { outbound, shared, unspoken: 0, budget, written: FrameScanner::default() };
+    pub(crate) fn new(outbound: Arc<Outbound>, limits: &Limits, clock: Clock, early: &[u8]) -> Self {
+        let budget = ReadBudget::new(limits, clock.since_start());
+        let max_unspoken = limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
+        let written = FrameScanner::default();
+        let mut guarded = Self { outbound, clock, max_unspoken, unspoken: 0, budget, written };
         // What is too much already has ended the connection.
-        let now = guarded.shared.since_start();
+        let now = guarded.clock.since_start();
         let _ =
             came(&guarded.outbound, &mut guarded.budget, early.len(), now).and_then(|()| guarded.take(early));
         guarded
@@ -58,16 +63,15 @@ impl Guarded {
         if read.is_empty() {
             return Ok(());
         }
-        let now = self.shared.since_start();
+        let now = self.clock.since_start();
         self.outbound.heard(now);
         if self.unspoken == 0 {
             self.outbound.speaks(now);
         }
         self.unspoken += read.len();
-        let limit = self.shared.config.limits.message_bytes.saturating_mul(2).saturating_add(SLACK_BYTES);
         let reason = if !self.budget.said(read, now) {
             TOO_MUCH
-        } else if self.unspoken > limit {
+        } else if self.unspoken > self.max_unspoken {
             "bytes without end and no message"
         } else {
             return Ok(());
@@ -98,8 +102,8 @@ impl AsyncRead for Guarded {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let Self { outbound, shared, budget, .. } = &mut *self;
-        let now = || shared.since_start();
+        let Self { outbound, clock, budget, .. } = &mut *self;
+        let now = || clock.since_start();
         ready!(outbound.socket.poll_read(cx, buf, |bytes| came(outbound, budget, bytes, now())))?;
         Poll::Ready(self.take(&buf.filled()[before..]))
     }
@@ -134,5 +138,24 @@ impl AsyncWrite for Guarded {
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+    use crate::fanout::frame;
+    use crate::fanout::outbound::testing::{connected, heard};
+
+    #[tokio::test]
+    async fn the_answer_to_a_close_frame_is_the_only_one() {
+        let (outbound, peer) = connected().await;
+        let mut guarded = Guarded::new(Arc::clone(&outbound), &Limits::default(), Clock::start(), &[]);
+        let answer = [frame::PING, &frame::close(CloseCode::Normal, "")].concat();
+        guarded.write_all(&answer).await.expect("written");
+        outbound.end(CloseCode::GoingAway, "the host stops");
+        assert_eq!(heard(&outbound, peer).await, answer);
     }
 }

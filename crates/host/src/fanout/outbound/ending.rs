@@ -1,4 +1,4 @@
-//! The end of a connection: with a word, or without one that nobody would hear.
+//! The end of a connection (the closing handshake): with a word, or without one that nobody would hear.
 
 use hearth_protocol::CloseCode;
 
@@ -56,14 +56,10 @@ impl Outbound {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use hearth_protocol::Seq;
-    use tokio::io::AsyncWriteExt;
 
-    use super::super::testing::{connected, heard, host, log, store};
+    use super::super::testing::{connected, feed, heard, log, store};
     use super::*;
-    use crate::ws::guarded::Guarded;
 
     const SAID: CloseCode = CloseCode::Policy;
 
@@ -82,22 +78,11 @@ mod tests {
     async fn what_was_being_read_of_the_log_does_not_go_behind_the_end() {
         let log = log();
         store(&log, 1..=1).await;
-        let host = host(log).await;
+        let feed = feed(log);
         let (outbound, peer) = connected().await;
         outbound.begin(Seq::ZERO, None);
         outbound.end(SAID, "enough");
-        outbound.catch_up(host.shared(), Seq::ZERO).await.expect("the log is read");
+        outbound.catch_up(&feed, Seq::ZERO).await.expect("the log is read");
         assert_eq!(heard(&outbound, peer).await, frame::close(SAID, "enough"));
-    }
-
-    #[tokio::test]
-    async fn the_answer_to_a_close_frame_is_the_only_one() {
-        let host = host(log()).await;
-        let (outbound, peer) = connected().await;
-        let mut guarded = Guarded::new(Arc::clone(&outbound), Arc::clone(host.shared()), &[]);
-        let answer = [frame::PING, &frame::close(CloseCode::Normal, "")].concat();
-        guarded.write_all(&answer).await.expect("written");
-        outbound.end(CloseCode::GoingAway, "the host stops");
-        assert_eq!(heard(&outbound, peer).await, answer);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether anything goes through a connection.
+//! The heartbeat of a connection: whether anything goes through it.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -17,20 +17,20 @@ use tokio_rustls::client::TlsStream;
 
 use super::{Outbound, PENDING_BYTES};
 use crate::base::conn_id::ConnId;
-use crate::config::HostConfig;
-use crate::host::{Host, HostHandle};
+use crate::base::limits::Limits;
+use crate::fanout::feed::Feed;
 use crate::net::room_key::RoomKey;
 use crate::net::stream::Stream;
 use crate::net::tls_or_plain;
 
 /// A connection and its other side.
-pub(super) async fn connected() -> (Arc<Outbound>, TcpStream) {
+pub(crate) async fn connected() -> (Arc<Outbound>, TcpStream) {
     let (tcp, peer) = sockets().await;
     (Arc::new(Outbound::new(ConnId(1), Dialect::V1, Stream::plain(tcp), PENDING_BYTES)), peer)
 }
 
 /// The same by TLS.
-pub(super) async fn connected_by_tls() -> (Arc<Outbound>, TlsStream<TcpStream>) {
+pub(crate) async fn connected_by_tls() -> (Arc<Outbound>, TlsStream<TcpStream>) {
     let (tcp, peer) = sockets().await;
     let room_key = RoomKey::of(&*log()).await.expect("a key");
     let mut roots = RootCertStore::empty();
@@ -56,17 +56,17 @@ async fn sockets() -> (TcpStream, TcpStream) {
     (accepted.expect("a connection").0, peer.expect("a connection"))
 }
 
-pub(super) async fn host(log: Arc<MemoryLog>) -> HostHandle {
-    let config = HostConfig { bind: [127, 0, 0, 1].into(), port: 0, ..HostConfig::default() };
-    Host::start(config, log).await.expect("the host starts")
+/// What readers are fed from, over this log. Nothing but a test puts anything on its tapes.
+pub(crate) fn feed(log: Arc<MemoryLog>) -> Feed {
+    Feed::new(log, Limits::default().tape_bytes)
 }
 
-pub(super) fn log() -> Arc<MemoryLog> {
+pub(crate) fn log() -> Arc<MemoryLog> {
     Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES))
 }
 
 /// Stores lines of these numbers, past the hub.
-pub(super) async fn store(log: &MemoryLog, lines: RangeInclusive<u32>) {
+pub(crate) async fn store(log: &MemoryLog, lines: RangeInclusive<u32>) {
     let from =
         Author { member: MemberId::from_random(1), nickname: Nickname::new("阿明").expect("a nickname") };
     let drafts = lines.map(|n| Draft {
@@ -79,7 +79,7 @@ pub(super) async fn store(log: &MemoryLog, lines: RangeInclusive<u32>) {
 }
 
 /// All that the other side gets.
-pub(super) async fn heard(outbound: &Outbound, mut peer: TcpStream) -> Vec<u8> {
+pub(crate) async fn heard(outbound: &Outbound, mut peer: TcpStream) -> Vec<u8> {
     outbound.hurry();
     outbound.hang_up();
     let mut heard = Vec::new();

@@ -4,7 +4,7 @@ use hearth_protocol::{CloseCode, Dialect, Seq};
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
-use super::testing::{connected_by_tls, host, log};
+use super::testing::{connected_by_tls, feed, log};
 use crate::fanout::frame;
 
 /// Reaching it is a failure, never a pause.
@@ -12,10 +12,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn what_tls_holds_goes_out_before_a_connection_rests() {
-    let host = host(log()).await;
-    let shared = host.shared();
+    let feed = feed(log());
     let (outbound, mut peer) = connected_by_tls().await;
-    let end = shared.tape(Dialect::V1).end();
+    let end = feed.tape(Dialect::V1).end();
     outbound.begin(Seq::ZERO, Some(end));
     let mut sent = Vec::new();
     // Until a record does not fit into the socket: nothing waits before TLS then, and something behind it.
@@ -28,7 +27,7 @@ async fn what_tls_holds_goes_out_before_a_connection_rests() {
     assert!(outbound.out().pending.is_empty());
     let mut got = vec![0; sent.len()];
     let (driven, read) =
-        tokio::join!(timeout(PATIENCE, outbound.drive(shared)), timeout(PATIENCE, peer.read_exact(&mut got)));
+        tokio::join!(timeout(PATIENCE, outbound.drive(&feed)), timeout(PATIENCE, peer.read_exact(&mut got)));
     driven.expect("in time").expect("driven");
     read.expect("all of it, and not only with what comes next").expect("read");
     assert!(got == sent);

@@ -1,42 +1,39 @@
-//! Gathers the facts: asks members, one after the other, and looks at this computer.
+//! The doctor's examination gathers the facts: it asks members, one after the other, and looks at this computer.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 
 use hearth_protocol::{PROBE_CANDIDATES, ProbeResult};
 use jiff::Timestamp;
-use tokio::sync::oneshot;
 
-use super::{Candidate, Facts, Report, Try, Witnesses, diagnose};
-use crate::host::Shared;
-use crate::hub::request::{Request, Witness};
+use super::{Candidate, Facts, Report, Witnesses, diagnose};
+use crate::hub::handle::Handle;
+use crate::hub::request::Witness;
 use crate::reach::addresses::{self, AddressKind};
 use crate::reach::firewall;
-use crate::reach::port_mapping::Outside;
+use crate::reach::outside::Outside;
 use crate::reach::probes::{Arrival, Askable, Outcome};
+use crate::reach::reachability::Reachability;
+use crate::reach::tries::Try;
 
 /// Members that one examination asks: more do not know more, and each may take seconds.
 const ASKED: usize = 3;
 
-/// Tries that are remembered: some examinations of a host with many addresses.
-const TRIES: usize = 128;
-
 /// Who can get in.
-pub(crate) async fn examine(shared: &Arc<Shared>) -> Report {
-    let _turn = shared.reach.turn.lock().await;
-    let addresses = listening_at(shared.addr, *shared.outside.borrow());
+pub(crate) async fn examine(reach: &Reachability, hub: &Handle) -> Report {
+    let _turn = reach.prober.turn.lock().await;
+    let addresses = listening_at(reach.addr, reach.outside());
     let candidates = probed_first(&addresses);
-    let witnesses = ask_around(shared, &candidates).await;
+    let witnesses = ask_around(reach, hub, &candidates).await;
     let rules = firewall::read().await;
     let facts = Facts {
         at: Timestamp::now(),
-        port: shared.addr.port(),
-        only_here: shared.addr.ip().is_loopback(),
+        port: reach.addr.port(),
+        only_here: reach.addr.ip().is_loopback(),
         candidates: addresses,
-        outside: *shared.outside.borrow(),
+        outside: reach.outside(),
         rules,
         witnesses,
-        tries: shared.tries().clone(),
+        tries: reach.tries.all(),
     };
     diagnose(&facts)
 }
@@ -73,19 +70,18 @@ fn probed_first(candidates: &[Candidate]) -> Vec<SocketAddr> {
 }
 
 /// Asks members until all candidates are proven, or nobody is left.
-async fn ask_around(shared: &Shared, candidates: &[SocketAddr]) -> Witnesses {
+async fn ask_around(reach: &Reachability, hub: &Handle, candidates: &[SocketAddr]) -> Witnesses {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let own: Vec<IpAddr> = interfaces.iter().map(if_addrs::Interface::ip).collect();
-    let (answer, seated) = oneshot::channel();
     let mut count = Witnesses::default();
-    if candidates.is_empty() || shared.hub.send(Request::Seated { answer }).await.is_err() {
+    if candidates.is_empty() {
         return count;
     }
-    let seated = seated.await.unwrap_or_default();
-    let round = shared.next_round();
+    let seated = hub.seated().await;
+    let round = reach.tries.next_round();
     let mut left = candidates.to_vec();
     for witness in seated {
-        match shared.reach.can_tell(witness.outbound.id, &own) {
+        match reach.prober.can_tell(witness.outbound.id, &own) {
             Askable::Never => continue,
             Askable::Later => {
                 count.present += 1;
@@ -96,17 +92,14 @@ async fn ask_around(shared: &Shared, candidates: &[SocketAddr]) -> Witnesses {
         if count.asked as usize >= ASKED || left.is_empty() {
             continue;
         }
-        let outcome = shared.reach.ask(&witness, candidates).await;
+        let outcome = reach.prober.ask(&witness, candidates).await;
         count.asked += 1;
         count.answered += u32::from(outcome.reported.is_some() || !outcome.arrivals.is_empty());
         let tries = tries_of(&witness, outcome, candidates, &own, round);
         left.retain(|candidate| {
             !tries.iter().any(|tried| tried.candidate == *candidate && tried.seen_from.is_some())
         });
-        let mut known = shared.tries();
-        known.extend(tries);
-        let too_many = known.len().saturating_sub(TRIES);
-        known.drain(..too_many);
+        reach.tries.add(tries);
     }
     count
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::reach::firewall::Firewall;
-use crate::reach::port_mapping::Outside;
+use crate::reach::outside::Outside;
 
 /// Who can get in, as far as that is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -1,3 +1,7 @@
+use std::net::IpAddr;
+
+use hearth_protocol::Nickname;
+
 use super::*;
 
 const LAN: &str = "192.168.1.23:8080";

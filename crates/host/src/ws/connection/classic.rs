@@ -1,4 +1,4 @@
-//! What a classic guest says.
+//! What a classic guest says, which is read slower beyond its rate (rate limiting, by backpressure).
 
 use hearth_protocol::classic::ClassicMessage;
 
@@ -16,7 +16,7 @@ impl Connection {
             // Among them a bare "加入聊天": the guest joins with the first line that says who they are.
             Err(reason) => tracing::debug!(connection = self.conn().0, %reason, "a classic line was ignored"),
         }
-        let now = self.shared.since_start();
+        let now = self.context.clock.since_start();
         match self.rate.as_mut().map(|rate| rate.owe(now)) {
             Some(wait) if !wait.is_zero() => Next::Pause(wait),
             _ => Next::Read,

@@ -1,4 +1,4 @@
-//! What a v1 client says.
+//! What a v1 client says, within its rate (rate limiting).
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use hearth_protocol::{
 
 use super::{Connection, Next};
 use crate::hub::request::Request;
-use crate::room::entering::JoinRequest;
+use crate::hub::resume::reads_on;
+use crate::room::batch::JoinRequest;
 use crate::room::members::nickname_refusal;
-use crate::room::room::reads_on;
 
 /// A client that only ever gets refusals does not listen to them.
 const REFUSALS_IN_A_ROW: u32 = 500;
@@ -51,7 +51,7 @@ impl Connection {
         match frame {
             ClientFrame::Hello(hello) if !self.greeted => {
                 self.greeted = true;
-                let after = reads_on(&hello, &*self.shared.log).await;
+                let after = reads_on(&hello, &**self.context.fanout.log()).await;
                 let join = JoinRequest { conn: self.conn(), hello: Box::new(hello), after, from: self.from };
                 self.ask(Request::Hello { outbound: self.outbound.clone(), join }).await;
             }
@@ -68,7 +68,7 @@ impl Connection {
                 self.search(request).await;
             }
             ClientFrame::History(_) | ClientFrame::Search(_) => {}
-            ClientFrame::Probed(probed) => self.shared.reach.reported(self.conn(), probed),
+            ClientFrame::Probed(probed) => self.context.reach.prober.reported(self.conn(), probed),
         }
         Next::Read
     }
@@ -102,7 +102,7 @@ impl Connection {
 
     async fn history(&mut self, HistoryRequest { before, after, limit }: HistoryRequest) {
         let limit = limit.clamp(1, PAGE_ENTRIES) as usize;
-        let log = &self.shared.log;
+        let log = self.context.fanout.log();
         let read = match after {
             Some(after) => log.read_after(after, limit).await,
             None => log.read_before(before, limit).await,
@@ -133,7 +133,7 @@ impl Connection {
         let limit = limit.clamp(1, FOUND_LINES) as usize;
         let from = before.unwrap_or(Seq::MAX);
         let hits = match Query::new(&query) {
-            Some(sought) => self.shared.log.search(sought, from, limit).await,
+            Some(sought) => self.context.fanout.log().search(sought, from, limit).await,
             None => Ok(Hits::default()),
         };
         let hits = match hits {
@@ -153,7 +153,7 @@ impl Connection {
     }
 
     fn within_rate(&mut self, about: About) -> bool {
-        let now = self.shared.since_start();
+        let now = self.context.clock.since_start();
         let Some(Err(wait)) = self.rate.as_mut().map(|rate| rate.take(now)) else {
             self.refusals = 0;
             return true;

@@ -1,0 +1,161 @@
+//! The handle of a running host: what its owner sees of it and does with it, and how it is stopped.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hearth_log::Log;
+use hearth_protocol::{InviteId, KeyHash, Secret};
+use tokio::sync::{Notify, watch};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::access::invites::{Aftermath, Invite, InviteWish};
+use crate::access::policy::{Access, AccessChange, AccessState, OwnerError};
+use crate::base::storage::Storage;
+use crate::net::connection_limits::ConnectionLimits;
+use crate::reach::addresses::HostAddress;
+use crate::reach::doctor::{self, Report};
+use crate::reach::mdns::Announcement;
+use crate::reach::outside::Outside;
+use crate::reach::port_mapping;
+use crate::ws::context::Context;
+
+/// How long a stopping host waits for its guests to take their leave.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// A running host. Dropping it stops the host at once; [`HostHandle::stop`] does it politely.
+#[derive(Debug)]
+pub struct HostHandle {
+    pub(crate) context: Arc<Context>,
+    pub(crate) key: KeyHash,
+    pub(crate) connection_limits: Arc<ConnectionLimits>,
+    pub(crate) tasks: JoinSet<()>,
+    pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
+    pub(crate) look_again: Arc<Notify>,
+    pub(crate) announcement: watch::Sender<Announcement>,
+    /// A task of its own: it takes its leave of the network even if the host is dropped.
+    pub(crate) announcer: JoinHandle<()>,
+    pub(crate) mapper: JoinHandle<()>,
+}
+
+impl HostHandle {
+    /// Where it listens, with the true port.
+    pub fn addr(&self) -> SocketAddr {
+        self.context.reach.addr
+    }
+
+    /// The key by which those who have a link know the room.
+    pub fn key(&self) -> KeyHash {
+        self.key.clone()
+    }
+
+    /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.
+    pub fn addresses(&self) -> watch::Receiver<Vec<HostAddress>> {
+        self.addresses.clone()
+    }
+
+    /// Looks now whether the addresses have changed, as after a sleep.
+    pub fn look_again(&self) {
+        self.look_again.notify_one();
+    }
+
+    /// Changes what the local network is told of the room.
+    pub fn announce(&self, change: impl FnOnce(&mut Announcement)) {
+        self.announcement.send_if_modified(|announced| {
+            let before = announced.clone();
+            change(announced);
+            *announced != before
+        });
+    }
+
+    /// How many people are in the room.
+    pub fn online(&self) -> usize {
+        *self.context.hub.online().borrow()
+    }
+
+    /// Whether what is said can be stored, and a wake-up when that changes.
+    pub fn storage(&self) -> watch::Receiver<Storage> {
+        self.context.hub.storage()
+    }
+
+    /// Whether it is to be reachable from the internet: then the router is asked for a port.
+    pub fn set_outside(&self, wished: bool) {
+        self.context.reach.set_outside(wished);
+    }
+
+    /// What has come of that, and a wake-up when it changes.
+    pub fn outside(&self) -> watch::Receiver<Outside> {
+        self.context.reach.watch_outside()
+    }
+
+    /// Finds out who can get in. It asks members, which may take half a minute where none of them answers.
+    pub fn examine(&self) -> impl Future<Output = Report> + Send + use<> {
+        let context = Arc::clone(&self.context);
+        async move { doctor::examine(&context.reach, &context.hub).await }
+    }
+
+    /// The room's log.
+    pub fn log(&self) -> &Arc<dyn Log> {
+        self.context.fanout.log()
+    }
+
+    /// A secret that lets in its bearer, always, as long as this host runs. For the owner's own client; it is kept nowhere.
+    pub fn pass(&self) -> Secret {
+        self.context.hub.pass().clone()
+    }
+
+    /// Whether the room is open.
+    pub fn access(&self) -> Access {
+        self.context.hub.access().borrow().access
+    }
+
+    /// The invitations, the newest first.
+    pub fn invites(&self) -> Vec<Invite> {
+        self.context.hub.access().borrow().invites.clone()
+    }
+
+    /// Who may come in, and a wake-up when that changes, or when somebody has come by an invitation.
+    pub fn changes(&self) -> watch::Receiver<Arc<AccessState>> {
+        self.context.hub.access()
+    }
+
+    /// Closes the room, or opens it. Members stay members.
+    pub async fn set_access(&self, closed: bool) -> Result<(), OwnerError> {
+        self.context.hub.change_access(AccessChange::Close(closed)).await.map(drop)
+    }
+
+    /// Gives the room a password, or takes it away. It counts while the room is closed.
+    pub async fn set_password(&self, password: Option<Secret>) -> Result<(), OwnerError> {
+        self.context.hub.set_password(password).await
+    }
+
+    /// Makes an invitation.
+    pub async fn make_invite(&self, wish: InviteWish) -> Result<Invite, OwnerError> {
+        self.context.hub.change_access(AccessChange::Make(wish)).await?.ok_or(OwnerError::TooMany)
+    }
+
+    /// Takes an invitation back. Whoever has to leave by that has left when this returns.
+    pub async fn revoke_invite(&self, id: InviteId, aftermath: Aftermath) -> Result<(), OwnerError> {
+        self.context.hub.change_access(AccessChange::Revoke(id, aftermath)).await.map(drop)
+    }
+
+    /// Takes in no one any more, tells everybody (close 1001), and returns when they are gone, within seconds, and
+    /// the log is closed.
+    pub async fn stop(mut self) {
+        self.context.stopping.begin();
+        let farewell = tokio::time::timeout(FAREWELL, self.connection_limits.empty());
+        let unmapped = tokio::time::timeout(port_mapping::UNMAP, &mut self.mapper);
+        // The network is told meanwhile; that takes a bounded time too.
+        if let (Err(_), _, _) = tokio::join!(farewell, unmapped, &mut self.announcer) {
+            tracing::info!("some guests did not take their leave in time");
+        }
+        self.tasks.shutdown().await;
+        self.log().close().await;
+    }
+}
+
+impl Drop for HostHandle {
+    fn drop(&mut self) {
+        self.context.stopping.begin();
+    }
+}
