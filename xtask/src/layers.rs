@@ -1,4 +1,10 @@
-//! Proof that imports point down only, and that nothing under `crates/` sees the window system.
+//! The layers of the workspace, of each crate and of the page, in one table, and the proof that imports go down only.
+
+mod house;
+mod page;
+mod rust;
+
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -15,8 +21,149 @@ const MAY_USE: [(&str, &[&str]); 5] = [
     ("hearth-bench", &["hearth-client", "hearth-host", "hearth-log", "hearth-protocol"]),
 ];
 
-/// Asks Cargo for the tree of every crate, on all platforms and with all features.
+/// The floors of a crate or of the page, from the ground up: a file imports from its own floor and from those below, and no
+/// imports make a circle. A floor is a folder or a file; those in one line are beside each other.
+struct Floors {
+    name: &'static str,
+    /// The first file of the crate; of the page, its folder.
+    root: &'static str,
+    floors: &'static [&'static [&'static str]],
+    /// Folders and files without clock, file, socket and runtime, which come in as arguments there.
+    pure: &'static [&'static str],
+}
+
+const FLOORS: [Floors; 3] = [
+    Floors {
+        name: "hearth-host",
+        root: "crates/host/src/lib.rs",
+        floors: &[
+            &["base"],
+            &["access"],
+            &["net"],
+            &["room"],
+            &["fanout"],
+            &["hub"],
+            &["reach"],
+            &["ws"],
+            &["http"],
+            &["config", "error"],
+            &["host", "host_handle"],
+            &["testing"],
+        ],
+        pure: &["room", "access"],
+    },
+    Floors {
+        name: "hearth (the desktop shell)",
+        root: "src-tauri/src/lib.rs",
+        floors: &[
+            &["api"],
+            &["files"],
+            &["state"],
+            &["shell"],
+            &["save"],
+            &["desktop"],
+            &["nearby"],
+            &["rooms"],
+            &["hosting"],
+            &["settings"],
+            &["quit"],
+            &["commands"],
+            &["app"],
+        ],
+        pure: &[],
+    },
+    Floors {
+        name: "the page",
+        root: "ui/src",
+        floors: &[
+            &["paraglide", "assets"],
+            &["wire"],
+            &["transport/refusal.ts"],
+            &["transport/transport.ts"],
+            &["transport/guest/session"],
+            &["transport/guest/browser"],
+            &["transport/guest", "transport/desktop.ts"],
+            &["transport"],
+            &["model/base"],
+            &["model/text"],
+            &["model/room"],
+            &["model/hosting"],
+            &["model/rooms.svelte.ts"],
+            &["model"],
+            &["view/base", "view/style"],
+            &["view/words"],
+            &["view/parts"],
+            &["view/room"],
+            &["view/joining"],
+            &["view/hosting"],
+            &["view/settings", "view/rail", "view/guest"],
+            &["view/app-only"],
+            &["view"],
+            &["guest.ts", "main.ts", "start.ts"],
+        ],
+        pure: &[],
+    },
+];
+
+/// What is out of bounds in pure code. Spans of time and addresses are plain values, and are not.
+const IMPURE: [&[&str]; 8] = [
+    &["tokio"],
+    &["std", "fs"],
+    &["std", "net"],
+    &["std", "time"],
+    &["std", "process"],
+    &["std", "thread"],
+    &["std", "env"],
+    &["getrandom"],
+];
+const VALUES: [&[&str]; 5] = [
+    &["std", "time", "Duration"],
+    &["std", "net", "IpAddr"],
+    &["std", "net", "Ipv4Addr"],
+    &["std", "net", "Ipv6Addr"],
+    &["std", "net", "SocketAddr"],
+];
+
+/// Checks the law of the house: between crates, and between the files of each.
 pub(crate) fn check() -> Result<()> {
+    let mut wrongs = between_crates()?;
+    for floors in &FLOORS {
+        let found = inside(floors)?;
+        println!("{}: {} floors, {} wrongs", floors.name, floors.floors.len(), found.len());
+        wrongs.extend(found);
+    }
+    if wrongs.is_empty() {
+        return Ok(());
+    }
+    bail!("imports go down only, see ARCHITECTURE.md:\n  {}", wrongs.join("\n  "))
+}
+
+fn inside(Floors { root, floors, pure, .. }: &Floors) -> Result<Vec<String>> {
+    let root = Path::new(root);
+    if root.is_dir() {
+        return Ok(page::read(root)?.wrongs(floors));
+    }
+    let krate = rust::read(root)?;
+    let mut wrongs = krate.house.wrongs(floors);
+    let is_pure = |place: &house::Place| {
+        let place = place.join("/");
+        pure.iter().any(|pure| place.strip_prefix(pure).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
+    let begins = |path: &[String], with: &[&str]| path.iter().zip(with).filter(|(a, b)| a == b).count() == with.len();
+    let is_impure = |path: &[String]| {
+        IMPURE.iter().any(|banned| begins(path, banned)) && !VALUES.iter().any(|value| begins(path, value))
+    };
+    for (place, path) in &krate.outside {
+        if is_pure(place) && is_impure(path) {
+            let file = krate.house.files.get(place).map_or_else(String::new, |file| file.display().to_string());
+            wrongs.push(format!("{file} is pure, and uses {}", path.join("::")));
+        }
+    }
+    Ok(wrongs)
+}
+
+/// Asks Cargo for the tree of every crate, on all platforms and with all features.
+fn between_crates() -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     for krate in workspace::crates()? {
         let (_, may_use) = MAY_USE.iter().find(|(name, _)| *name == krate).with_context(|| {
@@ -29,10 +176,7 @@ pub(crate) fn check() -> Result<()> {
         println!("{krate}: {} packages, {} that it must not use", tree.lines().count(), trespasses.len());
         wrong.extend(trespasses.into_iter().map(|other| format!("{krate} uses {other}")));
     }
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    bail!("imports point down only, see ARCHITECTURE.md: {}", wrong.join(", "))
+    Ok(wrong)
 }
 
 /// The packages in the tree of a crate that it must not use. A line of the tree begins with the name of a package.

@@ -62,6 +62,8 @@ enum Task {
     },
     /// The quick part of `test`: format, lints, page, unit tests
     Check,
+    /// Proves that imports go down only, between crates and inside of each; a step of `check`
+    Layers,
     /// Measures Hearth beside its peers, in release builds
     Bench {
         /// Leave out the app itself (size of its package, time to first paint)
@@ -97,6 +99,7 @@ fn act(task: Task) -> Result<ExitCode> {
         Task::Test { targets } => return Ok(test::only(&targets)),
         Task::Soak { targets } => return Ok(test::soak(&targets)),
         Task::Check => return Ok(check::check()),
+        Task::Layers => layers::check()?,
         Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
         Task::Package => package::set_up_and_package()?,
         Task::Picture => picture::take()?,
