@@ -13,10 +13,11 @@ use crate::workspace;
 
 /// Which crates of ours each crate may use, its tests included. `host` and `client` never see each other: what needs
 /// both stands in `tests/`.
-const MAY_USE: [(&str, &[&str]); 5] = [
+const MAY_USE: [(&str, &[&str]); 6] = [
     ("hearth-protocol", &[]),
     ("hearth-log", &["hearth-protocol"]),
     ("hearth-host", &["hearth-log", "hearth-protocol"]),
+    ("hearth-headless", &["hearth-host", "hearth-log", "hearth-protocol"]),
     ("hearth-client", &["hearth-log", "hearth-protocol"]),
     ("hearth-bench", &["hearth-client", "hearth-host", "hearth-log", "hearth-protocol"]),
 ];

@@ -1,4 +1,5 @@
-//! The commands by which the owner says who may come in. They work while the host runs and while it does not.
+//! The commands by which the owner says who may come in (access control). They work while the host runs and while it
+//! does not.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, IsTerminal};
@@ -14,9 +15,9 @@ use qrcode::render::unicode::Dense1x2;
 use thiserror::Error;
 
 use crate::cli::{InviteArgs, PasswordCommand};
-use crate::control::{self, AskError};
+use crate::exit::{self, fail, open_failed, say};
+use crate::running_host::{self, AskError};
 use crate::settings::Settings;
-use crate::{exit, fail, open_failed, say};
 
 /// Why a command did nothing.
 #[derive(Debug, Error)]
@@ -140,7 +141,7 @@ fn unexpected(said: &OwnerAnswer) -> OwnerError {
 
 /// Asks the host that serves the room, or does it with the room's file.
 fn ask(settings: &Settings, control: OwnerRequest) -> Result<OwnerAnswer, OwnerError> {
-    if let Some(said) = control::ask(&settings.data, &control)? {
+    if let Some(said) = running_host::ask(&settings.data, &control)? {
         return Ok(said);
     }
     let file = settings.room_file();
@@ -193,7 +194,7 @@ fn link(at: &str, secret: &Secret, key: Option<&KeyHash>) -> String {
 /// Where others most likely reach the host.
 fn usual_address(settings: &Settings) -> String {
     let usual = SocketAddr::new(settings.bind, settings.port);
-    let bound = control::bound(&settings.data).unwrap_or(usual);
+    let bound = running_host::bound(&settings.data).unwrap_or(usual);
     HostAddress::of_host(bound).first().map_or(bound, |best| best.at).to_string()
 }
 

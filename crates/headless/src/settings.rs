@@ -1,5 +1,5 @@
-//! Flags, environment and file, and what they add up to. Flags win over `HEARTH_…` variables, those over the file,
-//! and that over the defaults.
+//! The configuration: flags, environment and file, and what they add up to. Flags win over `HEARTH_…` variables, those
+//! over the file, and that over the defaults.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;

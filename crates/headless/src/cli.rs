@@ -1,4 +1,4 @@
-//! What may stand on the command line, and in `HEARTH_…` variables.
+//! The command line: its flags and commands, which may also stand in `HEARTH_…` variables.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;

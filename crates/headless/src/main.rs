@@ -1,37 +1,29 @@
-//! `hearth-host`: a room without a window.
+//! `hearth-host`: the program that hosts a room without a window (a headless server).
 
+mod archive;
 mod cli;
-mod control;
-mod doctor;
-mod history;
-mod owner;
+mod data_folder;
+mod doctor_words;
+mod exit;
+mod owner_commands;
+mod running_host;
 mod settings;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 use hearth_host::{AddressKind, Host, HostAddress, Outside, StartError};
-use hearth_log::OpenError;
 use hearth_protocol::KeyHash;
 use tokio::sync::watch;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::prelude::*;
 
 use cli::{Cli, Command, LogFormat};
+use exit::{fail, open_failed, say};
 use settings::Settings;
 
 /// So many links are told: the best ones. Whoever needs another address knows their network.
 const LINKS: usize = 3;
-
-/// Exit codes (BSD `sysexits.h`).
-mod exit {
-    pub(crate) const DATA: u8 = 65;
-    pub(crate) const UNAVAILABLE: u8 = 69;
-    pub(crate) const CANNOT_CREATE: u8 = 73;
-    pub(crate) const PERMISSION: u8 = 77;
-    pub(crate) const CONFIG: u8 = 78;
-}
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -48,14 +40,14 @@ fn main() -> ExitCode {
     start_logging(settings.log_format);
     match &cli.command {
         Some(Command::Export { format, output }) => {
-            return history::export(&settings.room_file(), (*format).into(), output.as_deref());
+            return archive::export(&settings.room_file(), (*format).into(), output.as_deref());
         }
-        Some(Command::Import { file }) => return history::import(file, &settings.room_file()),
-        Some(Command::Invite(args)) => return owner::invite(&settings, args),
-        Some(Command::Invites) => return owner::invites(&settings),
-        Some(Command::Revoke { id, leave }) => return owner::revoke(&settings, id, *leave),
-        Some(Command::Password(command)) => return owner::password(&settings, command),
-        Some(Command::Verify) => return history::verify(&settings.room_file()),
+        Some(Command::Import { file }) => return archive::import(file, &settings.room_file()),
+        Some(Command::Invite(args)) => return owner_commands::invite(&settings, args),
+        Some(Command::Invites) => return owner_commands::invites(&settings),
+        Some(Command::Revoke { id, leave }) => return owner_commands::revoke(&settings, id, *leave),
+        Some(Command::Password(command)) => return owner_commands::password(&settings, command),
+        Some(Command::Verify) => return archive::verify(&settings.room_file()),
         Some(Command::Serve(_) | Command::Doctor { .. }) | None => {}
     }
     // Every connection is a file descriptor, and the soft limit is often only 1,024.
@@ -67,13 +59,13 @@ fn main() -> ExitCode {
         Err(error) => return fail(exit::CANNOT_CREATE, &error),
     };
     if let Some(Command::Doctor { json }) = cli.command {
-        return runtime.block_on(doctor::run(&settings, json));
+        return runtime.block_on(doctor_words::run(&settings, json));
     }
     runtime.block_on(serve(settings))
 }
 
 async fn serve(settings: Settings) -> ExitCode {
-    let (name, log, kept) = match history::open(&settings).await {
+    let (name, log, kept) = match archive::open(&settings).await {
         Ok(room) => room,
         Err(error) => return fail(open_failed(&error), &error),
     };
@@ -98,7 +90,7 @@ async fn serve(settings: Settings) -> ExitCode {
         }
     };
     // Gone when the host stops.
-    let _control = control::offer(&settings, &host);
+    let _control = running_host::offer(&settings, &host);
     let mut addresses = host.addresses();
     let mut first = vec![format!("listening on ws://{}", host.addr()), kept];
     let key = host.key();
@@ -137,19 +129,11 @@ async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>, key: Key
 async fn tell_outside(mut outside: watch::Receiver<Outside>) {
     while outside.changed().await.is_ok() {
         let now = *outside.borrow_and_update();
-        if let Some(words) = doctor::outside(now) {
+        if let Some(words) = doctor_words::outside(now) {
             say(&format!("{words}\n"));
         }
     }
     std::future::pending::<()>().await;
-}
-
-fn open_failed(error: &OpenError) -> u8 {
-    match error {
-        OpenError::InUse { .. } => exit::UNAVAILABLE,
-        OpenError::Damaged { .. } | OpenError::TooNew { .. } => exit::DATA,
-        OpenError::Full { .. } | OpenError::System { .. } => exit::CANNOT_CREATE,
-    }
 }
 
 /// SIGINT and SIGTERM; on Windows, Ctrl+C.
@@ -193,16 +177,4 @@ fn start_logging(format: LogFormat) {
     if let Err(error) = parsed {
         tracing::warn!(%error, "HEARTH_LOG is not understood; it is such as debug or hearth_host=trace");
     }
-}
-
-/// Writes to stdout. A reader who has gone is no reason to stop.
-fn say(text: &str) -> ExitCode {
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    ExitCode::SUCCESS
-}
-
-fn fail(code: u8, error: &dyn std::error::Error) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "hearth-host: {error}");
-    ExitCode::from(code)
 }

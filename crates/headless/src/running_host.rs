@@ -14,6 +14,7 @@ use hearth_protocol::Secret;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::data_folder::make_folder;
 use crate::settings::Settings;
 
 const WORD: &str = "control.json";
@@ -69,7 +70,7 @@ pub(crate) fn offer(settings: &Settings, host: &HostHandle) -> Option<Offer> {
 }
 
 fn try_offer(folder: &Path, host: &HostHandle) -> io::Result<Offer> {
-    crate::history::make_folder(&folder.join(WORD)).map_err(io::Error::other)?;
+    make_folder(&folder.join(WORD)).map_err(io::Error::other)?;
     let lock = lock_file(folder)?;
     lock.try_lock().map_err(io::Error::from)?;
     let word = Word { bound: host.addr(), pass: host.pass() };

@@ -1,4 +1,4 @@
-//! The room's history: opening it, and what can be done with it beside serving.
+//! The archive: a room's history is opened, exported, imported and verified here, beside being served.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
@@ -10,12 +10,12 @@ use hearth_log::{
     ExportError, Exported, Format, ImportError, Imported, Log, MEMORY_LOG_BYTES, MemoryLog, OpenError,
     SqliteLog,
 };
-use hearth_protocol::LogId;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::data_folder::{make_folder, new_id};
+use crate::exit::{self, fail, open_failed, say};
 use crate::settings::Settings;
-use crate::{exit, fail, open_failed, say};
 
 /// What a room is called that was never given a name.
 const NAMELESS: &str = "Hearth";
@@ -159,21 +159,6 @@ pub(crate) fn verify(room: &Path) -> ExitCode {
     }
     let said = say(&lines);
     if report.count == 0 { said } else { ExitCode::from(exit::DATA) }
-}
-
-pub(crate) fn make_folder(room: &Path) -> Result<(), OpenError> {
-    let Some(folder) = room.parent() else { return Ok(()) };
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(folder)
-        .map_err(|error| OpenError::System { file: folder.to_owned(), message: error.to_string() })
-}
-
-fn new_id() -> LogId {
-    LogId::from_random(uuid::Uuid::new_v4().as_u128())
 }
 
 #[cfg(test)]

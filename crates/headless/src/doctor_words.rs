@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use hearth_host::{Cause, Checked, Firewall, Outside, OwnerAnswer, OwnerRequest, Report, Verdict, Witnesses};
 
-use crate::control::{self, AskError};
+use crate::exit::{self, fail, say};
+use crate::running_host::{self, AskError};
 use crate::settings::Settings;
 
 /// On the same computer an answer takes no time at all.
@@ -15,22 +16,22 @@ const ANSWER: Duration = Duration::from_secs(1);
 
 /// Asks the host that serves the room. Without one, looks at this computer alone.
 pub(crate) async fn run(settings: &Settings, as_json: bool) -> ExitCode {
-    let asked = control::ask(&settings.data, &OwnerRequest::Examine);
+    let asked = running_host::ask(&settings.data, &OwnerRequest::Examine);
     let (report, text) = match asked {
         Ok(Some(OwnerAnswer::Examined { report })) => {
             let text = words(&report);
             (*report, text)
         }
-        Ok(Some(_)) => return crate::fail(crate::exit::UNAVAILABLE, &AskError::Strange),
+        Ok(Some(_)) => return fail(exit::UNAVAILABLE, &AskError::Strange),
         Ok(None) => by_looking_around(settings.listening()).await,
-        Err(error) => return crate::fail(crate::exit::UNAVAILABLE, &error),
+        Err(error) => return fail(exit::UNAVAILABLE, &error),
     };
     if !as_json {
-        return crate::say(&text);
+        return say(&text);
     }
     match serde_json::to_string(&report) {
-        Ok(json) => crate::say(&format!("{json}\n")),
-        Err(error) => crate::fail(crate::exit::UNAVAILABLE, &error),
+        Ok(json) => say(&format!("{json}\n")),
+        Err(error) => fail(exit::UNAVAILABLE, &error),
     }
 }
 
