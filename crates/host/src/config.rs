@@ -1,4 +1,4 @@
-//! What a host is told when it starts.
+//! The configuration of a host: what it is told when it starts.
 
 use std::net::{IpAddr, Ipv6Addr};
 

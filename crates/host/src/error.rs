@@ -1,4 +1,4 @@
-//! Why a host cannot start.
+//! The errors of starting: why a host cannot.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

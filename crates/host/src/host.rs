@@ -33,6 +33,7 @@ use crate::reach::reachability::Reachability;
 use crate::reach::{addresses, port_mapping};
 use crate::room::members::REMEMBERED;
 use crate::room::room::Room;
+use crate::status::Sources;
 use crate::ws::connection;
 use crate::ws::context::{Context, Serve};
 
@@ -78,12 +79,15 @@ impl Host {
         });
         let (found, addresses) = watch::channel(addresses::of_host(addr));
         let look_again = Arc::new(Notify::new());
+        let mut sources = Sources::of(&hub, &reach, addresses.clone());
+        let (seen, status) = watch::channel(sources.status());
 
         let info = RoomInfo { name: name.clone(), key: Some(key.clone()) };
         let gate = Gate::new(policy, hub.pass().clone());
         let room = Room::new(info, limits.grace, gate, known, last_sign, Fresh::random, clock.now());
         let mut tasks = JoinSet::new();
         tasks.spawn(addresses::watch(addr, found, Arc::clone(&look_again)));
+        tasks.spawn(sources.follow(seen));
         tasks.spawn(follow_access(hub.access(), announcement.clone()));
         let announcer =
             tokio::spawn(mdns::run(announcement.subscribe(), addresses.clone(), stopping.clone()));
@@ -110,6 +114,7 @@ impl Host {
             key,
             connection_limits,
             tasks,
+            status,
             addresses,
             look_again,
             announcement,
@@ -151,5 +156,32 @@ fn start_error(error: &io::Error, config: &HostConfig) -> StartError {
         io::ErrorKind::PermissionDenied => StartError::PortForbidden { port: config.port },
         io::ErrorKind::AddrNotAvailable => StartError::AddressNotLocal { address: config.bind.to_string() },
         _ => StartError::System { message: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
+    use hearth_protocol::LogId;
+
+    use super::*;
+    use crate::reach::outside::Outside;
+
+    #[tokio::test]
+    async fn the_status_follows_all_that_can_change() {
+        let log = Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES));
+        let config = HostConfig { bind: Ipv4Addr::LOCALHOST.into(), port: 0, ..HostConfig::default() };
+        let host = Host::start(config, log).await.expect("the host starts");
+        let mut status = host.status();
+        assert!(!status.borrow_and_update().access.access.closed);
+        assert_eq!(status.borrow().addresses, *host.addresses().borrow());
+        host.set_access(true).await.expect("stored");
+        status.wait_for(|status| status.access.access.closed).await.expect("it runs");
+        host.set_outside(true);
+        status.wait_for(|status| status.outside == Outside::OnlyHere).await.expect("it runs");
+        host.stop().await;
+        status.wait_for(|_| false).await.expect_err("nothing changes any more");
     }
 }

@@ -18,6 +18,7 @@ use crate::reach::doctor::{self, Report};
 use crate::reach::mdns::Announcement;
 use crate::reach::outside::Outside;
 use crate::reach::port_mapping;
+use crate::status::HostStatus;
 use crate::ws::context::Context;
 
 /// How long a stopping host waits for its guests to take their leave.
@@ -30,6 +31,7 @@ pub struct HostHandle {
     pub(crate) key: KeyHash,
     pub(crate) connection_limits: Arc<ConnectionLimits>,
     pub(crate) tasks: JoinSet<()>,
+    pub(crate) status: watch::Receiver<HostStatus>,
     pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
     pub(crate) look_again: Arc<Notify>,
     pub(crate) announcement: watch::Sender<Announcement>,
@@ -47,6 +49,11 @@ impl HostHandle {
     /// The key by which those who have a link know the room.
     pub fn key(&self) -> KeyHash {
         self.key.clone()
+    }
+
+    /// All that its owner sees of it, and a wake-up when anything of that changes.
+    pub fn status(&self) -> watch::Receiver<HostStatus> {
+        self.status.clone()
     }
 
     /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.

@@ -6,6 +6,9 @@
 //!
 //! The folders are floors: each uses those that stand above it in this list, and none that stands below.
 
+// What the tests drive is public for them alone.
+#![cfg_attr(not(feature = "testing"), allow(unreachable_pub))]
+
 // Plain values and handles that every floor may use.
 mod base;
 // Who may come in: authentication, invitations, passwords.
@@ -29,22 +32,10 @@ mod config;
 mod error;
 mod host;
 mod host_handle;
+mod status;
+// What the tests drive apart from a whole host.
+#[cfg(feature = "testing")]
 mod testing;
-
-/// What decides, without sockets and clocks, for the simulation in `tests/`.
-#[doc(hidden)]
-pub mod pure {
-    pub use crate::access::gate::Gate;
-    pub use crate::base::clock::Now;
-    pub use crate::base::conn_id::ConnId;
-    pub use crate::base::fresh::{Fresh, Parting};
-    pub use crate::fanout::tape::{Chunk, Frames, Place, Tape};
-    pub use crate::hub::commit::commit;
-    pub use crate::hub::publish::frames;
-    pub use crate::hub::resume::reads_on;
-    pub use crate::room::batch::{Batch, Committed, JoinRequest, Replies, Reply};
-    pub use crate::room::room::Room;
-}
 
 pub use access::invites::{Aftermath, Invite, InviteState, InviteWish};
 pub use access::policy::{Access, AccessState, OwnerError};
@@ -62,4 +53,6 @@ pub use reach::doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around}
 pub use reach::firewall::Firewall;
 pub use reach::mdns::Announcement;
 pub use reach::outside::Outside;
-pub use testing::echo;
+pub use status::HostStatus;
+#[cfg(feature = "testing")]
+pub use testing::{echo, pure};

@@ -1,4 +1,4 @@
-//! Guesses at secrets and passwords: how many are looked at. Pure: time is an argument.
+//! The limiter of attempts at secrets and passwords (rate limiting of authentication). Pure: time is an argument.
 //!
 //! Somebody who has guessed wrong five times within a minute is told to wait, and what else they say is not looked at. A
 //! place is taken before a secret is looked at, and given back when it was right, so that many guesses at once do not pass.
@@ -18,14 +18,14 @@ const WINDOW: Duration = Duration::from_mins(1);
 /// whoever has so many addresses, and passwords have the bound of the room.
 const ADDRESSES: usize = 10_000;
 
-/// What is guessed at.
+/// What an attempt is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Attempt {
     Invitation,
     Password,
 }
 
-/// Why something is not looked at.
+/// Why an attempt is not looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Limited {
     /// So many were wrong; this long until the next is looked at.
@@ -34,7 +34,7 @@ pub(crate) enum Limited {
     ForNow,
 }
 
-/// Guesses of the last minute.
+/// The limiter: it remembers the wrong attempts of the last minute.
 #[derive(Debug, Default)]
 pub(crate) struct AttemptLimiter {
     by_address: HashMap<IpAddr, Places>,

@@ -1,4 +1,4 @@
-//! Invitations to a room. Pure.
+//! The invitations to a room: secrets that let people in (authorization), each with its role, its end and its uses. Pure.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;

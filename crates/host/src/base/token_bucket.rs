@@ -1,10 +1,10 @@
-//! A token bucket. Pure: time is an argument.
+//! A token bucket, for rate limiting. Pure: time is an argument.
 
 use std::time::Duration;
 
 use crate::base::limits::Rate;
 
-/// Lets through so many a second on average, and so many at once.
+/// A token bucket: it lets through so many a second on average, and so many at once.
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
     rate: Rate,

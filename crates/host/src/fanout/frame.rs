@@ -1,4 +1,4 @@
-//! Finished WebSocket frames, from server to client: never masked, never fragmented (RFC 6455, section 5.2).
+//! The encoding of WebSocket frames, from server to client: never masked, never fragmented (RFC 6455, section 5.2).
 
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{CloseCode, Dialect, Entry, ServerFrame};

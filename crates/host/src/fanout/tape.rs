@@ -1,4 +1,4 @@
-//! The newest part of the log as finished frames, one tape per dialect. Pure.
+//! A tape is a ring buffer of encoded frames: the newest part of the log as it goes out, one tape per dialect. Pure.
 //!
 //! Positions are byte offsets since the host started; a reader's position always stands between two frames. What is
 //! too old for the tape is read from the log instead.

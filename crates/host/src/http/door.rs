@@ -23,9 +23,9 @@ pub(crate) struct Door {
     /// What browsers are shown in place of the room's key.
     pub(crate) certificate: Option<Certificate>,
     pub(crate) connection_limits: Arc<ConnectionLimits>,
-    /// What connections work with that become WebSockets,
+    /// What a connection works with that becomes a WebSocket,
     pub(crate) context: Arc<Context>,
-    /// and what serves them.
+    /// and what serves it.
     pub(crate) serve: Serve,
 }
 

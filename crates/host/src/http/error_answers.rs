@@ -1,5 +1,5 @@
-//! The socket as the HTTP library has it. What is no request at all the library answers without asking us; such an answer
-//! gets here what every answer has.
+//! Error answers of the HTTP library (400, 431 and the like): what is no request at all it answers without asking us,
+//! and here such an answer gets the headers that every answer has.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;

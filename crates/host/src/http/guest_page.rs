@@ -1,5 +1,5 @@
-//! The guest page: the files that a browser is given. They are packed in by `build.rs`, and found by their whole path and
-//! by nothing else.
+//! The guest page: static files for browsers, with their caching (by `ETag`) and compression. They are packed in by
+//! `build.rs`, and found by their whole path and by nothing else.
 
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};

@@ -1,4 +1,4 @@
-//! The listener: it accepts sockets, has TLS settled, and hands them to HTTP.
+//! The listener: it accepts sockets within their limits, has TLS settled, and hands them to HTTP.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! The names that this machine goes by.
+//! The names that this machine goes by: its addresses, its host name, and what its owner calls it.
 
 use std::net::{IpAddr, SocketAddr};
 

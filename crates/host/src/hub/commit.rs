@@ -8,7 +8,7 @@ use crate::room::room::Room;
 
 /// Has the log store a batch. Nobody is sent anything of it before this has returned.
 pub async fn commit(room: &mut Room, batch: Batch, log: &dyn Log, now: impl Fn() -> Now) -> Committed {
-    let (drafts, enrolments, pending) = room.to_store(batch);
+    let (drafts, enrolments, pending) = room.prepare(batch);
     let stored = if drafts.is_empty() && enrolments.is_empty() {
         None
     } else {

@@ -1,4 +1,4 @@
-//! By which date entries are let go of, although a clock may jump. Pure.
+//! The date of retention: by which entries are let go of, although a clock may jump. Pure.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const LEAP: Duration = Duration::from_hours(24);
 /// entry that goes a day late is better than one that is lost.
 const DOUBT: Duration = Duration::from_hours(24);
 
-/// What was read off the clock.
+/// The date, as far as the clock is believed.
 #[derive(Debug, Default)]
 pub(crate) struct RetentionDate {
     believed: Option<Now>,

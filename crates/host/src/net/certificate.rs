@@ -1,4 +1,4 @@
-//! A certificate that others trust too, for browsers: from two files, read again when they change.
+//! The TLS certificate for browsers, which others trust too: it comes from two files, and is read again when they change.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! How many there may be, in all and from one address: guests in the house, and strangers at its door.
+//! The connection limits: how many there may be, in all and from one address, of guests and of strangers.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hearth_protocol::RefusalCode;
 use tokio::sync::watch;
 
-/// Who is admitted.
+/// The limits, and who counts towards them.
 #[derive(Debug)]
 pub(crate) struct ConnectionLimits {
     max_in_all: usize,

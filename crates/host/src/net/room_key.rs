@@ -1,4 +1,4 @@
-//! The room's own key, by which those who have its link know it.
+//! The room's own TLS key, by which those who have its link know it (key pinning).
 //!
 //! It belongs to the room and not to the computer: it is made once, stands in the room's log, and goes where that goes.
 //! Who signed what is shown with it means nothing: the link says which key it must be.

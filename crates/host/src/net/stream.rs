@@ -1,4 +1,4 @@
-//! A connection's socket: TCP, or TLS over it.
+//! The stream of a connection: its socket, TCP or TLS over it.
 //!
 //! The handshake is over when one is made. From there on TLS is what stands between the bytes that are said and those
 //! that the kernel has: [`Socket::try_write`] takes of what it is given only what it can begin to send, so that a slow

@@ -1,4 +1,5 @@
-//! How a connection begins: by TLS, or in the open. Both come to the same port, and the first byte tells them apart.
+//! The TLS handshake, or none: a connection begins by TLS or in the open. Both come to the same port, and the first
+//! byte tells them apart.
 
 use std::io::{self, ErrorKind};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! The doctor, a diagnosis of who can get in. Pure: facts in, findings out. What was seen to arrive is a proof; everything else is a cause that is
-//! likely, with what speaks for it, and is never told as more than that.
+//! The doctor makes a diagnosis of who can get in. Pure: facts in, findings out. What was seen to arrive is a proof;
+//! everything else is a cause that is likely, with what speaks for it, and is never told as more than that.
 
 mod examine;
 mod report;
@@ -96,7 +96,7 @@ impl Facts {
             return Cause::Firewall { rule, by: Some(by) };
         }
         let is_inside = candidate.interface.is_some();
-        match tried.told {
+        match tried.reported {
             Some(ProbeOutcome::OtherHost) => Cause::OtherHost { by },
             // It says so, and nothing was seen here: then it was not us whom it reached.
             Some(ProbeOutcome::Reached) => Cause::NotSeen { by },

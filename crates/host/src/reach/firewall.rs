@@ -1,5 +1,5 @@
-//! What a computer's own packet filter does with somebody who comes to the room's port. Pure: rules in, a verdict out, and
-//! where the rules say more than is understood here, that.
+//! The firewall: what a computer's own packet filter does with somebody who comes to the room's port. Pure: rules in, a
+//! verdict out, and where the rules say more than is understood here, that.
 
 mod iptables;
 mod nft;

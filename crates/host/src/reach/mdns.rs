@@ -1,5 +1,5 @@
-//! Multicast DNS (RFC 6762, RFC 6763): it announces to the local network that a room is hosted here. docs/protocol.md has what
-//! is said. That it cannot be announced never hinders the hosting.
+//! Multicast DNS (RFC 6762, RFC 6763): it announces to the local network that a room is hosted here. docs/protocol.md
+//! has what is said. That it cannot be announced never hinders the hosting.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};

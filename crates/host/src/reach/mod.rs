@@ -1,5 +1,5 @@
-//! How the world reaches the host: its addresses, the router's port (port mapping), mDNS, and the doctor, who finds out who can
-//! get in.
+//! How the world reaches the host: its addresses, the router's port (port mapping), mDNS, and the doctor, who finds out
+//! who can get in.
 
 pub(crate) mod addresses;
 pub(crate) mod doctor;

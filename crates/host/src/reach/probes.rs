@@ -1,5 +1,5 @@
-//! The host's side of a probe: who can be asked, what is asked, and what was seen to arrive. The last is the proof; what a
-//! member says of it only gives reasons.
+//! The prober: the host's side of a connectivity probe, which is who can be asked, what is asked, and what was seen to
+//! arrive. The last is the proof; what a member says of it only gives reasons.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -23,7 +23,7 @@ const ANSWER: Duration = Duration::from_secs(7);
 /// Arrivals that one probe may have: each candidate twice, for whoever tries again.
 const ARRIVALS: usize = 2 * PROBE_CANDIDATES;
 
-/// What is known for probing.
+/// The prober: it knows whom it can ask, and what it has asked.
 #[derive(Debug, Default)]
 pub(crate) struct Prober {
     state: Mutex<State>,

@@ -21,7 +21,7 @@ pub(crate) struct Try {
     /// From where they were seen to arrive at the candidate; `None`: they were not.
     pub(crate) seen_from: Option<IpAddr>,
     /// What they say.
-    pub(crate) told: Option<ProbeOutcome>,
+    pub(crate) reported: Option<ProbeOutcome>,
     /// They say that no router stands between.
     pub(crate) near: bool,
 }

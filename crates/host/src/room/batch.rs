@@ -95,8 +95,8 @@ pub(super) enum AfterCommit {
         /// The same draft, for another time.
         draft: Draft,
         last: Option<String>,
-        /// Whether the roster has told it, in place of the entry that could not be stored.
-        told: bool,
+        /// Whether the roster has sent it, in place of the entry that could not be stored.
+        sent: bool,
     },
 }
 
@@ -135,7 +135,7 @@ impl Committed {
 }
 
 pub(super) fn farewell(Departure { draft, last }: Departure) -> Option<(Draft, AfterCommit)> {
-    draft.map(|draft| (draft.clone(), AfterCommit::Farewell { draft, last, told: false }))
+    draft.map(|draft| (draft.clone(), AfterCommit::Farewell { draft, last, sent: false }))
 }
 
 /// What follows for who came in, took another nickname, or said something without an id.

@@ -72,7 +72,7 @@ impl Room {
             Decision::Back => self.seat(&join, None, fresh, now, batch),
             Decision::New(grant) => self.seat(&join, Some(grant), fresh, now, batch),
             Decision::CheckPassword(password, hash) => {
-                batch.password_checks.push(PasswordCheck { join, password, hash })
+                batch.password_checks.push(PasswordCheck { join, password, hash });
             }
             Decision::Wait => self.waiting.push_back(join),
             Decision::Refuse(code, wait) => batch.replies.push((join.conn, Reply::HelloRefused(code, wait))),

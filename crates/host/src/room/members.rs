@@ -1,5 +1,5 @@
-//! The room: who is here, under which nickname, and what follows from what they do. Pure: time and randomness are
-//! arguments, and nothing here is visible to anybody before the log has stored it.
+//! The members of a room: who is here (presence), under which nickname, and what follows from what they do. Pure: time
+//! and randomness are arguments, and nothing here is visible to anybody before the log has stored it.
 
 #[cfg(test)]
 mod tests;
@@ -41,10 +41,10 @@ pub(crate) struct Departure {
     pub(crate) last: Option<String>,
 }
 
-/// The room.
+/// The members, those who are away and may come back among them.
 #[derive(Debug)]
 pub(crate) struct Members {
-    members: HashMap<MemberId, Member>,
+    by_id: HashMap<MemberId, Member>,
     tokens: HashMap<MemberToken, MemberId>,
     /// The looks of the nicknames in use.
     looks: HashMap<String, MemberId>,
@@ -102,7 +102,7 @@ struct Comer {
 impl Members {
     pub(crate) fn new(grace: Duration) -> Self {
         Self {
-            members: HashMap::new(),
+            by_id: HashMap::new(),
             tokens: HashMap::new(),
             looks: HashMap::new(),
             seats: HashMap::new(),
@@ -141,7 +141,7 @@ impl Members {
             self.tokens.insert(token.clone(), id.clone());
             let last_sign = last_sign.filter(|_| here);
             let grant = Grant { role, invite };
-            self.members
+            self.by_id
                 .insert(id, Member { token, nickname, dialect, grant, presence, last_text: None, last_sign });
         }
     }
@@ -149,7 +149,7 @@ impl Members {
     /// Members who are new since the last time: the log must know them before they are told their tokens.
     pub(crate) fn take_enrolled(&mut self) -> Vec<Enrolment> {
         let enrolment = |member: MemberId| {
-            let Member { token, nickname, grant, .. } = self.members.get(&member)?;
+            let Member { token, nickname, grant, .. } = self.by_id.get(&member)?;
             let Grant { role, invite } = grant.clone();
             Some(Enrolment { token: token.clone(), nickname: nickname.clone(), member, role, invite })
         };
@@ -158,7 +158,7 @@ impl Members {
 
     /// Forgets somebody who was new, and whose coming was taken back.
     pub(crate) fn unlearn(&mut self, id: &MemberId) {
-        if let Some(Presence::Away { departure }) = self.members.get(id).map(|member| member.presence) {
+        if let Some(Presence::Away { departure }) = self.by_id.get(id).map(|member| member.presence) {
             self.away.remove(&departure);
             self.forget(id);
         }
@@ -167,7 +167,7 @@ impl Members {
     /// Who somebody is by their token.
     pub(crate) fn known(&self, hello: &Hello) -> Known<'_> {
         let id = hello.token.as_ref().and_then(|token| self.tokens.get(token));
-        id.and_then(|id| self.members.get(id))
+        id.and_then(|id| self.by_id.get(id))
             .map_or(Known::No, |member| Known::By(member.grant.invite.as_ref()))
     }
 
@@ -226,7 +226,7 @@ impl Members {
                 return drafts;
             }
         };
-        if let Some(member) = self.seats.get(&conn).and_then(|seat| self.members.get_mut(&seat.member)) {
+        if let Some(member) = self.seats.get(&conn).and_then(|seat| self.by_id.get_mut(&seat.member)) {
             member.last_text = Some(text.as_str().to_owned());
         }
         let time = (!message.time.is_empty()).then(|| message.time.chars().take(64).collect());
@@ -253,10 +253,10 @@ impl Members {
     /// A member takes another nickname, as near to the wish as it is free. `None` when nothing changes.
     pub(crate) fn rename(&mut self, conn: ConnId, wish: &Nickname, now: Now) -> Option<Draft> {
         let id = self.seats.get(&conn)?.member.clone();
-        let old = self.members.get(&id)?.nickname.clone();
+        let old = self.by_id.get(&id)?.nickname.clone();
         self.looks.remove(&old.look());
         let nickname = self.claim(&id, wish);
-        let member = self.members.get_mut(&id)?;
+        let member = self.by_id.get_mut(&id)?;
         member.nickname = nickname.clone();
         if nickname == old {
             return None;
@@ -268,7 +268,7 @@ impl Members {
     /// A connection is gone.
     pub(crate) fn gone(&mut self, conn: ConnId, parting: Parting, now: Now) -> Option<Departure> {
         let id = self.seats.remove(&conn)?.member;
-        let member = self.members.get_mut(&id)?;
+        let member = self.by_id.get_mut(&id)?;
         let Presence::Here { connections } = member.presence else {
             return None;
         };
@@ -288,7 +288,7 @@ impl Members {
     /// All who came by an invitation leave. Gives the connections that they were here by.
     pub(crate) fn expel(&mut self, invite: &InviteId, now: Now) -> (Vec<ConnId>, Vec<Departure>) {
         let came_by_it = |member: &&Member| member.grant.invite.as_ref() == Some(invite);
-        let of_them = self.members.iter().filter(|(_, member)| came_by_it(member));
+        let of_them = self.by_id.iter().filter(|(_, member)| came_by_it(member));
         let mut ids: Vec<_> = of_them.map(|(id, _)| id.clone()).collect();
         ids.sort_unstable();
         let (mut conns, mut departures) = (Vec::new(), Vec::new());
@@ -317,7 +317,7 @@ impl Members {
     }
 
     fn leave(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
-        match self.members.get(id)?.presence {
+        match self.by_id.get(id)?.presence {
             Presence::Fading { due } => {
                 self.fading.remove(&(due, id.clone()));
                 self.depart(id, now)
@@ -347,14 +347,14 @@ impl Members {
     /// A connection's member as the room knows them, and their token.
     pub(crate) fn you(&self, conn: ConnId) -> Option<(You, MemberToken)> {
         let id = &self.seats.get(&conn)?.member;
-        let member = self.members.get(id)?;
+        let member = self.by_id.get(id)?;
         Some((You { member: id.clone(), nickname: member.nickname.clone() }, member.token.clone()))
     }
 
     /// What a connection's member may do; `None` for whoever is not in the room.
     pub(crate) fn role(&self, conn: ConnId) -> Option<Role> {
         let seat = self.seats.get(&conn)?;
-        self.members.get(&seat.member).map(|member| member.grant.role)
+        self.by_id.get(&seat.member).map(|member| member.grant.role)
     }
 
     fn author(&self, conn: ConnId) -> Option<Author> {
@@ -387,11 +387,11 @@ impl Members {
                 last_text: None,
                 last_sign: None,
             };
-            self.members.insert(fresh.member.clone(), member);
+            self.by_id.insert(fresh.member.clone(), member);
             fresh.member
         });
         self.seats.insert(conn, Seat { member: id.clone(), asked });
-        let presence = self.members.get(&id)?.presence;
+        let presence = self.by_id.get(&id)?.presence;
         let (connections, arrives) = match presence {
             Presence::Here { connections } => (connections + 1, false),
             Presence::Fading { due } => {
@@ -405,9 +405,9 @@ impl Members {
         };
         if arrives {
             let nickname = self.claim(&id, wish);
-            self.members.get_mut(&id)?.nickname = nickname;
+            self.by_id.get_mut(&id)?.nickname = nickname;
         }
-        let member = self.members.get_mut(&id)?;
+        let member = self.by_id.get_mut(&id)?;
         member.presence = Presence::Here { connections };
         member.last_sign = None;
         let person = Person { member: id, nickname: member.nickname.clone(), dialect: member.dialect };
@@ -417,20 +417,20 @@ impl Members {
         }
         let from = Author { member: person.member.clone(), nickname: person.nickname.clone() };
         let body = Body::Joined { dialect: person.dialect };
-        let told = self.roster.arrive(person);
-        told.then_some(Draft { at: now.clock, from, id: None, body })
+        let is_entry = self.roster.arrive(person);
+        is_entry.then_some(Draft { at: now.clock, from, id: None, body })
     }
 
     fn depart(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
         self.departures += 1;
         let departure = self.departures;
-        let member = self.members.get_mut(id)?;
+        let member = self.by_id.get_mut(id)?;
         member.presence = Presence::Away { departure };
         let last = member.last_text.take();
         let at = member.last_sign.take().unwrap_or(now.clock);
         let from = Author { member: id.clone(), nickname: member.nickname.clone() };
         self.looks.remove(&member.nickname.look());
-        let told = self.roster.depart(id);
+        let is_entry = self.roster.depart(id);
         if member.dialect == Dialect::Classic {
             // Nothing can bring a classic guest back as the same member.
             self.forget(id);
@@ -442,12 +442,12 @@ impl Members {
                 self.forget(&longest);
             }
         }
-        let draft = told.then_some(Draft { at, from, id: None, body: Body::Left });
+        let draft = is_entry.then_some(Draft { at, from, id: None, body: Body::Left });
         Some(Departure { draft, last })
     }
 
     fn forget(&mut self, id: &MemberId) {
-        if let Some(forgotten) = self.members.remove(id) {
+        if let Some(forgotten) = self.by_id.remove(id) {
             self.tokens.remove(&forgotten.token);
         }
     }

@@ -1,13 +1,13 @@
-//! Who is here, and in a large room what changed since the last telling.
+//! The roster: who is here (presence), and in a large room what has changed since it was last sent.
 
 use std::collections::HashMap;
 
 use hearth_protocol::{JOIN_LINES_UP_TO, MemberId, Nickname, Person, ROSTER_LISTED, RosterChange};
 
-/// Changes that one telling names. With 64 KiB to a frame and some 100 bytes to a person it fits.
+/// The most changes that are named at once. With 64 KiB to a frame and some 100 bytes to a person it fits.
 const NAMED_AT_ONCE: usize = 200;
 
-/// Who is here.
+/// The roster.
 #[derive(Debug, Default)]
 pub(crate) struct Roster {
     here: HashMap<MemberId, Person>,
@@ -27,7 +27,7 @@ impl Roster {
         (self.here.values().take(ROSTER_LISTED).cloned().collect(), count(self.here.len()))
     }
 
-    /// Changes that are not told by entries, and forgets them.
+    /// The changes that no entries say. It forgets them.
     pub(crate) fn take_change(&mut self) -> Option<RosterChange> {
         if !std::mem::take(&mut self.changed) {
             return None;
@@ -35,7 +35,7 @@ impl Roster {
         let some: Vec<_> = self.joined.keys().take(NAMED_AT_ONCE).cloned().collect();
         let joined = some.iter().filter_map(|member| self.joined.remove(member)).collect();
         let left = self.left.drain(..self.left.len().min(NAMED_AT_ONCE)).collect();
-        // The rest is told the next time.
+        // The rest is sent the next time.
         self.changed = !(self.joined.is_empty() && self.left.is_empty());
         Some(RosterChange { joined, left, online: count(self.here.len()) })
     }
@@ -48,37 +48,37 @@ impl Roster {
     /// Somebody came. Whether that is an entry.
     pub(super) fn arrive(&mut self, person: Person) -> bool {
         self.left.retain(|left| *left != person.member);
-        let told = tells_joins(self.here.len() + 1);
-        if !told {
+        let is_entry = joins_are_entries(self.here.len() + 1);
+        if !is_entry {
             self.changed = true;
             self.joined.insert(person.member.clone(), person.clone());
         }
         self.here.insert(person.member.clone(), person);
-        told
+        is_entry
     }
 
-    /// Somebody was here when the host ended. Their coming is told already.
+    /// Somebody was here when the host ended. Their coming is an entry already.
     pub(super) fn restore(&mut self, person: Person) {
         self.here.insert(person.member.clone(), person);
     }
 
     /// Somebody went. Whether that is an entry.
     pub(super) fn depart(&mut self, member: &MemberId) -> bool {
-        let told = tells_joins(self.here.len());
+        let is_entry = joins_are_entries(self.here.len());
         self.here.remove(member);
-        // Whoever goes before their coming was told is not told of at all.
-        let was_told = self.joined.remove(member).is_none();
-        if !told {
+        // Whoever goes before their coming was sent is not spoken of at all.
+        let was_sent = self.joined.remove(member).is_none();
+        if !is_entry {
             self.changed = true;
-            if was_told {
+            if was_sent {
                 self.left.push(member.clone());
             }
         }
-        told
+        is_entry
     }
 
-    /// Tells that somebody went whose entry is still to come.
-    pub(crate) fn tell_left(&mut self, member: &MemberId) {
+    /// Somebody went whose entry is still to come: the roster says so meanwhile.
+    pub(crate) fn add_left(&mut self, member: &MemberId) {
         self.changed = true;
         self.left.push(member.clone());
     }
@@ -98,6 +98,6 @@ fn count(people: usize) -> u32 {
 }
 
 /// Whether joins and leaves are entries while so many are here.
-const fn tells_joins(online: usize) -> bool {
+const fn joins_are_entries(online: usize) -> bool {
     online <= JOIN_LINES_UP_TO
 }

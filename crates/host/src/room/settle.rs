@@ -15,7 +15,7 @@ use crate::room::room::Room;
 impl Room {
     /// What of a batch is to be stored, and what the room waits for meanwhile. Nobody is sent anything of it before it is
     /// settled.
-    pub(crate) fn to_store(&mut self, batch: Batch) -> (Vec<Draft>, Vec<Enrolment>, Pending) {
+    pub(crate) fn prepare(&mut self, batch: Batch) -> (Vec<Draft>, Vec<Enrolment>, Pending) {
         let Batch { drafts, renames, rosters, .. } = batch;
         let drafts: Vec<_> = self.unstored_leaves.drain(..).chain(drafts).collect();
         let (drafts, after): (Vec<_>, Vec<_>) = drafts.into_iter().unzip();
@@ -103,12 +103,12 @@ impl Room {
                 }
                 // Who never came has not left.
                 AfterCommit::Farewell { draft, .. } if withdrawn.contains(&draft.from.member) => {}
-                AfterCommit::Farewell { draft, last, told } => {
-                    if !told {
-                        self.members.roster.tell_left(&draft.from.member);
+                AfterCommit::Farewell { draft, last, sent } => {
+                    if !sent {
+                        self.members.roster.add_left(&draft.from.member);
                     }
                     self.unstored_leaves
-                        .push((draft.clone(), AfterCommit::Farewell { draft, last, told: true }));
+                        .push((draft.clone(), AfterCommit::Farewell { draft, last, sent: true }));
                 }
             }
         }

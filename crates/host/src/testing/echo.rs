@@ -1,4 +1,4 @@
-//! An echo server behind the real door, connection and guard, for conformance suites. No room stands behind it.
+//! An echo server behind the real listener, sending side and guard, for conformance suites. No room stands behind it.
 
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
-//! Hosts without a room behind them, for conformance suites.
+//! What the tests drive apart from a whole host: a host without a room behind it, for conformance suites, and what decides,
+//! for the simulation.
 
 pub mod echo;
+pub mod pure;

@@ -1,4 +1,5 @@
-//! Frames as their bytes pass, wherever reads and writes divide them (RFC 6455, section 5.2). Pure.
+//! The scanner of WebSocket frames: it sees them as their bytes pass, wherever reads and writes divide them (RFC 6455,
+//! section 5.2). Pure.
 
 /// The longest header of a frame: two bytes, eight of length, four of mask.
 const LONGEST_HEADER: usize = 14;

@@ -1,5 +1,5 @@
-//! The guard of a socket's reading side (flood protection), beneath the WebSocket library, which itself has no bounds on what a
-//! peer may send without ever completing a message, nor on how often and how much.
+//! The guard of a socket's reading side (flood protection), beneath the WebSocket library, which itself has no bounds
+//! on what a peer may send without ever completing a message, nor on how often and how much.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,5 @@
-//! What one connection may send over time, counted beneath the WebSocket library. Pure: time is an argument.
+//! The read budget: what one connection may send over time (flood protection), counted beneath the WebSocket library.
+//! Pure: time is an argument.
 //!
 //! The library shows whole messages only. Frames that are parts of a message, empty ones among them, cost work and come
 //! by the million; so they are counted here, as their bytes pass.

@@ -37,7 +37,7 @@ impl Outbound {
         self.socket.drain(DRAINED_BYTES).await;
     }
 
-    /// Ends the connection, both ways. Others may hold the connection a little longer.
+    /// Ends the connection, both ways. Others may hold it a little longer.
     pub(crate) fn hang_up(&self) {
         self.finish();
         self.socket.hang_up();

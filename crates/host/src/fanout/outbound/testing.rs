@@ -1,4 +1,4 @@
-//! Links between two real sockets, for tests.
+//! Connections between two real sockets, for tests.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;

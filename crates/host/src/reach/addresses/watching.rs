@@ -1,4 +1,4 @@
-//! Keeping the addresses right while networks come and go.
+//! The watch of the network: it keeps the addresses right while interfaces come and go.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

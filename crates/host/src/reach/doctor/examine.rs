@@ -123,7 +123,7 @@ fn tries_of(
             at,
             round,
             seen_from: arrival.map(|arrival| arrival.peer),
-            told: said.map(|said| said.outcome),
+            reported: said.map(|said| said.outcome),
             near: said.is_some_and(|said| said.near),
         })
     };

@@ -1,4 +1,4 @@
-//! What the doctor finds. Words for people are found elsewhere: by the page, and by `hearth-host`.
+//! The report of the doctor: what it finds. Words for people are found elsewhere: by the page, and by `hearth-host`.
 
 use std::net::{IpAddr, SocketAddr};
 

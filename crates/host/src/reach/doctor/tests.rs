@@ -34,14 +34,14 @@ fn facts(tries: &[Try]) -> Facts {
     }
 }
 
-fn tried(candidate: &str, told: ProbeOutcome) -> Try {
+fn tried(candidate: &str, reported: ProbeOutcome) -> Try {
     Try {
         candidate: at(candidate),
         by: nickname("阿明"),
         at: Timestamp::UNIX_EPOCH,
         round: 1,
         seen_from: None,
-        told: Some(told),
+        reported: Some(reported),
         near: true,
     }
 }
@@ -93,21 +93,21 @@ fn only_what_was_seen_is_proven() {
 #[test]
 fn what_somebody_finds_near_has_its_cause() {
     use ProbeOutcome as Outcome;
-    for (told, expected) in [
+    for (reported, expected) in [
         (Outcome::TimedOut, Cause::KeptApart { by: by() }),
         (Outcome::Unreachable, Cause::KeptApart { by: by() }),
         (Outcome::Refused, Cause::Refused { by: by() }),
         (Outcome::OtherHost, Cause::OtherHost { by: by() }),
     ] {
-        assert_eq!(cause(&facts(&[tried(LAN, told)]), LAN), expected, "{told:?}");
-        let mut unread = facts(&[tried(LAN, told)]);
+        assert_eq!(cause(&facts(&[tried(LAN, reported)]), LAN), expected, "{reported:?}");
+        let mut unread = facts(&[tried(LAN, reported)]);
         for rules in [Rules::Unreadable, Rules::AsksOwner] {
             unread.rules = rules;
             let expected = match &expected {
                 Cause::KeptApart { .. } => Cause::FirewallOrKeptApart { by: by() },
                 same => same.clone(),
             };
-            assert_eq!(cause(&unread, LAN), expected, "{told:?}");
+            assert_eq!(cause(&unread, LAN), expected, "{reported:?}");
         }
     }
 }

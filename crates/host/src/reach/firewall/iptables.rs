@@ -1,4 +1,4 @@
-//! Reads what `iptables -S` prints (iptables(8)): the rules of `ufw` stand there too.
+//! The parser of what `iptables -S` prints (iptables(8)): the rules of `ufw` stand there too.
 
 use std::ops::RangeInclusive;
 

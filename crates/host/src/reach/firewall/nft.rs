@@ -1,4 +1,4 @@
-//! Reads what `nft --json list ruleset` prints (libnftables-json(5)).
+//! The parser of what `nft --json list ruleset` prints (libnftables-json(5)).
 
 use std::ops::RangeInclusive;
 

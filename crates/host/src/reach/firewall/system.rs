@@ -1,4 +1,4 @@
-//! Asks the system for its rules.
+//! The system's firewall rules, as far as this program may read them.
 
 use std::process::{Output, Stdio};
 use std::time::Duration;

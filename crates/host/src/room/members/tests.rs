@@ -206,7 +206,7 @@ fn members_who_are_long_away_are_forgotten_in_the_end() {
         enter(&mut members, n, "x");
         members.gone(ConnId(n), Parting::OnPurpose, at(0));
     }
-    assert_eq!((members.members.len(), members.tokens.len()), (REMEMBERED, REMEMBERED));
+    assert_eq!((members.by_id.len(), members.tokens.len()), (REMEMBERED, REMEMBERED));
     assert!(members.looks.is_empty() && members.seats.is_empty());
 }
 
@@ -253,7 +253,7 @@ fn classic_guests_do_not_push_out_who_may_come_back() {
         members.classic(ConnId(n), &line("老王", "路过"), || fresh(n.into()), at(0));
         members.gone(ConnId(n), Parting::Lost, at(0));
     }
-    assert_eq!(members.members.len(), 1);
+    assert_eq!(members.by_id.len(), 1);
     back(&mut members, 99_999, 0, "阿明", at(0));
     assert_eq!(members.you(ConnId(99_999)).expect("here").0.member, MemberId::from_random(0));
 }
