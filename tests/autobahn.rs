@@ -1,7 +1,7 @@
 //! Both ends of our connections hold to RFC 6455: all cases of the Autobahn suite but those about compression, which it does
 //! not speak.
 
-use hearth_client::{JoinAddress, echo::echo};
+use hearth_client::{JoinAddress, testing::echo::echo};
 use hearth_host::{HostConfig, Limits};
 use hearth_tests::kosoku::{CaseServer, Verdicts, test_server};
 use hearth_tests::{quick, tell};

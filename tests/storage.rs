@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_client::ConnectError;
+use hearth_client::{ConnectError, Credentials, JoinAddress, RoomClient, RoomOptions, RoomUpdate};
 use hearth_host::pure::{
     Batch, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, commit, reads_on,
 };
@@ -16,7 +16,7 @@ use hearth_log::{
 };
 use hearth_protocol::{
     Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
-    MemberToken, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
+    MemberToken, Nickname, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{Guest, RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -328,4 +328,42 @@ async fn in_a_large_room_nobody_new_is_let_in_whom_the_log_would_not_know_again(
     table.hello(1003, None, &mut batch).await;
     table.commit(batch).await;
     assert!(table.welcome(1003).is_some(), "there is room again");
+}
+
+#[tokio::test]
+async fn a_room_that_is_kept_can_be_exported() {
+    const LINES: u64 = 300;
+    let host = TestHost::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("room.db");
+    let room = RoomClient::join(RoomOptions {
+        address: JoinAddress::parse(&host.url()).expect("an address"),
+        nickname: Nickname::new("阿明").expect("a nickname"),
+        token: None,
+        key: None,
+        credentials: Credentials::default(),
+        keep_trying: false,
+        keep: Some(file.clone()),
+        only_lines: false,
+    });
+    let mut updates = room.subscribe(None).await;
+    for n in 0..LINES {
+        room.post(PostId::new(uuid::Uuid::from_u128(n.into())), format!("line {n}")).await;
+    }
+    let mut said = 0;
+    while said < LINES {
+        let batch = tokio::time::timeout(Duration::from_secs(20), updates.recv()).await.expect("in time");
+        for update in batch.expect("the session goes on") {
+            if let RoomUpdate::Entries { entries } = update {
+                said += entries.iter().filter(|entry| entry.body.text().is_some()).count() as u64;
+            }
+        }
+    }
+    room.leave().await;
+    let mut out = Vec::new();
+    let zone = jiff::tz::TimeZone::UTC;
+    let format = hearth_log::Format::Markdown;
+    let exported = hearth_log::export(&file, format, &zone, Timestamp::UNIX_EPOCH, &mut out);
+    assert_eq!(exported.expect("an export").entries, LINES + 1, "the lines, and that somebody came");
+    assert!(String::from_utf8(out).expect("text").contains("读书会"));
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions, Status};
+use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions, Status};
 use hearth_protocol::Nickname;
 use hearth_tests::headless::{Headless, command};
 use hearth_tests::{PATIENCE, free_port, tell};
@@ -72,7 +72,7 @@ fn join(url: &str, n: usize) -> RoomClient {
         nickname: Nickname::new(&format!("客人 {n}")).expect("a nickname"),
         token: None,
         key: None,
-        pass: Pass::default(),
+        credentials: Credentials::default(),
         keep_trying: true,
         keep: None,
         only_lines: false,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use hearth_client::{
-    ConnectError, Invitation, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning,
+    ConnectError, Credentials, Invitation, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning,
 };
 use hearth_protocol::{Body, Entry, KeyHash, Nickname, PostId};
 use tokio::sync::mpsc;
@@ -81,7 +81,7 @@ impl Guest {
             nickname: Nickname::new(nickname).expect("a nickname"),
             token: None,
             key: key.cloned().or(invitation.key),
-            pass: Pass { secret: invitation.secret, password: None },
+            credentials: Credentials { secret: invitation.secret, password: None },
             keep_trying,
             keep: None,
             only_lines: false,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_client::{
-    JoinAddress, Nearby, NearbyRoom, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Tuning,
+    Credentials, JoinAddress, Nearby, NearbyRoom, RoomClient, RoomOptions, RoomUpdate, Status, Tuning,
 };
 use hearth_host::{Host, HostConfig};
 use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
@@ -81,7 +81,7 @@ async fn chat(url: &str, key: &str, nickname: &str) {
         nickname: Nickname::new(nickname).expect("a nickname"),
         token: None,
         key: KeyHash::new(key).ok(),
-        pass: Pass::default(),
+        credentials: Credentials::default(),
         keep_trying: true,
         keep: None,
         only_lines: false,

@@ -13,13 +13,14 @@ use crate::workspace;
 
 /// Which crates of ours each crate may use, its tests included. `host` and `client` never see each other: what needs
 /// both stands in `tests/`.
-const MAY_USE: [(&str, &[&str]); 6] = [
+const MAY_USE: [(&str, &[&str]); 7] = [
     ("hearth-protocol", &[]),
-    ("hearth-log", &["hearth-protocol"]),
-    ("hearth-host", &["hearth-log", "hearth-protocol"]),
-    ("hearth-headless", &["hearth-host", "hearth-log", "hearth-protocol"]),
-    ("hearth-client", &["hearth-log", "hearth-protocol"]),
-    ("hearth-bench", &["hearth-client", "hearth-host", "hearth-log", "hearth-protocol"]),
+    ("hearth-store", &["hearth-protocol"]),
+    ("hearth-log", &["hearth-protocol", "hearth-store"]),
+    ("hearth-host", &["hearth-log", "hearth-protocol", "hearth-store"]),
+    ("hearth-headless", &["hearth-host", "hearth-log", "hearth-protocol", "hearth-store"]),
+    ("hearth-client", &["hearth-protocol", "hearth-store"]),
+    ("hearth-bench", &["hearth-client", "hearth-host", "hearth-log", "hearth-protocol", "hearth-store"]),
 ];
 
 /// The floors of a crate or of the page, from the ground up: a file imports from its own floor and from those below, and no
@@ -148,15 +149,18 @@ fn inside(Floors { root, floors, pure, .. }: &Floors) -> Result<Vec<String>> {
     let mut wrongs = krate.house.wrongs(floors);
     let is_pure = |place: &house::Place| {
         let place = place.join("/");
-        pure.iter().any(|pure| place.strip_prefix(pure).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        pure.iter()
+            .any(|pure| place.strip_prefix(pure).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     };
-    let begins = |path: &[String], with: &[&str]| path.iter().zip(with).filter(|(a, b)| a == b).count() == with.len();
+    let begins =
+        |path: &[String], with: &[&str]| path.iter().zip(with).filter(|(a, b)| a == b).count() == with.len();
     let is_impure = |path: &[String]| {
         IMPURE.iter().any(|banned| begins(path, banned)) && !VALUES.iter().any(|value| begins(path, value))
     };
     for (place, path) in &krate.outside {
         if is_pure(place) && is_impure(path) {
-            let file = krate.house.files.get(place).map_or_else(String::new, |file| file.display().to_string());
+            let file =
+                krate.house.files.get(place).map_or_else(String::new, |file| file.display().to_string());
             wrongs.push(format!("{file} is pure, and uses {}", path.join("::")));
         }
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use hearth_client::{Invitation, Pass, RoomClient, RoomOptions, RoomUpdate};
+use hearth_client::{Credentials, Invitation, RoomClient, RoomOptions, RoomUpdate};
 use hearth_protocol::{Body, Entry, Nickname};
 
 use crate::peer;
@@ -65,7 +65,7 @@ async fn join(link: &str, nickname: &str, keep: &Path) -> Result<Took> {
         nickname: Nickname::new(nickname)?,
         token: None,
         key,
-        pass: Pass { secret, password: None },
+        credentials: Credentials { secret, password: None },
         keep_trying: false,
         keep: Some(keep.to_owned()),
         only_lines: false,

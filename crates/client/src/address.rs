@@ -1,4 +1,4 @@
-//! Where to join: `host:port`, `ws://`, `wss://`, and the links that people pass on.
+//! Addresses: where to join, `host:port`, `ws://`, `wss://`, and the links that people pass on.
 
 mod invitation;
 

@@ -1,38 +1,41 @@
-//! Joining a room: where to ([`JoinAddress`]), the session state machine, the task that drives it ([`RoomClient`]), and
-//! what the page is told ([`RoomUpdate`]), and what of a room is kept on this computer.
+//! Joining a room: a pure session, the task that drives it, and what of a room is kept on this computer.
+//!
+//! From the ground up; imports go down only:
+//!
+//! - `address`, `credentials`, `timing`, `error`, `update`, `record`: plain words that all use: where to, with what, how long, why
+//!   not; what the page is told; what is to be kept;
+//! - `session`: \[pure\] the session state machine, what a room is to one member over as many connections as it takes;
+//! - `cache`: what of a room is kept on this computer, behind a write-ahead queue;
+//! - `link`: one connection: dialling, TLS, WebSocket;
+//! - `locate`: where a host is now, and which rooms are announced nearby;
+//! - `room`: the handle [`RoomClient`], and the task behind it;
+//! - `testing`: fixtures for tests outside of this crate (feature `testing`).
 
 mod address;
-mod boards;
-mod client;
-mod command;
-mod connect;
-mod dial;
-mod disk;
-mod driver;
-pub mod echo;
+mod credentials;
 mod error;
-mod keep;
-mod link;
-mod nearby;
-mod pass;
-mod reach;
-mod session;
-mod simulated;
-mod subscribers;
+mod record;
 mod timing;
-mod tls;
 mod update;
-mod watched;
-mod whereabouts;
+
+mod session;
+
+mod cache;
+
+mod link;
+
+mod locate;
+
+mod room;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use address::{AddressError, Invitation, JoinAddress, fragment};
-pub use client::{RoomClient, RoomOptions, Tuning};
+pub use cache::open::forget_room;
+pub use credentials::Credentials;
 pub use error::{CertificateProblem, ConnectError};
-pub use keep::forget_room;
-pub use nearby::{Nearby, NearbyRoom};
-pub use pass::Pass;
+pub use locate::nearby::{Nearby, NearbyRoom};
+pub use room::client::{RoomClient, RoomOptions, Tuning};
 pub use timing::Timing;
 pub use update::{Cursor, Failure, KeepTrouble, LineState, OwnLine, RoomSnapshot, RoomUpdate, Status};
-
-#[doc(hidden)]
-pub use simulated::{Simulated, Wish};

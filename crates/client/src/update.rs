@@ -7,7 +7,7 @@ use hearth_protocol::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ConnectError;
+use crate::error::ConnectError;
 
 /// A place in a certain log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -1,15 +1,7 @@
-//! A room's log: the seam between the host and where its entries are kept.
+//! The log of a room: the seam between the host and where its entries are kept (an append-only log).
 //!
-//! A log is append-only and ordered by [`Seq`]. What a log promises is written at [`Log`] and held to by one suite,
-//! `tests/conformance.rs`, which runs over every implementation.
-
-pub mod db;
-mod export;
-mod memory;
-mod query;
-mod sqlite;
-mod verify;
-mod words;
+//! A log is ordered by [`Seq`]. What it promises is written at [`Log`] and held to by one suite, `tests/conformance.rs`,
+//! which runs over every implementation.
 
 use std::sync::Arc;
 
@@ -17,15 +9,11 @@ use futures_util::future::BoxFuture;
 use hearth_protocol::{
     Author, Body, Dialect, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq,
 };
+use hearth_store::error::LogError;
+use hearth_store::hits::Hits;
+use hearth_store::query::Query;
 use jiff::Timestamp;
-use thiserror::Error;
 use tokio::sync::watch;
-
-pub use export::{ExportError, Exported, Format, ImportError, Imported, export, import};
-pub use memory::{MEMORY_LOG_BYTES, MemoryLog};
-pub use query::Query;
-pub use sqlite::{OpenError, Retention, SqliteLog, Summary, delete, set_aside};
-pub use verify::{Report, verify};
 
 /// An entry that has no place yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,34 +94,6 @@ pub struct Slice {
     pub entries: Vec<Arc<Entry>>,
     /// There are more in the direction of reading.
     pub more: bool,
-}
-
-/// Lines that were found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hits {
-    /// The entries, newest first.
-    pub entries: Vec<Arc<Entry>>,
-    /// There may be older ones,
-    pub more: bool,
-    /// before this one: all lines from here on were looked at.
-    pub reached: Seq,
-}
-
-/// Why a log cannot do what it was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum LogError {
-    /// No space is left. Nothing of the append was stored.
-    #[error("no space is left to store the room's log")]
-    Full,
-    /// What is stored is not what was written, or does not belong together.
-    #[error("the room's log is damaged: {0}")]
-    Damaged(String),
-    /// The system does not let it be read or written: its words. What is stored may be sound.
-    #[error("the room's log cannot be read or written: {0}")]
-    System(String),
-    /// The log was closed.
-    #[error("the room's log is closed")]
-    Closed,
 }
 
 /// A room's log.

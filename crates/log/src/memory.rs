@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_protocol::{Body, Entry, InviteId, LogId, MemberId, PostId, Seq};
+use hearth_protocol::{Entry, InviteId, LogId, MemberId, PostId, Seq};
+use hearth_store::error::LogError;
+use hearth_store::hits::Hits;
+use hearth_store::query::Query;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::{Appended, Draft, Enrolment, Hits, KNOWN_AFTER_TRIM, KnownMember, Log, LogError, Query, Slice};
+use crate::log::{Appended, Draft, Enrolment, KNOWN_AFTER_TRIM, KnownMember, Log, Slice};
 
 /// How much a memory log keeps unless told otherwise: some 300,000 short lines.
 pub const MEMORY_LOG_BYTES: usize = 64 * 1024 * 1024;
@@ -25,12 +28,12 @@ const ENTRY_OVERHEAD: usize = size_of::<Entry>() + 128;
 pub struct MemoryLog {
     id: LogId,
     head: watch::Sender<Seq>,
-    kept: Mutex<Kept>,
+    kept: Mutex<Contents>,
     max_bytes: usize,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Contents {
     entries: VecDeque<Arc<Entry>>,
     posts: HashMap<(MemberId, PostId), Seq>,
     /// The keys in `posts` whose entries are gone, the longest gone first.
@@ -47,7 +50,7 @@ impl MemoryLog {
         Self { id, head: watch::Sender::new(Seq::ZERO), kept: Mutex::default(), max_bytes }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, Contents> {
         // Every change below is complete before anything can panic, so a poisoned lock holds sound data.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -93,7 +96,7 @@ impl MemoryLog {
                 break;
             }
             hits.reached = entry.seq;
-            if matches!(&entry.body, Body::Message { text, .. } if query.matches(text)) {
+            if entry.body.text().is_some_and(|text| query.matches(text)) {
                 hits.entries.push(Arc::clone(entry));
             }
         }
@@ -101,7 +104,7 @@ impl MemoryLog {
     }
 }
 
-impl Kept {
+impl Contents {
     fn append(&mut self, draft: Draft, head: &mut Seq) -> Appended {
         let key = draft.id.map(|id| (draft.from.member.clone(), id));
         if let Some(seq) = key.as_ref().and_then(|key| self.posts.get(key)) {
@@ -139,12 +142,10 @@ impl Kept {
 }
 
 fn size(entry: &Entry) -> usize {
-    let body = match &entry.body {
-        Body::Message { text, time } => text.len() + time.as_ref().map_or(0, String::len),
-        Body::Renamed { old } => old.as_str().len(),
-        Body::Joined { .. } | Body::Left | Body::Unknown => 0,
-    };
-    ENTRY_OVERHEAD + body + entry.from.nickname.as_str().len() + 2 * entry.from.member.as_str().len()
+    ENTRY_OVERHEAD
+        + entry.body.heap_bytes()
+        + entry.from.nickname.as_str().len()
+        + 2 * entry.from.member.as_str().len()
 }
 
 impl Log for MemoryLog {

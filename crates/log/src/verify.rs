@@ -1,19 +1,22 @@
-//! Looking through a log for anything that its promises rule out.
+//! An integrity check: it looks through a log for anything that its promises rule out.
 
 use std::path::Path;
 
+use hearth_store::error::LogError;
+use hearth_store::open;
 use rusqlite::Connection;
 
-use crate::export::Entries;
-use crate::sqlite::trimmed_to;
-use crate::{LogError, OpenError, Summary, db};
+use crate::sqlite::entries::Entries;
+use crate::sqlite::error::OpenError;
+use crate::sqlite::meta::trimmed_to;
+use crate::sqlite::open::Summary;
 
 /// Problems named one by one; of more only the number is told.
 const NAMED: usize = 20;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct VerifyReport {
     /// Entries looked at.
     pub entries: u64,
     /// What is wrong, the first few in words.
@@ -22,7 +25,7 @@ pub struct Report {
     pub count: u64,
 }
 
-impl Report {
+impl VerifyReport {
     fn add(&mut self, problem: String) {
         self.count += 1;
         if self.problems.len() < NAMED {
@@ -33,16 +36,16 @@ impl Report {
 
 /// Checks a log, which may be in use: the file's own structure, that every entry adds up, that each follows on the one
 /// before it, and that nobody's post is there twice.
-pub fn verify(file: &Path) -> Result<Report, OpenError> {
+pub fn verify(file: &Path) -> Result<VerifyReport, OpenError> {
     Summary::of(file)?;
-    let told = |error| crate::sqlite::told(file, error);
-    let db = db::reader_of(file).map_err(told)?;
-    let mut report = Report::default();
-    look(&db, &mut report).map_err(told)?;
+    let failed = |error| OpenError::of(file, error);
+    let db = open::reader_of(file).map_err(failed)?;
+    let mut report = VerifyReport::default();
+    check(&db, &mut report).map_err(failed)?;
     Ok(report)
 }
 
-fn look(db: &Connection, report: &mut Report) -> Result<(), LogError> {
+fn check(db: &Connection, report: &mut VerifyReport) -> Result<(), LogError> {
     let moment = db.unchecked_transaction()?;
     check_structure(&moment, report);
     // What must stand before the next entry; unknown after something that cannot be read.
@@ -71,7 +74,7 @@ fn look(db: &Connection, report: &mut Report) -> Result<(), LogError> {
     Ok(())
 }
 
-fn check_structure(db: &Connection, report: &mut Report) {
+fn check_structure(db: &Connection, report: &mut VerifyReport) {
     let check = || -> rusqlite::Result<Vec<String>> {
         let mut statement = db.prepare("PRAGMA integrity_check(20)")?;
         let rows = statement.query_map([], |row| row.get(0))?;
@@ -84,7 +87,7 @@ fn check_structure(db: &Connection, report: &mut Report) {
 }
 
 /// Not by the index that is to keep it so, which may be what is damaged.
-fn check_uniqueness(db: &Connection, report: &mut Report) {
+fn check_uniqueness(db: &Connection, report: &mut VerifyReport) {
     let twice = db.query_row(
         "SELECT count(*) - count(DISTINCT hex(post) || member) FROM entry NOT INDEXED WHERE post IS NOT NULL",
         [],

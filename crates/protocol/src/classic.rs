@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::{Body, Entry};
+use crate::body::Body;
+use crate::entry::Entry;
 
 /// The message by which a classic client says that it has come.
 pub const JOIN_TEXT: &str = "加入聊天";
@@ -78,7 +79,7 @@ impl ClassicMessage {
             Body::Message { text, .. } => (text.as_str(), STATUS_TALK),
             Body::Joined { .. } => (JOIN_TEXT, STATUS_TALK),
             Body::Left => (last.unwrap_or_default(), STATUS_LEFT),
-            Body::Renamed { .. } | Body::Unknown => return None,
+            _ => return None,
         };
         let time = match &entry.body {
             Body::Message { time: Some(time), .. } => time.clone(),

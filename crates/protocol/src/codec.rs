@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
-use crate::{ClientFrame, ServerFrame};
+use crate::frame::{ClientFrame, ServerFrame};
 
 /// Why a text is no frame.
 #[derive(Debug, Error)]

@@ -1,10 +1,12 @@
-//! Entries: what a room's log is made of.
+//! Log entries: what a room's log is made of. What happened in one is its [`Body`].
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Dialect, MemberId, Nickname, PostId, Seq};
+use crate::body::Body;
+use crate::ids::{MemberId, PostId, Seq};
+use crate::nickname::Nickname;
 
 /// Who caused an entry, under the nickname they had then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,37 +38,4 @@ pub struct Entry {
     /// What happened.
     #[serde(flatten)]
     pub body: Body,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
-pub enum Body {
-    /// A line of talk.
-    Message {
-        /// The text, as [`crate::MessageText`] leaves it.
-        text: String,
-        /// A classic sender's own words for the time, kept for classic readers.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        time: Option<String>,
-    },
-    /// Somebody came.
-    Joined {
-        /// How they are connected; v1 when it is not said.
-        #[serde(default, skip_serializing_if = "Dialect::is_v1")]
-        #[ts(as = "Option<Dialect>", optional)]
-        dialect: Dialect,
-    },
-    /// Somebody went.
-    Left,
-    /// Somebody changed their nickname.
-    Renamed {
-        /// The nickname before.
-        old: Nickname,
-    },
-    /// Something that this version does not know: kept in order, not shown.
-    #[serde(other)]
-    Unknown,
 }

@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{
-    Entry, KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, PostId, Probe, Probed, RefusalCode, Role,
-    Secret, Seq,
-};
+use crate::entry::Entry;
+use crate::ids::{LogId, MemberId, MemberToken, PostId, Seq};
+use crate::invite::{KeyHash, Secret};
+use crate::limits::Limits;
+use crate::nickname::Nickname;
+use crate::person::{Person, Role};
+use crate::probe::{Probe, Probed};
+use crate::refusal::RefusalCode;
 
 /// What a client sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -147,38 +151,6 @@ pub struct You {
     pub member: MemberId,
     /// Their nickname, made distinct.
     pub nickname: Nickname,
-}
-
-/// The dialect that a connection speaks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Dialect {
-    /// `hearth.v1`.
-    #[default]
-    V1,
-    /// The tutorial chat room's.
-    Classic,
-}
-
-impl Dialect {
-    /// Whether it is `hearth.v1`.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
-    pub(crate) fn is_v1(&self) -> bool {
-        *self == Self::V1
-    }
-}
-
-/// Somebody who is here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Person {
-    /// Who.
-    pub member: MemberId,
-    /// Their nickname.
-    pub nickname: Nickname,
-    /// How they are connected.
-    pub dialect: Dialect,
 }
 
 /// A line to add.

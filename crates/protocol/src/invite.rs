@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::IdError;
+use crate::ids::IdError;
 
 /// The longest secret in bytes: a password of many words.
 const MAX_SECRET: usize = 256;
@@ -111,25 +111,6 @@ impl TryFrom<String> for KeyHash {
 impl From<KeyHash> for String {
     fn from(key: KeyHash) -> Self {
         key.0.into()
-    }
-}
-
-/// What a member may do.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Role {
-    /// Read and write.
-    #[default]
-    Member,
-    /// Read.
-    Reader,
-}
-
-impl Role {
-    /// Whether it is the usual one.
-    pub fn is_member(&self) -> bool {
-        *self == Self::Member
     }
 }
 

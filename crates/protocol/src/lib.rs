@@ -3,31 +3,37 @@
 //! Everything here is pure: no socket, no clock, no runtime. `docs/protocol.md` is the reference that this crate
 //! implements; `tests/vectors/` holds the examples that the crate and the page are both held to.
 
+mod body;
 mod close;
 mod codec;
+mod dialect;
 mod entry;
 mod frame;
 mod ids;
 mod invite;
 mod limits;
 mod nickname;
+mod person;
 mod probe;
 mod refusal;
 mod text;
 
 pub mod classic;
 
+pub use body::{Body, Weight};
 pub use close::CloseCode;
 pub use codec::{DecodeError, decode_client, decode_server, encode};
-pub use entry::{Author, Body, Entry};
+pub use dialect::Dialect;
+pub use entry::{Author, Entry};
 pub use frame::{
-    Ack, Asked, ClientFrame, ClientInfo, Dialect, Found, Gap, Hello, HistoryRequest, Page, People, Person,
-    Post, Refused, Rename, RoomInfo, RosterChange, SearchRequest, ServerFrame, Welcome, You,
+    Ack, Asked, ClientFrame, ClientInfo, Found, Gap, Hello, HistoryRequest, Page, People, Post, Refused,
+    Rename, RoomInfo, RosterChange, SearchRequest, ServerFrame, Welcome, You,
 };
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
-pub use invite::{KeyHash, Role, Secret};
+pub use invite::{KeyHash, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
 pub use nickname::{Nickname, NicknameError, visible_name};
+pub use person::{Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
 pub use refusal::RefusalCode;
 pub use text::{MessageText, TextError};

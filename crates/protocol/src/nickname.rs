@@ -8,7 +8,7 @@ use ts_rs::TS;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_security::skeleton;
 
-use crate::Limits;
+use crate::limits::Limits;
 
 /// More marks than this on one letter only serve to paint over the neighbours' lines.
 const MARKS_PER_LETTER: usize = 3;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ProbeNonce;
+use crate::ids::ProbeNonce;
 
 /// A probe names at most this many candidates: a host has a handful of addresses, and nobody is to look through a network
 /// for it.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::Limits;
+use crate::limits::Limits;
 
 /// Why a text cannot be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -1,15 +1,19 @@
-//! Finding words in entries. The index follows the entries when nobody waits for the writer; what it has not reached is
-//! looked through line by line, so that an answer never depends on how far it is.
+//! The full-text index: it finds words in entries. It follows the entries when nobody waits for the writer; what it has not
+//! reached is looked through line by line, so that an answer never depends on how far it is.
 
 use std::sync::Arc;
 
-use hearth_protocol::{Body, Entry, Seq};
+use hearth_protocol::{Entry, Seq};
 use rusqlite::ffi::ErrorCode;
 use rusqlite::{Connection, params};
 
-use super::{Upkeep, meta, rows, set_meta, signed};
+use crate::error::LogError;
+use crate::hits::Hits;
+use crate::query::Query;
+use crate::seq_column::SeqColumn;
 use crate::words::index_text;
-use crate::{Hits, LogError, Query};
+use crate::writer::Upkeep;
+use crate::{meta, rows};
 
 const INDEXED_TO: &str = "indexed_to";
 
@@ -131,7 +135,7 @@ impl Lines {
         for entry in &self.entries {
             index_one(&step, entry)?;
         }
-        set_meta(&step, INDEXED_TO, signed(self.to.get()))?;
+        meta::set(&step, INDEXED_TO, SeqColumn(self.to))?;
         step.commit()?;
         Ok(())
     }
@@ -146,7 +150,7 @@ fn make_anew(db: &Connection) -> Result<(), LogError> {
 
 fn empty(db: &Connection) -> Result<(), LogError> {
     db.execute_batch("INSERT INTO words (words) VALUES ('delete-all')")?;
-    set_meta(db, INDEXED_TO, 0)
+    meta::set(db, INDEXED_TO, 0)
 }
 
 /// Lets go of all entries and their index, within a change: another log begins in this file.
@@ -164,21 +168,24 @@ pub fn index_late(db: &Connection, entry: &Entry) -> Result<(), LogError> {
 }
 
 fn index_one(db: &Connection, entry: &Entry) -> Result<(), LogError> {
-    if let Body::Message { text, .. } = &entry.body {
+    if let Some(text) = entry.body.text() {
         let mut statement = db.prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?;
-        statement.execute(params![signed(entry.seq.get()), index_text(text)])?;
+        statement.execute(params![SeqColumn(entry.seq), index_text(text)])?;
     }
     Ok(())
 }
 
 fn indexed_to(db: &Connection) -> Result<Seq, LogError> {
-    let seq = meta::<i64>(db, INDEXED_TO)?.and_then(|seq| u64::try_from(seq).ok());
-    Ok(seq.and_then(|seq| Seq::try_from(seq).ok()).unwrap_or(Seq::ZERO))
+    match meta::seq(db, INDEXED_TO) {
+        // What is no number says nothing, and every line is looked at.
+        Err(LogError::Damaged(_)) => Ok(Seq::ZERO),
+        indexed => Ok(indexed?.unwrap_or_default()),
+    }
 }
 
 /// The newest `limit` lines before `before` that match.
 pub fn search(db: &Connection, query: &Query, before: Seq, limit: usize) -> Result<Hits, LogError> {
-    let mut look = Look {
+    let mut scan = Scan {
         query,
         limit,
         left: LOOKED_AT,
@@ -186,24 +193,24 @@ pub fn search(db: &Connection, query: &Query, before: Seq, limit: usize) -> Resu
         hits: Hits { reached: before, ..Hits::default() },
     };
     let Some(terms) = query.for_index() else {
-        look.through(db, Seq::ZERO)?;
-        return Ok(look.hits);
+        scan.through(db, Seq::ZERO)?;
+        return Ok(scan.hits);
     };
     let indexed = indexed_to(db)?;
-    if look.through(db, indexed)? {
-        match look.index(db, &terms) {
+    if scan.through(db, indexed)? {
+        match scan.index(db, &terms) {
             // The index is damaged, and the lines are not.
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
-                look.through(db, Seq::ZERO)?;
+                scan.through(db, Seq::ZERO)?;
             }
             outcome => outcome?,
         }
     }
-    Ok(look.hits)
+    Ok(scan.hits)
 }
 
 /// A search under way, from the newest line to the oldest.
-struct Look<'a> {
+struct Scan<'a> {
     query: &'a Query,
     limit: usize,
     /// Lines that may still be looked at, and bytes of them.
@@ -212,7 +219,7 @@ struct Look<'a> {
     hits: Hits,
 }
 
-impl Look<'_> {
+impl Scan<'_> {
     /// Looks at every line after `after`. Whether it got so far.
     fn through(&mut self, db: &Connection, after: Seq) -> Result<bool, LogError> {
         while self.hits.reached > after {
@@ -263,13 +270,11 @@ impl Look<'_> {
         let mut statement = db.prepare_cached(
             "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC",
         )?;
-        let mut named = statement.query(params![terms, signed(self.hits.reached.get())])?;
+        let mut named = statement.query(params![terms, SeqColumn(self.hits.reached)])?;
         while let Some(row) = named.next()? {
-            let seq = row.get::<_, i64>(0)?;
-            let entry = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
-            let entry = entry.map(|seq| rows::at(db, seq)).transpose();
+            let entry = row.get(0).map(|SeqColumn(seq)| rows::at(db, seq));
             // A line that cannot be read is no hit; whoever scrolls there is told.
-            if let Ok(Some(Some(entry))) = entry
+            if let Ok(Ok(Some(entry))) = entry
                 && !self.at(entry)
             {
                 return Ok(());
@@ -288,7 +293,7 @@ impl Look<'_> {
         }
         self.left -= 1;
         self.hits.reached = entry.seq;
-        if let Body::Message { text, .. } = &entry.body {
+        if let Some(text) = entry.body.text() {
             match self.bytes_left.checked_sub(text.len()) {
                 Some(left) => self.bytes_left = left,
                 // It is still looked at, so that each question gets somewhere.

@@ -1,4 +1,4 @@
-//! Making connections to a file.
+//! Opening: connections to a `SQLite` file, and making one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::Migrations;
 
-use crate::LogError;
+use crate::error::LogError;
 
 /// How long a connection waits for another one that holds the file, such as an export that begins: far longer than any
 /// of ours holds it.

@@ -1,4 +1,4 @@
-//! What somebody searches for. Pure. Nothing that is typed is an error, and nothing is passed over silently.
+//! Search queries: what somebody searches for. Pure. Nothing that is typed is an error, and nothing is passed over silently.
 
 use hearth_protocol::QUERY_CHARS;
 

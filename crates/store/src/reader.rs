@@ -1,4 +1,4 @@
-//! A thread that reads a file beside the one that writes it.
+//! A reader: a thread that reads a file beside the one that writes it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::LogError;
+use crate::error::LogError;
 
 /// Questions that may wait for the thread. Whoever has more waits.
 const WAITING: usize = 64;

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::signed;
-use crate::LogError;
+use crate::error::LogError;
+use crate::seq_column::SeqColumn;
 
 const MESSAGE: u8 = 0;
 const JOINED: u8 = 1;
@@ -28,7 +28,7 @@ pub fn insert(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     let member = member_id(db, &entry.from.member)?;
     let name = name_id(db, &entry.from.nickname)?;
     let (kind, text, more) = parts(&entry.body);
-    let prev = (entry.prev.get() + 1 != entry.seq.get()).then(|| signed(entry.prev.get()));
+    let prev = (entry.prev.next() != entry.seq).then_some(SeqColumn(entry.prev));
     let at = entry.at.as_millisecond();
     let post = entry.id.map(|id| *id.uuid().as_bytes());
     let mut statement = db.prepare_cached(
@@ -37,18 +37,7 @@ pub fn insert(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     )?;
     let sum = sum(entry.seq, entry.prev, at, &entry.from, post.as_ref(), kind, text, more);
     let post = post.as_ref().map(<[u8; 16]>::as_slice);
-    statement.execute(params![
-        signed(entry.seq.get()),
-        prev,
-        at,
-        member,
-        name,
-        post,
-        kind,
-        text,
-        more,
-        sum
-    ])?;
+    statement.execute(params![SeqColumn(entry.seq), prev, at, member, name, post, kind, text, more, sum])?;
     Ok(())
 }
 
@@ -111,7 +100,7 @@ fn read(
 ) -> Result<Vec<Arc<Entry>>, LogError> {
     let mut statement = db.prepare_cached(sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![signed(after.get()), signed(before.get()), limit])?;
+    let mut rows = statement.query(params![SeqColumn(after), SeqColumn(before), limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         entries.push(Arc::new(entry(row)?));
@@ -120,14 +109,14 @@ fn read(
 }
 
 /// The numbers of up to `limit` entries after `after`, whether or not these can be read.
-pub(super) fn numbers_after(db: &Connection, after: Seq, limit: usize) -> Result<Vec<Seq>, LogError> {
+pub(crate) fn numbers_after(db: &Connection, after: Seq, limit: usize) -> Result<Vec<Seq>, LogError> {
     let sql = "SELECT seq FROM entry WHERE seq > ?1 AND seq < ?2 ORDER BY seq LIMIT ?3";
     numbers(db, sql, after, Seq::MAX, limit)
 }
 
 /// The numbers of the newest `limit` entries before `before` and after `after`, newest first, whether or not these can be
 /// read.
-pub(super) fn numbers_before(
+pub(crate) fn numbers_before(
     db: &Connection,
     after: Seq,
     before: Seq,
@@ -140,10 +129,10 @@ pub(super) fn numbers_before(
 fn numbers(db: &Connection, sql: &str, after: Seq, before: Seq, limit: usize) -> Result<Vec<Seq>, LogError> {
     let mut statement = db.prepare_cached(sql)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut rows = statement.query(params![signed(after.get()), signed(before.get()), limit])?;
+    let mut rows = statement.query(params![SeqColumn(after), SeqColumn(before), limit])?;
     let mut numbers = Vec::new();
     while let Some(row) = rows.next()? {
-        numbers.push(seq_of(row.get(0)?)?);
+        numbers.push(row.get::<_, SeqColumn>(0)?.0);
     }
     Ok(numbers)
 }
@@ -151,7 +140,7 @@ fn numbers(db: &Connection, sql: &str, after: Seq, before: Seq, limit: usize) ->
 /// The entry of this number.
 pub fn at(db: &Connection, seq: Seq) -> Result<Option<Arc<Entry>>, LogError> {
     let mut statement = db.prepare_cached(&format!("{COLUMNS} WHERE e.seq = ?1"))?;
-    let mut rows = statement.query([signed(seq.get())])?;
+    let mut rows = statement.query([SeqColumn(seq)])?;
     rows.next()?.map(|row| Ok(Arc::new(entry(row)?))).transpose()
 }
 
@@ -162,8 +151,8 @@ pub fn place_of(db: &Connection, member: &MemberId, id: PostId) -> Result<Option
     )?;
     let post = id.uuid();
     let find = params![post.as_bytes().as_slice(), member.as_str()];
-    let seq: Option<i64> = statement.query_row(find, |row| row.get(0)).optional()?;
-    seq.map(seq_of).transpose()
+    let seq = statement.query_row(find, |row| row.get(0)).optional()?;
+    Ok(seq.map(|SeqColumn(seq)| seq))
 }
 
 /// The newest entry's number.
@@ -181,8 +170,7 @@ pub fn newest_readable(db: &Connection) -> Seq {
         let mut rows = statement.query([])?;
         let mut last = Seq::ZERO;
         while let Ok(Some(row)) = rows.next() {
-            let seq = row.get(0).ok().and_then(|seq| seq_of(seq).ok());
-            last = last.max(seq.unwrap_or_default());
+            last = last.max(row.get(0).map_or(Seq::ZERO, |SeqColumn(seq)| seq));
         }
         Ok(last)
     };
@@ -196,25 +184,24 @@ pub fn oldest(db: &Connection) -> Result<Option<Seq>, LogError> {
 }
 
 fn end(db: &Connection, sql: &str) -> Result<Option<Seq>, LogError> {
-    let seq: Option<i64> = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    seq.map(seq_of).transpose()
+    let seq: Option<SeqColumn> = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(seq.map(|SeqColumn(seq)| seq))
 }
 
 /// Removes entries up to and with this one, with what the index knows of them.
 pub fn remove_up_to(db: &Connection, seq: Seq) -> Result<(), LogError> {
-    let seq = signed(seq.get());
+    let seq = SeqColumn(seq);
     db.prepare_cached("DELETE FROM words WHERE rowid <= ?1")?.execute([seq])?;
     db.prepare_cached("DELETE FROM entry WHERE seq <= ?1")?.execute([seq])?;
     Ok(())
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
-    let stored: i64 = row.get(0)?;
-    let damaged = |why: &str| LogError::Damaged(format!("entry {stored}: {why}"));
-    let seq = seq_of(stored)?;
-    let prev = match row.get::<_, Option<i64>>(1)? {
-        Some(prev) => seq_of(prev)?,
-        None => seq_of(stored - 1)?,
+    let SeqColumn(seq) = row.get(0)?;
+    let damaged = |why: &str| LogError::Damaged(format!("entry {seq}: {why}"));
+    let prev = match row.get::<_, Option<SeqColumn>>(1)? {
+        Some(SeqColumn(prev)) => prev,
+        None => before(seq).ok_or_else(|| damaged("nothing can stand before it"))?,
     };
     let at: i64 = row.get(2)?;
     let member: Option<String> = row.get(3)?;
@@ -240,9 +227,9 @@ fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
     Ok(Entry { seq, prev, at, from, id, body })
 }
 
-fn seq_of(seq: i64) -> Result<Seq, LogError> {
-    let seq = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
-    seq.ok_or_else(|| LogError::Damaged("a number that is none".to_owned()))
+/// The number before this one.
+fn before(seq: Seq) -> Option<Seq> {
+    seq.get().checked_sub(1).and_then(|number| Seq::try_from(number).ok())
 }
 
 fn parts(body: &Body) -> (u8, Option<&str>, Option<&str>) {
@@ -310,7 +297,7 @@ mod tests {
             ["Ｗｅｉ", "  魏 "].map(|name| Nickname::stored(name.to_owned()).expect("a nickname"));
         assert_ne!(Nickname::new(nickname.as_str()), Ok(nickname.clone()));
         let db = Connection::open_in_memory().expect("a database");
-        db.execute_batch(crate::db::SCHEMA).expect("tables");
+        db.execute_batch(crate::schema::SCHEMA).expect("tables");
         let from = Author { member: MemberId::new("m").expect("an id"), nickname };
         let (seq, at, body) = (Seq::ZERO.next(), Timestamp::UNIX_EPOCH, Body::Renamed { old });
         let entry = Entry { seq, prev: Seq::ZERO, at, from, id: None, body };

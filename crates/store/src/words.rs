@@ -1,4 +1,4 @@
-//! How text is cut into words for searching. Pure; a text and what somebody types are cut the same way.
+//! A tokenizer: how text is cut into words for full-text search. Pure; a text and what somebody types are cut the same way.
 //!
 //! Text is folded first: compatibility forms, case and Latin accents fall together. Then it falls into runs: *words* of
 //! scripts that put spaces between them, and *unspaced* runs of scripts that do not (Chinese, Japanese, Korean, Thai

@@ -1,4 +1,4 @@
-//! The one thread that changes a file.
+//! The writer: the one thread that changes a file (group commit).
 //!
 //! What is asked for while the disk is busy with one group is the next group: many appends share one commit, and none
 //! is answered before its own.
@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
-use crate::LogError;
+use crate::error::LogError;
 
 /// Tasks that may wait for the thread. Whoever has more waits.
 const WAITING: usize = 1024;

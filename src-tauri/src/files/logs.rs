@@ -13,7 +13,8 @@ use tracing_subscriber::prelude::*;
 const DAYS: usize = 7;
 
 /// What is logged unless `HEARTH_LOG` says otherwise (such as `debug` or `hearth_client=trace`).
-const USUAL: &str = "warn,hearth_app=info,hearth_client=info,hearth_host=info,hearth_log=info";
+const USUAL: &str =
+    "warn,hearth_app=info,hearth_client=info,hearth_host=info,hearth_log=info,hearth_store=info";
 
 /// Starts to write logs into a folder that only this user may enter, and to the terminal when `HEARTH_LOG` is set. Logs
 /// are complete when the guard is dropped.

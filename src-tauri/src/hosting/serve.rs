@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
+use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
 use hearth_host::{AccessState, AllowOrigin, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
@@ -161,7 +161,7 @@ async fn enter(
         nickname,
         token,
         key: None,
-        pass: Pass { secret: Some(handle.pass()), password: None },
+        credentials: Credentials { secret: Some(handle.pass()), password: None },
         keep_trying: true,
         keep: Some(lines),
         only_lines: true,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hearth_client::{ConnectError, Invitation, JoinAddress, Pass, RoomClient, RoomOptions, Status};
+use hearth_client::{ConnectError, Credentials, Invitation, JoinAddress, RoomClient, RoomOptions, Status};
 use hearth_protocol::{RefusalCode, Secret};
 use tauri::async_runtime::spawn;
 use uuid::Uuid;
@@ -64,7 +64,7 @@ async fn enter(
         nickname,
         token: known.token.clone(),
         key: known.pin.clone(),
-        pass: Pass { secret: known.secret.clone(), password },
+        credentials: Credentials { secret: known.secret.clone(), password },
         keep_trying: false,
         keep: Some(file.clone()),
         only_lines: false,

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions};
+use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
 use hearth_protocol::{KeyHash, MemberToken, Nickname, Secret};
 use tauri::async_runtime::spawn;
 use tokio::sync::mpsc;
@@ -95,7 +95,7 @@ fn open_unopened(shell: &Arc<Shell>, nickname: &Nickname) -> bool {
             nickname: nickname.clone(),
             token: token.clone(),
             key: key.clone(),
-            pass: Pass { secret: secret.clone(), password: None },
+            credentials: Credentials { secret: secret.clone(), password: None },
             keep_trying: true,
             keep: Some(file.clone()),
             only_lines: false,

@@ -235,7 +235,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use hearth_client::{Pass, RoomClient, RoomOptions};
+    use hearth_client::{Credentials, RoomClient, RoomOptions};
     use hearth_host::{AddressKind, Outside};
     use hearth_protocol::Nickname;
     use tauri::async_runtime::spawn;
@@ -254,7 +254,7 @@ mod tests {
             nickname: Nickname::new("阿明").expect("a nickname"),
             token: None,
             key: None,
-            pass: Pass::default(),
+            credentials: Credentials::default(),
             keep_trying: true,
             keep: None,
             only_lines: false,

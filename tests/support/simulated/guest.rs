@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use hearth_client::{JoinAddress, RoomUpdate, Simulated, Status, Wish};
+use hearth_client::{
+    JoinAddress, RoomUpdate, Status,
+    testing::simulated::{Simulated, Wish},
+};
 use hearth_protocol::{Entry, MemberId, MemberToken, Nickname, PostId};
 
 use super::page::Page;

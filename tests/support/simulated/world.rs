@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{ConnectError, Wish};
+use hearth_client::{ConnectError, testing::simulated::Wish};
 use hearth_host::pure::ConnId;
 use hearth_log::{Log, MemoryLog};
 use hearth_protocol::{Entry, HistoryRequest, LogId, Nickname, PostId, Seq};

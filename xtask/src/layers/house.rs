@@ -33,9 +33,12 @@ impl House {
 
     /// Files without a floor.
     fn homeless(&self, floors: &[&[&str]]) -> Vec<String> {
-        let homeless = self.files.iter().filter(|(place, _)| !place.is_empty() && height(place, floors).is_none());
+        let homeless =
+            self.files.iter().filter(|(place, _)| !place.is_empty() && height(place, floors).is_none());
         homeless
-            .map(|(_, file)| format!("{} stands on no floor: give it one in xtask/src/layers.rs", file.display()))
+            .map(|(_, file)| {
+                format!("{} stands on no floor: give it one in xtask/src/layers.rs", file.display())
+            })
             .collect()
     }
 
@@ -83,7 +86,8 @@ fn height(place: &Place, floors: &[&[&str]]) -> Option<usize> {
         (leads == name.split('/').count()).then_some(leads)
     };
     let heights = floors.iter().enumerate();
-    let matches = heights.flat_map(|(height, names)| names.iter().filter_map(move |name| Some((named(name)?, height))));
+    let matches =
+        heights.flat_map(|(height, names)| names.iter().filter_map(move |name| Some((named(name)?, height))));
     matches.max_by_key(|(length, _)| *length).map(|(_, height)| height)
 }
 
@@ -140,14 +144,22 @@ mod tests {
 
     #[test]
     fn imports_that_go_down_are_right() {
-        let right = house(&[("hub/owner", "room/members"), ("room/members", "base/clock"), ("", "hub"), ("hub", "hub/owner")]);
+        let right = house(&[
+            ("hub/owner", "room/members"),
+            ("room/members", "base/clock"),
+            ("", "hub"),
+            ("hub", "hub/owner"),
+        ]);
         assert_eq!(right.wrongs(FLOORS), Vec::<String>::new());
     }
 
     #[test]
     fn an_import_that_climbs_is_told_with_both_files() {
         let wrong = house(&[("base/clock", "room/members"), ("room", "")]);
-        assert_eq!(wrong.wrongs(FLOORS), ["base/clock.rs climbs to room/members.rs", "room.rs climbs to .rs"]);
+        assert_eq!(
+            wrong.wrongs(FLOORS),
+            ["base/clock.rs climbs to room/members.rs", "room.rs climbs to .rs"]
+        );
     }
 
     #[test]
@@ -165,7 +177,10 @@ mod tests {
     #[test]
     fn a_circle_is_told_with_its_arrows_also_when_it_runs_through_folders() {
         let two = house(&[("room/a", "room/b"), ("room/b", "room/a")]);
-        assert_eq!(two.wrongs(FLOORS), ["a circle: room/a.rs imports room/b.rs, room/b.rs imports room/a.rs"]);
+        assert_eq!(
+            two.wrongs(FLOORS),
+            ["a circle: room/a.rs imports room/b.rs, room/b.rs imports room/a.rs"]
+        );
         let three = house(&[("room/a", "room/b"), ("room/b", "room/c/x"), ("room/c/y", "room/a")]);
         let wrongs = three.wrongs(FLOORS);
         assert_eq!(wrongs.len(), 1, "{wrongs:?}");
@@ -174,7 +189,11 @@ mod tests {
 
     #[test]
     fn a_parent_and_its_children_make_no_circle() {
-        let parent = house(&[("room", "room/members"), ("room/members", "room"), ("room/members", "room/members/tests")]);
+        let parent = house(&[
+            ("room", "room/members"),
+            ("room/members", "room"),
+            ("room/members", "room/members/tests"),
+        ]);
         assert_eq!(parent.wrongs(FLOORS), Vec::<String>::new());
     }
 }

@@ -28,7 +28,8 @@ pub(crate) fn read(root: &Path) -> Result<House> {
             }
         }
     }
-    let places: BTreeMap<&Path, &Place> = house.files.iter().map(|(place, file)| (file.as_path(), place)).collect();
+    let places: BTreeMap<&Path, &Place> =
+        house.files.iter().map(|(place, file)| (file.as_path(), place)).collect();
     for (from, file) in &house.files {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         let folder = file.parent().unwrap_or(root);
@@ -66,7 +67,9 @@ fn plain(path: &Path) -> PathBuf {
 
 /// The relative paths that a file imports: `… from "./x"`, `import "./x"`, `import("./x")`.
 fn paths_in(text: &str) -> impl Iterator<Item = &str> {
-    let after = |word: &'static str| text.match_indices(word).map(move |(at, _)| text[at + word.len()..].trim_start());
+    let after = |word: &'static str| {
+        text.match_indices(word).map(move |(at, _)| text[at + word.len()..].trim_start())
+    };
     let said = after("from ").chain(after("import ")).chain(after("import("));
     said.filter_map(|rest| {
         let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
@@ -99,8 +102,11 @@ mod tests {
             fs::write(file, text).expect("written");
         }
         let house = read(folder.path()).expect("a page");
-        let imports: Vec<_> =
-            house.imports.iter().map(|import| format!("{} > {}", import.from.join("/"), import.to.join("/"))).collect();
+        let imports: Vec<_> = house
+            .imports
+            .iter()
+            .map(|import| format!("{} > {}", import.from.join("/"), import.to.join("/")))
+            .collect();
         let expected = [
             "model/rooms.svelte.ts > model/base/index.ts",
             "model/rooms.svelte.ts > view/S.svelte",

@@ -150,7 +150,9 @@ fn paths_in(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>) {
     let mut path: Vec<String> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         match token {
-            TokenTree::Ident(ident) if path.is_empty() || follows_colons(&tokens, at) => path.push(ident.to_string()),
+            TokenTree::Ident(ident) if path.is_empty() || follows_colons(&tokens, at) => {
+                path.push(ident.to_string())
+            }
             TokenTree::Punct(colon) if colon.as_char() == ':' => {}
             TokenTree::Group(group) => {
                 close(&mut path, paths);
@@ -175,13 +177,15 @@ fn close(path: &mut Vec<String>, paths: &mut BTreeSet<Vec<String>>) {
 }
 
 fn follows_colons(tokens: &[TokenTree], at: usize) -> bool {
-    let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == ':');
+    let is_colon =
+        |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(p)) if p.as_char() == ':');
     at >= 2 && is_colon(tokens.get(at - 1)) && is_colon(tokens.get(at - 2))
 }
 
 fn is_for_tests(attributes: &[Attribute]) -> bool {
     let is_test = |attribute: &Attribute| {
-        attribute.path().is_ident("test") || attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]"
+        attribute.path().is_ident("test")
+            || attribute.to_token_stream().to_string().replace(' ', "") == "#[cfg(test)]"
     };
     attributes.iter().any(is_test)
 }
@@ -228,9 +232,15 @@ mod tests {
         let (_folder, krate) = krate(&[
             ("lib.rs", "mod base; mod room; mod hub; pub use room::{members::Members, Room};"),
             ("base.rs", ""),
-            ("room/mod.rs", "mod members; pub struct Room; use self::members::Members; fn f(_: crate::base::Now) {}"),
+            (
+                "room/mod.rs",
+                "mod members; pub struct Room; use self::members::Members; fn f(_: crate::base::Now) {}",
+            ),
             ("room/members.rs", "pub struct Members; use super::super::base as ground;"),
-            ("hub.rs", "use crate::{base::{self, Clock}, Members}; fn f() { tokio::select! { _ = crate::room::Room::new() => {} } }"),
+            (
+                "hub.rs",
+                "use crate::{base::{self, Clock}, Members}; fn f() { tokio::select! { _ = crate::room::Room::new() => {} } }",
+            ),
         ]);
         let found = imports(&krate);
         let expected = [
@@ -252,7 +262,10 @@ mod tests {
     fn what_only_tests_see_is_left_out() {
         let (_folder, krate) = krate(&[
             ("lib.rs", "mod a; mod b;"),
-            ("a.rs", "#[cfg(test)] mod tests { use crate::b::B; } #[cfg(test)] use crate::b::C; #[cfg(test)] mod more;"),
+            (
+                "a.rs",
+                "#[cfg(test)] mod tests { use crate::b::B; } #[cfg(test)] use crate::b::C; #[cfg(test)] mod more;",
+            ),
             ("b.rs", "use std::fs::File; struct S { file: std::time::Instant }"),
         ]);
         assert_eq!(imports(&krate), Vec::<String>::new());

@@ -3,20 +3,24 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use hearth_log::LogError;
+use hearth_store::error::LogError;
 use tokio::sync::oneshot;
 
+use super::{
+    file::RoomFile,
+    write_ahead::{Keeping, Released, Work, WriteAhead},
+};
 use crate::{
-    KeepTrouble,
-    keep::{Keeping, Kept, Question, Record, Released, RoomFile, Work, WriteAhead},
-    session::Event,
+    record::{CacheQuery, Kept, Record},
+    session::event::Event,
+    update::KeepTrouble,
 };
 
 /// What the file has done.
 pub(crate) enum Done {
     /// The work that it was given, or it has failed.
     Work(Result<(), KeepTrouble>),
-    /// A question is answered.
+    /// A query is answered.
     Answer(Event<'static>),
 }
 
@@ -25,7 +29,7 @@ pub(crate) struct Disk {
     ahead: WriteAhead,
     file: Option<Arc<RoomFile>>,
     work: Option<oneshot::Receiver<Result<(), LogError>>>,
-    /// The session has one question of a kind; those that it replaced may still be under way.
+    /// The session has one query of a kind; those that it replaced may still be under way.
     answers: FuturesUnordered<BoxFuture<'static, Event<'static>>>,
 }
 
@@ -47,9 +51,9 @@ impl Disk {
     }
 
     /// The file is asked something.
-    pub(crate) fn ask(&mut self, question: Question, now: Duration) {
-        if let Some(question) = self.ahead.ask(question, now) {
-            self.look_up(question);
+    pub(crate) fn ask(&mut self, query: CacheQuery, now: Duration) {
+        if let Some(query) = self.ahead.ask(query, now) {
+            self.look_up(query);
         }
     }
 
@@ -108,9 +112,9 @@ impl Disk {
         outcome: Result<(), KeepTrouble>,
         now: Duration,
     ) -> (Vec<String>, Option<Keeping>) {
-        let Released { frames, questions, keeping } = self.ahead.done(outcome, now);
-        for question in questions {
-            self.look_up(question);
+        let Released { frames, queries, keeping } = self.ahead.done(outcome, now);
+        for query in queries {
+            self.look_up(query);
         }
         (frames, keeping)
     }
@@ -125,16 +129,16 @@ impl Disk {
         }
     }
 
-    fn look_up(&mut self, question: Question) {
+    fn look_up(&mut self, query: CacheQuery) {
         let Some(file) = self.file.clone() else { return };
         self.answers.push(
             async move {
-                match question {
-                    Question::History { request, log, head } => {
+                match query {
+                    CacheQuery::History { request, log, head } => {
                         let found = file.recall(request, log.clone(), head).await;
                         Event::Recalled { request, log, found }
                     }
-                    Question::Search { request, log } => {
+                    CacheQuery::Search { request, log } => {
                         Event::Searched { found: file.search(request, log).await }
                     }
                 }

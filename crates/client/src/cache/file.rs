@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use hearth_log::{
-    LogError,
-    db::{self, Indexer, Reader, Writer},
-};
 use hearth_protocol::{Found, Gap, HistoryRequest, LogId, Page, SearchRequest, Seq};
+use hearth_store::{error::LogError, index::Indexer, open, reader::Reader, writer::Writer};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{Record, recall, records::Write, search};
+use super::{apply::Write, recall, search};
+use crate::record::Record;
 
 /// A room's file. When it is dropped, what was handed over is still written, and then the file is let go of.
 #[derive(Debug)]
@@ -31,8 +29,8 @@ impl RoomFile {
         only_lines: bool,
         with_it: impl Send + 'static,
     ) -> Result<Self, LogError> {
-        let reader = Reader::start(db::reader_of(file)?, "room-reader")?;
-        let searcher = Reader::start(db::reader_of(file)?, "room-searcher")?;
+        let reader = Reader::start(open::reader_of(file)?, "room-reader")?;
+        let searcher = Reader::start(open::reader_of(file)?, "room-searcher")?;
         let writer = Writer::start(db, Indexer::default(), with_it)?;
         Ok(Self { writer, reader, searcher, only_lines })
     }

@@ -1,8 +1,9 @@
-//! What of a room is kept on this computer: a copy of its entries, and the lines that are not sent yet.
+//! The cache: what of a room is kept on this computer, a copy of its entries and the lines that are not sent yet.
 //!
-//! The session says what is to be kept, as [`Record`]s in an order. `ahead` [pure] holds back what must not happen before
-//! they are on the disk; `file` is the file, `open` finds out what is there, `records` puts records into it, `restore`,
-//! `recall` and `search` read it.
+//! The session says what is to be kept, as [`Record`]s in an order. `write_ahead` \[pure\] holds back what must not happen
+//! before they are on the disk; `file` is the file, `open` finds out what is there, `apply` puts records into it,
+//! `restore`, `recall` and `search` read it. `schema`, `meta`, `gaps` and `lines` are its tables. `disk` is the driver's hand on all
+//! of that.
 //!
 //! # Exactly once, whenever the app is killed
 //!
@@ -26,7 +27,7 @@
 //! | the user gave the line up | the line, or not | it is there to be given up again; or gone |
 //!
 //! When the host keeps less than we were away for, it may have let go of an entry whose ack we never kept. It knows the
-//! ids of such posts for some time longer (`hearth_log::KNOWN_AFTER_TRIM`).
+//! ids of such posts for some time longer (`KNOWN_AFTER_TRIM` of a host's log).
 //!
 //! # Another log
 //!
@@ -47,127 +48,28 @@
 //! to time all that the session knows is written at once ([`Record::Whole`]); when that works, the file has caught up but
 //! for entries that the session itself no longer had, and these show as breaks of the chain of `prev`.
 
-mod ahead;
-mod file;
-mod open;
+mod gaps;
+mod lines;
+mod meta;
+mod schema;
+
+mod apply;
 mod recall;
-mod records;
 mod restore;
 mod search;
+
+pub(crate) mod file;
+pub(crate) mod open;
+
+pub(crate) mod disk;
+pub(crate) mod write_ahead;
+
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-use hearth_protocol::{Dialect, Entry, Gap, LogId, MemberToken, Page, PostId, Seq, You};
-
-use crate::{KeepTrouble, LineState, OwnLine};
-
-pub(crate) use ahead::{Keeping, Question, Released, Work, WriteAhead};
-pub(crate) use file::RoomFile;
-pub use open::forget_room;
-pub(crate) use open::{Opened, open};
-
-/// Entries that a session starts with: what a window shows at once, and some to scroll. The file has the others.
-const RESTORED: usize = 200;
-
-/// Entries of one page from the copy, as many as a host sends.
-const PAGE: usize = 100;
-
-/// A change of what is kept.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Record {
-    /// Who we are to the host.
-    Member { token: Option<MemberToken>, you: You, name: Option<String> },
-    /// Another log begins: nothing of the one before it is of use.
-    Log { id: LogId, dialect: Dialect, after: Seq },
-    /// The next entry, which is the cursor now. An own line of its id is a line no more.
-    Entry(Entry),
-    /// Entries are missing for good; the cursor is behind them now.
-    Gap(Gap),
-    /// Older entries as the host told them.
-    Page(Page),
-    /// An own line is new or has changed.
-    Line(KeptLine),
-    /// An own line is gone.
-    Gone(PostId),
-    /// All that the session knows, after records were lost. `anew`: a log may have begun among them, so that nothing in
-    /// the file is to be believed.
-    Whole { kept: Box<Kept>, anew: bool },
-}
-
-impl Record {
-    /// Whether a frame behind it must not leave before it is on the disk. Entries come again from where they came; that
-    /// a line is stored the host says again.
-    pub(crate) fn holds_frames(&self) -> bool {
-        match self {
-            Self::Member { .. } | Self::Whole { .. } => true,
-            Self::Line(line) => line.stored.is_none(),
-            Self::Log { .. } | Self::Entry(_) | Self::Gap(_) | Self::Page(_) | Self::Gone(_) => false,
-        }
-    }
-}
-
-/// What was kept of a room.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Kept {
-    pub(crate) token: Option<MemberToken>,
-    pub(crate) you: Option<You>,
-    pub(crate) name: Option<String>,
-    pub(crate) log: Option<KeptLog>,
-    /// The newest entries, oldest first: between [`KeptLog::base`] and [`KeptLog::cursor`] all that is not in a gap.
-    pub(crate) entries: Vec<Entry>,
-    /// Gaps among them.
-    pub(crate) gaps: Vec<Gap>,
-    /// Own lines in the order of writing.
-    pub(crate) lines: Vec<KeptLine>,
-}
-
-/// The log that entries belong to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct KeptLog {
-    pub(crate) id: LogId,
-    /// Classic logs are made up here.
-    pub(crate) dialect: Dialect,
-    /// The newest place that is known.
-    pub(crate) cursor: Seq,
-    /// What stands before the oldest of the entries.
-    pub(crate) base: Seq,
-}
-
-/// An own line that is no entry yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct KeptLine {
-    pub(crate) own: OwnLine,
-    /// Where it went out to, if it did, and nobody said that it was not stored.
-    pub(crate) went_out: Option<Dialect>,
-    /// Its place in the log, once acked.
-    pub(crate) stored: Option<Seq>,
-}
-
-impl KeptLine {
-    /// What it is at the next start; `None` when its entry can come no more.
-    pub(crate) fn at_start(mut self, cursor: Option<Seq>) -> Option<Self> {
-        if self.stored.is_some() && self.stored <= cursor {
-            return None;
-        }
-        if self.own.state == LineState::Sent && self.stored.is_none() {
-            self.own.state = match self.went_out {
-                Some(Dialect::Classic) => LineState::unconfirmed(),
-                Some(Dialect::V1) | None => LineState::Queued,
-            };
-        }
-        Some(self)
-    }
-}
-
-impl From<hearth_log::LogError> for KeepTrouble {
-    fn from(error: hearth_log::LogError) -> Self {
-        match error {
-            hearth_log::LogError::Full => Self::Full,
-            hearth_log::LogError::Damaged(_)
-            | hearth_log::LogError::System(_)
-            | hearth_log::LogError::Closed => Self::Damaged,
-        }
-    }
-}
+#[cfg(doc)]
+use crate::record::Record;
+#[cfg(doc)]
+use crate::update::KeepTrouble;

@@ -3,19 +3,23 @@
 use std::{
     fs::{self, File, TryLockError},
     io,
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
-use hearth_log::{
-    LogError,
-    db::{self, SCHEMA},
+use hearth_store::{
+    error::LogError,
+    open::{beside, connect, create, reader_of},
+    set_aside::set_aside,
 };
 use rusqlite::Connection;
-use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
+use rusqlite_migration::{Error as MigrationError, MigrationDefinitionError};
 
-use super::{Kept, Record, RoomFile, records, restore};
-use crate::KeepTrouble;
+use super::{apply::apply, file::RoomFile, restore, schema::migrations};
+use crate::{
+    record::{Kept, Record},
+    update::KeepTrouble,
+};
 
 /// How often a file is looked at that somebody has: together two seconds. On a slow disk it takes a moment until one that
 /// was just left is let go of, in this program or in the one before.
@@ -68,7 +72,7 @@ pub(crate) fn open(file: &Path, only_lines: bool) -> Opened {
 /// left. What was put aside as damaged stays.
 pub fn forget_room(file: &Path) -> io::Result<()> {
     for end in ["", "-wal", "-shm", ".new", ".lock"] {
-        match fs::remove_file(db::beside(file, end)) {
+        match fs::remove_file(beside(file, end)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}
         }
@@ -91,12 +95,12 @@ fn use_it(file: &Path, lock: File, only_lines: bool) -> Result<Opened, (Unfit, F
 
 fn read(file: &Path) -> Result<(Connection, Kept), Unfit> {
     if !file.exists() {
-        if db::beside(file, "-wal").exists() {
+        if beside(file, "-wal").exists() {
             return Err(Unfit::Damaged(LogError::Damaged(
                 "it is gone, and what belongs to it is not".to_owned(),
             )));
         }
-        db::create(file, &migrations(), |_| Ok(())).map_err(|error| Unfit::Leave(error.into()))?;
+        create(file, &migrations(), |_| Ok(())).map_err(|error| Unfit::Leave(error.into()))?;
     }
     // What the system does not let us touch is not damaged by that.
     let may_use = File::options().read(true).write(true).open(file).and_then(|file| file.metadata());
@@ -105,7 +109,7 @@ fn read(file: &Path) -> Result<(Connection, Kept), Unfit> {
         // `SQLite` takes a file without content for a new one. This one has had content ever since it was made.
         return Err(Unfit::Damaged(LogError::Damaged("it is empty".to_owned())));
     }
-    let mut db = db::connect(file)?;
+    let mut db = connect(file)?;
     migrations().to_latest(&mut db)?;
     let kept = restore::read(&db)?;
     Ok((db, kept))
@@ -114,39 +118,18 @@ fn read(file: &Path) -> Result<(Connection, Kept), Unfit> {
 /// Puts a damaged file aside, with all that belongs to it, and makes one with what can be read of it.
 fn begin_anew(file: &Path) -> Result<(), Unfit> {
     let rescued = rescue(file);
-    let aside = aside(file);
-    for end in ["-wal", "-shm", ""] {
-        match fs::rename(db::beside(file, end), db::beside(&aside, end)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Unfit::Leave(system(&error)));
-            }
-            Ok(()) | Err(_) => {}
-        }
-    }
-    let content =
-        |db: &Connection| records::apply(db, &Record::Whole { kept: Box::new(rescued), anew: false });
-    db::create(file, &migrations(), content).map_err(|error| Unfit::Leave(error.into()))
+    set_aside(file, &["-wal", "-shm", ""]).map_err(|error| Unfit::Leave(system(&error)))?;
+    let content = |db: &Connection| apply(db, &Record::Whole { kept: Box::new(rescued), anew: false });
+    create(file, &migrations(), content).map_err(|error| Unfit::Leave(error.into()))
 }
 
 fn rescue(file: &Path) -> Kept {
-    db::reader_of(file).map(|db| restore::rescue(&db)).unwrap_or_default()
-}
-
-/// A name that nothing has yet.
-fn aside(file: &Path) -> PathBuf {
-    let taken = |name: &PathBuf| name.exists() || db::beside(name, "-wal").exists();
-    let numbered = (2..).map(|n| db::beside(file, &format!(".damaged-{n}")));
-    let mut names = std::iter::once(db::beside(file, ".damaged")).chain(numbered);
-    names.find(|name| !taken(name)).unwrap_or_else(|| db::beside(file, ".damaged"))
-}
-
-fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(SCHEMA), M::up(records::TABLES)])
+    reader_of(file).map(|db| restore::rescue(&db)).unwrap_or_default()
 }
 
 /// One program at a time keeps a room in a file. The lock ends with the program, however that ends.
 fn lock(file: &Path) -> Result<File, KeepTrouble> {
-    let lock = File::options().create(true).truncate(false).write(true).open(db::beside(file, ".lock"));
+    let lock = File::options().create(true).truncate(false).write(true).open(beside(file, ".lock"));
     let lock = lock.map_err(|error| system(&error))?;
     for _ in 0..LOOKS {
         match lock.try_lock() {
@@ -164,6 +147,15 @@ fn system(error: &io::Error) -> KeepTrouble {
     match error.kind() {
         io::ErrorKind::StorageFull => KeepTrouble::Full,
         _ => KeepTrouble::Damaged,
+    }
+}
+
+impl From<LogError> for KeepTrouble {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Full => Self::Full,
+            LogError::Damaged(_) | LogError::System(_) | LogError::Closed => Self::Damaged,
+        }
     }
 }
 

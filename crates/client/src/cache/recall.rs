@@ -1,13 +1,18 @@
-//! History from the copy, as far as it is whole. What follows on what is told by `prev` and by gaps alone.
+//! History pages from the copy, as far as it is whole. What follows on what is told by `prev` and by gaps alone.
 
 use std::sync::Arc;
 
-use hearth_log::{LogError, db};
 use hearth_protocol::{Entry, Gap, HistoryRequest, LogId, Page, Seq};
-use rusqlite::{Connection, params};
+use hearth_store::{error::LogError, meta, rows};
+use rusqlite::Connection;
 
-use super::PAGE;
-use super::records::{BEGINS_AFTER, CURSOR, LOG_ID, seq, signed};
+use super::{
+    gaps::{self, place_before},
+    meta::{BEGINS_AFTER, LOG_ID},
+};
+
+/// Entries of one page from the copy, as many as a host sends.
+pub(super) const PAGE: usize = 100;
 
 /// A piece of the conversation without a hole.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -27,7 +32,7 @@ pub(super) fn answer(
     log: &LogId,
     head: Seq,
 ) -> Result<Option<(Page, Vec<Gap>)>, LogError> {
-    if db::meta::<String>(db, LOG_ID)?.as_deref() != Some(log.as_str()) {
+    if meta::get::<String>(db, LOG_ID)?.as_deref() != Some(log.as_str()) {
         return Ok(None);
     }
     let HistoryRequest { before, after, limit } = request;
@@ -36,7 +41,7 @@ pub(super) fn answer(
         None => {
             let Some(place) = place_before(db, before, head)? else { return Ok(None) };
             let stretch = down(db, place, limit)?;
-            let begins_after = db::meta::<i64>(db, BEGINS_AFTER)?.map(seq).transpose()?;
+            let begins_after = meta::seq(db, BEGINS_AFTER)?;
             let more = stretch.reached > Seq::ZERO && Some(stretch.reached) != begins_after;
             (stretch, more)
         }
@@ -52,37 +57,10 @@ pub(super) fn answer(
     Ok(Some((Page { before, after, entries: stretch.entries, more }, stretch.gaps)))
 }
 
-/// The newest place that is known.
-pub(super) fn cursor(db: &Connection) -> Result<Seq, LogError> {
-    db::meta::<i64>(db, CURSOR)?.map_or(Ok(Seq::ZERO), seq)
-}
-
-/// The place that an entry of this number would follow on; `None` when that is not known. The log itself is known up to
-/// `head`.
-pub(super) fn place_before(db: &Connection, before: Seq, head: Seq) -> Result<Option<Seq>, LogError> {
-    let cursor = cursor(db)?;
-    if cursor < before {
-        return Ok((cursor >= head).then_some(cursor));
-    }
-    let from = Seq::try_from(before.get().saturating_sub(1)).unwrap_or(Seq::ZERO);
-    if db::at(db, from)?.is_some() {
-        return Ok(Some(from));
-    }
-    if let Some(entry) = db::read_after(db, from, Seq::MAX, 1)?.first()
-        && entry.prev < before
-    {
-        return Ok(Some(entry.prev));
-    }
-    let mut statement =
-        db.prepare_cached(r#"SELECT after FROM gap WHERE after < ?1 AND "to" >= ?1 ORDER BY after LIMIT 1"#)?;
-    let mut rows = statement.query([signed(before)])?;
-    rows.next()?.map(|row| seq(row.get(0)?)).transpose()
-}
-
 /// Up to `limit` entries that lead down from `place`, which is the newest of them or the end of a gap.
 pub(super) fn down(db: &Connection, place: Seq, limit: usize) -> Result<Stretch, LogError> {
-    let entries = db::read_before(db, Seq::ZERO, place.next(), limit)?;
-    let mut gaps = gaps(db, Seq::ZERO, place)?;
+    let entries = rows::read_before(db, Seq::ZERO, place.next(), limit)?;
+    let mut gaps = gaps::between(db, Seq::ZERO, place)?;
     let mut entries = entries.into_iter();
     let mut stretch = Stretch { reached: place, ..Stretch::default() };
     let mut next = entries.next();
@@ -112,9 +90,9 @@ pub(super) fn down(db: &Connection, place: Seq, limit: usize) -> Result<Stretch,
 
 /// Up to `limit` entries that lead up from `after` and come before `before`.
 fn up(db: &Connection, after: Seq, before: Seq, limit: usize) -> Result<Stretch, LogError> {
-    let entries = db::read_after(db, after, before, limit)?;
+    let entries = rows::read_after(db, after, before, limit)?;
     let are_all = entries.len() < limit;
-    let gaps = gaps(db, after, Seq::MAX)?;
+    let gaps = gaps::between(db, after, Seq::MAX)?;
     let mut stretch = Stretch { reached: after, ..Stretch::default() };
     let over = |stretch: &mut Stretch| {
         for gap in &gaps {
@@ -139,16 +117,4 @@ fn up(db: &Connection, after: Seq, before: Seq, limit: usize) -> Result<Stretch,
         over(&mut stretch);
     }
     Ok(stretch)
-}
-
-/// The gaps that have something between two places, oldest first.
-fn gaps(db: &Connection, after: Seq, to: Seq) -> Result<Vec<Gap>, LogError> {
-    let mut statement =
-        db.prepare_cached(r#"SELECT after, "to" FROM gap WHERE "to" > ?1 AND after < ?2 ORDER BY after"#)?;
-    let mut rows = statement.query(params![signed(after), signed(to)])?;
-    let mut gaps = Vec::new();
-    while let Some(row) = rows.next()? {
-        gaps.push(Gap { after: seq(row.get(0)?)?, to: seq(row.get(1)?)? });
-    }
-    Ok(gaps)
 }

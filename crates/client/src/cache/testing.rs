@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use hearth_protocol::{Entry, Gap, MemberToken, Seq, You};
 
-use super::{Kept, KeptLine, KeptLog, RESTORED, Record};
+use super::restore::RESTORED;
+use crate::record::{Kept, KeptLine, KeptLog, Record};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Paper {

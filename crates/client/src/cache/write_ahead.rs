@@ -1,11 +1,11 @@
-//! What must not happen before something is on the disk. Pure.
+//! A write-ahead queue: it holds back what must not happen before something is on the disk. Pure.
 
 use std::{collections::VecDeque, time::Duration};
 
-use hearth_protocol::{HistoryRequest, LogId, SearchRequest, Seq};
-
-use super::Record;
-use crate::KeepTrouble;
+use crate::{
+    record::{CacheQuery, Record},
+    update::KeepTrouble,
+};
 
 /// Entries wait so long for others to share a sync of the disk with them, if no frame waits for it. What a kill takes with
 /// it comes again from the host.
@@ -14,16 +14,6 @@ const GATHER: Duration = Duration::from_millis(250);
 /// Records that wait for a disk that is busy. A disk that is so far behind is given all that the session knows instead,
 /// which is bounded by itself.
 const GATHERED: usize = 1024;
-
-/// What the copy is asked for.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Question {
-    /// Entries from the past of a log, which is known up to `head`: a copy that does not reach so far, since the disk has
-    /// failed, knows less of what is next to what.
-    History { request: HistoryRequest, log: LogId, head: Seq },
-    /// Lines of a log.
-    Search { request: SearchRequest, log: LogId },
-}
 
 /// What the disk is given to do.
 #[derive(Debug, PartialEq)]
@@ -39,16 +29,16 @@ pub(crate) enum Work {
 /// ```text
 ///            keep                     take                 done(ok)
 ///  session ───────▶ gathered records ─────▶ under way ────────────────▶ kept
-///                         ▲                    │ done(error)             │ frames and questions behind them go
+///                         ▲                    │ done(error)             │ frames and queries behind them go
 ///                         │ done(ok)           ▼                         ▼
 ///                         └───── whole ◀── Behind: nothing is gathered, nothing waits; every `again` one try
 /// ```
 ///
 /// At most one group is under way: what comes meanwhile is the next. Frames keep their order. A frame waits for records
-/// before it that [`Record::holds_frames`] names, a question for all records before it.
+/// before it that [`Record::holds_frames`] names, a query for all records before it.
 #[derive(Debug)]
 pub(crate) struct WriteAhead {
-    state: State,
+    state: DiskState,
     /// How long to wait before trying again, when the disk has failed.
     again: Duration,
     gathered: Vec<Record>,
@@ -69,11 +59,11 @@ pub(crate) struct WriteAhead {
     /// Up to where the work under way goes.
     under_way: Option<u64>,
     frames: VecDeque<(u64, String)>,
-    questions: VecDeque<(u64, Question)>,
+    queries: VecDeque<(u64, CacheQuery)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum DiskState {
     /// Nothing is kept.
     Off,
     /// The disk has, or will have, every record.
@@ -86,7 +76,7 @@ enum State {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Released {
     pub(crate) frames: Vec<String>,
-    pub(crate) questions: Vec<Question>,
+    pub(crate) queries: Vec<CacheQuery>,
     /// Whether keeping works, if that has changed.
     pub(crate) keeping: Option<Keeping>,
 }
@@ -104,7 +94,7 @@ impl WriteAhead {
     /// `on`: there is a file. `again`: how long to wait after a failure before trying again.
     pub(crate) fn new(on: bool, again: Duration) -> Self {
         Self {
-            state: if on { State::Well } else { State::Off },
+            state: if on { DiskState::Well } else { DiskState::Off },
             again,
             gathered: Vec::new(),
             due: None,
@@ -116,13 +106,13 @@ impl WriteAhead {
             settled: 0,
             under_way: None,
             frames: VecDeque::new(),
-            questions: VecDeque::new(),
+            queries: VecDeque::new(),
         }
     }
 
     /// A record is to be kept.
     pub(crate) fn keep(&mut self, record: Record, now: Duration) {
-        if self.state == State::Off {
+        if self.state == DiskState::Off {
             return;
         }
         self.newest += 1;
@@ -159,12 +149,12 @@ impl WriteAhead {
     }
 
     /// Something is asked. As with frames; but an answer is to be from behind all records.
-    pub(crate) fn ask(&mut self, question: Question, now: Duration) -> Option<Question> {
+    pub(crate) fn ask(&mut self, query: CacheQuery, now: Duration) -> Option<CacheQuery> {
         if self.newest <= self.settled {
-            return Some(question);
+            return Some(query);
         }
         self.due = Some(now);
-        self.questions.push_back((self.newest, question));
+        self.queries.push_back((self.newest, query));
         None
     }
 
@@ -183,7 +173,7 @@ impl WriteAhead {
         if !self.gathered.is_empty() || self.overflowed {
             self.due = Some(now);
         }
-        if let State::Behind { at } = &mut self.state {
+        if let DiskState::Behind { at } = &mut self.state {
             *at = now;
         }
     }
@@ -191,9 +181,9 @@ impl WriteAhead {
     /// When there will be something to [`Self::take`].
     pub(crate) fn deadline(&self) -> Option<Duration> {
         match (self.under_way, self.state) {
-            (Some(_), _) | (None, State::Off) => None,
-            (None, State::Behind { at }) => Some(at),
-            (None, State::Well) => self.due,
+            (Some(_), _) | (None, DiskState::Off) => None,
+            (None, DiskState::Behind { at }) => Some(at),
+            (None, DiskState::Well) => self.due,
         }
     }
 
@@ -204,7 +194,7 @@ impl WriteAhead {
         }
         self.under_way = Some(self.newest);
         self.due = None;
-        let whole = matches!(self.state, State::Behind { .. }) || std::mem::take(&mut self.overflowed);
+        let whole = matches!(self.state, DiskState::Behind { .. }) || std::mem::take(&mut self.overflowed);
         if whole {
             self.gathered.clear();
             return Some(Work::Whole { anew: self.log_begun > self.kept });
@@ -219,8 +209,8 @@ impl WriteAhead {
         match outcome {
             Ok(()) => {
                 (self.kept, self.settled) = (up_to, up_to);
-                if matches!(self.state, State::Behind { .. }) {
-                    self.state = State::Well;
+                if matches!(self.state, DiskState::Behind { .. }) {
+                    self.state = DiskState::Well;
                     released.keeping = Some(Keeping::Works);
                 }
             }
@@ -229,7 +219,7 @@ impl WriteAhead {
                 self.overflowed = false;
                 self.due = None;
                 self.settled = self.newest;
-                self.state = State::Behind { at: now + self.again };
+                self.state = DiskState::Behind { at: now + self.again };
                 released.keeping = Some(Keeping::Failed(trouble));
             }
         }
@@ -237,10 +227,10 @@ impl WriteAhead {
         while let Some((_, frame)) = self.frames.pop_front_if(|(number, _)| *number <= settled) {
             released.frames.push(frame);
         }
-        while let Some((_, question)) = self.questions.pop_front_if(|(number, _)| *number <= settled) {
-            released.questions.push(question);
+        while let Some((_, query)) = self.queries.pop_front_if(|(number, _)| *number <= settled) {
+            released.queries.push(query);
         }
-        if !self.questions.is_empty() {
+        if !self.queries.is_empty() {
             self.due = Some(now);
         }
         released
@@ -248,7 +238,7 @@ impl WriteAhead {
 
     /// Records were lost, and no try is under way that they would have to follow on.
     fn waits_for_whole(&self) -> bool {
-        matches!(self.state, State::Behind { .. }) && self.under_way.is_none()
+        matches!(self.state, DiskState::Behind { .. }) && self.under_way.is_none()
     }
 }
 

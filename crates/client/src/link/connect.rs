@@ -15,13 +15,16 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{
-    ConnectError, JoinAddress,
+use super::{
     dial::dial,
-    link::{self, Link, Stream},
-    timing::{Timing, whole_seconds},
+    observed_stream::{FirstBytes, Io, Observed, ObservedStream},
+    socket::{self, Link, Stream},
     tls::Trust,
-    watched::{Answer, Io, Seen, Watched},
+};
+use crate::{
+    address::JoinAddress,
+    error::ConnectError,
+    timing::{Timing, whole_seconds},
 };
 
 /// Makes attempts to connect to one address.
@@ -47,7 +50,7 @@ enum Rejection {
 
 impl Dialer {
     pub(crate) fn new(address: JoinAddress, timing: Timing, trust: Trust, origin: Instant) -> Self {
-        Self { address, timing, trust: Arc::new(trust), origin, config: link::config() }
+        Self { address, timing, trust: Arc::new(trust), origin, config: socket::config() }
     }
 
     /// Makes attempts for the same room where its host may be now. Anybody can announce a key: nothing is told to whoever does
@@ -69,8 +72,9 @@ impl Dialer {
     }
 
     /// An attempt that offers nothing and takes messages up to this size.
+    #[cfg(feature = "testing")]
     pub(crate) async fn connect_plainly(mut self, max_message: usize) -> Result<Link, ConnectError> {
-        self.config = link::config_for(max_message);
+        self.config = socket::config_for(max_message);
         match self.shake_hands(None).await {
             Ok((link, _)) => Ok(link),
             Err(Rejection::Plain(error) | Rejection::MayBeTheOffer(error)) => Err(error),
@@ -130,12 +134,12 @@ impl Dialer {
             tracing::debug!(%error, "no request can be made for this address");
             Rejection::Plain(self.not_web_socket(None))
         })?;
-        let seen = Seen::new(self.origin);
+        let observed = Observed::new(self.origin);
         let stream = self.open().await.map_err(Rejection::Plain)?;
-        let stream: Stream = Watched::new(stream, Arc::clone(&seen));
+        let stream: Stream = ObservedStream::new(stream, Arc::clone(&observed));
         match client_async_with_config(request, stream, Some(self.config)).await {
-            Ok((socket, response)) => Ok((Link::new(socket, seen), response.into_parts().0.headers)),
-            Err(error) => Err(self.rejection(&error, seen.answer())),
+            Ok((socket, response)) => Ok((Link::new(socket, observed), response.into_parts().0.headers)),
+            Err(error) => Err(self.rejection(&error, observed.first_bytes())),
         }
     }
 
@@ -154,11 +158,11 @@ impl Dialer {
         Ok(request)
     }
 
-    fn rejection(&self, error: &tungstenite::Error, answer: Answer) -> Rejection {
+    fn rejection(&self, error: &tungstenite::Error, answer: FirstBytes) -> Rejection {
         tracing::debug!(%error, ?answer, "the handshake failed");
         let status = match answer {
-            Answer::Http(status) => Some(status),
-            Answer::Nothing | Answer::Foreign => None,
+            FirstBytes::Http(status) => Some(status),
+            FirstBytes::Nothing | FirstBytes::Foreign => None,
         };
         match error {
             tungstenite::Error::Http(response) => match response.headers().get(REFUSAL_HEADER) {
@@ -182,7 +186,7 @@ impl Dialer {
                 Rejection::Plain(ConnectError::LinkBroken)
             }
             // Whoever is there hung up without a word, as a port forwarding does whose other end is gone.
-            _ if answer == Answer::Nothing => Rejection::Plain(ConnectError::LinkBroken),
+            _ if answer == FirstBytes::Nothing => Rejection::Plain(ConnectError::LinkBroken),
             _ => Rejection::Plain(self.not_web_socket(status)),
         }
     }

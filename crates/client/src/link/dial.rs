@@ -1,4 +1,4 @@
-//! From a name to a TCP connection.
+//! Dialling (happy eyeballs): from a name to a TCP connection.
 
 use std::{
     io,
@@ -9,7 +9,7 @@ use std::{
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::net::{TcpStream, lookup_host};
 
-use crate::ConnectError;
+use crate::error::ConnectError;
 
 /// How long an address has before the next one is tried beside it (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);

@@ -1,4 +1,4 @@
-//! A stream that remembers how an answer began, and when bytes last came.
+//! An observed stream: it remembers how an answer began, and when bytes last came.
 
 use std::{
     io,
@@ -26,7 +26,7 @@ const HEAD: usize = 12;
 
 /// How an answer to a handshake begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum FirstBytes {
     /// There is none.
     Nothing,
     /// HTTP with this status.
@@ -35,9 +35,9 @@ pub(crate) enum Answer {
     Foreign,
 }
 
-/// What was seen of a stream's input.
+/// What was observed of a stream's input.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Observed {
     /// When the session began.
     origin: Instant,
     last_byte_ms: AtomicU64,
@@ -45,11 +45,11 @@ pub(crate) struct Seen {
     head: Mutex<Vec<u8>>,
 }
 
-impl Seen {
+impl Observed {
     pub(crate) fn new(origin: Instant) -> Arc<Self> {
-        let seen = Self { origin, last_byte_ms: AtomicU64::new(0), head: Mutex::default() };
-        seen.note_time();
-        Arc::new(seen)
+        let observed = Self { origin, last_byte_ms: AtomicU64::new(0), head: Mutex::default() };
+        observed.note_time();
+        Arc::new(observed)
     }
 
     /// When the last bytes came, since the session began.
@@ -58,13 +58,13 @@ impl Seen {
     }
 
     /// How the answer begins.
-    pub(crate) fn answer(&self) -> Answer {
+    pub(crate) fn first_bytes(&self) -> FirstBytes {
         let head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
         if head.is_empty() {
-            return Answer::Nothing;
+            return FirstBytes::Nothing;
         }
         let status = head.strip_prefix(b"HTTP/1.").and_then(|rest| std::str::from_utf8(rest.get(2..)?).ok());
-        status.and_then(|status| status.parse().ok()).map_or(Answer::Foreign, Answer::Http)
+        status.and_then(|status| status.parse().ok()).map_or(FirstBytes::Foreign, FirstBytes::Http)
     }
 
     fn note_time(&self) {
@@ -73,49 +73,49 @@ impl Seen {
     }
 }
 
-/// A stream whose input is seen.
-pub(crate) struct Watched<S> {
+/// A stream whose input is observed.
+pub(crate) struct ObservedStream<S> {
     inner: S,
-    seen: Arc<Seen>,
+    observed: Arc<Observed>,
     /// How much of the head is still to be kept.
     head_left: usize,
 }
 
-impl<S> Watched<S> {
-    pub(crate) fn new(inner: S, seen: Arc<Seen>) -> Self {
-        Self { inner, seen, head_left: HEAD }
+impl<S> ObservedStream<S> {
+    pub(crate) fn new(inner: S, observed: Arc<Observed>) -> Self {
+        Self { inner, observed, head_left: HEAD }
     }
 
-    fn see(&mut self, bytes: &[u8]) {
+    fn observe(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
-        self.seen.note_time();
+        self.observed.note_time();
         if self.head_left > 0 {
             let kept = &bytes[..bytes.len().min(self.head_left)];
-            self.seen.head.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(kept);
+            self.observed.head.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(kept);
             self.head_left -= kept.len();
         }
     }
 }
 
-impl<S> std::fmt::Debug for Watched<S> {
+impl<S> std::fmt::Debug for ObservedStream<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Watched").field("seen", &self.seen).finish_non_exhaustive()
+        f.debug_struct("ObservedStream").field("observed", &self.observed).finish_non_exhaustive()
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
         let polled = Pin::new(&mut this.inner).poll_read(cx, buf);
-        this.see(&buf.filled()[before..]);
+        this.observe(&buf.filled()[before..]);
         polled
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ObservedStream<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.get_mut().inner).poll_write(cx, buf)
     }

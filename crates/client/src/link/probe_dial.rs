@@ -9,7 +9,7 @@ use hearth_protocol::{ProbeNonce, ProbeOutcome, ProbeResult, Probed, REACH_HEADE
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::session::Errand;
+use crate::session::event::Errand;
 
 /// How long one candidate may take in all.
 const PATIENCE: Duration = Duration::from_secs(5);

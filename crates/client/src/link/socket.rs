@@ -1,4 +1,4 @@
-//! An open connection: messages out, messages in, neither waiting for the other.
+//! An open WebSocket connection: messages out, messages in, neither waiting for the other.
 
 use std::{
     collections::VecDeque,
@@ -18,10 +18,8 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{
-    ConnectError,
-    watched::{Io, Seen, Watched},
-};
+use super::observed_stream::{Io, Observed, ObservedStream};
+use crate::error::ConnectError;
 
 /// A chat line is small; a larger message only takes more reads. tungstenite fills this with zeros at every read.
 const READ_BUFFER: usize = 4 * 1024;
@@ -37,7 +35,7 @@ const MAX_WRITE_BUFFER: usize = 256 * 1024;
 /// limit, and whatever is larger is not talk.
 const MAX_MESSAGE: usize = 1024 * 1024;
 
-pub(crate) type Stream = Watched<Box<dyn Io>>;
+pub(crate) type Stream = ObservedStream<Box<dyn Io>>;
 
 /// tungstenite's settings. Its defaults leave the write buffer without a bound.
 pub(crate) fn config() -> WebSocketConfig {
@@ -74,12 +72,12 @@ pub(crate) struct Link {
     out: VecDeque<Message>,
     /// Whether the socket may hold bytes that it has not written.
     unflushed: bool,
-    seen: Arc<Seen>,
+    observed: Arc<Observed>,
 }
 
 impl Link {
-    pub(crate) fn new(socket: WebSocketStream<Stream>, seen: Arc<Seen>) -> Self {
-        Self { socket, out: VecDeque::new(), unflushed: false, seen }
+    pub(crate) fn new(socket: WebSocketStream<Stream>, observed: Arc<Observed>) -> Self {
+        Self { socket, out: VecDeque::new(), unflushed: false, observed }
     }
 
     /// Sends a message, as soon as the peer takes it. [`Self::next`] does the work.
@@ -89,7 +87,7 @@ impl Link {
 
     /// When the last bytes came, since the session began: a large message may be on its way for long.
     pub(crate) fn last_byte(&self) -> Duration {
-        self.seen.last_byte()
+        self.observed.last_byte()
     }
 
     /// Writes what there is to write, and gives what comes. May be dropped at any time without loss. Writing never
@@ -99,6 +97,7 @@ impl Link {
     }
 
     /// What comes, in its own form; `None` at the end.
+    #[cfg(feature = "testing")]
     pub(crate) async fn next_message(&mut self) -> Option<Message> {
         poll_fn(|cx| {
             self.poll_write(cx);

@@ -12,7 +12,7 @@ use rustls::{
 use tokio::{net::TcpStream, sync::OnceCell};
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::{CertificateProblem, ConnectError};
+use crate::error::{CertificateProblem, ConnectError};
 
 /// Whom to trust.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Where the host of a room may be: at the address that the user gave, where it was reached last, and where its key is
+//! A locator: it knows where the host of a room may be, at the address that the user gave, where it was reached last, and where its key is
 //! announced on this network now. What is announced is not proven; the key is what a host is known by.
 
 use std::{
@@ -14,7 +14,12 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use crate::{ConnectError, JoinAddress, Nearby, NearbyRoom, connect::Dialer, link::Link};
+use super::nearby::{Nearby, NearbyRoom};
+use crate::{
+    address::JoinAddress,
+    error::ConnectError,
+    link::{connect::Dialer, socket::Link},
+};
 
 /// Where to try: at this address of the network, or at the room's own.
 pub(crate) type Place = Option<SocketAddr>;
@@ -39,7 +44,7 @@ pub(crate) struct Reached {
 
 /// Where the host of a room may be.
 #[derive(Debug)]
-pub(crate) struct Whereabouts {
+pub(crate) struct Locator {
     rooms: Option<watch::Receiver<Vec<NearbyRoom>>>,
     key: Option<KeyHash>,
     /// The room's own address, as far as it is one and no name.
@@ -56,7 +61,7 @@ pub(crate) struct Whereabouts {
     pause: Duration,
 }
 
-impl Whereabouts {
+impl Locator {
     pub(crate) fn new(nearby: Option<&Nearby>, key: Option<KeyHash>, address: &JoinAddress) -> Self {
         let own = address.host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, address.port));
         let rooms = nearby.map(Nearby::heard);
@@ -77,7 +82,7 @@ impl Whereabouts {
 
     /// Where to try, in this order.
     pub(crate) fn places(&mut self) -> Vec<Place> {
-        self.look();
+        self.refresh();
         // They are tried now.
         self.news = false;
         let mut places: Vec<Place> = self.last.map(Some).into_iter().chain([None]).collect();
@@ -115,7 +120,7 @@ impl Whereabouts {
                 }
                 _ => return std::future::pending().await,
             }
-            self.look();
+            self.refresh();
         }
         if let Some(quiet) = self.quiet {
             sleep_until(quiet).await;
@@ -125,7 +130,7 @@ impl Whereabouts {
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
     }
 
-    fn look(&mut self) {
+    fn refresh(&mut self) {
         let (Some(rooms), Some(key)) = (&mut self.rooms, &self.key) else { return };
         let now: Vec<_> = rooms
             .borrow_and_update()
@@ -198,20 +203,20 @@ mod tests {
         NearbyRoom { name, addresses, port: 8080, key: Some(key.clone()), invite: false }
     }
 
-    fn whereabouts(key: Option<&KeyHash>) -> (watch::Sender<Vec<NearbyRoom>>, Whereabouts) {
+    fn locator(key: Option<&KeyHash>) -> (watch::Sender<Vec<NearbyRoom>>, Locator) {
         let (board, heard) = watch::channel(Vec::new());
         let address = JoinAddress::parse("10.0.0.1:8080").expect("an address");
-        (board, Whereabouts::new(Some(&Nearby::of(heard)), key.cloned(), &address))
+        (board, Locator::new(Some(&Nearby::of(heard)), key.cloned(), &address))
     }
 
-    async fn is_sighted(whereabouts: &mut Whereabouts) -> bool {
-        tokio::time::timeout(Duration::from_millis(1), whereabouts.sighted()).await.is_ok()
+    async fn is_sighted(locator: &mut Locator) -> bool {
+        tokio::time::timeout(Duration::from_millis(1), locator.sighted()).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_the_right_key_leads_elsewhere() {
         let (mine, other) = (KeyHash::of_sha256(&[1; 32]), KeyHash::of_sha256(&[2; 32]));
-        let (board, mut found) = whereabouts(Some(&mine));
+        let (board, mut found) = locator(Some(&mine));
         assert_eq!(found.places(), [None]);
         board.send_replace(vec![room(&other, 7)]);
         assert!(!is_sighted(&mut found).await);
@@ -227,7 +232,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn without_a_key_nothing_that_is_announced_counts() {
         let key = KeyHash::of_sha256(&[1; 32]);
-        let (board, mut found) = whereabouts(None);
+        let (board, mut found) = locator(None);
         board.send_replace(vec![room(&key, 2)]);
         assert!(!is_sighted(&mut found).await);
         assert_eq!(found.places(), [None]);
@@ -238,7 +243,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn its_own_address_is_tried_once_and_a_flood_is_bounded() {
         let key = KeyHash::of_sha256(&[1; 32]);
-        let (board, mut found) = whereabouts(Some(&key));
+        let (board, mut found) = locator(Some(&key));
         board.send_replace(vec![room(&key, 1)]);
         assert_eq!(found.places(), [None]);
         assert!(found.is_where_we_are());

@@ -12,17 +12,21 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{
-    ConnectError, Cursor, JoinAddress, KeepTrouble, Nearby, Pass, RoomUpdate, Status, Timing,
-    boards::{Boards, Outcome},
-    command::Command,
-    connect::Dialer,
-    disk::Disk,
+use super::{
+    command::RoomCommand,
     driver::Driver,
-    keep::{self, Opened},
-    session::{Session, Setup},
-    tls::Trust,
-    whereabouts::Whereabouts,
+    watches::{FirstOutcome, Watches},
+};
+use crate::{
+    address::JoinAddress,
+    cache::{self, disk::Disk, open::Opened},
+    credentials::Credentials,
+    error::ConnectError,
+    link::{connect::Dialer, tls::Trust},
+    locate::{locator::Locator, nearby::Nearby},
+    session::{Session, event::Setup},
+    timing::Timing,
+    update::{Cursor, KeepTrouble, RoomUpdate, Status},
 };
 
 /// Commands on their way to the task, which takes them one after the other without waiting for the network. Whoever
@@ -40,8 +44,8 @@ pub struct RoomOptions {
     pub token: Option<MemberToken>,
     /// The key by which the host is known: a host without it is none. The link is TLS then, whatever `address` says.
     pub key: Option<KeyHash>,
-    /// What opens the door for somebody new.
-    pub pass: Pass,
+    /// What lets in somebody new.
+    pub credentials: Credentials,
     /// Go on trying even if the room was never reached, as for rooms of an earlier start. Otherwise the first failure
     /// ends the session.
     pub keep_trying: bool,
@@ -68,9 +72,9 @@ pub struct Tuning {
 pub struct RoomClient {
     address: Arc<JoinAddress>,
     kept_at: Option<Arc<Path>>,
-    commands: mpsc::Sender<Command>,
+    commands: mpsc::Sender<RoomCommand>,
     status: watch::Receiver<Status>,
-    outcome: watch::Receiver<Outcome>,
+    outcome: watch::Receiver<FirstOutcome>,
     token: watch::Receiver<Option<MemberToken>>,
     key: watch::Receiver<Option<KeyHash>>,
     address_now: watch::Receiver<JoinAddress>,
@@ -85,24 +89,25 @@ impl RoomClient {
     /// As [`Self::join`], with other settings than the product's.
     #[expect(clippy::disallowed_methods, reason = "the session's time counts from here")]
     pub fn join_with(options: RoomOptions, tuning: Tuning) -> Self {
-        let RoomOptions { mut address, nickname, token, key, pass, keep_trying, keep, only_lines } = options;
+        let RoomOptions { mut address, nickname, token, key, credentials, keep_trying, keep, only_lines } =
+            options;
         let Tuning { timing, roots, nearby } = tuning;
         address.secure |= key.is_some();
         let origin = Instant::now();
         let (commands, receiver) = mpsc::channel(COMMANDS);
-        let (status_board, status) = watch::channel(Status::Connecting);
-        let (outcome_board, outcome) = watch::channel(None);
-        let (token_board, token_watch) = watch::channel(token.clone());
-        let boards = Boards {
-            status: status_board,
-            outcome: outcome_board,
-            token: token_board,
+        let (status_sender, status) = watch::channel(Status::Connecting);
+        let (outcome_sender, outcome) = watch::channel(None);
+        let (token_sender, token_watch) = watch::channel(token.clone());
+        let watches = Watches {
+            status: status_sender,
+            outcome: outcome_sender,
+            token: token_sender,
             key: watch::Sender::new(key.clone()),
             address: watch::Sender::new(address.clone()),
         };
-        let key_watch = boards.key.subscribe();
-        let address_now = boards.address.subscribe();
-        let whereabouts = Whereabouts::new(nearby.as_ref(), key.clone(), &address);
+        let key_watch = watches.key.subscribe();
+        let address_now = watches.address.subscribe();
+        let locator = Locator::new(nearby.as_ref(), key.clone(), &address);
         let trust = key.map_or_else(|| Trust::with(roots), Trust::Key);
         let dialer = Dialer::new(address.clone(), timing, trust, origin);
         let kept_at = keep.clone().map(Arc::from);
@@ -110,7 +115,7 @@ impl RoomClient {
             address: address.clone(),
             nickname,
             token,
-            pass,
+            credentials,
             keep_trying,
             timing,
             kept: None,
@@ -120,10 +125,10 @@ impl RoomClient {
             let Opened { file, kept, trouble } = open(keep, only_lines).await;
             let setup = Setup { kept: file.is_some().then_some(kept), trouble, ..setup };
             let session = Session::new(setup);
-            boards.post_token(session.token());
+            watches.set_token(session.token());
             let disk = Disk::new(file, timing.keep_again);
-            let found = (dialer, whereabouts);
-            Driver::new(session, disk, found, origin, receiver, boards, timing.leave).run().await;
+            let found = (dialer, locator);
+            Driver::new(session, disk, found, origin, receiver, watches, timing.leave).run().await;
         });
         Self {
             address: Arc::new(address),
@@ -153,7 +158,7 @@ impl RoomClient {
     /// the user has left.
     pub async fn subscribe(&self, after: Option<Cursor>) -> mpsc::Receiver<Vec<RoomUpdate>> {
         let (answer, receiver) = oneshot::channel();
-        self.send(Command::Subscribe { after, answer }).await;
+        self.send(RoomCommand::Subscribe { after, answer }).await;
         // After leaving there is nobody to tell anything: a channel that has ended.
         receiver.await.unwrap_or_else(|_| mpsc::channel(1).1)
     }
@@ -174,7 +179,7 @@ impl RoomClient {
         self.address_now.clone()
     }
 
-    /// The file that the room is kept in, for `hearth_log::export`; `None` when nothing is to be kept.
+    /// The file that the room is kept in, to be exported like a log's; `None` when nothing is to be kept.
     pub fn kept_at(&self) -> Option<&Path> {
         self.kept_at.as_deref()
     }
@@ -182,50 +187,50 @@ impl RoomClient {
     /// Adds a line. It waits for the link if there is none. A text that does not fit makes it a failed line. An id that
     /// waits already is ignored.
     pub async fn post(&self, id: PostId, text: String) {
-        self.send(Command::Post(id, text)).await;
+        self.send(RoomCommand::Post(id, text)).await;
     }
 
     /// Sends a failed line again.
     pub async fn retry_line(&self, id: PostId) {
-        self.send(Command::Retry(id)).await;
+        self.send(RoomCommand::Retry(id)).await;
     }
 
     /// Gives up a line that is queued or has failed. One that is on its way cannot be called back.
     pub async fn discard_line(&self, id: PostId) {
-        self.send(Command::Discard(id)).await;
+        self.send(RoomCommand::Discard(id)).await;
     }
 
     /// Takes another nickname. The room tells when it knows it ([`RoomUpdate::You`]) or why not
     /// ([`RoomUpdate::RenameRefused`]).
     pub async fn rename(&self, nickname: Nickname) {
-        self.send(Command::Rename(nickname)).await;
+        self.send(RoomCommand::Rename(nickname)).await;
     }
 
     /// Asks for entries from the past. They come as [`RoomUpdate::Older`]. While there is no link the newest request
     /// waits for it.
     pub async fn history(&self, request: HistoryRequest) {
-        self.send(Command::History(request)).await;
+        self.send(RoomCommand::History(request)).await;
     }
 
     /// Searches. What is found comes as [`RoomUpdate::Found`]; a newer search takes the place of one under way.
     pub async fn search(&self, request: SearchRequest) {
-        self.send(Command::Search(request)).await;
+        self.send(RoomCommand::Search(request)).await;
     }
 
     /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
     pub async fn reconnect(&self) {
-        self.send(Command::Reconnect).await;
+        self.send(RoomCommand::Reconnect).await;
     }
 
     /// The computer has slept: a link that does not answer at once is given up, and the room is reached again without
     /// waiting any longer.
     pub async fn woke(&self) {
-        self.send(Command::Woke).await;
+        self.send(RoomCommand::Woke).await;
     }
 
     /// Leaves the room, and waits until the goodbye is sent (close code 1000), at most [`Timing::leave`]. The task ends.
     pub async fn leave(&self) {
-        self.send(Command::Leave).await;
+        self.send(RoomCommand::Leave).await;
         self.commands.closed().await;
     }
 
@@ -241,7 +246,7 @@ impl RoomClient {
     }
 
     /// After leaving, commands have no meaning and are dropped.
-    async fn send(&self, command: Command) {
+    async fn send(&self, command: RoomCommand) {
         if self.commands.send(command).await.is_err() {
             tracing::debug!("a command after leaving");
         }
@@ -251,6 +256,6 @@ impl RoomClient {
 /// The file is opened beside the runtime's own threads: the disk may be slow.
 async fn open(file: Option<PathBuf>, only_lines: bool) -> Opened {
     let Some(file) = file else { return Opened::default() };
-    let opened = tokio::task::spawn_blocking(move || keep::open(&file, only_lines)).await;
+    let opened = tokio::task::spawn_blocking(move || cache::open::open(&file, only_lines)).await;
     opened.unwrap_or_else(|_| Opened { trouble: Some(KeepTrouble::Damaged), ..Opened::default() })
 }

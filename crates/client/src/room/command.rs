@@ -1,13 +1,13 @@
-//! What a handle of a room asks of the task behind it.
+//! Commands: what a handle of a room asks of the task behind it.
 
 use hearth_protocol::{HistoryRequest, Nickname, PostId, SearchRequest};
 use tokio::sync::{mpsc::Receiver, oneshot};
 
-use crate::{Cursor, RoomUpdate};
+use crate::update::{Cursor, RoomUpdate};
 
 /// A wish of the user, or of their window.
 #[derive(Debug)]
-pub(crate) enum Command {
+pub(crate) enum RoomCommand {
     Post(PostId, String),
     Retry(PostId),
     Discard(PostId),

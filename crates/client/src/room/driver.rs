@@ -1,6 +1,6 @@
 //! The task behind a room: sockets and clocks on one side, the pure session on the other.
 //!
-//! It owns all of it. Everybody else holds a [`crate::RoomClient`] and sends commands.
+//! It owns all of it. Everybody else holds a [`super::client::RoomClient`] and sends commands.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -10,18 +10,24 @@ use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::mpsc::Receiver, time::Instant};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
+use super::{command::RoomCommand, subscribers::Subscribers, watches::Watches};
 use crate::{
-    ConnectError, KeepTrouble, RoomUpdate, Status,
-    boards::Boards,
-    command::Command,
-    connect::Dialer,
-    disk::{Disk, Done},
-    keep::Keeping,
-    link::{Incoming, Link},
-    reach,
-    session::{Effect, Event, Now, Session},
-    subscribers::Subscribers,
-    whereabouts::{Reached, Whereabouts, reach},
+    cache::{
+        disk::{Disk, Done},
+        write_ahead::Keeping,
+    },
+    error::ConnectError,
+    link::{
+        connect::Dialer,
+        probe_dial,
+        socket::{Incoming, Link},
+    },
+    locate::locator::{Locator, Reached, reach},
+    session::{
+        Session,
+        event::{Effect, Event, Now},
+    },
+    update::{KeepTrouble, RoomUpdate, Status},
 };
 
 /// Messages handled in one turn if they have come already: they reach the page as one batch. The bound keeps a flood
@@ -31,20 +37,20 @@ const TURN: usize = 256;
 /// The host's candidates are dialled.
 type Dialling = Pin<Box<dyn Future<Output = Probed> + Send>>;
 
-type Attempt = Pin<Box<dyn Future<Output = Result<Reached, ConnectError>> + Send>>;
+type Connecting = Pin<Box<dyn Future<Output = Result<Reached, ConnectError>> + Send>>;
 
 pub(crate) struct Driver {
     session: Session,
     origin: Instant,
     rng: StdRng,
-    commands: Receiver<Command>,
+    commands: Receiver<RoomCommand>,
     disk: Disk,
     subscribers: Subscribers,
-    boards: Boards,
+    watches: Watches,
     dialer: Arc<Dialer>,
-    whereabouts: Whereabouts,
+    locator: Locator,
     /// At most one of these two is there.
-    attempt: Option<Attempt>,
+    attempt: Option<Connecting>,
     link: Option<Link>,
     /// The newest errand of the host's. It outlives its link, whose end makes it worthless and no trouble.
     dialling: Option<Dialling>,
@@ -57,10 +63,10 @@ impl Driver {
     pub(crate) fn new(
         session: Session,
         disk: Disk,
-        (dialer, whereabouts): (Dialer, Whereabouts),
+        (dialer, locator): (Dialer, Locator),
         origin: Instant,
-        commands: Receiver<Command>,
-        boards: Boards,
+        commands: Receiver<RoomCommand>,
+        watches: Watches,
         leave_within: Duration,
     ) -> Self {
         Self {
@@ -70,9 +76,9 @@ impl Driver {
             commands,
             disk,
             subscribers: Subscribers::default(),
-            boards,
+            watches,
             dialer: Arc::new(dialer),
-            whereabouts,
+            locator,
             attempt: None,
             link: None,
             dialling: None,
@@ -125,13 +131,13 @@ impl Driver {
         let deadline = self.session.deadline().map(|at| self.origin + at);
         let work_due = self.disk.deadline().map(|at| self.origin + at);
         tokio::select! {
-            command = self.commands.recv() => self.obey(command.unwrap_or(Command::Leave)),
+            command = self.commands.recv() => self.obey(command.unwrap_or(RoomCommand::Leave)),
             outcome = some(self.attempt.as_mut()) => {
                 self.attempt = None;
                 match outcome {
                     Ok(Reached { link, dialect, place }) => {
                         self.link = Some(link);
-                        self.whereabouts.reached(place);
+                        self.locator.reached(place);
                         self.handle(Event::LinkUp(dialect));
                     }
                     Err(error) => self.handle(Event::LinkLost(error)),
@@ -142,7 +148,7 @@ impl Driver {
                 self.handle(Event::Probed(probed));
             }
             incoming = next(self.link.as_mut()) => self.take(incoming),
-            () = self.whereabouts.sighted() => self.sighted(),
+            () = self.locator.sighted() => self.sighted(),
             () = some(deadline.map(|at| Box::pin(tokio::time::sleep_until(at)))) => {
                 if let Some(link) = &self.link {
                     let heard = link.last_byte();
@@ -163,18 +169,18 @@ impl Driver {
         }
     }
 
-    fn obey(&mut self, command: Command) {
+    fn obey(&mut self, command: RoomCommand) {
         match command {
-            Command::Post(id, text) => self.handle(Event::Post(id, text)),
-            Command::Retry(id) => self.handle(Event::Retry(id)),
-            Command::Discard(id) => self.handle(Event::Discard(id)),
-            Command::Rename(nickname) => self.handle(Event::Rename(nickname)),
-            Command::History(request) => self.handle(Event::History(request)),
-            Command::Search(request) => self.handle(Event::Search(request)),
-            Command::Reconnect => self.handle(Event::Reconnect),
-            Command::Woke => self.handle(Event::Woke),
-            Command::Leave => self.handle(Event::Leave),
-            Command::Subscribe { after, answer } => {
+            RoomCommand::Post(id, text) => self.handle(Event::Post(id, text)),
+            RoomCommand::Retry(id) => self.handle(Event::Retry(id)),
+            RoomCommand::Discard(id) => self.handle(Event::Discard(id)),
+            RoomCommand::Rename(nickname) => self.handle(Event::Rename(nickname)),
+            RoomCommand::History(request) => self.handle(Event::History(request)),
+            RoomCommand::Search(request) => self.handle(Event::Search(request)),
+            RoomCommand::Reconnect => self.handle(Event::Reconnect),
+            RoomCommand::Woke => self.handle(Event::Woke),
+            RoomCommand::Leave => self.handle(Event::Leave),
+            RoomCommand::Subscribe { after, answer } => {
                 let room = self.session.snapshot(after.as_ref(), self.origin.elapsed());
                 let receiver = self.subscribers.add(room, self.session.cursor().as_ref());
                 // Who no longer waits is found gone at the next news.
@@ -213,14 +219,14 @@ impl Driver {
             match effect {
                 Effect::Connect => self.attempt(),
                 Effect::Keep(record) => self.disk.keep(record, now.elapsed),
-                Effect::Ask(question) => self.disk.ask(question, now.elapsed),
+                Effect::Ask(query) => self.disk.ask(query, now.elapsed),
                 Effect::Greet(text) => self.send(Message::text(text)),
                 Effect::Send(text) => {
                     if let Some(text) = self.disk.send(text) {
                         self.send(Message::text(text));
                     }
                 }
-                Effect::Dial(errand) => self.dialling = Some(Box::pin(reach::run(errand))),
+                Effect::Dial(errand) => self.dialling = Some(Box::pin(probe_dial::run(errand))),
                 Effect::Ping => self.send(Message::Ping(Bytes::new())),
                 Effect::HangUp(code) => self.hang_up(code),
                 Effect::Tell(update) => add(&mut self.news, update),
@@ -230,12 +236,12 @@ impl Driver {
 
     fn attempt(&mut self) {
         let dialer = Arc::clone(&self.dialer);
-        self.attempt = Some(Box::pin(reach(dialer, self.whereabouts.key(), self.whereabouts.places())));
+        self.attempt = Some(Box::pin(reach(dialer, self.locator.key(), self.locator.places())));
     }
 
     /// The host was heard of at a new address.
     fn sighted(&mut self) {
-        if self.link.is_none() || !self.whereabouts.is_where_we_are() {
+        if self.link.is_none() || !self.locator.is_where_we_are() {
             self.handle(Event::Sighted);
         }
     }
@@ -282,16 +288,16 @@ impl Driver {
         }
         let news = std::mem::take(&mut self.news);
         // Whoever sees by the status that the user is in the room looks for the token.
-        self.boards.post_token(self.session.token());
-        self.boards.post_key(self.session.key());
-        self.whereabouts.know(self.session.key());
+        self.watches.set_token(self.session.token());
+        self.watches.set_key(self.session.key());
+        self.locator.know(self.session.key());
         for update in &news {
             if let RoomUpdate::Status { status } = update {
                 // Only now: who has not let us in may be anybody.
                 if matches!(status, Status::Connected { .. }) {
-                    self.boards.post_address(&self.whereabouts.address(&self.dialer));
+                    self.watches.set_address(&self.locator.address(&self.dialer));
                 }
-                self.boards.post_status(status);
+                self.watches.set_status(status);
             }
         }
         self.subscribers.publish(&news, self.session.cursor().as_ref());

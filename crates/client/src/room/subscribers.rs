@@ -1,9 +1,9 @@
-//! Those who are told what happens in a room. None of them can hold up the session.
+//! Subscribers: those who are told what happens in a room. None of them can hold up the session.
 
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::sync::mpsc::{self, OwnedPermit, Receiver, Sender, error::TrySendError};
 
-use crate::{Cursor, RoomSnapshot, RoomUpdate};
+use crate::update::{Cursor, RoomSnapshot, RoomUpdate};
 
 /// Batches that a subscriber may be behind before it gets a fresh snapshot instead of each change. A batch is what one
 /// turn of the driver brings, so this is some seconds of a lively room.

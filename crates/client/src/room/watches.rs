@@ -1,25 +1,25 @@
-//! What everybody who holds a room may look at.
+//! Watches of a room: what everybody who holds it may look at.
 
 use hearth_protocol::{KeyHash, MemberToken};
 use tokio::sync::watch;
 
-use crate::{ConnectError, JoinAddress, Status};
+use crate::{address::JoinAddress, error::ConnectError, update::Status};
 
 /// The outcome of the first attempt, once it is known.
-pub(crate) type Outcome = Option<Result<(), ConnectError>>;
+pub(crate) type FirstOutcome = Option<Result<(), ConnectError>>;
 
-/// The boards that the driver writes on.
+/// The watches that the driver sets.
 #[derive(Debug)]
-pub(crate) struct Boards {
+pub(crate) struct Watches {
     pub(crate) status: watch::Sender<Status>,
-    pub(crate) outcome: watch::Sender<Outcome>,
+    pub(crate) outcome: watch::Sender<FirstOutcome>,
     pub(crate) token: watch::Sender<Option<MemberToken>>,
     pub(crate) key: watch::Sender<Option<KeyHash>>,
     pub(crate) address: watch::Sender<JoinAddress>,
 }
 
-impl Boards {
-    pub(crate) fn post_status(&self, status: &Status) {
+impl Watches {
+    pub(crate) fn set_status(&self, status: &Status) {
         let outcome = match status {
             Status::Connecting => None,
             Status::Connected { .. } => Some(Ok(())),
@@ -36,33 +36,33 @@ impl Boards {
         self.status.send_replace(status.clone());
     }
 
-    pub(crate) fn post_token(&self, token: Option<&MemberToken>) {
-        post(&self.token, token);
+    pub(crate) fn set_token(&self, token: Option<&MemberToken>) {
+        set(&self.token, token);
     }
 
     /// A key that came with the link stays until the host tells one.
-    pub(crate) fn post_key(&self, key: Option<&KeyHash>) {
+    pub(crate) fn set_key(&self, key: Option<&KeyHash>) {
         if key.is_some() {
-            post(&self.key, key);
+            set(&self.key, key);
         }
     }
 
-    pub(crate) fn post_address(&self, address: &JoinAddress) {
-        self.address.send_if_modified(|posted| {
-            let changed = posted != address;
+    pub(crate) fn set_address(&self, address: &JoinAddress) {
+        self.address.send_if_modified(|known| {
+            let changed = known != address;
             if changed {
-                posted.clone_from(address);
+                known.clone_from(address);
             }
             changed
         });
     }
 }
 
-fn post<T: Clone + PartialEq>(board: &watch::Sender<Option<T>>, value: Option<&T>) {
-    board.send_if_modified(|posted| {
-        let changed = posted.as_ref() != value;
+fn set<T: Clone + PartialEq>(watch: &watch::Sender<Option<T>>, value: Option<&T>) {
+    watch.send_if_modified(|known| {
+        let changed = known.as_ref() != value;
         if changed {
-            *posted = value.cloned();
+            *known = value.cloned();
         }
         changed
     });

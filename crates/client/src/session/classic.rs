@@ -9,8 +9,14 @@ use hearth_protocol::{
 };
 use rand::{Rng, RngExt};
 
-use super::{Effect, Now, Session};
-use crate::{OwnLine, RoomUpdate, keep::Record};
+use super::{
+    Session,
+    event::{Effect, Now},
+};
+use crate::{
+    record::Record,
+    update::{OwnLine, RoomUpdate},
+};
 
 /// What people are called who give no nickname, as on a Hearth host.
 const NAMELESS: &str = "访客";
@@ -100,7 +106,7 @@ impl Session {
         self.limits = Limits::V1;
         self.hold = None;
         self.renaming_from = None;
-        self.drop_questions();
+        self.drop_requests();
         // One's own id is random, not derived from the nickname: somebody of the same nickname is somebody else.
         let member = self.you.take().map_or_else(|| MemberId::from_random(rng.random()), |you| you.member);
         self.welcome_as(None, You { member, nickname: self.nickname.clone() });

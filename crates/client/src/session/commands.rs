@@ -1,9 +1,15 @@
-//! What the user does.
+//! Commands: what the user does.
 
 use hearth_protocol::{ClientFrame, Dialect, Nickname, Post, PostId, Rename, You, encode};
 
-use super::{Effect, Now, Session};
-use crate::{LineState, OwnLine, RoomUpdate, keep::Record};
+use super::{
+    Session,
+    event::{Effect, Now},
+};
+use crate::{
+    record::Record,
+    update::{LineState, OwnLine, RoomUpdate},
+};
 
 impl Session {
     pub(super) fn post(&mut self, id: PostId, text: String, now: Now) {

@@ -1,140 +1,47 @@
 //! The session: what a room is to one member, over as many connections as it takes. Pure: events come in, effects go
 //! out; time and randomness are arguments.
 
+pub(crate) mod event;
+
 mod backoff;
-mod bounds;
+mod outbox;
+mod roster;
+mod sanitize;
+mod timeline;
+
 mod classic;
 mod commands;
-mod memory;
-mod outbox;
+mod persistence;
 mod phase;
 mod probe;
-mod questions;
-mod roster;
+mod requests;
+mod v1;
+
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
-mod timeline;
-mod v1;
 
 use std::time::Duration;
 
-use hearth_protocol::{
-    CloseCode, Dialect, Found, Gap, HistoryRequest, KeyHash, Limits, LogId, MemberToken, Nickname, Page,
-    PostId, Probed, Role, SearchRequest, Seq, You,
-};
-use jiff::{Timestamp, civil::DateTime};
+use hearth_protocol::{KeyHash, Limits, MemberToken, Nickname, Role, Seq, You};
 use rand::Rng;
 
 use crate::{
-    ConnectError, Cursor, JoinAddress, KeepTrouble, Pass, RoomSnapshot, RoomUpdate,
-    keep::{Kept, Question, Record},
+    credentials::Credentials,
+    error::ConnectError,
     timing::Timing,
+    update::{Cursor, KeepTrouble, RoomSnapshot, RoomUpdate},
 };
 use backoff::Backoff;
 use classic::Echoes;
+use event::{Effect, Event, Now, Setup};
 use outbox::Outbox;
 use phase::Phase;
-pub(crate) use probe::Errand;
 use probe::Probes;
-use questions::Questions;
+use requests::Requests;
 use roster::Roster;
 use timeline::Timeline;
-
-/// The time at which an event happens.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Now {
-    /// Since the session began. It never goes back.
-    pub(crate) elapsed: Duration,
-    /// By the calendar: for entries that no host has dated.
-    pub(crate) at: Timestamp,
-    /// The same where the user is: for classic messages.
-    pub(crate) local: DateTime,
-}
-
-/// What happens to a session.
-#[derive(Debug)]
-pub(crate) enum Event<'a> {
-    /// The first attempt may begin.
-    Begin,
-    /// An attempt led to a connection.
-    LinkUp(Dialect),
-    /// The attempt failed, or the connection ended.
-    LinkLost(ConnectError),
-    /// A text message came.
-    Text(&'a str),
-    /// Something else came on the connection, at this time since the session began.
-    Heard(Duration),
-    /// The time of [`Session::deadline`] has come.
-    Tick,
-    /// The user writes a line.
-    Post(PostId, String),
-    /// The user asks to send a failed line again.
-    Retry(PostId),
-    /// The user gives up a line.
-    Discard(PostId),
-    /// The user takes another nickname.
-    Rename(Nickname),
-    /// The user scrolls back, or on from a place that they jumped to.
-    History(HistoryRequest),
-    /// The user searches.
-    Search(SearchRequest),
-    /// The copy has answered a question about the past of a log; `None`: it does not have that.
-    Recalled { request: HistoryRequest, log: LogId, found: Option<(Page, Vec<Gap>)> },
-    /// The copy was searched.
-    Searched { found: Found },
-    /// Whether the room can be kept has changed.
-    Keeping(Option<KeepTrouble>),
-    /// The user does not want to wait for the next attempt.
-    Reconnect,
-    /// What the host asked to be dialled was.
-    Probed(Probed),
-    /// The computer has slept.
-    Woke,
-    /// The host was heard of at another address than those that are tried or in use.
-    Sighted,
-    /// The user leaves.
-    Leave,
-}
-
-/// What a session wants done, in this order.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Effect {
-    /// Try to connect. No attempt and no connection is open.
-    Connect,
-    /// Keep a change on this computer: what is sent behind it may have to wait for it, see [`Record::holds_frames`].
-    Keep(Record),
-    /// Ask the copy that is kept. The answer comes as an event.
-    Ask(Question),
-    /// Send the first message on a connection. It waits for nothing.
-    Greet(String),
-    /// Send a text message.
-    Send(String),
-    /// Dial this for the host. What came of it comes as an event.
-    Dial(Errand),
-    /// Send a ping.
-    Ping,
-    /// End the connection, or drop the attempt; nothing of it is to be heard after this.
-    HangUp(CloseCode),
-    /// Tell the page.
-    Tell(RoomUpdate),
-}
-
-/// What a session is made from.
-#[derive(Debug, Clone)]
-pub(crate) struct Setup {
-    pub(crate) address: JoinAddress,
-    pub(crate) nickname: Nickname,
-    pub(crate) token: Option<MemberToken>,
-    pub(crate) pass: Pass,
-    pub(crate) keep_trying: bool,
-    pub(crate) timing: Timing,
-    /// What was kept of the room; `None` when nothing of it can be kept.
-    pub(crate) kept: Option<Kept>,
-    /// What is wrong with that.
-    pub(crate) trouble: Option<KeepTrouble>,
-}
 
 /// One member's room.
 ///
@@ -170,8 +77,8 @@ pub(crate) struct Session {
     /// The nickname that the user wishes; the room may know them by a distinct form of it.
     nickname: Nickname,
     token: Option<MemberToken>,
-    /// What opens the door for whoever is no member yet.
-    pass: Pass,
+    /// What lets in whoever is no member yet.
+    credentials: Credentials,
 
     phase: Phase,
     /// Whether the room was ever reached.
@@ -194,13 +101,13 @@ pub(crate) struct Session {
     timeline: Timeline,
     outbox: Outbox,
     /// Lines wait until the log is read so far.
-    hold: Option<Hold>,
+    hold: Option<ResendHold>,
     /// The nickname in the hello that was sent last, until it is answered.
     greeted_as: Option<Nickname>,
     /// The nickname to go back to if the rename under way is refused.
     renaming_from: Option<Nickname>,
     /// What was asked for and has not come.
-    questions: Questions,
+    requests: Requests,
     /// What the host asked to be dialled.
     probes: Probes,
     /// What is special to the classic dialect.
@@ -217,7 +124,7 @@ pub(crate) struct Session {
 /// it. A host knows a line that comes twice by member and id; but one that has lost its members, as when it was started
 /// anew, does not.
 #[derive(Debug, Clone, Copy)]
-struct Hold {
+struct ResendHold {
     head: Seq,
     /// Not longer than this: the newest entry might be one that we do not get to see.
     until: Duration,
@@ -225,7 +132,7 @@ struct Hold {
 
 impl Session {
     pub(crate) fn new(setup: Setup) -> Self {
-        let Setup { address, nickname, token, pass, keep_trying, timing, kept, trouble } = setup;
+        let Setup { address, nickname, token, credentials, keep_trying, timing, kept, trouble } = setup;
         let session = Self {
             url: address.to_string(),
             host: address.host,
@@ -234,7 +141,7 @@ impl Session {
             timing,
             nickname,
             token,
-            pass,
+            credentials,
             phase: Phase::Connecting { until: timing.connect },
             was_joined: false,
             attempt: 0,
@@ -252,7 +159,7 @@ impl Session {
             hold: None,
             greeted_as: None,
             renaming_from: None,
-            questions: Questions::default(),
+            requests: Requests::default(),
             probes: Probes::default(),
             echoes: Echoes::default(),
             remembers: false,

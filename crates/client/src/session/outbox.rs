@@ -1,10 +1,13 @@
-//! Own lines that the room has not shown yet.
+//! The outbox: own lines that the room has not shown yet.
 
 use std::{collections::VecDeque, time::Duration};
 
 use hearth_protocol::{Dialect, MessageText, PostId, RefusalCode, Seq, TextError};
 
-use crate::{Failure, LineState, OwnLine, keep::KeptLine};
+use crate::{
+    record::KeptLine,
+    update::{Failure, LineState, OwnLine},
+};
 
 /// Lines sent and not yet confirmed, at most. Enough to keep a host busy that commits in groups over a slow link, few
 /// enough that what waits in the socket (32 · 64 KiB) stays small when the host does not read.

@@ -1,15 +1,15 @@
-//! What outlives the app: what is kept, and what a session starts from.
+//! Persistence: what outlives the app, what is kept, and what a session starts from.
 
 use hearth_protocol::{Dialect, LogId, Seq};
 
-use super::{Effect, Session, classic::Echoes, outbox::Outbox, timeline::Timeline};
+use super::{Session, classic::Echoes, event::Effect, outbox::Outbox, timeline::Timeline};
 use crate::{
-    KeepTrouble, RoomUpdate,
-    keep::{Kept, KeptLog, Record},
+    record::{Kept, KeptLog, Record},
+    update::{KeepTrouble, RoomUpdate},
 };
 
 impl Session {
-    /// The session as it was when the app ended, without a link. What it was told as [`super::Setup::token`] counts only
+    /// The session as it was when the app ended, without a link. What it was told as [`super::event::Setup::token`] counts only
     /// where nothing was kept.
     pub(super) fn restored(mut self, kept: Kept) -> Self {
         let Kept { token, you, name, log, entries, gaps, lines } = kept;

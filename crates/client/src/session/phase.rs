@@ -1,12 +1,19 @@
-//! The life of the link: attempts, loss, silence.
+//! Phases: the life of the link, attempts, loss, silence.
 
 use std::time::Duration;
 
 use hearth_protocol::{CloseCode, Dialect};
 use rand::Rng;
 
-use super::{Effect, Now, Session};
-use crate::{ConnectError, RoomUpdate, Status, timing::whole_seconds};
+use super::{
+    Session,
+    event::{Effect, Now},
+};
+use crate::{
+    error::ConnectError,
+    timing::whole_seconds,
+    update::{RoomUpdate, Status},
+};
 
 /// Where the session stands. The diagram is at [`Session`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +59,7 @@ impl Session {
         }
     }
 
-    /// When [`super::Event::Tick`] is due.
+    /// When [`super::event::Event::Tick`] is due.
     pub(crate) fn deadline(&self) -> Option<Duration> {
         match self.phase {
             Phase::Greeting { until } | Phase::Waiting { until } => Some(until),
@@ -60,7 +67,7 @@ impl Session {
                 let ping = heard.max(pinged) + self.timing.ping;
                 let dead = self.dead_at(heard, probed);
                 let hold = self.hold.map(|hold| hold.until);
-                [Some(ping), Some(dead), hold, self.questions.due(), self.outbox.due(), self.echoes.due()]
+                [Some(ping), Some(dead), hold, self.requests.due(), self.outbox.due(), self.echoes.due()]
                     .into_iter()
                     .flatten()
                     .min()

@@ -6,19 +6,13 @@ use std::time::Duration;
 
 use hearth_protocol::{ClientFrame, Dialect, PROBE_CANDIDATES, Probe, ProbeNonce, Probed};
 
-use super::{Effect, Now, Session};
+use super::{
+    Session,
+    event::{Effect, Errand, Now},
+};
 
 /// A host that asks again within this time is not answered.
 const PAUSE: Duration = Duration::from_mins(1);
-
-/// What the driver is to dial.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Errand {
-    /// What is to be asked for,
-    pub(crate) nonce: ProbeNonce,
-    /// there, as the host wrote it.
-    pub(crate) candidates: Vec<(String, SocketAddr)>,
-}
 
 /// The host's probes.
 #[derive(Debug, Default)]

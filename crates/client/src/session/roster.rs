@@ -1,8 +1,8 @@
-//! Who is here.
+//! The roster (presence): who is here.
 
 use hearth_protocol::{Body, Entry, MemberId, Person, ROSTER_LISTED, RosterChange, Seq};
 
-use crate::RoomUpdate;
+use crate::update::RoomUpdate;
 
 /// The people of a room as the host last told them, kept up to date by the entries that follow.
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ impl Roster {
                 let joined = vec![self.people[at].clone()];
                 Some(RoomUpdate::Roster { joined, left: Vec::new(), online: self.online })
             }
-            Body::Message { .. } | Body::Unknown => None,
+            _ => None,
         }
     }
 

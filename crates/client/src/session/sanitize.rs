@@ -1,5 +1,5 @@
-//! What a host may make a client keep. One that keeps to the protocol never comes near; from any other, what is too much
-//! is cut off before it is kept or told.
+//! Sanitizing: what a host may make a client keep. One that keeps to the protocol never comes near; from any other, what is
+//! too much is cut off before it is kept or told.
 
 use hearth_protocol::{Body, Entry, Found, HistoryRequest, Limits, Page, SearchRequest};
 

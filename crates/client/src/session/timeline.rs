@@ -1,10 +1,10 @@
-//! What is kept of the log in memory, and the place up to which it is known.
+//! The timeline: what is kept of the log in memory, and the place up to which it is known.
 
 use std::collections::VecDeque;
 
 use hearth_protocol::{Entry, Gap, LogId, Seq};
 
-use crate::{Cursor, keep::KeptLog};
+use crate::{record::KeptLog, update::Cursor};
 
 /// Entries kept in memory: more than a page shows at once, so that a window that comes back needs nothing from the
 /// host; older ones come as history pages.
@@ -12,7 +12,7 @@ pub(super) const KEPT: usize = 2000;
 
 /// What an entry is to a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Continuity {
     /// It follows on what is known; it is kept.
     Next,
     /// It was seen before.
@@ -70,17 +70,17 @@ impl Timeline {
 
     /// Keeps an entry if it follows on what is known. Order and completeness are judged by `prev` alone: sequence
     /// numbers may have gaps.
-    pub(super) fn accept(&mut self, entry: &Entry) -> Verdict {
+    pub(super) fn accept(&mut self, entry: &Entry) -> Continuity {
         if entry.seq <= self.cursor {
-            return Verdict::Repeat;
+            return Continuity::Repeat;
         }
         if entry.prev != self.cursor {
-            return Verdict::Hole;
+            return Continuity::Hole;
         }
         self.cursor = entry.seq;
         self.entries.push_back(entry.clone());
         self.trim();
-        Verdict::Next
+        Continuity::Next
     }
 
     /// The host says that entries are no longer kept. Gives the gap as it is for this reader, if it is one. One that
@@ -149,7 +149,7 @@ mod tests {
         let mut timeline = Timeline::default();
         timeline.start(log("a"), seq(10));
         for n in 0..entries {
-            assert_eq!(timeline.accept(&message(10 + 2 * n, 12 + 2 * n)), Verdict::Next);
+            assert_eq!(timeline.accept(&message(10 + 2 * n, 12 + 2 * n)), Continuity::Next);
         }
         timeline
     }
@@ -157,11 +157,15 @@ mod tests {
     #[test]
     fn order_is_judged_by_prev_and_not_by_counting() {
         let mut timeline = timeline(2);
-        assert_eq!(timeline.accept(&message(12, 14)), Verdict::Repeat);
-        assert_eq!(timeline.accept(&message(15, 16)), Verdict::Hole);
-        assert_eq!(timeline.accept(&message(12, 16)), Verdict::Hole, "it says that we know what we do not");
+        assert_eq!(timeline.accept(&message(12, 14)), Continuity::Repeat);
+        assert_eq!(timeline.accept(&message(15, 16)), Continuity::Hole);
+        assert_eq!(
+            timeline.accept(&message(12, 16)),
+            Continuity::Hole,
+            "it says that we know what we do not"
+        );
         assert_eq!(timeline.head(), seq(14));
-        assert_eq!(timeline.accept(&message(14, 900)), Verdict::Next);
+        assert_eq!(timeline.accept(&message(14, 900)), Continuity::Next);
     }
 
     #[test]
@@ -186,7 +190,7 @@ mod tests {
         assert_eq!(timeline.skip(Gap { after: seq(5), to: seq(12) }), None, "known already");
         let gap = Gap { after: seq(12), to: seq(30) };
         assert_eq!(timeline.skip(gap), Some(gap));
-        assert_eq!(timeline.accept(&message(30, 31)), Verdict::Next);
+        assert_eq!(timeline.accept(&message(30, 31)), Continuity::Next);
         assert_eq!(timeline.gaps(), [gap]);
     }
 

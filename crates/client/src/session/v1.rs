@@ -8,8 +8,14 @@ use hearth_protocol::{
 };
 use rand::Rng;
 
-use super::{Effect, Hold, Now, Session, bounds, phase::Phase, timeline::Verdict};
-use crate::{ConnectError, RoomUpdate, keep::Record};
+use super::{
+    ResendHold, Session,
+    event::{Effect, Now},
+    phase::Phase,
+    sanitize,
+    timeline::Continuity,
+};
+use crate::{error::ConnectError, record::Record, update::RoomUpdate};
 
 /// A restart of the host between two accidents can bring a hole back to the same place; four of them are none.
 const HOLES_BELIEVED: u32 = 3;
@@ -25,8 +31,8 @@ impl Session {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
             token: self.token.clone(),
-            secret: self.pass.secret.clone(),
-            password: self.pass.password.clone(),
+            secret: self.credentials.secret.clone(),
+            password: self.credentials.password.clone(),
             after: cursor.as_ref().map(|cursor| cursor.seq),
             log: cursor.map(|cursor| cursor.log),
         };
@@ -78,11 +84,11 @@ impl Session {
                 return;
             }
             let until = now.elapsed + self.timing.connect;
-            self.hold = self.outbox.may_repeat().then_some(Hold { head, until });
+            self.hold = self.outbox.may_repeat().then_some(ResendHold { head, until });
         } else {
             self.leave_log(Some(&room.name));
             self.start_log(log, Dialect::V1, after);
-            self.drop_questions();
+            self.drop_requests();
         }
         self.welcome_as(Some(room.name), you);
         let people = self.roster.set(people, online, head);
@@ -135,11 +141,11 @@ impl Session {
     }
 
     fn on_entry(&mut self, entry: Entry, now: Now, rng: &mut dyn Rng) {
-        let entry = bounds::entry(entry);
+        let entry = sanitize::entry(entry);
         match self.timeline.accept(&entry) {
-            Verdict::Next => self.hole = None,
-            Verdict::Repeat => return,
-            Verdict::Hole => {
+            Continuity::Next => self.hole = None,
+            Continuity::Repeat => return,
+            Continuity::Hole => {
                 self.on_hole(now, rng);
                 return;
             }

@@ -1,9 +1,14 @@
-//! A client that says back what it hears, over the connection that a room uses: for conformance suites.
+//! An echo client: it says back what it hears, over the connection that a room uses: for conformance suites.
 
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::{ConnectError, JoinAddress, Timing, connect::Dialer, tls::Trust};
+use crate::{
+    address::JoinAddress,
+    error::ConnectError,
+    link::{connect::Dialer, tls::Trust},
+    timing::Timing,
+};
 
 /// Says back every message of up to `max_message` bytes until the server ends the connection. Gives the texts that it
 /// heard.

@@ -1,4 +1,4 @@
-//! The session without a socket and a clock, for the simulation in `tests/`: a thin cover, so that what the session is
+//! A simulated session: the session without a socket and a clock, for the simulation in `tests/`: a thin cover, so that what the session is
 //! made of stays its own.
 
 use std::time::Duration;
@@ -8,8 +8,15 @@ use jiff::{Timestamp, civil::DateTime};
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{
-    ConnectError, JoinAddress, Pass, RoomSnapshot, RoomUpdate, Timing,
-    session::{Effect, Event, Now, Session, Setup},
+    address::JoinAddress,
+    credentials::Credentials,
+    error::ConnectError,
+    session::{
+        Session,
+        event::{Effect, Event, Now, Setup},
+    },
+    timing::Timing,
+    update::{RoomSnapshot, RoomUpdate},
 };
 
 /// A session with dice of its own. Times are since it began.
@@ -42,7 +49,7 @@ impl Simulated {
             address,
             nickname,
             token,
-            pass: Pass::default(),
+            credentials: Credentials::default(),
             keep_trying: true,
             timing,
             kept: None,

@@ -6,8 +6,8 @@ use hearth_client::{
     ConnectError, JoinAddress, KeepTrouble, LineState, RoomClient, RoomOptions, RoomSnapshot, RoomUpdate,
     Status,
 };
-use hearth_log::db;
 use hearth_protocol::{Entry, Found, HistoryRequest, Page, SearchRequest, Seq};
+use hearth_store::open::connect;
 use tempfile::TempDir;
 use tokio::sync::mpsc::Receiver;
 
@@ -183,7 +183,7 @@ async fn a_room_whose_file_cannot_be_used_works_without() {
     second.leave().await;
     first_program.leave().await;
 
-    let newer = db::connect(&file).expect("a database");
+    let newer = connect(&file).expect("a database");
     newer.pragma_update(None, "user_version", 99).expect("set");
     drop(newer);
     let room = start(&server.address, &file);
@@ -214,7 +214,7 @@ async fn a_disk_that_fails_holds_up_nobody_and_catches_up() {
     let room = start(&server.address, &file);
     let mut updates = room.subscribe(None).await;
     told(&mut updates, seq(1)).await;
-    let other = db::connect(&file).expect("a database");
+    let other = connect(&file).expect("a database");
     other
         .execute_batch(
             "CREATE TRIGGER no BEFORE INSERT ON line BEGIN SELECT RAISE(ABORT, 'the disk is tired'); END",
@@ -253,7 +253,7 @@ async fn a_line_waits_for_the_disk_and_nothing_else_does() {
     let mut updates = room.subscribe(None).await;
     told(&mut updates, seq(1)).await;
     // The disk is slow: nobody else may write while this lasts.
-    let slow = db::connect(&file).expect("a database");
+    let slow = connect(&file).expect("a database");
     slow.execute_batch("BEGIN IMMEDIATE").expect("it is ours");
     room.post(post_id(1), "waits".to_owned()).await;
     let sent = |update: &RoomUpdate| match update {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use hearth_client::{JoinAddress, Pass, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning};
+use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning};
 use hearth_protocol::{
     ClientFrame, Limits, LogId, MemberId, MemberToken, Nickname, PROTOCOL_HEADER, PROTOCOL_VERSION, PostId,
     Role, RoomInfo, SUBPROTOCOL, Seq, ServerFrame, Welcome, You, decode_client, encode,
@@ -170,7 +170,7 @@ pub(crate) fn options(address: &JoinAddress) -> RoomOptions {
         nickname: nickname("阿明"),
         token: None,
         key: None,
-        pass: Pass::default(),
+        credentials: Credentials::default(),
         keep_trying: false,
         keep: None,
         only_lines: false,

@@ -7,7 +7,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use linkify::{LinkFinder, LinkKind};
 
-use super::{Exported, Head, Page};
+use super::{Document, Exported, Head};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -19,7 +19,7 @@ const SENTENCE_GOES_ON: &[char] = &[
 
 pub(super) struct Html<'a>(pub(super) &'a mut dyn Write);
 
-impl Page for Html<'_> {
+impl Document for Html<'_> {
     fn head(&mut self, head: &Head<'_>) -> io::Result<()> {
         let room = escape(head.room);
         let when = head.now.strftime("%Y-%m-%d %H:%M");

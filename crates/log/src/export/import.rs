@@ -4,12 +4,18 @@ use std::io::{self, BufRead};
 use std::path::Path;
 
 use hearth_protocol::{Body, Entry, LogId, MessageText, Seq};
+use hearth_store::error::LogError;
+use hearth_store::open::beside;
+use hearth_store::seq_column::SeqColumn;
+use hearth_store::{meta, rows};
 use rusqlite::Connection;
 use thiserror::Error;
 
 use super::json_lines::{Count, FirstLine, LastLine, VERSION, VERSION_WITH_END};
-use crate::sqlite::{self, HEAD, TRIMMED_TO};
-use crate::{LogError, OpenError, db};
+use crate::sqlite::error::OpenError;
+use crate::sqlite::files::lock;
+use crate::sqlite::meta::{HEAD, TRIMMED_TO};
+use crate::sqlite::open::create;
 
 /// A line of an import is at most so long: the longest entry takes less than half of it.
 const LINE_BYTES: u64 = 256 * 1024;
@@ -75,7 +81,7 @@ pub fn import(from: impl BufRead, to: &Path, id: &LogId) -> Result<Imported, Imp
     if head.hearth_export > VERSION {
         return Err(ImportError::TooNew);
     }
-    let lock = sqlite::lock(to)?;
+    let lock = lock(to)?;
     if to.exists() {
         let file = to.to_owned();
         return Err(OpenError::System { file, message: "there is a room already".to_owned() }.into());
@@ -83,7 +89,7 @@ pub fn import(from: impl BufRead, to: &Path, id: &LogId) -> Result<Imported, Imp
     let made = make(lines, &head, to, id);
     if made.is_err() {
         // Where there is no room, nobody needs its lock. What is told is why none was made.
-        let _ = std::fs::remove_file(db::beside(to, ".lock"));
+        let _ = std::fs::remove_file(beside(to, ".lock"));
     }
     drop(lock);
     made
@@ -98,7 +104,7 @@ fn make(
     let name: String = head.room.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
     let mut imported = Imported::default();
     let mut wrong = None;
-    let made = sqlite::create(to, id, &name, |db| match add_all(&mut lines, db, head) {
+    let made = create(to, id, &name, |db| match add_all(&mut lines, db, head) {
         Ok(all) => {
             imported = all;
             Ok(())
@@ -163,7 +169,7 @@ fn add_all(lines: &mut Lines<impl BufRead>, db: &Connection, head: &FirstLine) -
         return Err(Stop::Import(ImportError::Cut { entries: growing.entries }));
     }
     if let Some(newest) = growing.newest {
-        db::set_meta(db, HEAD, db::signed(newest.get()))?;
+        meta::set(db, HEAD, SeqColumn(newest))?;
     }
     Ok(Imported {
         entries: growing.entries,
@@ -207,7 +213,7 @@ impl Growing<'_> {
         let prev = match self.newest {
             // What was no longer kept when it was exported is none here either.
             None => {
-                db::set_meta(self.db, TRIMMED_TO, db::signed(entry.prev.get()))?;
+                meta::set(self.db, TRIMMED_TO, SeqColumn(entry.prev))?;
                 entry.prev
             }
             // The one before, also where some could not be exported.
@@ -217,13 +223,13 @@ impl Growing<'_> {
             return Err(Refused::Wrong(format!("entry {} does not come after {prev}", entry.seq)));
         }
         if let Some(id) = entry.id
-            && db::place_of(self.db, &entry.from.member, id)?.is_some()
+            && rows::place_of(self.db, &entry.from.member, id)?.is_some()
         {
             return Err(Refused::Wrong(format!("the line {id} is there twice")));
         }
         self.holes += u64::from(entry.prev != prev);
         self.newest = Some(entry.seq);
-        db::insert(self.db, &Entry { prev, ..entry })?;
+        rows::insert(self.db, &Entry { prev, ..entry })?;
         self.entries += 1;
         Ok(())
     }

@@ -8,7 +8,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Exported, Head, Page};
+use super::{Document, Exported, Head};
 
 /// The version of what the first line announces.
 pub(super) const VERSION: u32 = 2;
@@ -48,7 +48,7 @@ impl JsonLines<'_> {
     }
 }
 
-impl Page for JsonLines<'_> {
+impl Document for JsonLines<'_> {
     fn head(&mut self, head: &Head<'_>) -> io::Result<()> {
         self.line(&FirstLine {
             hearth_export: VERSION,

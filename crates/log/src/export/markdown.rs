@@ -6,11 +6,11 @@ use hearth_protocol::{Body, Entry};
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use super::{Exported, Head, Page};
+use super::{Document, Exported, Head};
 
 pub(super) struct Markdown<'a>(pub(super) &'a mut dyn Write);
 
-impl Page for Markdown<'_> {
+impl Document for Markdown<'_> {
     fn head(&mut self, head: &Head<'_>) -> io::Result<()> {
         writeln!(self.0, "# {}\n\n围炉 Hearth · {}", escape(head.room), head.now.strftime("%Y-%m-%d %H:%M"))
     }

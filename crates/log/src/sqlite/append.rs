@@ -1,17 +1,20 @@
-//! Storing drafts.
+//! Appending: drafts become entries, and who comes is known from then on.
 
 use std::sync::Arc;
 
-use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Role, Seq};
+use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Role, Seq, Weight};
+use hearth_store::error::LogError;
+use hearth_store::seq_column::SeqColumn;
+use hearth_store::writer::Task;
+use hearth_store::{meta, rows};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::{oneshot, watch};
 
-use super::open::{HEAD, TRIMMED_TO};
+use super::meta::{self as places, HEAD};
 use super::retention;
-use crate::db::{self, Task};
-use crate::{Appended, Draft, Enrolment, LogError};
+use crate::log::{Appended, Draft, Enrolment};
 
-type Outcome = Result<Vec<Appended>, LogError>;
+type AppendOutcome = Result<Vec<Appended>, LogError>;
 
 /// An append on its way to the disk.
 pub(super) struct Append {
@@ -20,7 +23,7 @@ pub(super) struct Append {
     appended: Vec<Appended>,
     newest: Option<Seq>,
     head: Arc<watch::Sender<Seq>>,
-    reply: oneshot::Sender<Outcome>,
+    reply: oneshot::Sender<AppendOutcome>,
 }
 
 impl Append {
@@ -28,7 +31,7 @@ impl Append {
         drafts: Vec<Draft>,
         enrolled: Vec<Enrolment>,
         head: Arc<watch::Sender<Seq>>,
-    ) -> (Self, oneshot::Receiver<Outcome>) {
+    ) -> (Self, oneshot::Receiver<AppendOutcome>) {
         let (reply, outcome) = oneshot::channel();
         (Self { drafts, enrolled, appended: Vec::new(), newest: None, head, reply }, outcome)
     }
@@ -36,7 +39,7 @@ impl Append {
 
 impl Task for Append {
     fn apply(&mut self, db: &Connection) -> Result<(), LogError> {
-        let mut head = head_of(db)?;
+        let mut head = places::head(db)?;
         for enrolment in &self.enrolled {
             enrol(db, enrolment, head)?;
         }
@@ -48,14 +51,14 @@ impl Task for Append {
                 continue;
             }
             let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
-            db::insert(db, &entry)?;
+            rows::insert(db, &entry)?;
             follow(db, &entry)?;
             head = entry.seq;
             self.newest = Some(head);
             self.appended.push(Appended::Stored(Arc::new(entry)));
         }
         match self.newest {
-            Some(newest) => db::set_meta(db, HEAD, db::signed(newest.get())),
+            Some(newest) => meta::set(db, HEAD, SeqColumn(newest)),
             None => Ok(()),
         }
     }
@@ -73,14 +76,14 @@ impl Task for Append {
 /// Makes somebody known, and counts them for their invitation: both are on the disk, or neither is.
 fn enrol(db: &Connection, enrolment: &Enrolment, head: Seq) -> Result<(), LogError> {
     let Enrolment { member, token, nickname, role, invite } = enrolment;
-    let (id, name) = (db::member_id(db, member)?, db::name_id(db, nickname)?);
+    let (id, name) = (rows::member_id(db, member)?, rows::name_id(db, nickname)?);
     let invite = invite.as_ref().map(InviteId::as_str);
     let mut statement = db.prepare_cached(
         "INSERT INTO guest (id, token, name, seen, reader, invite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3), reader = ?5, invite = ?6",
     )?;
     let reader = *role == Role::Reader;
-    statement.execute(params![id, token.as_str(), name, db::signed(head.get()), reader, invite])?;
+    statement.execute(params![id, token.as_str(), name, SeqColumn(head), reader, invite])?;
     if let Some(invite) = invite {
         let mut count = db.prepare_cached(
             "INSERT INTO admitted (invite, people) VALUES (?1, 1) ON CONFLICT (invite) DO UPDATE SET people = people + 1",
@@ -92,50 +95,35 @@ fn enrol(db: &Connection, enrolment: &Enrolment, head: Seq) -> Result<(), LogErr
 
 /// Where a member's post stands, or stood.
 fn place_of(db: &Connection, member: &MemberId, id: PostId) -> Result<Option<Seq>, LogError> {
-    match db::place_of(db, member, id)? {
+    match rows::place_of(db, member, id)? {
         None => retention::place_of_trimmed(db, member, id),
         seq => Ok(seq),
     }
 }
 
-/// The newest number that was ever given out, also when its entry is no longer kept.
-pub(super) fn head_of(db: &Connection) -> Result<Seq, LogError> {
-    place(db, HEAD)?.ok_or_else(|| LogError::Damaged("the place of its newest entry is missing".to_owned()))
-}
-
-/// Entries up to here are no longer kept.
-pub(crate) fn trimmed_to(db: &Connection) -> Result<Seq, LogError> {
-    Ok(place(db, TRIMMED_TO)?.unwrap_or_default())
-}
-
-/// A place in the log that the table `meta` names.
-pub(crate) fn place(db: &Connection, key: &str) -> Result<Option<Seq>, LogError> {
-    let Some(seq) = db::meta::<i64>(db, key)? else { return Ok(None) };
-    let seq = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok());
-    seq.map(Some).ok_or_else(|| LogError::Damaged(format!("a place in it ({key}) is none")))
-}
-
 /// Keeps what is known of a member in step with what the log tells of them.
 fn follow(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+    if entry.body.weight() != Weight::Presence {
+        return Ok(());
+    }
     let (here, dialect) = match &entry.body {
         Body::Joined { dialect } => (Some(true), Some(*dialect)),
         Body::Left => (Some(false), None),
-        Body::Renamed { .. } => (None, None),
-        Body::Message { .. } | Body::Unknown => return Ok(()),
+        _ => (None, None),
     };
     let id = guest(db, &entry.from.member)?;
-    let name = db::name_id(db, &entry.from.nickname)?;
+    let name = rows::name_id(db, &entry.from.nickname)?;
     let mut statement = db.prepare_cached(
         "UPDATE guest SET name = ?2, seen = ?3, here = coalesce(?4, here), classic = coalesce(?5, classic)
          WHERE id = ?1",
     )?;
     let classic = dialect.map(|dialect| dialect == Dialect::Classic);
-    statement.execute(params![id, name, db::signed(entry.seq.get()), here, classic])?;
+    statement.execute(params![id, name, SeqColumn(entry.seq), here, classic])?;
     Ok(())
 }
 
 fn guest(db: &Connection, member: &MemberId) -> Result<i64, LogError> {
-    let id = db::member_id(db, member)?;
+    let id = rows::member_id(db, member)?;
     let mut find = db.prepare_cached("SELECT id FROM guest WHERE id = ?1")?;
     if find.query_row([id], |_| Ok(())).optional()?.is_none() {
         db.prepare_cached("INSERT INTO guest (id) VALUES (?1)")?.execute([id])?;

@@ -1,13 +1,21 @@
 //! A log in a file: `SQLite` in WAL mode, `synchronous=FULL`, commits shared by a group.
 //!
 //! `open` is the way to it, `append` the one change that matters, `read` what is read beside it, `retention` what is let
-//! go of, `sweep` who goes with it.
+//! go of, `sweep` who goes with it; `entries` is all of it, as far as it can be read. `meta`, `schema`, `files` and `error`
+//! are the ground.
+
+pub(crate) mod error;
+pub(crate) mod files;
+pub(crate) mod meta;
+mod schema;
 
 mod append;
-mod open;
 mod read;
-mod retention;
+pub(crate) mod retention;
 mod sweep;
+
+pub(crate) mod entries;
+pub(crate) mod open;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,17 +23,19 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hearth_protocol::{Entry, InviteId, LogId, MemberId, MemberToken, PostId, Seq};
+use hearth_store::error::LogError;
+use hearth_store::hits::Hits;
+use hearth_store::query::Query;
+use hearth_store::reader::Reader;
+use hearth_store::writer::{Task, Writer};
+use hearth_store::{index, meta as table, rows};
 use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
-use crate::db::{self, Reader, Task, Writer};
-use crate::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
+use crate::log::{Appended, Draft, Enrolment, KnownMember, Log, Slice};
 use append::Append;
-
-pub(crate) use append::{place, trimmed_to};
-pub(crate) use open::{HEAD, TRIMMED_TO, create, lock, told};
-pub use open::{OpenError, Summary, delete, set_aside};
-pub use retention::Retention;
+use meta::{NAME, OWNER};
+use retention::Retention;
 
 /// A log in a file. Dropping it ends it as [`Log::close`] does, in the background.
 #[derive(Debug)]
@@ -48,24 +58,24 @@ impl SqliteLog {
 
     /// The room's name.
     pub async fn name(&self) -> Result<String, LogError> {
-        self.reader.read(|db| Ok(db::meta(db, open::NAME)?.unwrap_or_default())).await
+        self.reader.read(|db| Ok(table::get(db, NAME)?.unwrap_or_default())).await
     }
 
     /// Gives the room another name.
     pub async fn rename(&self, name: &str) -> Result<(), LogError> {
         let name = name.to_owned();
-        self.change(move |db| db::set_meta(db, open::NAME, &name)).await
+        self.change(move |db| table::set(db, NAME, &name)).await
     }
 
     /// What makes the room know its owner again, once they have been in it.
     pub async fn owner(&self) -> Result<Option<MemberToken>, LogError> {
-        let owner = self.reader.read(|db| db::meta::<String>(db, open::OWNER)).await?;
+        let owner = self.reader.read(|db| table::get::<String>(db, OWNER)).await?;
         Ok(owner.and_then(|token| MemberToken::try_from(token).ok()))
     }
 
     /// Keeps what makes the room know its owner again.
     pub async fn set_owner(&self, token: MemberToken) -> Result<(), LogError> {
-        self.change(move |db| db::set_meta(db, open::OWNER, token.as_str())).await
+        self.change(move |db| table::set(db, OWNER, token.as_str())).await
     }
 
     /// How much is kept.
@@ -80,12 +90,12 @@ impl SqliteLog {
 
     /// How many of the newest entries the index of words has not reached. They are found all the same, only slower.
     pub async fn unindexed(&self) -> Result<u64, LogError> {
-        self.reader.read(db::behind).await
+        self.reader.read(index::behind).await
     }
 
     /// Its size on the disk, in bytes.
     pub fn bytes(&self) -> u64 {
-        open::bytes(&self.file)
+        files::bytes(&self.file)
     }
 
     /// Makes a change, and waits until it is on the disk.
@@ -155,8 +165,8 @@ impl Log for SqliteLog {
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
-        let find = move |db: &rusqlite::Connection| match db::place_of(db, &member, id)? {
-            Some(seq) => db::at(db, seq),
+        let find = move |db: &rusqlite::Connection| match rows::place_of(db, &member, id)? {
+            Some(seq) => rows::at(db, seq),
             None => Ok(None),
         };
         self.reader.read(find).boxed()
@@ -173,7 +183,7 @@ impl Log for SqliteLog {
     }
 
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
-        self.searcher.read(move |db| db::search(db, &query, before, limit)).boxed()
+        self.searcher.read(move |db| index::search(db, &query, before, limit)).boxed()
     }
 
     fn head(&self) -> watch::Receiver<Seq> {
@@ -181,11 +191,11 @@ impl Log for SqliteLog {
     }
 
     fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
-        self.reader.read(move |db| db::meta(db, &setting_key(name))).boxed()
+        self.reader.read(move |db| table::get(db, &setting_key(name))).boxed()
     }
 
     fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
-        self.change(move |db| db::set_meta(db, &setting_key(name), &value)).boxed()
+        self.change(move |db| table::set(db, &setting_key(name), &value)).boxed()
     }
 
     fn tidy(&self, now: Timestamp) -> BoxFuture<'_, Result<(), LogError>> {

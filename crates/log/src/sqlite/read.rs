@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use hearth_protocol::{Dialect, Entry, InviteId, MemberId, MemberToken, Nickname, Role, Seq};
+use hearth_store::error::LogError;
+use hearth_store::rows;
 use rusqlite::Connection;
 
-use super::append::trimmed_to;
-use crate::{KnownMember, LogError, Slice, db};
+use super::meta::trimmed_to;
+use crate::log::{KnownMember, Slice};
 
 /// Numbers looked at, one by one, on the way around what is damaged.
 const AROUND: u64 = 1000;
@@ -58,7 +60,7 @@ fn around_after(db: &Connection, start: Seq, limit: usize, head: Seq) -> Slice {
     let (mut reached, mut number) = (start, start);
     while number < head && number.get() < start.get() + AROUND {
         number = number.next();
-        match db::at(db, number) {
+        match rows::at(db, number) {
             Ok(Some(entry)) if slice.entries.is_empty() || entry.prev == reached => {
                 if entry.prev > reached {
                     slice.trimmed_to = Some(entry.prev);
@@ -89,7 +91,7 @@ fn around_before(db: &Connection, before: Seq, limit: usize, head: Seq, trimmed:
     for number in numbers {
         let Ok(number) = Seq::try_from(number) else { break };
         let follows = |entry: &Entry| entries.last().is_none_or(|next| next.prev == entry.seq);
-        match db::at(db, number) {
+        match rows::at(db, number) {
             Ok(Some(entry)) if follows(&entry) => entries.push(entry),
             Ok(None) => {}
             Ok(Some(_)) | Err(_) if entries.is_empty() => {}
@@ -105,7 +107,7 @@ fn around_before(db: &Connection, before: Seq, limit: usize, head: Seq, trimmed:
 }
 
 fn whole_after(db: &Connection, start: Seq, limit: usize, head: Seq) -> Result<Slice, LogError> {
-    let mut entries = db::read_after(db, start, Seq::MAX, limit.saturating_add(1))?;
+    let mut entries = rows::read_after(db, start, Seq::MAX, limit.saturating_add(1))?;
     let more = entries.len() > limit;
     let found_to = entries.last().map_or(start, |entry| entry.seq);
     if !more && found_to < head {
@@ -128,7 +130,7 @@ fn whole_before(
     head: Seq,
     trimmed: Seq,
 ) -> Result<Slice, LogError> {
-    let mut entries = db::read_before(db, Seq::ZERO, before, limit.saturating_add(1))?;
+    let mut entries = rows::read_before(db, Seq::ZERO, before, limit.saturating_add(1))?;
     entries.reverse();
     let more = entries.len() > limit;
     unbroken(&entries)?;

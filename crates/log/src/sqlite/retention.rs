@@ -1,11 +1,14 @@
-//! What is let go of: the oldest entries, by age or by size.
+//! Retention: the oldest entries are let go of, by age or by size.
 
 use hearth_protocol::{MemberId, PostId, Seq};
+use hearth_store::error::LogError;
+use hearth_store::seq_column::SeqColumn;
+use hearth_store::{meta, rows};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::open::{KEEP_BYTES, KEEP_DAYS, TRIMMED_TO};
-use crate::{KNOWN_AFTER_TRIM, LogError, db};
+use super::meta::{KEEP_BYTES, KEEP_DAYS, TRIMMED_TO};
+use crate::log::KNOWN_AFTER_TRIM;
 
 /// Entries let go of in one transaction.
 const STEP: i64 = 1000;
@@ -21,14 +24,14 @@ pub struct Retention {
 
 impl Retention {
     pub(super) fn of(db: &Connection) -> Result<Self, LogError> {
-        let days = db::meta::<i64>(db, KEEP_DAYS)?.and_then(|days| u32::try_from(days).ok());
-        let bytes = db::meta::<i64>(db, KEEP_BYTES)?.and_then(|bytes| u64::try_from(bytes).ok());
+        let days = meta::get::<i64>(db, KEEP_DAYS)?.and_then(|days| u32::try_from(days).ok());
+        let bytes = meta::get::<i64>(db, KEEP_BYTES)?.and_then(|bytes| u64::try_from(bytes).ok());
         Ok(Self { days, bytes })
     }
 
     pub(super) fn set(self, db: &Connection) -> Result<(), LogError> {
-        db::set_meta(db, KEEP_DAYS, self.days)?;
-        db::set_meta(db, KEEP_BYTES, self.bytes.map(db::signed))
+        meta::set(db, KEEP_DAYS, self.days)?;
+        meta::set(db, KEEP_BYTES, self.bytes.map(signed))
     }
 }
 
@@ -41,8 +44,8 @@ pub(super) fn trim_some(db: &Connection, now: Timestamp) -> Result<bool, LogErro
     };
     let Some(to) = to else { return Ok(false) };
     remember_posts(db, to)?;
-    db::remove_up_to(db, to)?;
-    db::set_meta(db, TRIMMED_TO, db::signed(to.get()))?;
+    rows::remove_up_to(db, to)?;
+    meta::set(db, TRIMMED_TO, SeqColumn(to))?;
     give_back(db)?;
     Ok(true)
 }
@@ -57,7 +60,7 @@ pub(super) fn give_back(db: &Connection) -> Result<(), LogError> {
 
 /// The posts whose entries go are known for some time longer.
 fn remember_posts(db: &Connection, to: Seq) -> Result<(), LogError> {
-    let (to, known) = (db::signed(to.get()), i64::try_from(KNOWN_AFTER_TRIM).unwrap_or(i64::MAX));
+    let (to, known) = (SeqColumn(to), i64::try_from(KNOWN_AFTER_TRIM).unwrap_or(i64::MAX));
     db.prepare_cached(
         "INSERT INTO trimmed_post (seq, member, post)
          SELECT seq, member, post FROM entry WHERE seq <= ?1 AND post IS NOT NULL",
@@ -81,7 +84,8 @@ pub(super) fn place_of_trimmed(
     )?;
     let post = id.uuid();
     let stood = params![post.as_bytes().as_slice(), member.as_str()];
-    seq(statement.query_row(stood, |row| row.get(0)).optional()?)
+    let seq = statement.query_row(stood, |row| row.get(0)).optional()?;
+    Ok(seq.map(|SeqColumn(seq)| seq))
 }
 
 /// The last of the oldest entries that are all too old. A clock that once ran ahead makes entries stay longer, never go
@@ -99,9 +103,9 @@ fn too_old(db: &Connection, retention: Retention, now: Timestamp) -> Result<Opti
         if row.get::<_, i64>(1)? >= kept_from.as_millisecond() {
             break;
         }
-        last = Some(row.get(0)?);
+        last = Some(row.get::<_, SeqColumn>(0)?.0);
     }
-    seq(last)
+    Ok(last)
 }
 
 /// The last of some entries when all together are too large.
@@ -109,21 +113,18 @@ fn too_large(db: &Connection, retention: Retention) -> Result<Option<Seq>, LogEr
     let Some(bytes) = retention.bytes else { return Ok(None) };
     let number = |pragma: &str| db.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i64>(0));
     let used = (number("page_count")? - number("freelist_count")?) * number("page_size")?;
-    if used <= db::signed(bytes) {
+    if used <= signed(bytes) {
         return Ok(None);
     }
     let mut statement = db.prepare_cached(
         "SELECT max(seq) FROM
            (SELECT seq FROM entry WHERE seq < (SELECT max(seq) FROM entry) ORDER BY seq LIMIT ?1)",
     )?;
-    seq(statement.query_row([STEP], |row| row.get(0)).optional()?.flatten())
+    let last: Option<SeqColumn> = statement.query_row([STEP], |row| row.get(0)).optional()?.flatten();
+    Ok(last.map(|SeqColumn(seq)| seq))
 }
 
-fn seq(stored: Option<i64>) -> Result<Option<Seq>, LogError> {
-    let seq = stored.map(|seq| u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok()));
-    match seq {
-        Some(None) => Err(LogError::Damaged("a number that is none".to_owned())),
-        Some(seq) => Ok(seq),
-        None => Ok(None),
-    }
+/// Integers in `SQLite` are signed.
+fn signed(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-//! Letting go of members, nicknames and guests whom nothing tells of any more, once their entries are gone. Without that a
+//! Garbage collection: letting go of members, nicknames and guests whom nothing tells of any more, once their entries are gone. Without that a
 //! room with a bound would in the end hold little but those who once came by.
 //!
 //! An entry says who it is from, and nothing says the other way round whether somebody still has one: that would cost
@@ -9,11 +9,13 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hearth_protocol::Seq;
+use hearth_store::error::LogError;
+use hearth_store::meta;
+use hearth_store::seq_column::SeqColumn;
 use rusqlite::{Connection, params};
 
-use super::append::{head_of, place, trimmed_to};
+use super::meta::{head, trimmed_to};
 use super::{SqliteLog, retention};
-use crate::{LogError, db};
 
 /// Up to which place entries had gone when it was last done, in the table `meta`.
 const SWEPT_TO: &str = "swept_to";
@@ -50,7 +52,7 @@ impl SqliteLog {
             }
         }
         self.change(move |db| {
-            db::set_meta(db, SWEPT_TO, db::signed(trimmed.get()))?;
+            meta::set(db, SWEPT_TO, SeqColumn(trimmed))?;
             retention::give_back(db)
         })
         .await
@@ -59,8 +61,8 @@ impl SqliteLog {
 
 /// Where entries have gone up to, if so many went that it is worth it.
 fn due(db: &Connection) -> Result<Option<Seq>, LogError> {
-    let (head, trimmed) = (head_of(db)?.get(), trimmed_to(db)?);
-    let gone = trimmed.get().saturating_sub(place(db, SWEPT_TO)?.unwrap_or_default().get());
+    let (head, trimmed) = (head(db)?.get(), trimmed_to(db)?);
+    let gone = trimmed.get().saturating_sub(meta::seq(db, SWEPT_TO)?.unwrap_or_default().get());
     let kept = head.saturating_sub(trimmed.get());
     Ok((gone >= u64::from(STEP) && gone >= kept / KEPT_FOR_EACH_GONE).then_some(trimmed))
 }
@@ -94,11 +96,10 @@ impl Told {
     fn look_on(&mut self, db: &Connection) -> Result<bool, LogError> {
         let mut statement =
             db.prepare_cached("SELECT seq, member, name FROM entry WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
-        let mut rows = statement.query(params![db::signed(self.to.get()), STEP])?;
+        let mut rows = statement.query(params![SeqColumn(self.to), STEP])?;
         let mut count = 0_u32;
         while let Some(row) = rows.next()? {
-            let seq: i64 = row.get(0)?;
-            self.to = u64::try_from(seq).ok().and_then(|seq| Seq::try_from(seq).ok()).unwrap_or(self.to);
+            self.to = row.get::<_, SeqColumn>(0)?.0;
             self.members.insert(row.get(1)?);
             self.names.insert(row.get(2)?);
             count += 1;

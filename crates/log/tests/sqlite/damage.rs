@@ -20,7 +20,7 @@ async fn what_cannot_be_read_keeps_nobody_from_the_rest() {
     let log = open(&file);
     log.append((1..=300).map(|n| line("ming", n, "一行")).collect(), Vec::new()).await.expect("stored");
     log.close().await;
-    let db = hearth_log::db::connect(&file).expect("a database");
+    let db = hearth_store::open::connect(&file).expect("a database");
     db.execute("UPDATE entry SET text = '两行' WHERE seq IN (40, 41, 200)", []).expect("damaged");
     db.execute("DELETE FROM entry WHERE seq = 100", []).expect("damaged");
     drop(db);
@@ -60,7 +60,7 @@ async fn a_large_hole_keeps_nobody_from_what_is_before_it() {
     let log = open(&file);
     log.append((1..=3000).map(|n| line("ming", n, "一行")).collect(), Vec::new()).await.expect("stored");
     log.close().await;
-    let db = hearth_log::db::connect(&file).expect("a database");
+    let db = hearth_store::open::connect(&file).expect("a database");
     db.execute("DELETE FROM entry WHERE seq BETWEEN 500 AND 2500", []).expect("damaged");
     drop(db);
     let log = open(&file);

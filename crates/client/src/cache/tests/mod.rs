@@ -8,15 +8,21 @@ mod searching;
 
 use std::path::{Path, PathBuf};
 
-use hearth_log::db;
 use hearth_protocol::{Body, Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, Seq, You};
+use hearth_store::{open::beside, rows, schema::SCHEMA};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::*;
+use super::{
+    apply::{self, apply},
+    file::RoomFile,
+    open::{Opened, forget_room, open},
+    recall, restore, schema,
+};
 use crate::{
-    OwnLine,
+    record::{Kept, KeptLine, KeptLog, Record},
     session::testing::{entry, log, member, message, nickname, post_id, seq},
+    update::{KeepTrouble, LineState, OwnLine},
 };
 
 fn begun(name: &str, after: u64) -> Record {
@@ -57,7 +63,7 @@ async fn write(file: &RoomFile, records: Vec<Record>) {
 /// The tables of a file, in memory.
 fn tables() -> Connection {
     let db = Connection::open_in_memory().expect("a database");
-    db.execute_batch(db::SCHEMA).and_then(|()| db.execute_batch(records::TABLES)).expect("tables");
+    db.execute_batch(SCHEMA).and_then(|()| db.execute_batch(schema::TABLES)).expect("tables");
     db
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::*;
-use crate::keep::testing::Paper;
+use crate::cache::testing::Paper;
 
 /// Entries of a log that there is, of which a client comes to know some.
 struct Log {
@@ -103,11 +103,11 @@ proptest! {
             records.push(record);
         }
         for record in records {
-            records::apply(&db, &record).expect("written");
+            apply(&db, &record).expect("written");
             paper.write(record.clone());
             prop_assert_eq!(restore::read(&db).expect("read"), paper.at_start(), "after {:?}", record);
         }
-        let all = db::read_after(&db, Seq::ZERO, Seq::MAX, 1000).expect("entries");
+        let all = rows::read_after(&db, Seq::ZERO, Seq::MAX, 1000).expect("entries");
         let all: Vec<Entry> = all.iter().map(|entry| Entry::clone(entry)).collect();
         prop_assert_eq!(all, paper.entries.into_values().collect::<Vec<_>>());
     }
@@ -133,7 +133,7 @@ fn a_post_that_a_host_has_stored_twice_is_no_fault_of_the_file() {
     let mut second = message(1, 2);
     second.id = Some(post_id(1));
     for record in [begun("a", 0), Record::Entry(first), Record::Entry(second)] {
-        records::apply(&db, &record).expect("written");
+        apply(&db, &record).expect("written");
     }
     assert_eq!(numbers(&restore::read(&db).expect("read").entries), [1, 2]);
 }

@@ -1,7 +1,6 @@
 use std::fs;
 
 use super::*;
-use crate::KeepTrouble;
 
 /// A file with a line, some entries and all.
 async fn some_room(file: &Path) {
@@ -22,7 +21,7 @@ async fn what_was_kept_is_there_at_the_next_start() {
     assert_eq!(kept.name.as_deref(), Some("围炉"));
     let kept_log = kept.log.expect("a log");
     assert_eq!((kept_log.cursor, kept_log.base), (seq(300), seq(100)));
-    assert_eq!(kept.entries.len(), RESTORED);
+    assert_eq!(kept.entries.len(), restore::RESTORED);
     assert_eq!(kept.lines.len(), 2);
     room.close().await;
     #[cfg(unix)]
@@ -66,19 +65,6 @@ async fn of_a_room_that_is_hosted_here_only_the_lines_are_kept() {
 }
 
 #[tokio::test]
-async fn a_room_that_is_kept_can_be_exported() {
-    let (_folder, file) = place();
-    some_room(&file).await;
-    let (_room, _) = opened(&file);
-    let mut out = Vec::new();
-    let zone = jiff::tz::TimeZone::UTC;
-    let format = hearth_log::Format::Markdown;
-    let exported = hearth_log::export(&file, format, &zone, jiff::Timestamp::UNIX_EPOCH, &mut out);
-    assert_eq!(exported.expect("an export").entries, 300);
-    assert!(String::from_utf8(out).expect("text").contains("围炉"));
-}
-
-#[tokio::test]
 async fn two_programs_do_not_use_one_file() {
     let (_folder, file) = place();
     let (room, _) = opened(&file);
@@ -98,7 +84,7 @@ async fn two_programs_do_not_use_one_file() {
 async fn a_file_of_a_newer_version_is_left_as_it_is() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = db::connect(&file).expect("a database");
+    let db = hearth_store::open::connect(&file).expect("a database");
     db.pragma_update(None, "user_version", 99).expect("set");
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("written");
     drop(db);
@@ -113,7 +99,7 @@ async fn a_file_of_a_newer_version_is_left_as_it_is() {
 async fn a_damaged_file_is_put_aside_and_its_lines_are_rescued() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = db::connect(&file).expect("a database");
+    let db = hearth_store::open::connect(&file).expect("a database");
     db.execute("UPDATE entry SET text = 'another' WHERE seq = 290", []).expect("damaged");
     drop(db);
     let Opened { file: room, kept, trouble } = open(&file, false);
@@ -124,7 +110,7 @@ async fn a_damaged_file_is_put_aside_and_its_lines_are_rescued() {
     let room = room.expect("a new file");
     write(&room, vec![begun("a", 0), Record::Entry(message(0, 1))]).await;
     room.close().await;
-    assert!(db::beside(&file, ".damaged").exists(), "nothing is deleted");
+    assert!(beside(&file, ".damaged").exists(), "nothing is deleted");
     let (room, kept) = opened(&file);
     assert_eq!((numbers(&kept.entries), kept.lines.len()), (vec![1], 2), "and then all is well");
     room.close().await;
@@ -140,25 +126,25 @@ async fn rubbish_is_put_aside_as_often_as_it_comes() {
         let Opened { file: room, trouble, .. } = open(&file, false);
         assert_eq!(trouble, Some(KeepTrouble::SetAside));
         room.expect("a new file").close().await;
-        assert_eq!(fs::read(db::beside(&file, aside)).expect("kept"), rubbish);
+        assert_eq!(fs::read(beside(&file, aside)).expect("kept"), rubbish);
     }
 }
 
 #[tokio::test]
 async fn what_belongs_to_a_file_that_is_gone_is_put_aside() {
     let (_folder, file) = place();
-    fs::write(db::beside(&file, "-wal"), b"something").expect("written");
+    fs::write(beside(&file, "-wal"), b"something").expect("written");
     let Opened { file: room, trouble, .. } = open(&file, false);
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
     room.expect("a new file").close().await;
-    assert!(db::beside(&file, ".damaged-wal").exists());
+    assert!(beside(&file, ".damaged-wal").exists());
 }
 
 #[tokio::test]
 async fn a_flipped_bit_in_a_line_is_never_sent() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = db::connect(&file).expect("a database");
+    let db = hearth_store::open::connect(&file).expect("a database");
     db.execute("UPDATE line SET text = 'line 9' WHERE text = 'line 1'", []).expect("damaged");
     drop(db);
     let Opened { file: room, kept, trouble } = open(&file, false);
@@ -180,7 +166,7 @@ fn where_nothing_can_be_made_that_is_told() {
 async fn a_full_disk_is_told_as_such_and_keeps_what_was_there() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = db::connect(&file).expect("a database");
+    let db = hearth_store::open::connect(&file).expect("a database");
     let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("a number");
     db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).expect("full");
     let room = RoomFile::start(&file, db, false, ()).expect("a room");

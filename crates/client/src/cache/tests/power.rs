@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::keep::testing::Paper;
+use crate::cache::testing::Paper;
 
 /// Bytes between two places at which the log of changes is cut: no divisor of its frames, so that all parts of them are
 /// cut. `HEARTH_CUT` sets another number.
@@ -31,12 +31,12 @@ async fn what_is_left_is_some_beginning_of_what_was_kept() {
         write(&room, vec![record]).await;
     }
     let whole = fs::read(&file).expect("the file");
-    let changes = fs::read(db::beside(&file, "-wal")).expect("the log of changes");
+    let changes = fs::read(beside(&file, "-wal")).expect("the log of changes");
     let cut = folder.path().join("cut.db");
     let mut newest = 0;
     for length in (0..=changes.len()).step_by(step).chain([changes.len()]) {
         fs::write(&cut, &whole).expect("written");
-        fs::write(db::beside(&cut, "-wal"), &changes[..length]).expect("written");
+        fs::write(beside(&cut, "-wal"), &changes[..length]).expect("written");
         let (room, kept) = opened(&cut);
         room.close().await;
         let state = states.iter().rposition(|state| *state == kept).expect("a beginning");

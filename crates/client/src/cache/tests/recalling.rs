@@ -20,7 +20,7 @@ fn patchwork() -> Connection {
         }));
     }
     for record in records {
-        records::apply(&db, &record).expect("written");
+        apply(&db, &record).expect("written");
     }
     db.execute_batch("INSERT INTO gap VALUES (10, 20)").expect("a gap");
     db
@@ -85,12 +85,12 @@ fn where_the_host_begins_the_copy_ends() {
     let older = |entries: Vec<Entry>, more| Page { before: seq(31), after: None, entries, more };
     let entries: Vec<_> = (25..30).map(|n| message(n, n + 1)).collect();
     for record in [begun("a", 30), Record::Entry(message(30, 31)), Record::Page(older(entries, false))] {
-        records::apply(&db, &record).expect("written");
+        apply(&db, &record).expect("written");
     }
     assert_eq!(page(&db, ask(31, None, 50)), Some(((26..=30).collect(), false, vec![])));
     assert_eq!(page(&db, ask(26, None, 50)), Some((vec![], false, vec![])), "the host has nothing either");
     for record in [begun("b", 30), Record::Entry(message(30, 31)), Record::Page(older(vec![], false))] {
-        records::apply(&db, &record).expect("written");
+        apply(&db, &record).expect("written");
     }
     let nothing =
         recall::answer(&db, ask(31, None, 50), &log("b"), seq(31)).expect("read").expect("an answer");
@@ -103,16 +103,16 @@ fn a_copy_that_is_too_large_lets_go_of_the_oldest_and_the_host_has_them() {
     let entries: Vec<_> = (0..3000).map(|n| message(n, n + 1)).collect();
     let page_of = |entries| Page { before: seq(3001), after: None, entries, more: false };
     for record in [begun("a", 3000), Record::Page(page_of(entries))] {
-        records::apply(&db, &record).expect("written");
+        apply(&db, &record).expect("written");
     }
-    records::trim(&db, u64::MAX).expect("looked at");
+    apply::trim(&db, u64::MAX).expect("looked at");
     assert_eq!(page(&db, ask(3, None, 50)), Some((vec![1, 2], false, vec![])), "there is room for all");
-    records::trim(&db, 1).expect("trimmed");
+    apply::trim(&db, 1).expect("trimmed");
     assert_eq!(page(&db, ask(3, None, 50)), None);
     assert_eq!(page(&db, ask(2003, None, 50)), Some((vec![2001, 2002], true, vec![])), "the host has more");
     assert_eq!(page(&db, ask(2001, None, 50)), None, "and is asked for it");
-    records::trim(&db, 1).expect("trimmed");
-    records::trim(&db, 1).expect("there is nothing left to let go of");
+    apply::trim(&db, 1).expect("trimmed");
+    apply::trim(&db, 1).expect("there is nothing left to let go of");
 }
 
 #[tokio::test]

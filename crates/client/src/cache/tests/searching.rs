@@ -1,3 +1,5 @@
+use hearth_store::{index::Indexer, writer::Upkeep};
+
 use super::*;
 use hearth_protocol::SearchRequest;
 
@@ -35,11 +37,11 @@ async fn what_came_live_and_what_came_later_from_below_are_found() {
 #[test]
 fn a_copy_that_grows_downwards_is_indexed_downwards() {
     let db = tables();
-    let apply = |record| records::apply(&db, &record).expect("written");
+    let apply = |record| apply(&db, &record).expect("written");
     apply(begun("a", 10));
     apply(Record::Entry(said(10, "今晚部署")));
-    let mut indexer = db::Indexer::default();
-    while db::Upkeep::step(&mut indexer, &db) {}
+    let mut indexer = Indexer::default();
+    while Upkeep::step(&mut indexer, &db) {}
     apply(Record::Page(Page {
         before: seq(11),
         after: None,
@@ -56,6 +58,6 @@ fn a_copy_that_grows_downwards_is_indexed_downwards() {
     apply(begun("b", 0));
     assert_eq!(rows(&db), [0; 0]);
     apply(Record::Entry(said(0, "部署")));
-    while db::Upkeep::step(&mut indexer, &db) {}
+    while Upkeep::step(&mut indexer, &db) {}
     assert_eq!(rows(&db), [1], "the index begins anew with the log");
 }

@@ -1,8 +1,10 @@
+use hearth_protocol::{HistoryRequest, Seq};
+
 use super::*;
 use crate::{
-    LineState, OwnLine,
-    keep::KeptLine,
+    record::KeptLine,
     session::testing::{log, message, post_id, seq},
+    update::{LineState, OwnLine},
 };
 
 const AGAIN: Duration = Duration::from_secs(5);
@@ -21,8 +23,8 @@ fn entry(n: u64) -> Record {
     Record::Entry(message(n - 1, n))
 }
 
-fn question() -> Question {
-    Question::History {
+fn query() -> CacheQuery {
+    CacheQuery::History {
         request: HistoryRequest { before: seq(5), after: None, limit: 50 },
         log: log("a"),
         head: seq(5),
@@ -59,10 +61,10 @@ fn entries_gather_for_a_moment_and_a_question_does_not_wait_for_that() {
     ahead.keep(entry(2), NOW + GATHER / 2);
     assert_eq!(ahead.deadline(), Some(NOW + GATHER));
     assert_eq!(ahead.take(NOW + GATHER / 2), None);
-    assert_eq!(ahead.ask(question(), NOW + GATHER / 2), None, "the answer is to be from behind them");
+    assert_eq!(ahead.ask(query(), NOW + GATHER / 2), None, "the answer is to be from behind them");
     assert_eq!(ahead.take(NOW + GATHER / 2), Some(Work::Records(vec![entry(1), entry(2)])));
-    assert_eq!(ahead.done(Ok(()), NOW).questions, [question()]);
-    assert_eq!(ahead.ask(question(), NOW), Some(question()));
+    assert_eq!(ahead.done(Ok(()), NOW).queries, [query()]);
+    assert_eq!(ahead.ask(query(), NOW), Some(query()));
     assert_eq!(ahead.deadline(), None);
 }
 
@@ -72,10 +74,10 @@ fn a_question_behind_what_came_meanwhile_is_answered_with_the_next_group() {
     ahead.keep(line(1), NOW);
     ahead.take(NOW).expect("work");
     ahead.keep(entry(1), NOW);
-    assert_eq!(ahead.ask(question(), NOW), None);
-    assert_eq!(ahead.done(Ok(()), NOW).questions, []);
+    assert_eq!(ahead.ask(query(), NOW), None);
+    assert_eq!(ahead.done(Ok(()), NOW).queries, []);
     assert_eq!(ahead.take(NOW), Some(Work::Records(vec![entry(1)])));
-    assert_eq!(ahead.done(Ok(()), NOW).questions, [question()]);
+    assert_eq!(ahead.done(Ok(()), NOW).queries, [query()]);
 }
 
 #[test]
@@ -96,12 +98,12 @@ fn a_disk_that_fails_holds_up_nothing_and_is_given_all_when_it_is_tried_again() 
     ahead.take(NOW).expect("work");
     ahead.keep(line(2), NOW);
     ahead.send("post 2".to_owned());
-    ahead.ask(question(), NOW);
+    ahead.ask(query(), NOW);
     let released = ahead.done(Err(KeepTrouble::Full), NOW);
     assert_eq!(frames(&released), ["post 1", "post 2"]);
     assert_eq!(
-        (released.questions, released.keeping),
-        (vec![question()], Some(Keeping::Failed(KeepTrouble::Full)))
+        (released.queries, released.keeping),
+        (vec![query()], Some(Keeping::Failed(KeepTrouble::Full)))
     );
     ahead.keep(line(3), NOW);
     assert_eq!(ahead.send("post 3".to_owned()).as_deref(), Some("post 3"));

@@ -18,7 +18,7 @@ use subtle::ConstantTimeEq;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use crate::ConnectError;
+use crate::error::ConnectError;
 
 /// Secures a connection to whoever has this key, and to nobody else. Nothing but the TLS handshake is sent before that is
 /// proven.

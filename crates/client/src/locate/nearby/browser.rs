@@ -42,7 +42,7 @@ const SET_UP_AGAIN: Duration = Duration::from_secs(10);
 /// Records that may be held: more than there are on any network of good will. The library knows no bound of its own.
 const MOST_RECORDS: i64 = 5000;
 
-/// Listens until nobody can look at either board any more.
+/// Listens until nobody can look at either list any more.
 pub(super) async fn run(shown: watch::Sender<Vec<NearbyRoom>>, heard: watch::Sender<Vec<NearbyRoom>>) {
     let nobody_looks = async {
         // The handles hold this one: without them nobody can begin to look.
@@ -134,11 +134,11 @@ async fn take_rest(rooms: &mut Heard, events: &Receiver<ServiceEvent>) {
 
 fn publish(rooms: &Heard, shown: &watch::Sender<Vec<NearbyRoom>>, heard: &watch::Sender<Vec<NearbyRoom>>) {
     let list = rooms.list();
-    for board in [shown, heard] {
-        board.send_if_modified(|posted| {
-            let changed = *posted != list;
+    for watch in [shown, heard] {
+        watch.send_if_modified(|known| {
+            let changed = *known != list;
             if changed {
-                posted.clone_from(&list);
+                known.clone_from(&list);
             }
             changed
         });

@@ -1,4 +1,4 @@
-//! Rooms that are hosted on this network, as they tell it by multicast DNS (RFC 6762, RFC 6763). docs/protocol.md has what
+//! Discovery by multicast DNS: rooms that are hosted on this network, as they tell it (RFC 6762, RFC 6763). docs/protocol.md has what
 //! they say. Nothing of it is proven: it is where somebody says that a room is.
 
 mod browser;
@@ -37,12 +37,12 @@ impl NearbyRoom {
 
 /// Listens to which rooms are hosted on this network. Cheap to clone; it ends with the last clone and the last look.
 #[derive(Debug, Clone)]
-pub struct Nearby(Arc<Boards>);
+pub struct Nearby(Arc<Lists>);
 
 /// The same list twice: who looks at the first wants to see at once who has vanished without a goodbye, which costs
 /// questions to the network. The second is for sessions, which try an address to see whether somebody is there.
 #[derive(Debug)]
-struct Boards {
+struct Lists {
     shown: watch::Sender<Vec<NearbyRoom>>,
     heard: watch::Receiver<Vec<NearbyRoom>>,
 }
@@ -52,9 +52,9 @@ impl Nearby {
     /// the list stays empty.
     pub fn start() -> Self {
         let shown = watch::Sender::new(Vec::new());
-        let (heard, heard_board) = watch::channel(Vec::new());
+        let (heard, heard_watch) = watch::channel(Vec::new());
         tokio::spawn(browser::run(shown.clone(), heard));
-        Self(Arc::new(Boards { shown, heard: heard_board }))
+        Self(Arc::new(Lists { shown, heard: heard_watch }))
     }
 
     /// The rooms, by name, and a wake-up when they change: within 5 s after a room comes or goes. Drop it while nobody looks:
@@ -70,6 +70,6 @@ impl Nearby {
 
     #[cfg(test)]
     pub(crate) fn of(heard: watch::Receiver<Vec<NearbyRoom>>) -> Self {
-        Self(Arc::new(Boards { shown: watch::Sender::new(Vec::new()), heard }))
+        Self(Arc::new(Lists { shown: watch::Sender::new(Vec::new()), heard }))
     }
 }

@@ -1,7 +1,7 @@
 use hearth_protocol::classic::{ClassicMessage, JOIN_TEXT};
 
 use super::*;
-use crate::Failure;
+use crate::update::Failure;
 
 const TIME: &str = "1-5 9:4:0";
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::keep::{WriteAhead, testing::Paper};
+use crate::cache::{testing::Paper, write_ahead::WriteAhead};
 
 /// A client's disk: what has reached it, and what is on its way.
 pub(super) struct Disk {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use hearth_protocol::{Author, Hello, Person};
+use hearth_protocol::{Author, Gap, Hello, Page, Person};
 use rand::RngExt;
 
 use super::*;

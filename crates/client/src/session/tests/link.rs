@@ -98,7 +98,10 @@ fn a_host_that_greets_and_drops_is_not_tried_in_a_tight_loop() {
 #[test]
 fn what_only_a_person_can_change_ends_the_session_even_after_joining() {
     for error in [
-        ConnectError::Certificate { host: "host".to_owned(), problem: crate::CertificateProblem::Expired },
+        ConnectError::Certificate {
+            host: "host".to_owned(),
+            problem: crate::error::CertificateProblem::Expired,
+        },
         ConnectError::OriginRefused,
         ConnectError::HelloRefused { reason: RefusalCode::Malformed },
         ConnectError::WrongVersion { host: "host".to_owned(), version: "2".to_owned() },

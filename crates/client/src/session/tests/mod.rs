@@ -4,8 +4,8 @@ mod classic;
 mod disk;
 mod host;
 mod link;
-mod memory;
 mod page;
+mod persistence;
 mod probe;
 mod schedule;
 mod scripts;
@@ -15,15 +15,21 @@ mod world;
 use std::time::Duration;
 
 use hearth_protocol::{
-    Ack, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, Limits, LogId, MemberId, MemberToken,
-    RefusalCode, Refused, Role, RoomInfo, ServerFrame, Welcome, You, decode_client, encode,
+    Ack, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, HistoryRequest, Limits, LogId, MemberId,
+    MemberToken, PostId, RefusalCode, Refused, Role, RoomInfo, ServerFrame, Welcome, You, decode_client,
+    encode,
 };
 use jiff::{Timestamp, civil::date};
 use rand::{SeedableRng, rngs::StdRng};
 
 use super::testing::{member, message, nickname, person, post_id, seq};
-use super::*;
-use crate::{ConnectError, LineState, OwnLine, RoomUpdate, Status};
+use super::{event::*, *};
+use crate::{
+    address::JoinAddress,
+    error::ConnectError,
+    record::{CacheQuery, Kept, Record},
+    update::{LineState, OwnLine, RoomUpdate, Status},
+};
 
 /// A session with a clock and dice of its own.
 struct Rig {
@@ -100,7 +106,7 @@ fn setup(keep_trying: bool) -> Setup {
         address: JoinAddress::parse("host:8080").expect("an address"),
         nickname: nickname("阿明"),
         token: None,
-        pass: Pass::default(),
+        credentials: Credentials::default(),
         keep_trying,
         timing: Timing::default(),
         kept: None,

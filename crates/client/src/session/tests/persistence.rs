@@ -4,9 +4,9 @@ use hearth_protocol::{Found, Gap, Page, SearchRequest};
 
 use super::*;
 use crate::{
-    Failure,
-    keep::{KeptLine, KeptLog},
+    record::{KeptLine, KeptLog},
     session::testing::log,
+    update::Failure,
 };
 
 fn line(n: u128, state: LineState, went_out: Option<Dialect>) -> KeptLine {
@@ -51,12 +51,12 @@ fn records(effects: &[Effect]) -> Vec<Record> {
     effects.iter().filter_map(record).collect()
 }
 
-fn asked(effects: &[Effect]) -> Vec<Question> {
-    let question = |effect: &Effect| match effect {
-        Effect::Ask(question) => Some(question.clone()),
+fn asked(effects: &[Effect]) -> Vec<CacheQuery> {
+    let query = |effect: &Effect| match effect {
+        Effect::Ask(query) => Some(query.clone()),
         _ => None,
     };
-    effects.iter().filter_map(question).collect()
+    effects.iter().filter_map(query).collect()
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_
         let effects = rig.event(Event::History(history(8)));
         assert_eq!(
             asked(&effects),
-            [Question::History { request: history(8), log: log("a"), head: seq(10) }]
+            [CacheQuery::History { request: history(8), log: log("a"), head: seq(10) }]
         );
         assert!(sent(&effects).is_empty());
         let gap = Gap { after: seq(2), to: seq(6) };
@@ -281,7 +281,7 @@ fn found(query: &str) -> Found {
 #[test]
 fn where_no_host_can_be_asked_the_copy_is_searched() {
     let mut rig = restored(kept(Dialect::V1));
-    let here = |query: &str| Question::Search { request: ask(query), log: log("a") };
+    let here = |query: &str| CacheQuery::Search { request: ask(query), log: log("a") };
     assert_eq!(asked(&rig.event(Event::Search(ask("部")))), [here("部")]);
     assert_eq!(asked(&rig.event(Event::Search(ask("部署")))), [here("部署")]);
     assert!(rig.event(Event::Searched { found: found("部") }).is_empty(), "nobody asks that any more");

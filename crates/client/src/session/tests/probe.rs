@@ -3,7 +3,6 @@
 use hearth_protocol::{Probe, ProbeNonce, ProbeOutcome, ProbeResult, Probed};
 
 use super::*;
-use crate::session::probe::Errand;
 
 fn nonce(n: u128) -> ProbeNonce {
     ProbeNonce::from_random(n)

@@ -98,8 +98,8 @@ fn the_scripts_of_a_guests_session_are_those_of_the_apps() {
     let scripts: Vec<Script> = serde_json::from_str(&scripts).expect("scripts");
     assert!(!scripts.is_empty());
     for Script { name, secret, steps, expect } in scripts {
-        let pass = Pass { secret, password: None };
-        let mut rig = Rig::of(Setup { pass, ..setup(true) });
+        let credentials = Credentials { secret, password: None };
+        let mut rig = Rig::of(Setup { credentials, ..setup(true) });
         for (n, step) in steps.iter().enumerate() {
             let effects = step.take(&mut rig);
             let at = format!("{name}: step {}, {}", n + 1, step.what);

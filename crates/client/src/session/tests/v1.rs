@@ -188,7 +188,8 @@ fn a_refused_line_fails_until_the_user_tries_again_or_gives_up() {
     let mut rig = Rig::in_room();
     rig.post(1);
     rig.post(2);
-    let failed = LineState::Failed { reason: crate::Failure::Refused { reason: RefusalCode::Storage } };
+    let failed =
+        LineState::Failed { reason: crate::update::Failure::Refused { reason: RefusalCode::Storage } };
     for n in 1..=2 {
         let effects = rig.frame(&refused(Some(n), RefusalCode::Storage, None));
         assert_eq!(told(&effects), [own(n, failed.clone())]);

@@ -10,7 +10,10 @@ use super::{
     page::Page,
     *,
 };
-use crate::keep::{Keeping, Released, Work, testing::Paper};
+use crate::cache::{
+    testing::Paper,
+    write_ahead::{Keeping, Released, Work},
+};
 
 pub(super) const CLIENTS: usize = 3;
 
@@ -91,7 +94,7 @@ impl World {
             match effect {
                 Effect::Connect => client.knocks = true,
                 Effect::Keep(record) => client.disk.ahead.keep(record, now),
-                Effect::Ask(question) => asked.extend(client.disk.ahead.ask(question, now)),
+                Effect::Ask(query) => asked.extend(client.disk.ahead.ask(query, now)),
                 Effect::Greet(text) => client.say(text),
                 Effect::Send(text) => {
                     if let Some(text) = client.disk.ahead.send(text) {
@@ -112,9 +115,9 @@ impl World {
     }
 
     /// The copy never has what is asked for: that it finds what it has is tested beside it.
-    fn answer(&mut self, who: usize, asked: Vec<Question>) {
-        for question in asked {
-            if let Question::History { request, log, .. } = question {
+    fn answer(&mut self, who: usize, asked: Vec<CacheQuery>) {
+        for query in asked {
+            if let CacheQuery::History { request, log, .. } = query {
                 self.event(who, Event::Recalled { request, log, found: None });
             }
         }
@@ -253,7 +256,7 @@ impl World {
             Ok(())
         };
         client.disk.has_failed = outcome.is_err();
-        let Released { frames, questions, keeping } = client.disk.ahead.done(outcome, client.rig.now);
+        let Released { frames, queries, keeping } = client.disk.ahead.done(outcome, client.rig.now);
         if client.wire.is_some() {
             for frame in frames {
                 client.say(frame);
@@ -264,7 +267,7 @@ impl World {
             Some(Keeping::Works) => self.event(who, Event::Keeping(None)),
             None => {}
         }
-        self.answer(who, questions);
+        self.answer(who, queries);
     }
 
     /// The app is killed, or the power fails, and it starts again with what the disk has: some beginning of what it was

@@ -1,0 +1,23 @@
+//! The schema of a room's file, and its migrations from version to version.
+
+use hearth_store::schema::SCHEMA;
+use rusqlite_migration::{M, Migrations};
+
+/// What a copy has beside the entries. A line has a checksum over what it would send.
+pub(super) const TABLES: &str = r#"
+    CREATE TABLE gap (after INTEGER PRIMARY KEY, "to" INTEGER NOT NULL) STRICT;
+    CREATE TABLE line (
+        place INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
+        text TEXT NOT NULL,
+        state TEXT NOT NULL,
+        went_out TEXT,
+        stored INTEGER,
+        sum INTEGER NOT NULL
+    ) STRICT;
+"#;
+
+/// What made a file what it is, version by version.
+pub(super) fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(SCHEMA), M::up(TABLES)])
+}

@@ -1,0 +1,105 @@
+//! Records of the write-ahead: what is kept of a room on this computer, as plain data. The session says what is to be kept;
+//! the cache has it in a file.
+
+use hearth_protocol::{
+    Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, PostId, SearchRequest, Seq, You,
+};
+
+use crate::update::{LineState, OwnLine};
+
+/// A change of what is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Record {
+    /// Who we are to the host.
+    Member { token: Option<MemberToken>, you: You, name: Option<String> },
+    /// Another log begins: nothing of the one before it is of use.
+    Log { id: LogId, dialect: Dialect, after: Seq },
+    /// The next entry, which is the cursor now. An own line of its id is a line no more.
+    Entry(Entry),
+    /// Entries are missing for good; the cursor is behind them now.
+    Gap(Gap),
+    /// Older entries as the host told them.
+    Page(Page),
+    /// An own line is new or has changed.
+    Line(KeptLine),
+    /// An own line is gone.
+    Gone(PostId),
+    /// All that the session knows, after records were lost. `anew`: a log may have begun among them, so that nothing in
+    /// the file is to be believed.
+    Whole { kept: Box<Kept>, anew: bool },
+}
+
+impl Record {
+    /// Whether a frame behind it must not leave before it is on the disk. Entries come again from where they came; that
+    /// a line is stored the host says again.
+    pub(crate) fn holds_frames(&self) -> bool {
+        match self {
+            Self::Member { .. } | Self::Whole { .. } => true,
+            Self::Line(line) => line.stored.is_none(),
+            Self::Log { .. } | Self::Entry(_) | Self::Gap(_) | Self::Page(_) | Self::Gone(_) => false,
+        }
+    }
+}
+
+/// What was kept of a room.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) token: Option<MemberToken>,
+    pub(crate) you: Option<You>,
+    pub(crate) name: Option<String>,
+    pub(crate) log: Option<KeptLog>,
+    /// The newest entries, oldest first: between [`KeptLog::base`] and [`KeptLog::cursor`] all that is not in a gap.
+    pub(crate) entries: Vec<Entry>,
+    /// Gaps among them.
+    pub(crate) gaps: Vec<Gap>,
+    /// Own lines in the order of writing.
+    pub(crate) lines: Vec<KeptLine>,
+}
+
+/// The log that entries belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeptLog {
+    pub(crate) id: LogId,
+    /// Classic logs are made up here.
+    pub(crate) dialect: Dialect,
+    /// The newest place that is known.
+    pub(crate) cursor: Seq,
+    /// What stands before the oldest of the entries.
+    pub(crate) base: Seq,
+}
+
+/// An own line that is no entry yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeptLine {
+    pub(crate) own: OwnLine,
+    /// Where it went out to, if it did, and nobody said that it was not stored.
+    pub(crate) went_out: Option<Dialect>,
+    /// Its place in the log, once acked.
+    pub(crate) stored: Option<Seq>,
+}
+
+impl KeptLine {
+    /// What it is at the next start; `None` when its entry can come no more.
+    pub(crate) fn at_start(mut self, cursor: Option<Seq>) -> Option<Self> {
+        if self.stored.is_some() && self.stored <= cursor {
+            return None;
+        }
+        if self.own.state == LineState::Sent && self.stored.is_none() {
+            self.own.state = match self.went_out {
+                Some(Dialect::Classic) => LineState::unconfirmed(),
+                Some(Dialect::V1) | None => LineState::Queued,
+            };
+        }
+        Some(self)
+    }
+}
+
+/// What the copy is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum CacheQuery {
+    /// Entries from the past of a log, which is known up to `head`: a copy that does not reach so far, since the disk has
+    /// failed, knows less of what is next to what.
+    History { request: HistoryRequest, log: LogId, head: Seq },
+    /// Lines of a log.
+    Search { request: SearchRequest, log: LogId },
+}
