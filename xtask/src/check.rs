@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::command::{Run, cmd};
 use crate::report::Report;
 use crate::tally::{CargoTest, Tally, vitest};
-use crate::{layers, setup, wire};
+use crate::{layers, setup, versions, wire};
 
 // Names of the steps that others need.
 pub(crate) const SYSTEM: &str = "system packages";
@@ -48,6 +48,7 @@ pub(crate) fn static_checks(report: &mut Report) {
     report.check("guest page: its weight, and what is in it", &[PAGE], || {
         cmd("npm", ["run", "check:guest"]).current_dir("ui").run()
     });
+    report.check("versions agree", &[], versions::check);
     report.check("imports point down", &[], layers::check);
     report.check("clippy", &[SYSTEM, PAGE], || {
         cmd("cargo", ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()

@@ -22,6 +22,7 @@ mod screen;
 mod setup;
 mod tally;
 mod test;
+mod versions;
 mod wire;
 mod workspace;
 

@@ -6,7 +6,9 @@ mod system;
 mod tools;
 mod unpacked;
 
-pub(crate) use node::{build_page, build_page_if_stale, page_packages, require_node, test_server_packages};
+pub(crate) use node::{
+    OLDEST_NODE, build_page, build_page_if_stale, page_packages, require_node, test_server_packages,
+};
 pub(crate) use system::{BUILD_ANY, BUILD_APP, PACKAGE, TEST, install};
 pub(crate) use tools::{CONFORMANCE_SUITE, TAURI_DRIVER, conformance_suite, tauri_driver};
 

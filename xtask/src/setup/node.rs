@@ -10,7 +10,7 @@ use super::Stamp;
 use crate::command::{Run, cmd};
 
 /// The oldest Node on which the page's tools run: major and minor version.
-const OLDEST_NODE: (u32, u32) = (20, 19);
+pub(crate) const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// An error that says what to do, unless a Node that is new enough is there.
 pub(crate) fn require_node() -> Result<()> {
