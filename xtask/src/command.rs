@@ -1,5 +1,6 @@
 //! Running other programs: what is run is printed, and what fails is named.
 
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -21,9 +22,12 @@ const LINES_IN_FLIGHT: usize = 256;
 const POLL: Duration = Duration::from_millis(200);
 
 /// A command with its arguments, run in the top folder of the repository unless told otherwise.
-pub(crate) fn cmd<S: AsRef<OsStr>>(program: &str, args: impl IntoIterator<Item = S>) -> Command {
+pub(crate) fn cmd<S: AsRef<OsStr>>(program: impl AsRef<OsStr>, args: impl IntoIterator<Item = S>) -> Command {
     // On Windows npm is a script, which only its full name starts.
-    let program = if cfg!(windows) && program == "npm" { "npm.cmd" } else { program };
+    let program = match program.as_ref() {
+        npm if cfg!(windows) && npm == "npm" => OsStr::new("npm.cmd"),
+        program => program,
+    };
     let mut command = Command::new(program);
     command.args(args);
     command
@@ -75,10 +79,16 @@ pub(crate) fn installed(program: &str) -> bool {
     find(program).is_some()
 }
 
+/// The name of the file that a program is: on Windows it has an ending.
+pub(crate) fn program_file(program: &str) -> String {
+    format!("{program}{EXE_SUFFIX}")
+}
+
 /// Where in `PATH` a program stands.
 pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    let file = program_file(program);
+    std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
 }
 
 /// The lines that a child prints, read in a thread of their own.
@@ -113,9 +123,10 @@ fn relay(lines: &Receiver<String>, child: &mut Child, mut on_line: impl FnMut(&s
     Ok(child.wait()?)
 }
 
-/// The same command under `timeout` in CI, the command itself elsewhere: `timeout` takes it out of the reach of Ctrl-C.
+/// The same command under `timeout` in CI, the command itself elsewhere: `timeout` takes it out of the reach of Ctrl-C. What
+/// Windows has of that name waits for a key.
 fn limited(command: &Command) -> Command {
-    let mut limited = if std::env::var_os("CI").is_some() && installed("timeout") {
+    let mut limited = if std::env::var_os("CI").is_some() && cfg!(unix) && installed("timeout") {
         let mut timeout = Command::new("timeout");
         timeout.args(["--kill-after=30", CI_LIMIT]).arg(command.get_program());
         timeout
@@ -164,7 +175,8 @@ fn written(command: &Command) -> String {
     quoted.collect::<Vec<_>>().join(" ")
 }
 
-#[cfg(test)]
+// They run a Unix shell.
+#[cfg(all(test, unix))]
 mod tests {
     use std::time::Instant;
 

@@ -114,7 +114,7 @@ fn forget_files() -> io::Result<()> {
 fn start_once(app: &Path, profile: &Path) -> Result<Start> {
     let told = profile.join("painted");
     let _ = fs::remove_file(&told);
-    let mut child = cmd(&app.to_string_lossy(), [""; 0])
+    let mut child = cmd(app, [""; 0])
         .env("HEARTH_PAINT_FILE", &told)
         .env("HEARTH_MULTI_INSTANCE", "1")
         .env("HOME", profile)
@@ -149,7 +149,7 @@ fn read(text: &str) -> Option<Start> {
 /// Starts the peer, and takes the time until its page says that it has been painted.
 fn start_peer(peer: &Path, profile: &Path) -> Result<Duration> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let mut command = cmd(&peer.to_string_lossy(), [format!("http://{}/", listener.local_addr()?)]);
+    let mut command = cmd(peer, [format!("http://{}/", listener.local_addr()?)]);
     command.env("HOME", profile);
     if !Path::new("/dev/dri").exists() {
         // As the app has it (`drawing.rs` there).

@@ -9,6 +9,7 @@
     reason = "talking to the terminal is what this program is for"
 )]
 
+mod audit;
 mod bench;
 mod check;
 mod command;
@@ -76,6 +77,8 @@ enum Task {
     },
     /// Builds the packages of the app and of the headless host into dist/
     Package,
+    /// The supply chain: licences, sources and known weaknesses of all packages; installs cargo-deny
+    Audit,
     /// Takes the picture in the README anew, on a network of its own
     Picture,
     /// Times the app from exec to first paint; needs a display (`bench` gives it one)
@@ -101,6 +104,7 @@ fn act(task: Task) -> Result<ExitCode> {
         Task::Soak { targets } => return Ok(test::soak(&targets)),
         Task::Check => return Ok(check::check()),
         Task::Layers => layers::check()?,
+        Task::Audit => return Ok(audit::audit()),
         Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
         Task::Package => package::set_up_and_package()?,
         Task::Picture => picture::take()?,

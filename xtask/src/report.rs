@@ -7,6 +7,13 @@ use anyhow::Result;
 
 use crate::tally::Tally;
 
+/// What a step came to that needs the world outside of this machine.
+pub(crate) enum Outcome {
+    Done,
+    /// Why it could not be done, which is no failure.
+    NotDone(String),
+}
+
 /// What the steps came to. A step that fails does not end the run: those that do not need it go on.
 pub(crate) struct Report {
     started: Instant,
@@ -21,6 +28,8 @@ struct Step {
     tally: Tally,
     /// Why it failed; `None` when it passed.
     trouble: Option<String>,
+    /// Why it was not done: it has neither passed nor failed.
+    not_done: Option<String>,
 }
 
 impl Report {
@@ -30,12 +39,27 @@ impl Report {
 
     /// A step that either holds or not: it counts as one.
     pub(crate) fn check(&mut self, name: &'static str, needs: &[&str], work: impl FnOnce() -> Result<()>) {
-        self.step(name, needs, false, || work().map(|()| Tally::ONE_PASSED));
+        self.step(name, needs, false, || work().map(|()| (Tally::ONE_PASSED, None)));
+    }
+
+    /// A step that either holds or not, where it can be done at all. Where it cannot, that is said, and counts as nothing.
+    pub(crate) fn attempt(
+        &mut self,
+        name: &'static str,
+        needs: &[&str],
+        work: impl FnOnce() -> Result<Outcome>,
+    ) {
+        self.step(name, needs, false, || {
+            Ok(match work()? {
+                Outcome::Done => (Tally::ONE_PASSED, None),
+                Outcome::NotDone(why) => (Tally::default(), Some(why)),
+            })
+        });
     }
 
     /// A step that counts tests. None at all is a failure: a runner that finds nothing to run has gone wrong.
     pub(crate) fn tests(&mut self, name: &'static str, needs: &[&str], work: impl FnOnce() -> Result<Tally>) {
-        self.step(name, needs, true, work);
+        self.step(name, needs, true, || work().map(|tally| (tally, None)));
     }
 
     /// Prints what each step came to, and `N passed, N failed` as the last line.
@@ -55,7 +79,7 @@ impl Report {
         name: &'static str,
         needs: &[&str],
         counts: bool,
-        work: impl FnOnce() -> Result<Tally>,
+        work: impl FnOnce() -> Result<(Tally, Option<String>)>,
     ) {
         println!("\n==> {name}");
         let started = Instant::now();
@@ -63,28 +87,33 @@ impl Report {
             Some(need) => Err(anyhow::anyhow!("not run, since it needs `{need}`")),
             None => work(),
         };
-        let (tally, trouble) = match result {
-            Err(error) => (Tally::ONE_FAILED, Some(format!("{error:#}"))),
-            Ok(tally) if tally.failed > 0 => (tally, Some(format!("{} failed", tally.failed))),
-            Ok(tally) if tally.passed == 0 => (Tally::ONE_FAILED, Some("no test was run".to_owned())),
-            Ok(tally) => (tally, None),
+        let (tally, trouble, not_done) = match result {
+            Err(error) => (Tally::ONE_FAILED, Some(format!("{error:#}")), None),
+            Ok((tally, Some(why))) => (tally, None, Some(why)),
+            Ok((tally, None)) if tally.failed > 0 => (tally, Some(format!("{} failed", tally.failed)), None),
+            Ok((tally, None)) if tally.passed == 0 => {
+                (Tally::ONE_FAILED, Some("no test was run".to_owned()), None)
+            }
+            Ok((tally, None)) => (tally, None, None),
         };
-        let step = Step { name, time: started.elapsed(), counts, tally, trouble };
+        let step = Step { name, time: started.elapsed(), counts, tally, trouble, not_done };
         println!("<== {step}");
         self.steps.push(step);
     }
 
     fn passed(&self, name: &str) -> bool {
-        self.steps.iter().any(|step| step.name == name && step.trouble.is_none())
+        let has_passed = |step: &Step| step.trouble.is_none() && step.not_done.is_none();
+        self.steps.iter().any(|step| step.name == name && has_passed(step))
     }
 }
 
 impl std::fmt::Display for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, time, counts, tally, trouble } = self;
-        match trouble {
-            None => write!(f, "ok      {name}")?,
-            Some(_) => write!(f, "FAILED  {name}")?,
+        let Self { name, time, counts, tally, trouble, not_done } = self;
+        match (trouble, not_done) {
+            (None, None) => write!(f, "ok      {name}")?,
+            (None, Some(_)) => write!(f, "not run {name}")?,
+            (Some(_), _) => write!(f, "FAILED  {name}")?,
         }
         write!(f, ", {}", readable(*time))?;
         if *counts {
@@ -93,7 +122,7 @@ impl std::fmt::Display for Step {
         if tally.ignored > 0 {
             write!(f, ", {} marked not to run", tally.ignored)?;
         }
-        trouble.as_ref().map_or(Ok(()), |trouble| write!(f, ": {trouble}"))
+        trouble.as_ref().or(not_done.as_ref()).map_or(Ok(()), |why| write!(f, ": {why}"))
     }
 }
 
@@ -138,6 +167,18 @@ mod tests {
         let mut report = Report::new();
         report.tests("tests", &[], || Ok(Tally::default()));
         assert_eq!(totals(&report), (0, 1));
+    }
+
+    #[test]
+    fn what_could_not_be_done_is_said_and_has_neither_passed_nor_failed() {
+        let mut report = Report::new();
+        report.attempt("advisories", &[], || Ok(Outcome::NotDone("nobody answers".to_owned())));
+        report.attempt("licences", &[], || Ok(Outcome::Done));
+        report.attempt("sources", &[], || bail!("one is not ours"));
+        report.check("release", &["advisories"], || unreachable!("must not run"));
+        assert_eq!(totals(&report), (1, 2));
+        let step = report.steps[0].to_string();
+        assert!(step.starts_with("not run advisories") && step.ends_with("nobody answers"), "{step}");
     }
 
     #[test]

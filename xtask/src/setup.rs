@@ -10,7 +10,9 @@ pub(crate) use node::{
     OLDEST_NODE, build_page, build_page_if_stale, page_packages, require_node, test_server_packages,
 };
 pub(crate) use system::{BUILD_ANY, BUILD_APP, PACKAGE, TEST, install};
-pub(crate) use tools::{CONFORMANCE_SUITE, TAURI_DRIVER, conformance_suite, tauri_driver};
+pub(crate) use tools::{
+    CONFORMANCE_SUITE, TAURI_DRIVER, cargo_deny, conformance_suite, find_cargo_deny, tauri_driver,
+};
 
 pub(crate) use unpacked::{UNPACKED, unpacked_servers};
 

@@ -9,13 +9,13 @@ use anyhow::{Result, bail};
 
 use crate::check::{PAGE, PAGE_PACKAGES, SYSTEM, cargo_test, page_set_up, static_checks};
 use crate::command::{Run, cmd, find};
-use crate::package;
 use crate::report::Report;
 use crate::screen::on_a_screen;
 use crate::setup::{self, CHROMIUM, CONFORMANCE_SUITE, TAURI_DRIVER, UNPACKED};
 use crate::tally::Tally;
 use crate::wire;
 use crate::workspace::TestTargets;
+use crate::{audit, package};
 
 // Names of the steps that others need.
 const BUILD: &str = "build";
@@ -31,6 +31,7 @@ pub(crate) fn everything() -> ExitCode {
     let mut report = Report::new();
     set_up(&mut report);
     static_checks(&mut report);
+    audit::steps(&mut report);
     report.check("page: in a real browser", &[SYSTEM, PAGE_PACKAGES], page_in_a_browser);
     report.check(BUILD, &[SYSTEM, PAGE], build);
     report.tests("unit and integration tests", &[BUILD], || {
