@@ -17,6 +17,7 @@ mod first_paint;
 mod layers;
 mod package;
 mod picture;
+mod release;
 mod report;
 mod run;
 mod screen;
@@ -79,6 +80,11 @@ enum Task {
     Package,
     /// The supply chain: licences, sources and known weaknesses of all packages; installs cargo-deny
     Audit,
+    /// Prints what the changelog says of a version, for its release; the tag must be that of this version
+    ReleaseNotes {
+        /// For instance `v0.1.0`
+        tag: String,
+    },
     /// Takes the picture in the README anew, on a network of its own
     Picture,
     /// Times the app from exec to first paint; needs a display (`bench` gives it one)
@@ -105,6 +111,7 @@ fn act(task: Task) -> Result<ExitCode> {
         Task::Check => return Ok(check::check()),
         Task::Layers => layers::check()?,
         Task::Audit => return Ok(audit::audit()),
+        Task::ReleaseNotes { tag } => release::print_notes(&tag)?,
         Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
         Task::Package => package::set_up_and_package()?,
         Task::Picture => picture::take()?,
