@@ -2,19 +2,32 @@
 
 mod host_deb;
 
+use std::env::consts::{ARCH, OS};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{Run, cmd};
+use crate::command::{Run, cmd, program_file};
 use crate::setup;
 
 /// Where the packages end up.
 pub(crate) const OUTPUT: &str = "dist";
 
-const RELEASE_HOST: &str = "target/release/hearth-host";
+/// What the app is packed as on this system: the folders that Tauri makes, named after kinds of packages, and the endings of the
+/// files in them. Which it makes, its configuration says: `tauri.conf.json`, and beside it that of the system.
+const PACKAGES_OF_THE_APP: &[(&str, &str)] = if cfg!(windows) {
+    &[("nsis", "exe"), ("msi", "msi")]
+} else if cfg!(target_os = "macos") {
+    &[("dmg", "dmg")]
+} else {
+    &[("deb", "deb"), ("rpm", "rpm")]
+};
+
+/// Where the app is built for, unless it is this machine: one app for both kinds of Mac.
+const TARGET_OF_THE_APP: Option<&str> =
+    if cfg!(target_os = "macos") { Some("universal-apple-darwin") } else { None };
 
 /// Every package of the workspace has the same version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -29,11 +42,9 @@ pub(crate) fn set_up_and_package() -> Result<()> {
     package()
 }
 
-/// The app as .deb and .rpm, the headless host as .deb and as a plain binary.
+/// The app and the headless host, as they are given away for this system: on Linux the app as .deb and .rpm and the host as .deb,
+/// on Windows the app as an installer and as .msi, on macOS as .dmg; and the host as a plain binary.
 pub(crate) fn package() -> Result<()> {
-    if !cfg!(target_os = "linux") {
-        bail!("packages are made on Linux only so far; `cargo xtask run --release` builds the app here");
-    }
     empty(Path::new(OUTPUT))?;
     package_app()?;
     package_host()?;
@@ -42,7 +53,7 @@ pub(crate) fn package() -> Result<()> {
 
 /// An error if the headless host needs anything of a desktop.
 pub(crate) fn host_links_no_window_system() -> Result<()> {
-    let libraries = cmd("ldd", [RELEASE_HOST]).read()?;
+    let libraries = cmd("ldd", [release_host()]).read()?;
     print!("{libraries}");
     let unwanted = ["gtk", "gdk", "webkit", "javascriptcore", "libsoup", "libX11", "wayland"];
     match libraries.lines().find(|line| unwanted.iter().any(|name| line.contains(name))) {
@@ -53,11 +64,12 @@ pub(crate) fn host_links_no_window_system() -> Result<()> {
 
 /// Tauri's own bundler; it builds the page and the release binary first.
 fn package_app() -> Result<()> {
-    let bundles = Path::new("target/release/bundle");
-    empty(bundles)?;
-    cmd("ui/node_modules/.bin/tauri", ["build", "--bundles", "deb,rpm"]).run()?;
-    for kind in ["deb", "rpm"] {
-        let built = only_file_in(&bundles.join(kind), kind)?;
+    let bundles = Path::new("target").join(TARGET_OF_THE_APP.unwrap_or_default()).join("release/bundle");
+    empty(&bundles)?;
+    let mut tauri = cmd("node", ["ui/node_modules/@tauri-apps/cli/tauri.js", "build"]);
+    tauri.args(TARGET_OF_THE_APP.iter().flat_map(|target| ["--target", target])).run()?;
+    for &(kind, ending) in PACKAGES_OF_THE_APP {
+        let built = only_file_in(&bundles.join(kind), ending)?;
         let name = built.file_name().context("a package has a name")?.to_string_lossy().to_lowercase();
         let place = Path::new(OUTPUT).join(name);
         if kind == "deb" {
@@ -85,10 +97,16 @@ fn pack(folder: &Path, deb: &Path) -> Result<()> {
 
 fn package_host() -> Result<()> {
     cmd("cargo", ["build", "--release", "--bin", "hearth-host"]).run()?;
-    host_deb::build(Path::new(RELEASE_HOST), Path::new(OUTPUT))?;
-    let plain = format!("hearth-host-{VERSION}-{}-linux", std::env::consts::ARCH);
-    fs::copy(RELEASE_HOST, Path::new(OUTPUT).join(plain))?;
+    if cfg!(target_os = "linux") {
+        host_deb::build(&release_host(), Path::new(OUTPUT))?;
+    }
+    let plain = program_file(&format!("hearth-host-{VERSION}-{ARCH}-{OS}"));
+    fs::copy(release_host(), Path::new(OUTPUT).join(plain))?;
     Ok(())
+}
+
+fn release_host() -> PathBuf {
+    Path::new("target/release").join(program_file("hearth-host"))
 }
 
 /// The names and sizes of all packages.
