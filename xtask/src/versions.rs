@@ -22,10 +22,12 @@ const fn place(file: &'static str, words: &'static str) -> Place {
     Place { file, words }
 }
 
-/// What builds with the least Rust proves that it is enough, so the toolchain and the image are of that version and no newer.
-const OF_RUST: [Place; 4] = [
+/// What builds with the least Rust proves that it is enough, so the toolchain and the images are of that version and no newer.
+const OF_RUST: [Place; 6] = [
     place("rust-toolchain.toml", "channel = \""),
     place("packaging/Dockerfile", "FROM rust:"),
+    place(".github/workflows/check.yml", "image: rust:"),
+    place(".github/workflows/release.yml", "container: rust:"),
     place("README.md", "[Rust](https://rustup.rs) "),
     place("CONTRIBUTING.md", "[Rust](https://rustup.rs) "),
 ];
