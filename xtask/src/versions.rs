@@ -38,7 +38,13 @@ const OF_NODE: [Place; 3] = [
     place("CONTRIBUTING.md", "[Node](https://nodejs.org) "),
 ];
 
-const OF_HEARTH: [Place; 1] = [place("ui/package.json", "\"version\": \"")];
+const OF_HEARTH: [Place; 5] = [
+    place("ui/package.json", "\"version\": \""),
+    place("packaging/aur/PKGBUILD", "pkgver="),
+    place("packaging/aur/.SRCINFO", "pkgver = "),
+    place("packaging/flatpak/invalid.hearth.Hearth.yml", "tag: v"),
+    place("packaging/flatpak/invalid.hearth.Hearth.metainfo.xml", "<release version=\""),
+];
 
 /// An error that names every place that says something else.
 pub(crate) fn check() -> Result<()> {
