@@ -23,9 +23,10 @@ const fn place(file: &'static str, words: &'static str) -> Place {
 }
 
 /// What builds with the least Rust proves that it is enough, so the toolchain and the images are of that version and no newer.
-const OF_RUST: [Place; 6] = [
+const OF_RUST: [Place; 7] = [
     place("rust-toolchain.toml", "channel = \""),
     place("packaging/Dockerfile", "FROM rust:"),
+    place(".devcontainer/devcontainer.json", "\"image\": \"rust:"),
     place(".github/workflows/check.yml", "image: rust:"),
     place(".github/workflows/release.yml", "container: rust:"),
     place("README.md", "[Rust](https://rustup.rs) "),
