@@ -55,13 +55,14 @@ enum Task {
     },
     /// Everything, as CI runs it: format, lints, types, page, unit, integration, packages, real windows
     Test {
-        /// Only these test targets of the Rust workspace (for instance `e2e_room`), with the same set-up
-        targets: Vec<String>,
+        /// Only these programs of integration tests, or modules of them (for instance `delivery windows::room`), with the
+        /// same set-up
+        names: Vec<String>,
     },
     /// The long tests as a whole: every fault of every schedule, of which `test` runs a share
     Soak {
-        /// Only these test targets of the Rust workspace (for instance `crash`)
-        targets: Vec<String>,
+        /// Only these programs of integration tests, or modules of them (for instance `resilience::crash`)
+        names: Vec<String>,
     },
     /// The quick part of `test`: format, lints, page, unit tests
     Check,
@@ -105,9 +106,9 @@ fn act(task: Task) -> Result<ExitCode> {
     )?;
     match task {
         Task::Run { release, args } => run::run(release, &args)?,
-        Task::Test { targets } if targets.is_empty() => return Ok(test::everything()),
-        Task::Test { targets } => return Ok(test::only(&targets)),
-        Task::Soak { targets } => return Ok(test::soak(&targets)),
+        Task::Test { names } if names.is_empty() => return Ok(test::everything()),
+        Task::Test { names } => return Ok(test::only(&names)),
+        Task::Soak { names } => return Ok(test::soak(&names)),
         Task::Check => return Ok(check::check()),
         Task::Layers => layers::check()?,
         Task::Audit => return Ok(audit::audit()),

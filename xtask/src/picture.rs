@@ -34,7 +34,7 @@ pub(crate) fn take() -> Result<()> {
     let screen = on_a_screen();
     let mut command = cmd("unshare", ["--map-root-user", "--net", "--", "sh", "-c", AT_HOME]);
     command.arg(screen.get_program()).args(screen.get_args());
-    command.args(["cargo", "test", "--workspace", "--test", "e2e_picture", "--", "--ignored"]);
+    command.args(["cargo", "test", "--workspace", "--test", "windows", "--", "--ignored", "picture::"]);
     command.envs(test::environment()?).run()?;
     println!("it is screenshots/e2e/picture-room.png: look at it, then copy it to docs/pictures/room.png");
     Ok(())

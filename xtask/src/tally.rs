@@ -1,5 +1,7 @@
 //! Counting tests from what the test runners print.
 
+use std::ops::AddAssign;
+
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
@@ -22,6 +24,14 @@ impl Tally {
             self.failed = 1;
         }
         self
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, more: Self) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+        self.ignored += more.ignored;
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::check::{PAGE, PAGE_PACKAGES, SYSTEM, cargo_test, page_set_up, static_checks};
 use crate::command::{Run, cmd, find};
@@ -14,17 +14,24 @@ use crate::screen::on_a_screen;
 use crate::setup::{self, CHROMIUM, CONFORMANCE_SUITE, TAURI_DRIVER, UNPACKED};
 use crate::tally::Tally;
 use crate::wire;
-use crate::workspace::TestTargets;
+use crate::workspace::TestProgram;
 use crate::{audit, package};
 
 // Names of the steps that others need.
 const BUILD: &str = "build";
 const PACKAGES: &str = "release build and packages";
+const WINDOWS: &str = "real windows and installed packages";
 const SCREENSHOTS: &str = "screenshots";
 
 /// Tells long tests to run as a whole: all of their schedules, kills of a client, and places to cut a file at.
 const SOAK: [(&str, &str); 4] =
     [("HEARTH_SOAK", "1"), ("HEARTH_SEEDS", "10000"), ("HEARTH_KILLS", "50"), ("HEARTH_CUT", "97")];
+
+/// What a test program is told when a test is to have the machine, or the screen, to itself.
+const ONE_BY_ONE: &str = "--test-threads=1";
+
+/// The same for long tests, whose figures are to be seen in one piece.
+const ALONE: [&str; 2] = [ONE_BY_ONE, "--nocapture"];
 
 /// The whole of it. Whatever fails, the rest goes on as far as it can.
 pub(crate) fn everything() -> ExitCode {
@@ -34,35 +41,37 @@ pub(crate) fn everything() -> ExitCode {
     audit::steps(&mut report);
     report.check("page: in a real browser", &[SYSTEM, PAGE_PACKAGES], page_in_a_browser);
     report.check(BUILD, &[SYSTEM, PAGE], build);
-    report.tests("unit and integration tests", &[BUILD], || {
-        let plain = TestTargets::find()?.plain;
-        let mut command = test_command()?;
-        command.args(["--lib", "--bins", "--examples"]).args(as_filters(&plain));
+    report.tests("unit tests", &[BUILD], || {
+        let mut command = test_command(false)?;
+        command.args(["--lib", "--bins", "--examples"]);
         cargo_test(command.env(wire::EXPORT_DIR, wire::empty_folder()?))
     });
+    report.tests("integration tests", &[BUILD], || each(plain_programs()?, Length::Share));
     report.check("types of the wire are those of Rust", &[BUILD], wire::check);
-    report.check("examples in the documentation", &[BUILD], || test_command()?.arg("--doc").run());
+    report.check("examples in the documentation", &[BUILD], || test_command(false)?.arg("--doc").run());
     report.check(PACKAGES, &[SYSTEM, PAGE_PACKAGES], package::package);
     report.check("the host needs no window system", &[PACKAGES], package::host_links_no_window_system);
-    report
-        .tests("real windows and installed packages", &[BUILD], || in_windows(&TestTargets::find()?.windows));
+    report.tests(WINDOWS, &[BUILD], || {
+        each(TestProgram::all()?.into_iter().filter(TestProgram::is_on_a_screen), Length::Share)
+    });
     report.finish()
 }
 
-/// Only the named test targets, for work on them.
+/// Only the named test programs, or modules of them, for work on them.
 pub(crate) fn only(names: &[String]) -> ExitCode {
-    let TestTargets { plain, windows } = TestTargets::split(names.iter().cloned());
+    let programs = TestProgram::named(names);
+    let (windows, plain): (Vec<_>, Vec<_>) = programs.into_iter().partition(TestProgram::is_on_a_screen);
     let mut report = Report::new();
     set_up(&mut report);
     report.check(BUILD, &[SYSTEM, PAGE], build);
     if !plain.is_empty() {
-        report.tests("integration tests", &[BUILD], || cargo_test(test_command()?.args(as_filters(&plain))));
+        report.tests("integration tests", &[BUILD], || each(plain, Length::Share));
     }
-    if windows.iter().any(|name| name.starts_with("package_")) {
+    if windows.iter().any(TestProgram::installs_packages) {
         report.check(PACKAGES, &[SYSTEM, PAGE_PACKAGES], package::package);
     }
     if !windows.is_empty() {
-        report.tests("real windows and installed packages", &[BUILD], || in_windows(&windows));
+        report.tests(WINDOWS, &[BUILD], || each(windows, Length::Share));
     }
     report.finish()
 }
@@ -72,17 +81,23 @@ pub(crate) fn soak(names: &[String]) -> ExitCode {
     let mut report = Report::new();
     set_up(&mut report);
     report.check(BUILD, &[SYSTEM, PAGE], build);
+    if names.is_empty() {
+        report.tests("unit tests", &[BUILD], || {
+            cargo_test(test_command(false)?.args(["--lib", "--"]).args(ALONE).envs(SOAK))
+        });
+    }
     report.tests("long tests", &[BUILD], || {
-        let mut command = test_command()?;
         if names.is_empty() {
-            command.arg("--lib");
+            each(plain_programs()?, Length::Whole)
+        } else {
+            each(TestProgram::named(names), Length::Whole)
         }
-        let plain = if names.is_empty() { TestTargets::find()?.plain } else { names.to_vec() };
-        command.args(as_filters(&plain)).envs(SOAK);
-        // One after the other: each has the machine to itself, and its figures in one piece.
-        cargo_test(command.args(["--", "--nocapture", "--test-threads=1"]))
     });
     report.finish()
+}
+
+fn plain_programs() -> Result<impl Iterator<Item = TestProgram>> {
+    Ok(TestProgram::all()?.into_iter().filter(|program| !program.is_on_a_screen()))
 }
 
 fn set_up(report: &mut Report) {
@@ -110,25 +125,40 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// `cargo test` over the workspace, still to be narrowed by target.
-fn test_command() -> Result<Command> {
-    let mut command = cmd("cargo", ["test", "--workspace", "--no-fail-fast"]);
+fn test_command(with_a_screen: bool) -> Result<Command> {
+    let cargo_test = ["cargo", "test", "--workspace", "--no-fail-fast"];
+    let mut command = if with_a_screen {
+        let mut screen = on_a_screen();
+        screen.args(cargo_test);
+        screen
+    } else {
+        cmd(cargo_test[0], &cargo_test[1..])
+    };
     command.envs(environment()?);
     Ok(command)
 }
 
-/// What needs a screen runs on one of its own, with a session bus and a window manager, one test after the other.
-fn in_windows(targets: &[String]) -> Result<Tally> {
-    if targets.is_empty() {
-        bail!("there is no test target named e2e_… or package_…");
-    }
-    let mut command = on_a_screen();
-    command.args(["cargo", "test", "--workspace", "--no-fail-fast"]).args(as_filters(targets));
-    command.args(["--", "--test-threads=1"]).envs(environment()?);
-    cargo_test(&mut command)
+/// How much of a long test is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Length {
+    Share,
+    Whole,
 }
 
-fn as_filters(targets: &[String]) -> impl Iterator<Item = &str> {
-    targets.iter().flat_map(|target| ["--test", target])
+/// Runs test programs one after the other. What needs a screen gets one of its own, with a session bus and a window manager.
+fn each(programs: impl IntoIterator<Item = TestProgram>, length: Length) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for program in programs {
+        let mut command = test_command(program.is_on_a_screen())?;
+        command.args(["--test", &program.name, "--"]).args(program.filters());
+        match length {
+            Length::Whole => command.args(ALONE).envs(SOAK),
+            Length::Share if program.is_on_a_screen() => command.arg(ONE_BY_ONE),
+            Length::Share => &mut command,
+        };
+        tally += cargo_test(&mut command)?;
+    }
+    Ok(tally)
 }
 
 /// Where the tests find what they drive. CONTRIBUTING.md tells what each variable is.

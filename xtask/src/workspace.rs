@@ -1,7 +1,7 @@
 //! What the workspace holds, asked from Cargo, so that a new crate or test file is never forgotten.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -23,8 +23,14 @@ struct Target {
     src_path: PathBuf,
 }
 
-/// Where the files stand that are test targets each, named in `tests/Cargo.toml`. What they share is in `tests/support`.
-const TEST_FILES: [&str; 2] = ["tests", "tests/e2e"];
+/// Where the programs of the integration tests stand, a folder each, named in `tests/Cargo.toml`.
+const TESTS: &str = "tests";
+
+/// Programs that need a screen, or install a package on this machine.
+const ON_A_SCREEN: [&str; 2] = ["windows", PACKAGES];
+
+/// The program whose tests install the packages.
+const PACKAGES: &str = "packages";
 
 /// All packages of the workspace.
 pub(crate) fn packages() -> Result<Vec<Package>> {
@@ -44,47 +50,89 @@ pub(crate) fn crates() -> Result<Vec<String>> {
     Ok(packages()?.into_iter().filter(inside).map(|package| package.name).collect())
 }
 
-/// The integration tests of all packages, by name of their target.
-pub(crate) struct TestTargets {
-    /// Need sockets and files only.
-    pub(crate) plain: Vec<String>,
-    /// Need a screen, or install a package on this machine.
-    pub(crate) windows: Vec<String>,
+/// A program of integration tests, or some modules of it, which have a promise each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TestProgram {
+    pub(crate) name: String,
+    /// None stands for all of them.
+    modules: Vec<String>,
 }
 
-impl TestTargets {
-    pub(crate) fn find() -> Result<Self> {
+impl TestProgram {
+    /// All programs of integration tests in the workspace.
+    pub(crate) fn all() -> Result<Vec<Self>> {
         let targets = packages()?.into_iter().flat_map(|package| package.targets);
         let is_test = |target: &Target| target.kind.iter().any(|kind| kind == "test");
         let tests: Vec<Target> = targets.filter(is_test).collect();
-        for folder in TEST_FILES {
-            forgets_none_in(Path::new(folder), &tests)?;
-        }
-        Ok(Self::split(tests.into_iter().map(|target| target.name)))
+        forgets_none_in(Path::new(TESTS), &tests)?;
+        Ok(tests.into_iter().map(|target| Self { name: target.name, modules: Vec::new() }).collect())
     }
 
-    /// By their names: `e2e_…` opens windows, `package_…` installs one of the packages.
-    pub(crate) fn split(names: impl Iterator<Item = String>) -> Self {
-        let (windows, plain) =
-            names.partition(|name| name.starts_with("e2e_") || name.starts_with("package_"));
-        Self { plain, windows }
+    /// What was asked for, such as `delivery` or `windows::room`: each program once.
+    pub(crate) fn named(names: &[String]) -> Vec<Self> {
+        let mut programs: Vec<Self> = Vec::new();
+        for name in names {
+            let (name, module) = name.split_once("::").unwrap_or((name, ""));
+            let modules = if module.is_empty() { Vec::new() } else { vec![module.to_owned()] };
+            match programs.iter_mut().find(|program| program.name == name) {
+                Some(program) if modules.is_empty() => program.modules.clear(),
+                Some(program) if program.modules.is_empty() => {}
+                Some(program) => program.modules.extend(modules),
+                None => programs.push(Self { name: name.to_owned(), modules }),
+            }
+        }
+        programs
+    }
+
+    /// Whether it opens windows or installs packages: it gets a screen, and runs one test after the other.
+    pub(crate) fn is_on_a_screen(&self) -> bool {
+        ON_A_SCREEN.contains(&self.name.as_str())
+    }
+
+    /// Whether it needs the packages.
+    pub(crate) fn installs_packages(&self) -> bool {
+        self.name == PACKAGES
+    }
+
+    /// What narrows it to its modules, as the test program itself takes it.
+    pub(crate) fn filters(&self) -> impl Iterator<Item = String> {
+        self.modules.iter().map(|module| format!("{module}::"))
     }
 }
 
-/// An error if a file in this folder is no test target: Cargo would never run it, and nobody would notice.
+/// An error if a file in this folder belongs to no test program: Cargo would never run it, and nobody would notice. A
+/// program's folder holds its `main.rs`, and the modules that are named there.
 fn forgets_none_in(folder: &Path, tests: &[Target]) -> Result<()> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries.with_context(|| format!("cannot read {}", folder.display()))?,
-    };
-    for entry in entries {
-        let file = std::path::absolute(entry?.path())?;
-        let is_rust = file.extension().is_some_and(|extension| extension == "rs");
-        if is_rust && !tests.iter().any(|test| test.src_path == file) {
-            bail!("{} is no test: give it a [[test]] in tests/Cargo.toml", file.display());
+    for file in rust_files(folder)? {
+        bail!("{} is no test: it belongs into the folder of a program", file.display());
+    }
+    for entry in entries(folder)? {
+        let main = std::path::absolute(entry.join("main.rs"))?;
+        if !main.is_file() {
+            continue;
+        }
+        if !tests.iter().any(|test| test.src_path == main) {
+            bail!("{} is no test: give it a [[test]] in tests/Cargo.toml", main.display());
+        }
+        let contents = fs::read_to_string(&main)?;
+        for file in rust_files(&entry)? {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            if name != "main" && !contents.lines().any(|line| line == format!("mod {name};")) {
+                bail!("{} is in no test: give it a `mod {name};` in {}", file.display(), main.display());
+            }
         }
     }
     Ok(())
+}
+
+fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let is_rust = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "rs");
+    Ok(entries(folder)?.into_iter().filter(is_rust).collect())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 #[cfg(test)]
@@ -92,23 +140,50 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_no_target_is_noticed() {
+    fn a_file_that_is_in_no_test_program_is_noticed() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("delivery.rs");
-        fs::write(&file, "").expect("a file");
-        fs::write(folder.path().join("Cargo.toml"), "").expect("no test");
-        let target =
-            |src_path| Target { name: "delivery".to_owned(), kind: vec!["test".to_owned()], src_path };
-        assert!(forgets_none_in(folder.path(), &[target(file)]).is_ok());
-        assert!(forgets_none_in(folder.path(), &[]).is_err());
-        assert!(forgets_none_in(&folder.path().join("no-such-folder"), &[]).is_ok());
+        let tests = folder.path();
+        fs::create_dir_all(tests.join("support")).expect("a folder");
+        fs::write(tests.join("support/lib.rs"), "").expect("what they share");
+        fs::create_dir(tests.join("delivery")).expect("a folder");
+        let main = tests.join("delivery/main.rs");
+        fs::write(&main, "mod storm;\n").expect("a program");
+        fs::write(tests.join("delivery/storm.rs"), "").expect("a module");
+        let target = || {
+            [Target { name: "delivery".to_owned(), kind: vec!["test".to_owned()], src_path: main.clone() }]
+        };
+        assert!(forgets_none_in(tests, &target()).is_ok());
+        assert!(forgets_none_in(tests, &[]).is_err(), "a program that is no target");
+
+        fs::write(tests.join("delivery/talk.rs"), "").expect("a file");
+        assert!(forgets_none_in(tests, &target()).is_err(), "a file that is no module");
+        fs::rename(tests.join("delivery/talk.rs"), tests.join("talk.rs")).expect("moved");
+        assert!(forgets_none_in(tests, &target()).is_err(), "a file that is in no program");
     }
 
     #[test]
-    fn the_name_of_a_test_target_tells_what_it_needs() {
-        let names = ["delivery", "e2e_room", "package_install", "classic"].map(str::to_owned);
-        let targets = TestTargets::split(names.into_iter());
-        assert_eq!(targets.plain, ["delivery", "classic"]);
-        assert_eq!(targets.windows, ["e2e_room", "package_install"]);
+    fn a_program_or_some_of_its_modules_can_be_named() {
+        let named = |names: &[&str]| {
+            let names: Vec<String> = names.iter().copied().map(str::to_owned).collect();
+            let programs = TestProgram::named(&names).into_iter();
+            programs.map(|program| (program.name.clone(), program.filters().collect())).collect::<Vec<_>>()
+        };
+        let of = |name: &str, filters: &[&str]| {
+            (name.to_owned(), filters.iter().copied().map(str::to_owned).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            named(&["windows::room", "delivery", "windows::tray"]),
+            [of("windows", &["room::", "tray::"]), of("delivery", &[])]
+        );
+        assert_eq!(named(&["http::guest_page", "http"]), [of("http", &[])], "all is more than some");
+        assert_eq!(named(&["http", "http::guest_page"]), [of("http", &[])]);
+    }
+
+    #[test]
+    fn the_name_of_a_test_program_tells_what_it_needs() {
+        let names = ["delivery", "windows::room", "packages"].map(str::to_owned);
+        let needs = |program: &TestProgram| (program.is_on_a_screen(), program.installs_packages());
+        let needs: Vec<_> = TestProgram::named(&names).iter().map(needs).collect();
+        assert_eq!(needs, [(false, false), (true, false), (true, true)]);
     }
 }

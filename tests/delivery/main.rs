@@ -1,0 +1,10 @@
+//! What is said reaches everybody, once and in one order, and what cannot be kept has not been said.
+
+/// Everybody sees everything, once, in one order.
+mod delivery;
+/// Whoever stops reading delays nobody, costs little, and reads on where they stopped.
+mod slow_reader;
+/// What cannot be stored has not happened, and what is stored stays readable.
+mod storage;
+/// People in a room hear each other.
+mod talk;

@@ -1,0 +1,14 @@
+//! Who gets into a room, by which way, and why others do not.
+
+/// Who can get in is proven, and what stands in the way is named.
+mod doctor;
+/// Every way in which joining or hosting can fail has a name of its own.
+mod errors;
+/// Who was invited comes into a closed room, and nobody guesses their way in.
+mod invites;
+/// Rooms on one network find each other by themselves.
+mod nearby;
+/// A room is reachable from the internet by a port of the router's.
+mod outside;
+/// Whoever has a link talks to the holder of its key and to nobody else.
+mod tls;

@@ -1,0 +1,36 @@
+//! The built app in real windows.
+
+/// The window is for those, too, who do not see it well, or have no mouse.
+mod a11y;
+/// Closing the window while hosting asks, and does what was answered.
+mod closing;
+/// "Who can get in?" is asked and answered in the window.
+mod doctor;
+/// Why one does not get into a room, or cannot host one, is told in one's own language.
+mod errors;
+/// Everybody is in one room, each by their own way in.
+mod everybody;
+/// What leaves the app: an address to the clipboard, a link to what opens links here.
+mod handing_out;
+/// Whatever somebody writes is text, stays in its place, and leads nowhere else.
+mod hostile;
+/// Rooms remember: a line outlives the app that it was written in.
+mod memory;
+/// A `hearth://` link opens the app, and nothing is entered before the user says so.
+mod opened;
+/// The picture in the README is taken.
+mod picture;
+/// Who can connect to a room is what was chosen for it.
+mod reach;
+/// Two people with the app meet and talk; the room goes and comes back.
+mod room;
+/// One is in several rooms at once.
+mod rooms;
+/// What a user has chosen shows at once, and is there again at the next start.
+mod settings;
+/// The computer does not fall asleep under a room that it hosts for others.
+mod sleep;
+/// Where the desktop has a tray, hosting goes on there.
+mod tray;
+/// The app talks in the tutorial's room.
+mod tutorial_server;
