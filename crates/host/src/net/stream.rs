@@ -25,7 +25,7 @@ const UNREAD: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Stream {
     tcp: TcpStream,
-    /// Boxed: most connections have none. Locked for moments, never across an await, and behind the link's own lock.
+    /// Boxed: most connections have none. Locked for moments, never across an await, and behind the sending side's own lock.
     tls: Option<Box<Mutex<ServerConnection>>>,
 }
 
