@@ -1,5 +1,5 @@
 // Runs before the first paint, so that the page never flashes in the wrong colours. The shell has put the settings into
-// its window by then; a guest's browser has kept them (transport/guest/keep.ts), unless that is forbidden.
+// its window by then; a guest's browser has kept them (transport/guest/browser/storage.ts), unless that is forbidden.
 (function () {
   var settings = window.__HEARTH__ ? window.__HEARTH__.settings : null;
   try {

@@ -5,24 +5,13 @@ import type { AppError, Entry, Room, RoomKey, RoomUpdate, Seq } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
-import { asking, cut, jump, leaveBehind, movedOn, overdue, requestAt, requestOfJump, toNewest } from "./room/history";
+import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
 import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
 import { Readings } from "./room/readings.svelte";
 import { reduce } from "./room/reduce";
-import { askingFound, goesOn, nextQuestion, notFound, searching } from "./room/search";
-import { cursorOf, newRoom, type Request, type RoomState } from "./room/state";
-
-/** Entries asked for at a time when the user scrolls. */
-const ENTRIES_AT_A_TIME = 100;
-/** Entries on each side of a place that is jumped to. */
-const ENTRIES_AROUND = 50;
-/** Lines that are found at a time. */
-const FOUND_AT_A_TIME = 50;
-
-/** A jump that has no answer by then gets none: its place may long interest nobody when there is a link again. */
-const JUMP_WAIT_MS = 10_000;
-/** Long enough to read that there is nothing to go to. */
-const GONE_SHOWN_MS = 6_000;
+import { Requests } from "./room/requests";
+import { goesOn } from "./room/search";
+import { cursorOf, newRoom, type RoomState } from "./room/state";
 
 /** A subscription is made anew when the user comes back, but not more often than this. */
 const RENEW_MS = 30_000;
@@ -40,7 +29,7 @@ export class Rooms {
   /** The newest entry before the user's eyes; `null` while the list is on its way to a place. */
   #sight: Seq | null = null;
   #renewed = Date.now();
-  #jumping: ReturnType<typeof setTimeout> | undefined;
+  readonly #requests: Requests;
   #subscriptions = new Map<RoomKey, Unsubscribe>();
   // A list that grows at both of its ends at once could not keep its place.
   #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
@@ -60,7 +49,13 @@ export class Rooms {
     private readonly transport: RoomTransport,
     private readonly list: () => readonly Room[],
     private readonly failed: (why: AppError) => void,
-  ) {}
+  ) {
+    this.#requests = new Requests(transport, {
+      of: (key) => this.of(key),
+      change: (key, change) => this.#change(key, change),
+      attempt: (work, undo) => this.#attempt(work, undo),
+    });
+  }
 
   of(key: RoomKey): RoomState | null {
     return this.#states.get(key) ?? null;
@@ -131,17 +126,13 @@ export class Rooms {
 
   /** The user comes near an end of the list. */
   loadMore(key: RoomKey, edge: "start" | "end"): void {
-    const room = this.#states.get(key);
-    const request = room ? requestAt(room, edge) : null;
-    if (request) this.#ask(key, request, ENTRIES_AT_A_TIME);
+    this.#requests.more(key, edge);
   }
 
   /** Goes to a place in the conversation, loaded or not. */
   jump(key: RoomKey, seq: Seq): void {
     this.#sight = null;
-    this.#change(key, (room) => jump(room, seq));
-    this.#askForJump(key);
-    this.#boundJump(key);
+    this.#requests.jump(key, seq);
   }
 
   /** The user scrolls by hand. */
@@ -156,15 +147,11 @@ export class Rooms {
   }
 
   search(key: RoomKey, query: string): void {
-    this.#change(key, (room) => searching(room, query));
-    this.#askFound(key);
+    this.#requests.search(key, query);
   }
 
   searchOn(key: RoomKey): void {
-    const question = nextQuestion(this.#states.get(key)?.search ?? null);
-    if (question === null) return;
-    this.#change(key, (room) => askingFound(room, question));
-    this.#askFound(key);
+    this.#requests.searchOn(key);
   }
 
   /** The list has changed: subscribes to rooms that are new, and forgets those that are gone. */
@@ -190,7 +177,7 @@ export class Rooms {
 
   /** Stops listening. */
   end(): void {
-    clearTimeout(this.#jumping);
+    this.#requests.end();
     for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
     this.#subscriptions.clear();
   }
@@ -207,7 +194,7 @@ export class Rooms {
       for (const update of updates) this.#receive([key, update]);
     }));
     // Its answer may have come when nobody listened any more.
-    this.#askFound(key);
+    this.#requests.askFound(key);
   }
 
   #apply(said: readonly (readonly [RoomKey, RoomUpdate])[]): void {
@@ -234,9 +221,9 @@ export class Rooms {
       if (goesOn(states.get(key)?.search ?? null)) this.searchOn(key);
       const room = states.get(key);
       const shown = key === this.active?.key;
-      if (room?.seeking?.gone && !before.get(key)?.seeking?.gone) this.#boundJump(key);
+      if (room?.seeking?.gone && !before.get(key)?.seeking?.gone) this.#requests.boundJump(key);
       if (room) this.#readings.set(key, readOn(this.#readings.of(key), room, shown && this.#looking));
-      this.#askForJump(key);
+      this.#requests.goOnJumping(key);
     }
     const heard = said.filter(([key]) => key === this.active?.key).map(([, update]) => update);
     const news = heard.flatMap((update) => (update.type === "entries" ? update.entries : []));
@@ -246,38 +233,6 @@ export class Rooms {
   #change(key: RoomKey, change: (room: RoomState) => RoomState): void {
     const room = this.#states.get(key);
     if (room) this.#states = new Map(this.#states).set(key, change(room));
-  }
-
-  #ask(key: RoomKey, request: Request, limit: number, undo: (room: RoomState) => RoomState = (room) => room): void {
-    this.#change(key, (room) => asking(room, request));
-    this.#attempt(this.transport.history(key, request.before, request.after, limit), () => {
-      this.#change(key, (room) => (room.asked === request ? asking(undo(room), null) : room));
-    });
-  }
-
-  #askForJump(key: RoomKey): void {
-    const room = this.#states.get(key);
-    const request = room ? requestOfJump(room) : null;
-    if (request) this.#ask(key, request, ENTRIES_AROUND, (room) => ({ ...room, seeking: null }));
-  }
-
-  #boundJump(key: RoomKey): void {
-    clearTimeout(this.#jumping);
-    const seeking = this.#states.get(key)?.seeking ?? null;
-    if (seeking === null) return;
-    this.#jumping = setTimeout(() => {
-      this.#change(key, overdue);
-      this.#boundJump(key);
-    }, seeking.gone ? GONE_SHOWN_MS : JUMP_WAIT_MS);
-  }
-
-  #askFound(key: RoomKey): void {
-    const search = this.#states.get(key)?.search;
-    if (!search?.asked) return;
-    const { query, asked } = search;
-    this.#attempt(this.transport.search(key, query, asked.before, FOUND_AT_A_TIME), () => {
-      this.#change(key, (room) => notFound(room, asked));
-    });
   }
 
   #attempt(work: Promise<void>, undo: () => void = () => {}): void {
