@@ -7,9 +7,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::Cursor;
+use hearth_client::{Cursor, RoomCommand};
 use hearth_host::Report;
-use hearth_protocol::{HistoryRequest, InviteId, PostId, SearchRequest, Seq};
+use hearth_protocol::InviteId;
 use tauri::State;
 use tauri::ipc::{Channel, Invoke};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -27,7 +27,6 @@ use crate::hosting::own_rooms::{self, OwnRooms};
 use crate::rooms::order::order;
 use crate::rooms::{export, join, leave, updates};
 use crate::shell::Shell;
-use crate::state::room_order::RoomOrder;
 use crate::{quit, settings};
 
 type App<'a> = State<'a, Arc<Shell>>;
@@ -53,12 +52,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         leave,
         rejoin,
         forget_recent,
-        post,
-        retry_line,
-        discard_line,
-        reconnect,
-        history,
-        search,
+        room_command,
         export_room,
         export_own_room,
         import_room,
@@ -172,45 +166,8 @@ pub(crate) async fn forget_recent(app: App<'_>, id: RecentId) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) fn post(app: App<'_>, room: RoomKey, id: PostId, text: String) -> Answer<()> {
-    order(&app, &room, RoomOrder::Post(id, text))
-}
-
-#[tauri::command]
-pub(crate) fn retry_line(app: App<'_>, room: RoomKey, id: PostId) -> Answer<()> {
-    order(&app, &room, RoomOrder::Retry(id))
-}
-
-#[tauri::command]
-pub(crate) fn discard_line(app: App<'_>, room: RoomKey, id: PostId) -> Answer<()> {
-    order(&app, &room, RoomOrder::Discard(id))
-}
-
-#[tauri::command]
-pub(crate) fn reconnect(app: App<'_>, room: RoomKey) -> Answer<()> {
-    order(&app, &room, RoomOrder::Reconnect)
-}
-
-#[tauri::command]
-pub(crate) fn history(
-    app: App<'_>,
-    room: RoomKey,
-    before: Seq,
-    after: Option<Seq>,
-    limit: u32,
-) -> Answer<()> {
-    order(&app, &room, RoomOrder::History(HistoryRequest { before, after, limit }))
-}
-
-#[tauri::command]
-pub(crate) fn search(
-    app: App<'_>,
-    room: RoomKey,
-    query: String,
-    before: Option<Seq>,
-    limit: u32,
-) -> Answer<()> {
-    order(&app, &room, RoomOrder::Search(SearchRequest { query, before, limit }))
+pub(crate) fn room_command(app: App<'_>, room: RoomKey, command: RoomCommand) -> Answer<()> {
+    order(&app, &room, command)
 }
 
 #[tauri::command]

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::Nickname;
+use hearth_client::RoomCommand;
+use hearth_protocol::{Nickname, PostId};
+use uuid::Uuid;
 
 use crate::api::error::AppError;
 use crate::api::settings::Settings;
 use crate::desktop::{tray, window};
 use crate::hosting::control::HostControl;
-use crate::rooms::{open, order};
+use crate::rooms::open;
 use crate::shell::Shell;
-use crate::state::room_order::RoomOrder;
 use crate::{nearby, save};
 
 /// Takes a nickname, keeps it, and takes it to all rooms.
@@ -21,7 +22,8 @@ pub(crate) async fn set_nickname(shell: &Arc<Shell>, raw: &str) -> Result<(), Ap
         let settings = Settings { nickname: nickname.to_string(), ..state.settings.clone() };
         state.set_settings(settings);
         for room in &state.rooms {
-            order::send(room, RoomOrder::Rename(nickname.clone()))?;
+            let id = PostId::new(Uuid::now_v7());
+            room.client.order(RoomCommand::rename(id, nickname.clone()))?;
         }
     }
     open::open_remembered(shell);

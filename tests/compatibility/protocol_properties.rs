@@ -2,11 +2,10 @@
 
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Ack, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Found, Gap, Hello, HistoryRequest,
-    KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, Post, PostId, Probe,
-    ProbeNonce, ProbeOutcome, ProbeResult, Probed, RefusalCode, Refused, Rename, Role, RoomInfo,
-    RosterChange, SearchRequest, Secret, Seq, ServerFrame, Welcome, You, decode_client, decode_server,
-    encode,
+    Ack, Act, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Found, Gap, Hello,
+    HistoryRequest, KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, PostId,
+    Probe, ProbeNonce, ProbeOutcome, ProbeResult, Probed, RefusalCode, Refused, Role, RoomInfo, RosterChange,
+    SearchRequest, Secret, Seq, ServerFrame, Welcome, You, decode_client, decode_server, encode,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -187,8 +186,9 @@ fn probe_result() -> impl Strategy<Value = ProbeResult> {
 fn client_frame() -> impl Strategy<Value = ClientFrame> {
     prop_oneof![
         hello().prop_map(ClientFrame::Hello),
-        (post_id(), any::<String>()).prop_map(|(id, text)| ClientFrame::Post(Post { id, text })),
-        any::<String>().prop_map(|nickname| ClientFrame::Rename(Rename { nickname })),
+        (post_id(), any::<String>()).prop_map(|(id, text)| ClientFrame::Act(Act::post(id, text))),
+        (option::of(post_id()), any::<String>())
+            .prop_map(|(id, nickname)| ClientFrame::Act(Act::rename(id, nickname))),
         (seq(), option::of(seq()), any::<u32>()).prop_map(|(before, after, limit)| {
             ClientFrame::History(HistoryRequest { before, after, limit })
         }),

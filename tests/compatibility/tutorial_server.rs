@@ -1,7 +1,7 @@
 //! Our client in the tutorial's room: a real Node with the package `ws`, alone and behind Express, and one that
 //! chooses no subprotocol.
 
-use hearth_client::{LineState, RoomUpdate, Status};
+use hearth_client::{ActState, RoomUpdate, Status};
 use hearth_protocol::{Body, Dialect};
 use hearth_tests::{Guest, NodeServer, RawClient, http, tell};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ async fn talk(server: NodeServer) {
     wei.post("收到").await;
     loop {
         match ming.update().await {
-            RoomUpdate::Own { line } if line.id == id => states.push(line.state),
+            RoomUpdate::Own { act } if act.id == id => states.push(act.state),
             RoomUpdate::Entries { entries } if is_line(&entries[0].body, "大家好 😅🏮") => {
                 assert_eq!(entries[0].id, Some(id), "it is known as one's own");
                 confirmed += 1;
@@ -65,7 +65,7 @@ async fn talk(server: NodeServer) {
         }
     }
     assert_eq!(confirmed, 1);
-    assert_eq!(states, [LineState::Queued, LineState::Sent]);
+    assert_eq!(states, [ActState::Queued, ActState::Sent]);
 
     let lines = [next_talk(&mut page).await, next_talk(&mut page).await];
     assert_eq!(lines[0]["nickname"], "阿明");
@@ -94,10 +94,10 @@ async fn come_back(mut server: NodeServer) {
     }
     let id = ming.post("断线时写的").await;
     let state = ming.find(|update| match update {
-        RoomUpdate::Own { line } if line.id == id => Some(line.state.clone()),
+        RoomUpdate::Own { act } if act.id == id => Some(act.state.clone()),
         _ => None,
     });
-    assert_eq!(state.await, LineState::Queued);
+    assert_eq!(state.await, ActState::Queued);
 
     server.start_again().await;
     loop {

@@ -6,8 +6,8 @@ use hearth_client::RoomUpdate;
 use hearth_log::Query;
 use hearth_protocol::classic::{ClassicError, ClassicMessage};
 use hearth_protocol::{
-    Body, ClientFrame, DecodeError, Entry, MessageText, Nickname, NicknameError, ServerFrame, TextError,
-    decode_client, decode_server, encode,
+    Act, Body, ClientFrame, DecodeError, Entry, MessageText, Nickname, NicknameError, ServerFrame, TextError,
+    Verb, decode_client, decode_server, encode,
 };
 use hearth_tests::tell;
 use serde::Deserialize;
@@ -97,8 +97,8 @@ fn every_kind_of_frame_and_entry_has_a_vector() {
 fn client_kind(frame: &ClientFrame) -> &'static str {
     match frame {
         ClientFrame::Hello(_) => "hello",
-        ClientFrame::Post(_) => "post",
-        ClientFrame::Rename(_) => "rename",
+        ClientFrame::Act(Act { what: Verb::Post { .. }, .. }) => "post",
+        ClientFrame::Act(Act { what: Verb::Rename { .. }, .. }) => "rename",
         ClientFrame::History(_) => "history",
         ClientFrame::Search(_) => "search",
         ClientFrame::Probed(_) => "probed",

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use futures_util::{SinkExt, StreamExt};
-use hearth_protocol::{Body, ClientFrame, Entry, Post, PostId, Seq, ServerFrame, decode_server, encode};
+use hearth_protocol::{Act, Body, ClientFrame, Entry, PostId, Seq, ServerFrame, decode_server, encode};
 use hearth_tests::{PATIENCE, RawClient, TestHost, tell};
 use tokio::sync::Barrier;
 use tokio::time::timeout;
@@ -70,8 +70,8 @@ async fn take_part(mut client: RawClient, n: usize) -> Seen {
     let write = async {
         for line in 0..LINES_EACH {
             if n < SENDERS {
-                let post = Post { id: PostId::new(Uuid::now_v7()), text: format!("{n} {line} 你好") };
-                sink.send(Message::text(encode(&ClientFrame::Post(post)))).await.expect("sent");
+                let post = Act::post(PostId::new(Uuid::now_v7()), format!("{n} {line} 你好"));
+                sink.send(Message::text(encode(&ClientFrame::Act(post)))).await.expect("sent");
             }
         }
     };

@@ -15,8 +15,8 @@ use hearth_log::{
     Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, MEMORY_LOG_BYTES, MemoryLog, Query, Slice,
 };
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
-    MemberToken, Nickname, PostId, RefusalCode, Rename, RoomInfo, Secret, Seq, ServerFrame, Welcome,
+    Act, Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
+    MemberToken, Nickname, PostId, RefusalCode, RoomInfo, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{Guest, RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -144,7 +144,7 @@ async fn a_full_disk_is_told_and_nothing_that_is_stored_is_lost() {
     log.set_full(true);
     let lost = ming.post("没有地方了").await;
     assert_eq!(refused(&mut ming).await, (Some(lost), RefusalCode::Storage));
-    ming.send(&ClientFrame::Rename(Rename { nickname: "明明".into() })).await;
+    ming.send(&ClientFrame::Act(Act::rename(None, "明明"))).await;
     assert_eq!(refused(&mut ming).await, (None, RefusalCode::Storage));
     let you = loop {
         if let ServerFrame::You(you) = ming.frame().await {

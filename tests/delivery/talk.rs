@@ -1,6 +1,6 @@
 //! People in a room hear each other, each line once and in one order.
 
-use hearth_protocol::{Body, ClientFrame, Dialect, Hello, HistoryRequest, RefusalCode, Rename, ServerFrame};
+use hearth_protocol::{Act, Body, ClientFrame, Dialect, Hello, HistoryRequest, RefusalCode, ServerFrame};
 use hearth_tests::{RawClient, TestHost, hello};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -38,7 +38,7 @@ async fn the_same_post_again_gets_the_same_ack_and_no_second_line() {
     let host = TestHost::start().await;
     let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
     let id = ming.post("once").await;
-    let again = ClientFrame::Post(hearth_protocol::Post { id, text: "once".into() });
+    let again = ClientFrame::Act(Act::post(id, "once"));
     ming.send(&again).await;
     ming.post("after").await;
     let (mut acks, mut lines) = (Vec::new(), Vec::new());
@@ -129,7 +129,7 @@ async fn names_that_are_taken_or_renamed_are_told() {
     let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
     let (mut second, welcome) = RawClient::enter(&host.url(), " 阿\u{200b}明").await;
     assert_eq!(welcome.you.nickname.as_str(), "阿明 2");
-    second.send(&ClientFrame::Rename(Rename { nickname: "小李".into() })).await;
+    second.send(&ClientFrame::Act(Act::rename(None, "小李"))).await;
     let renamed = loop {
         let entry = ming.entry().await;
         if let Body::Renamed { old } = entry.body {

@@ -13,7 +13,7 @@ use hearth_client::ConnectError;
 use hearth_host::{Aftermath, HostConfig, Invite, InviteWish};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{
-    Body, ClientFrame, Hello, HistoryRequest, LogId, RefusalCode, Refused, Rename, Role, Secret, Seq,
+    Act, Body, ClientFrame, Hello, HistoryRequest, LogId, RefusalCode, Refused, Role, Secret, Seq,
     ServerFrame, Welcome,
 };
 use hearth_tests::headless::{Headless, Outcome, command, run};
@@ -315,7 +315,7 @@ async fn a_reader_reads_searches_and_is_renamed_but_does_not_write() {
         }
     };
     assert_eq!((refused.code, refused.id), (RefusalCode::ReadOnly, Some(id)));
-    reader.send(&ClientFrame::Rename(Rename { nickname: "新读者".to_owned() })).await;
+    reader.send(&ClientFrame::Act(Act::rename(None, "新读者"))).await;
     reader.send(&ClientFrame::History(HistoryRequest { before: Seq::MAX, after: None, limit: 9 })).await;
     let mut entries = loop {
         if let ServerFrame::Page(page) = reader.frame().await {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use hearth_client::{LineState, RoomUpdate, Tuning};
+use hearth_client::{ActState, RoomUpdate, Tuning};
 use hearth_log::{Log, SqliteLog, verify};
 use hearth_protocol::{Entry, MemberId, PostId, Seq};
 use tokio::sync::watch;
@@ -193,8 +193,8 @@ impl Told {
                 assert_eq!(*known, you.member, "the host knows them again");
                 return;
             }
-            RoomUpdate::Own { line } => {
-                assert!(!matches!(line.state, LineState::Failed { .. }), "no line fails: {line:?}");
+            RoomUpdate::Own { act } => {
+                assert!(!matches!(act.state, ActState::Failed { .. }), "no line fails: {act:?}");
                 return;
             }
             _ => return,

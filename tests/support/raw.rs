@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{
-    Body, ClientFrame, Entry, Hello, Post, PostId, ROOM_SERVER_NAME, SUBPROTOCOL, ServerFrame, Welcome,
+    Act, Body, ClientFrame, Entry, Hello, PostId, ROOM_SERVER_NAME, SUBPROTOCOL, ServerFrame, Welcome,
     decode_server, encode,
 };
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -140,7 +140,7 @@ impl RawClient {
     /// Posts a line under a new id.
     pub async fn post(&mut self, text: &str) -> PostId {
         let id = PostId::new(Uuid::now_v7());
-        self.send(&ClientFrame::Post(Post { id, text: text.to_owned() })).await;
+        self.send(&ClientFrame::Act(Act::post(id, text))).await;
         id
     }
 

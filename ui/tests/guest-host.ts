@@ -47,13 +47,9 @@ export class SmallHost {
       case "post":
         this.#post(wire, member, frame);
         break;
-      case "rename": {
-        const old = this.#nicknames.get(member)!;
-        this.#nicknames.set(member, frame.nickname);
-        this.#append(member, { kind: "renamed", old });
-        say(wire, { type: "you", member, nickname: frame.nickname });
+      case "rename":
+        this.#rename(wire, member, frame);
         break;
-      }
       case "history": {
         const { before, limit } = frame;
         const kept = this.log.filter(({ seq }) => seq > this.trimmed && seq < before);
@@ -119,7 +115,17 @@ export class SmallHost {
     });
   }
 
-  #post(wire: Wire, member: MemberId, { id, text }: { id: PostId; text: string }): void {
+  /** One that changes nothing has no place in the log. */
+  #rename(wire: Wire, member: MemberId, { id, nickname }: { id?: PostId; nickname: string }): void {
+    const old = this.#nicknames.get(member)!;
+    this.#nicknames.set(member, nickname);
+    const seq = old === nickname ? 0 : this.#append(member, { kind: "renamed", old }, id);
+    if (id !== undefined) say(wire, { type: "ack", id, seq });
+    say(wire, { type: "you", member, nickname });
+  }
+
+  #post(wire: Wire, member: MemberId, { id, text }: { id?: PostId; text: string }): void {
+    if (id === undefined) throw new Error("a line has an id");
     const key = `${member} ${id}`;
     const known = this.#stored.get(key);
     if (known === undefined && this.hits(this.trouble.tooFast)) {

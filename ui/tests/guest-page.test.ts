@@ -76,7 +76,7 @@ describe("a guest in the room", () => {
     const { transport } = await page("guest-room");
     await type("composer", "你们好");
     await fireEvent.click(await find("send"));
-    expect(transport.calls).toMatchObject([{ name: "post", args: ["r1", expect.any(String), "你们好"] }]);
+    expect(transport.calls).toMatchObject([{ name: "order", args: ["r1", { type: "post", text: "你们好", id: expect.any(String) as string }] }]);
     await vi.waitFor(() => expect(screen.getByTestId("status").textContent).toContain("服务已连接 192.168.1.23:8080"));
     await find("people-toggle");
     await find("search-open");

@@ -35,7 +35,7 @@ describe("a quiet link", () => {
 
   it("is not asked in the place of the user's own question", () => {
     const rig = Rig.inRoom();
-    rig.event({ type: "history", request: { before: 9, limit: 50 } });
+    rig.order({ type: "history", before: 9, limit: 50 });
     rig.waitDue();
     rig.hear(SIGN);
     expect(rig.effects).toEqual([]);
@@ -136,7 +136,7 @@ describe("an attempt", () => {
 
   it("from a page that was left is made when it is come back to", () => {
     const rig = Rig.inRoom();
-    rig.event({ type: "post", id: postId(1), text: "a" });
+    rig.order({ type: "post", id: postId(1), text: "a" });
     rig.event({ type: "parted" });
     expect(rig.does("hang_up")).toBe(true);
     expect(rig.snapshot().own).toMatchObject([{ state: { state: "queued" } }]);
@@ -173,9 +173,9 @@ describe("the end of a link", () => {
 describe("after a reload", () => {
   const member: SavedMember = { token: "kept", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
   const kept = (n: number, change: Partial<SavedLine> = {}): SavedLine => ({
-    own: { id: postId(n), text: `mine ${n}`, state: { state: change.wentOut ? "sent" : "queued" } }, wentOut: false, stored: null, ...change,
+    own: { type: "post", id: postId(n), text: `mine ${n}`, state: { state: change.wentOut ? "sent" : "queued" } }, wentOut: false, stored: null, ...change,
   });
-  const posts = (rig: Rig): string[] => rig.sent.flatMap((frame) => (frame.type === "post" ? [frame.id] : []));
+  const posts = (rig: Rig): string[] => rig.sent.flatMap((frame) => (frame.type === "post" ? [frame.id!] : []));
 
   function reloaded(...lines: SavedLine[]): Rig {
     const rig = new Rig({ member, lines });
@@ -232,13 +232,56 @@ describe("after a reload", () => {
   });
 });
 
+describe("a rename", () => {
+  const rename = (n: number) => ({ type: "rename", nickname: `小红${n}`, id: postId(n) }) as const;
+
+  it("of which a host of the first versions acks none holds up no line", () => {
+    const answers: ServerFrame[] = [
+      { type: "you", member: "me", nickname: "小红1" }, { type: "refused", of: "rename", code: "rate_limited", message: "" },
+    ];
+    for (const answer of answers) {
+      const rig = Rig.inRoom();
+      rig.order({ type: "post", id: postId(9), text: "a" });
+      rig.hear({ type: "refused", id: postId(9), code: "rate_limited", message: "", retry_after_ms: 500 });
+      rig.order(rename(1));
+      rig.wait(500);
+      expect(rig.sent, "one after the other").toMatchObject([{ type: "post" }]);
+      rig.hear({ type: "ack", id: postId(9), seq: 11 });
+      rig.order({ type: "post", id: postId(10), text: "b" });
+      expect([rig.sent, rig.snapshot().own], "behind the rename").toMatchObject([[], [{}, { state: { state: "queued" } }]]);
+      expect(rig.hear(answer)).toContainEqual({ type: "send", frame: { type: "post", id: postId(10), text: "b" } });
+    }
+  });
+
+  it("is not kept, and told to nobody before the room knows it", () => {
+    const rig = Rig.inRoom();
+    expect(rig.order(rename(1))).toEqual([{ type: "send", frame: rename(1) }]);
+    expect([rig.snapshot().own, rig.event({ type: "closed", code: 1006 }).filter(({ type }) => type === "save")]).toEqual([[], []]);
+  });
+
+  it("behind a hello goes to another room, too: a nickname is for all of them", () => {
+    const rig = Rig.inRoom();
+    rig.event({ type: "closed", code: 1006 });
+    rig.waitDue();
+    rig.event({ type: "opened" });
+    rig.order(rename(1));
+    rig.hear({ ...welcome("b", 0, 0), room: { name: "别处" } } as Parameters<Rig["hear"]>[0]);
+    expect(rig.sent).toEqual([rename(1)]);
+  });
+
+  it("to what is no nickname is none", () => {
+    const rig = Rig.inRoom();
+    expect(rig.order({ type: "rename", nickname: " \u200b ", id: postId(1) })).toEqual([]);
+  });
+});
+
 describe("what must outlive a reload", () => {
   const records = (rig: Rig): SavedRecord[] => rig.effects.flatMap((effect) => (effect.type === "save" ? [effect.record] : []));
 
   it("is kept before anything that relies on it is sent", () => {
     const rig = Rig.inRoom();
     expect(records(rig)).toMatchObject([{ type: "member", member: { token: "secret", log: "a", name: "围炉" } }]);
-    rig.event({ type: "post", id: postId(1), text: "a" });
+    rig.order({ type: "post", id: postId(1), text: "a" });
     expect(rig.effects.map(({ type }) => type)).toEqual(["save", "tell", "save", "tell", "send"]);
     expect(records(rig)[1]).toMatchObject({ line: { wentOut: true, own: { state: { state: "sent" } } } });
     rig.hear({ type: "ack", id: postId(1), seq: 11 });

@@ -1,13 +1,13 @@
 // The guest's session by scripts: `tests/vectors/sessions.json`, which says what the session of the app does as well.
 //
-// The user is 阿明, who came by the invitation with this `secret` if there is one, nothing was kept before, and a first attempt that fails is tried again. Each step is one event; `sends`
+// The user is 阿明, who came by the invitation with this `secret` if there is one, nothing was kept before, and a first attempt that fails is tried again. Each step is one event, or a command by its name; `sends`
 // are all frames that it makes go out (a hello without `client`), `connects` and `hangs_up` say that it does, and `tells`,
 // where it stands, is all that the page is told but for the status. `lost`: the link breaks without a word. `due`: time
 // goes on to the session's next deadline. At the end the room is as `expect` says, and so is what the updates made of it.
 import { describe, expect, it } from "vitest";
 import sessions from "../../tests/vectors/sessions.json";
 import type { Event } from "../src/transport/guest/session/events";
-import type { Entry, Gap, OwnLine, RoomUpdate } from "../src/wire";
+import type { Entry, Gap, OwnAct, RoomCommand, RoomUpdate } from "../src/wire";
 import { bare, Rig } from "./guest";
 import { roomOf } from "./room";
 
@@ -16,7 +16,7 @@ type Step = Record<string, unknown> & {
 };
 
 interface Expected {
-  status: string; log: string | null; cursor: number; entries: number[]; gaps: Gap[]; own: OwnLine[]; people: string[];
+  status: string; log: string | null; cursor: number; entries: number[]; gaps: Gap[]; own: OwnAct[]; people: string[];
   online: number; you: string | null; role?: string;
 }
 
@@ -32,11 +32,11 @@ function eventOf({ do: what, sends: _sends, connects: _connects, hangs_up: _hang
       return { type: "closed", code: 1006 };
     case "due":
       return { type: "tick" };
-    case "history":
-    case "search":
-      return { type: what, request: rest } as unknown as Event;
+    case "begin":
+    case "opened":
+      return { type: what };
     default:
-      return { type: what, ...rest } as unknown as Event;
+      return { type: "command", command: { type: what, ...rest } as unknown as RoomCommand };
   }
 }
 

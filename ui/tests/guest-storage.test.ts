@@ -9,7 +9,7 @@ import type { SavedLine, SavedMember } from "../src/transport/guest/session/even
 import { postId } from "./guest";
 
 const MEMBER: SavedMember = { token: "t", you: { member: "me", nickname: "阿明" }, name: "围炉", log: "a" };
-const line = (n: number): SavedLine => ({ own: { id: postId(n), text: `line ${n}`, state: { state: "sent" } }, wentOut: true, stored: null });
+const line = (n: number): SavedLine => ({ own: { type: "post", id: postId(n), text: `line ${n}`, state: { state: "sent" } }, wentOut: true, stored: null });
 
 beforeEach(() => localStorage.clear());
 
@@ -26,6 +26,13 @@ describe("what is kept", () => {
     expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark" });
     expect(later.member()).toEqual(MEMBER);
     expect(later.lines()).toEqual([{ ...line(1), stored: 7 }, line(2)]);
+  });
+
+  it("is there from the versions that did not say what it is", () => {
+    const old = JSON.stringify(line(1)).replace('"type":"post",', "");
+    expect(JSON.parse(old)).not.toHaveProperty("own.type");
+    localStorage.setItem(`hearth.guest.line.${postId(1)}`, old);
+    expect(guestStorage().lines()).toEqual([line(1)]);
   });
 
   it("is not written over by another tab", () => {

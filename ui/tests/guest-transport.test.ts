@@ -99,6 +99,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/;
+
 async function listen(transport: Transport) {
   const app: AppUpdate[] = [];
   const room: RoomUpdate[] = [];
@@ -116,7 +118,7 @@ describe("a guest's transport", () => {
     expect(app).toMatchObject([{ type: "state", app: { settings: { nickname: "" }, hosting: { state: "off" }, rooms: [], own_rooms: [] } }]);
     await expect(transport.setNickname(" \u200b ")).rejects.toMatchObject({ why: { error: "nickname_empty" } });
     await expect(transport.setNickname("a".repeat(33))).rejects.toMatchObject({ why: { error: "nickname_too_long", limit: 32 } });
-    await expect(transport.post("here", postId(1), "a")).rejects.toMatchObject({ why: { error: "unknown_room" } });
+    await expect(transport.order("here", { type: "post", id: postId(1), text: "a" })).rejects.toMatchObject({ why: { error: "unknown_room" } });
     await transport.setNickname(" Ｗｅｉ ");
     expect(app.slice(1)).toMatchObject([
       { type: "settings", settings: { nickname: "Wei" } },
@@ -151,20 +153,20 @@ describe("a guest's transport", () => {
     const transport = guest();
     last().open();
     last().say(welcome("a", 10, 10));
-    await transport.post("here", postId(1), "早");
-    await transport.history("here", 10, null, 50);
-    await transport.history("here", 10, 3, 50);
-    await transport.search("here", "早", null, 50);
+    await transport.order("here", { type: "post", id: postId(1), text: "早" });
+    await transport.order("here", { type: "history", before: 10, limit: 50 });
+    await transport.order("here", { type: "history", before: 10, after: 3, limit: 50 });
+    await transport.order("here", { type: "search", query: "早", limit: 50 });
     await transport.setNickname("小红");
     expect(last().sent.slice(1)).toEqual([
       { type: "post", id: postId(1), text: "早" }, { type: "history", before: 10, limit: 50 },
-      { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红" },
+      { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红", id: expect.stringMatching(UUID_V7) as string },
     ]);
     await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, nearby: true, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true, outside: true } });
 
     const { app, room } = await listen(guest());
     expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", keep_awake: false } } }]);
-    expect(room).toMatchObject([{ room: { own: [{ id: postId(1), text: "早", state: { state: "queued" } }] } }]);
+    expect(room).toMatchObject([{ room: { own: [{ type: "post", id: postId(1), text: "早", state: { state: "queued" } }] } }]);
     last().open();
     expect(last().sent).toMatchObject([{ nickname: "小红", token: "secret" }]);
     last().say(welcome("a", 10, 11));
@@ -361,7 +363,7 @@ describe("a closed door", () => {
     expect(last().sent).toMatchObject([{ type: "hello", password: "开门" }]);
     last().say({ type: "refused", code: "password_wrong", message: "why" });
     await expect(wrong).rejects.toMatchObject({ why: { error: "connect", connect: { code: "hello_refused", reason: "password_wrong" } } });
-    await transport.reconnect("here");
+    await transport.order("here", { type: "reconnect" });
     last().open();
     expect(last().sent[0]).not.toHaveProperty("password");
     const right = transport.join("ws://192.168.1.23:8080", "芝麻开门");

@@ -3,7 +3,7 @@ import type { Effect, Event } from "../src/transport/guest/session/events";
 import { Session } from "../src/transport/guest/session/session";
 import type { Setup } from "../src/transport/guest/session/state";
 import { TIMING } from "../src/transport/guest/session/timing";
-import type { ClientFrame, RoomSnapshot, RoomUpdate, ServerFrame } from "../src/wire";
+import type { ClientFrame, RoomCommand, RoomSnapshot, RoomUpdate, ServerFrame } from "../src/wire";
 import { LIMITS_V1 } from "../src/wire";
 
 export const SETUP: Setup = {
@@ -32,6 +32,11 @@ export class Rig {
   event(event: Event): Effect[] {
     this.effects = this.session.handle(event, this.now, this.random);
     return this.effects;
+  }
+
+  /** The user asks for something. */
+  order(command: RoomCommand): Effect[] {
+    return this.event({ type: "command", command });
   }
 
   hear(frame: ServerFrame): Effect[] {

@@ -46,14 +46,14 @@ describe("a line", () => {
     const { hearth, transport } = await started();
     hearth.rooms.post("a", "hello");
     const line = hearth.rooms.of("a")!.own[0]!;
-    expect(line).toMatchObject({ text: "hello", state: { state: "queued" } });
+    expect(line).toMatchObject({ type: "post", text: "hello", state: { state: "queued" } });
     expect(line.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
-    expect(transport.calls).toContainEqual({ name: "post", args: ["a", line.id, "hello"] });
+    expect(transport.calls).toContainEqual({ name: "order", args: ["a", { type: "post", text: "hello", id: line.id }] });
   });
 
   it("goes back into the box when the other side will not have it", async () => {
     const { hearth, transport } = await started();
-    transport.post = async () => {
+    transport.order = async () => {
       throw new Refusal({ error: "unknown_room" });
     };
     hearth.rooms.post("a", "hello");
@@ -130,10 +130,10 @@ describe("rooms", () => {
     hearth.rooms.loadMore("a", "start");
     hearth.rooms.loadMore("a", "start");
     hearth.rooms.loadMore("a", "end");
-    expect(transport.calls.filter((call) => call.name === "history")).toEqual([{ name: "history", args: ["a", 9, null, 100] }]);
+    expect(transport.calls).toEqual([{ name: "order", args: ["a", { type: "history", before: 9, limit: 100 }] }]);
     transport.say("a", [{ type: "older", page: { before: 9, entries: [entry(8, "li", "w")], more: true }, gaps: [] }]);
     await vi.waitFor(() => expect(hearth.rooms.of("a")?.asked).toBeNull());
-    transport.history = async () => {
+    transport.order = async () => {
       throw new Refusal({ error: "system", message: "gone" });
     };
     hearth.rooms.loadMore("a", "start");
@@ -170,7 +170,9 @@ describe("jumping", () => {
     const { hearth, transport, say } = await started({ rooms, kept: { a: kept } });
     hearth.rooms.jump("a", 500);
     await vi.waitFor(() => expect(hearth.rooms.of("a")?.away?.entries).toHaveLength(100));
-    expect(transport.calls.map((call) => call.args)).toEqual([["a", 501, null, 50], ["a", 951, 500, 50]]);
+    expect(transport.calls.map((call) => call.args)).toEqual([
+      ["a", { type: "history", before: 501, limit: 50 }], ["a", { type: "history", before: 951, after: 500, limit: 50 }],
+    ]);
     hearth.rooms.look(false, false);
     await say("a", { type: "entries", entries: [entry(1001, "li", "news")] });
     expect(hearth.rooms.of("a")?.away?.entries.at(-1)?.seq).toBe(550);
@@ -188,11 +190,13 @@ describe("jumping", () => {
     vi.advanceTimersByTime(9_000);
     expect(hearth.rooms.of("a")?.seeking, "each jump has its own time").toMatchObject({ seq: 300, gone: false });
     hearth.rooms.loadMore("a", "start");
-    expect(transport.calls.map((call) => call.args)).toEqual([["a", 501, null, 50], ["a", 301, null, 50]]);
+    expect(transport.calls.map((call) => call.args)).toEqual([
+      ["a", { type: "history", before: 501, limit: 50 }], ["a", { type: "history", before: 301, limit: 50 }],
+    ]);
     vi.advanceTimersByTime(1_000);
     expect(hearth.rooms.of("a")?.seeking?.gone).toBe(true);
     hearth.rooms.loadMore("a", "start");
-    expect(transport.calls.at(-1)?.args).toEqual(["a", 951, null, 100]);
+    expect(transport.calls.at(-1)?.args).toEqual(["a", { type: "history", before: 951, limit: 100 }]);
     vi.advanceTimersByTime(6_000);
     expect(hearth.rooms.of("a")?.seeking).toBeNull();
   });
@@ -208,14 +212,14 @@ describe("jumping", () => {
 
   it("is over when the question is refused, and when another room is shown", async () => {
     const { hearth, transport } = await started({ rooms, kept: { a: kept } });
-    const { history } = transport;
-    transport.history = async () => {
+    const { order } = transport;
+    transport.order = async () => {
       throw new Refusal({ error: "system", message: "gone" });
     };
     hearth.rooms.jump("a", 500);
     await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
     expect(hearth.rooms.of("a")).toMatchObject({ seeking: null, asked: null });
-    transport.history = history;
+    transport.order = order;
     hearth.rooms.jump("a", 500);
     await vi.waitFor(() => expect(hearth.rooms.of("a")?.away).not.toBeNull());
     hearth.rooms.show("b");
@@ -230,8 +234,8 @@ describe("a search", () => {
     await say("a", { type: "found", found: { query: "部署", entries: [], more: true, reached: 300 }, whole: true });
     await say("a", { type: "found", found: { query: "部署", before: 300, entries: [entry(7, "li", "部署")], more: true, reached: 7 }, whole: true });
     expect(hearth.rooms.of("a")?.search?.lines).toHaveLength(1);
-    const asked = transport.calls.filter((call) => call.name === "search").map((call) => call.args[2]);
-    expect(asked, "and not once more than that").toEqual([null, 300]);
+    const asked = transport.ordered("search").map(({ before }) => before);
+    expect(asked, "and not once more than that").toEqual([undefined, 300]);
   });
 
   it("counts its latest words alone, and goes on where it ended", async () => {
@@ -244,8 +248,9 @@ describe("a search", () => {
     hearth.rooms.searchOn("a");
     hearth.rooms.searchOn("a");
     await vi.waitFor(() => expect(hearth.rooms.of("a")?.search?.lines).toHaveLength(60));
-    expect(transport.calls.filter((call) => call.name === "search").map((call) => call.args)).toEqual([
-      ["a", "部", null, 50], ["a", "部署", null, 50], ["a", "部署", 22, 50],
+    expect(transport.calls.map((call) => call.args)).toEqual([
+      ["a", { type: "search", query: "部", limit: 50 }], ["a", { type: "search", query: "部署", limit: 50 }],
+      ["a", { type: "search", query: "部署", before: 22, limit: 50 }],
     ]);
     hearth.rooms.search("a", " ");
     expect(hearth.rooms.of("a")?.search).toBeNull();
@@ -254,7 +259,7 @@ describe("a search", () => {
   it("is not touched by what becomes of the one before it", async () => {
     const { hearth, transport, say } = await started();
     const refusals: ((why: Refusal) => void)[] = [];
-    transport.search = () => new Promise((_, refuse) => void refusals.push(refuse));
+    transport.order = () => new Promise((_, refuse) => void refusals.push(refuse));
     for (const query of ["部", "部署", "部"]) hearth.rooms.search("a", query);
     for (const refuse of refusals.slice(0, 2)) refuse(new Refusal({ error: "unknown_room" }));
     await vi.waitFor(() => expect(hearth.notice).not.toBeNull());
@@ -317,7 +322,7 @@ describe("the live list", () => {
 
 describe("a line from an earlier start", () => {
   it("becomes its entry under the same key, in its place, after others came between", async () => {
-    const own = { id: "old", text: "from yesterday", state: { state: "queued" } } as const;
+    const own = { type: "post", id: "old", text: "from yesterday", state: { state: "queued" } } as const;
     const { hearth, say } = await started({
       rooms: { a: [snapshot({ url: A.url, entries: [entry(1, "li", "x")], own: [own] })], b: [snapshot({ url: B.url })] },
     });
@@ -327,7 +332,7 @@ describe("a line from an earlier start", () => {
     expect(keys()).toEqual(["1", "2", "old", "4"]);
     expect(rowsOf(hearth.rooms.of("a")!, null, 0).find((row) => row.key === "old")).toMatchObject({ mine: true, state: "stored" });
     // A late word about it changes nothing, not even in a window that never saw it wait.
-    await say("a", { type: "own", line: own }, { type: "entries", entries: [entry(5, "li", "y")] });
+    await say("a", { type: "own", act: own }, { type: "entries", entries: [entry(5, "li", "y")] });
     expect(keys()).toEqual(["1", "2", "old", "4", "5"]);
   });
 });

@@ -175,15 +175,15 @@ describe("reading on", () => {
   });
 
   it("shows own lines at the newest end alone", () => {
-    const own = { id: "x", text: "mine", state: { state: "queued" } } as const;
-    const room = on(away(), { type: "own", line: own });
+    const own = { type: "post", id: "x", text: "mine", state: { state: "queued" } } as const;
+    const room = on(away(), { type: "own", act: own });
     expect(rowsOf(room, null, NOW).some((row) => row.key === "x")).toBe(false);
     expect(rowsOf(toNewest(room), null, NOW).at(-1)?.key).toBe("x");
   });
 
   it("finds an own line that was stored although nobody said so, and shows it once", () => {
     // The host stored it, the link broke, and what is live now begins behind it.
-    const own = { type: "own", line: { id: "x", text: "mine", state: { state: "sent" } } } as const;
+    const own = { type: "own", act: { type: "post", id: "x", text: "mine", state: { state: "sent" } } } as const;
     const stored = page(901, null, [...span(898, 899), entry(900, "me", "mine", "x")], true);
     const room = on(loaded(), own, stored);
     expect(room.own).toEqual([]);
@@ -280,7 +280,7 @@ describe("who looks back while much is said", () => {
 
 describe("a row's place in the log", () => {
   it("is that of its entry, or of the one before it", () => {
-    const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;
+    const own = { type: "own", act: { type: "post", id: "x", text: "mine", state: { state: "queued" } } } as const;
     const rows = rowsOf(on(loaded(), own), 950, NOW);
     expect(rows.map((row) => row.kind).slice(0, 2)).toEqual(["day", "line"]);
     const divider = rows.findIndex((row) => row.kind === "new");
@@ -302,7 +302,7 @@ describe("rows that grow", () => {
     same();
     for (const update of [
       { type: "entries", entries: span(1001, 1002) },
-      { type: "own", line: { id: "a", text: "mine", state: { state: "queued" } } },
+      { type: "own", act: { type: "post", id: "a", text: "mine", state: { state: "queued" } } },
       { type: "entries", entries: [entry(1003, "wei", "between")] },
       { type: "gap", gap: { after: 1003, to: 1010 } },
       { type: "entries", entries: [{ ...entry(1011, "me", "mine", "a"), prev: 1010 }] },

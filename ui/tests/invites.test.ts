@@ -319,6 +319,6 @@ describe("a guest whom the host did not let in", () => {
     const { transport } = await page("guest-invite");
     expect((await find("guest-shut")).textContent).toContain("邀请已过期");
     await fireEvent.click(await find("guest-enter"));
-    expect(transport.calls).toEqual([{ name: "reconnect", args: ["r1"] }]);
+    expect(transport.calls).toEqual([{ name: "order", args: ["r1", { type: "reconnect" }] }]);
   });
 });

@@ -6,7 +6,7 @@ import { type LineRow, rowOfEntry, rowsOf } from "../src/model/room/rows";
 import type { RoomState } from "../src/model/room/state";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
-const own = { type: "own", line: { id: "x", text: "mine", state: { state: "queued" } } } as const;
+const own = { type: "own", act: { type: "post", id: "x", text: "mine", state: { state: "queued" } } } as const;
 const lines = (room: RoomState): LineRow[] => rowsOf(room, null, NOW).filter((row) => row.kind === "line");
 
 describe("a line under an id that its author saw in a line of mine", () => {
@@ -26,6 +26,15 @@ describe("a line under an id that its author saw in a line of mine", () => {
   it("is told apart from those of others, too", () => {
     const others = roomOf(snapshot({ entries: [entry(1, "li", "a", "y"), entry(2, "eve", "b", "y")] }));
     expect(new Set(lines(others).map((row) => row.key)).size).toBe(2);
+  });
+});
+
+describe("an own act that is no line", () => {
+  it("is not shown while it waits", () => {
+    const rename = { type: "rename", id: "y", nickname: "me too", state: { state: "sent" } } as const;
+    const before = roomOf(snapshot({ own: [rename] }), own);
+    expect([before.own.map(({ id }) => id), [...before.mine]]).toEqual([["x"], ["x"]]);
+    expect(reduce(before, { type: "own", act: rename }, NOW)).toBe(before);
   });
 });
 

@@ -22,7 +22,7 @@ describe("searching", () => {
     await fireEvent.compositionEnd(input);
     await type("search-input", "所有权");
     await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
-    expect(transport.calls.map((call) => call.args[1])).toEqual(["所有权"]);
+    expect(transport.calls.map((call) => call.args[1])).toMatchObject([{ type: "search", query: "所有权" }]);
     expect(screen.getByTestId("search-status").textContent).toContain("4 条");
     const [first, second] = screen.getAllByTestId("search-result");
     expect(first!.querySelector("mark")?.textContent).toBe("所有权");
@@ -78,7 +78,7 @@ describe("what is said above the results", () => {
     await find("composer");
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     const input = await find("search-input");
-    const asked = (): unknown[][] => transport.calls.filter((call) => call.name === "search").map((call) => call.args.slice(1, 3));
+    const asked = (): unknown[][] => transport.ordered("search").map(({ query, before }) => [query, before ?? null]);
     return { transport, hearth, input, asked };
   }
 
@@ -120,9 +120,9 @@ describe("what is said above the results", () => {
     await vi.waitFor(() => expect(asked()).toHaveLength(1));
     transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
     await says("1 条");
-    const { search } = transport;
+    const { order } = transport;
     let refused = 0;
-    transport.search = async () => {
+    transport.order = async () => {
       refused += 1;
       throw new Refusal({ error: "unknown_room" });
     };
@@ -132,7 +132,7 @@ describe("what is said above the results", () => {
     transport.say("r1", [{ type: "entries", entries: span(20_000, 20_000) }]);
     await vi.waitFor(() => expect(hearth.rooms.shown?.entries.at(-1)?.seq).toBe(20_000));
     expect([said(), refused], "nobody asks in a loop").toEqual([expect.stringContaining(REFUSED), 1]);
-    transport.search = search;
+    transport.order = order;
     await fireEvent.keyDown(input, { key: "Enter" });
     expect(said()).toBe(BUSY);
     transport.say("r1", [found("部署", [], null)]);

@@ -62,7 +62,7 @@ describe("the message box", () => {
     await fireEvent.keyDown(box, { key: "Enter", isComposing: true });
     expect(transport.calls).toEqual([]);
     await fireEvent.keyDown(box, { key: "Enter" });
-    expect(transport.calls).toMatchObject([{ name: "post", args: ["r1", expect.any(String), "你好"] }]);
+    expect(transport.calls).toMatchObject([{ name: "order", args: ["r1", { type: "post", text: "你好", id: expect.any(String) as string }] }]);
     expect((box as HTMLTextAreaElement).value).toBe("");
   });
 
@@ -95,7 +95,7 @@ describe("the status line", () => {
     await vi.waitFor(() => expect(status.dataset["state"]).toBe("reconnecting"));
     expect((await find("status-detail")).textContent).toContain("主持人关闭了房间");
     await fireEvent.click(await find("retry-now"));
-    expect(transport.calls).toEqual([{ name: "reconnect", args: ["r1"] }]);
+    expect(transport.calls).toEqual([{ name: "order", args: ["r1", { type: "reconnect" }] }]);
   });
 });
 

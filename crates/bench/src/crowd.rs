@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use hearth_protocol::classic::{ClassicMessage, JOIN_TEXT};
-use hearth_protocol::{ClientFrame, Dialect, Hello, Post, PostId};
+use hearth_protocol::{Act, ClientFrame, Dialect, Hello, PostId};
 use mio::{Events, Interest, Poll, Token};
 
 use crate::frames::{self, Frame, PING, PONG, TEXT};
@@ -144,7 +144,7 @@ impl Crowd {
         let text = match self.dialect {
             Dialect::V1 => {
                 let id = PostId::new(uuid::Uuid::now_v7());
-                hearth_protocol::encode(&ClientFrame::Post(Post { id, text }))
+                hearth_protocol::encode(&ClientFrame::Act(Act::post(id, text)))
             }
             Dialect::Classic => classic(client, text),
         };

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use futures_util::future::try_join_all;
 use futures_util::{SinkExt, StreamExt};
-use hearth_protocol::{ClientFrame, Hello, Post, PostId, SUBPROTOCOL, ServerFrame, decode_server, encode};
+use hearth_protocol::{Act, ClientFrame, Hello, PostId, SUBPROTOCOL, ServerFrame, decode_server, encode};
 use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::tungstenite::Message;
@@ -136,7 +136,7 @@ async fn enter(port: u16, n: usize) -> Result<Socket> {
 
 async fn post(socket: &mut Socket, id: PostId) -> Result<()> {
     let text = "一百个字节上下的一行，像人们平时说的那样，with some Latin words in it, ok?".to_owned();
-    Ok(socket.send(Message::text(encode(&ClientFrame::Post(Post { id, text })))).await?)
+    Ok(socket.send(Message::text(encode(&ClientFrame::Act(Act::post(id, text))))).await?)
 }
 
 /// The next message, if it is an ack. What others say is read over: to take it apart would measure us.

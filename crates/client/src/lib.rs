@@ -2,7 +2,7 @@
 //!
 //! From the ground up; imports go down only:
 //!
-//! - `address`, `credentials`, `timing`, `error`, `update`, `record`: plain words that all use: where to, with what, how long, why
+//! - `address`, `credentials`, `timing`, `error`, `update`, `command`, `record`: plain words that all use: where to, with what, how long, why
 //!   not; what the page is told; what is to be kept;
 //! - `session`: \[pure\] the session state machine, what a room is to one member over as many connections as it takes;
 //! - `cache`: what of a room is kept on this computer, behind a write-ahead queue;
@@ -12,6 +12,7 @@
 //! - `testing`: fixtures for tests outside of this crate (feature `testing`).
 
 mod address;
+mod command;
 mod credentials;
 mod error;
 mod record;
@@ -33,9 +34,10 @@ pub mod testing;
 
 pub use address::{AddressError, Invitation, JoinAddress, fragment};
 pub use cache::open::forget_room;
+pub use command::{Busy, RoomCommand};
 pub use credentials::Credentials;
 pub use error::{CertificateProblem, ConnectError};
 pub use locate::nearby::{Nearby, NearbyRoom};
 pub use room::client::{RoomClient, RoomOptions, Tuning};
 pub use timing::Timing;
-pub use update::{Cursor, Failure, KeepTrouble, LineState, OwnLine, RoomSnapshot, RoomUpdate, Status};
+pub use update::{ActState, Cursor, Failure, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status};

@@ -5,7 +5,7 @@ use hearth_protocol::{
     Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, PostId, SearchRequest, Seq, You,
 };
 
-use crate::update::{LineState, OwnLine};
+use crate::update::{ActState, OwnAct};
 
 /// A change of what is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,15 +14,15 @@ pub(crate) enum Record {
     Member { token: Option<MemberToken>, you: You, name: Option<String> },
     /// Another log begins: nothing of the one before it is of use.
     Log { id: LogId, dialect: Dialect, after: Seq },
-    /// The next entry, which is the cursor now. An own line of its id is a line no more.
+    /// The next entry, which is the cursor now. An own act of its id is done.
     Entry(Entry),
     /// Entries are missing for good; the cursor is behind them now.
     Gap(Gap),
     /// Older entries as the host told them.
     Page(Page),
-    /// An own line is new or has changed.
-    Line(KeptLine),
-    /// An own line is gone.
+    /// An own act is new or has changed.
+    Act(KeptAct),
+    /// An own act is gone.
     Gone(PostId),
     /// All that the session knows, after records were lost. `anew`: a log may have begun among them, so that nothing in
     /// the file is to be believed.
@@ -31,11 +31,11 @@ pub(crate) enum Record {
 
 impl Record {
     /// Whether a frame behind it must not leave before it is on the disk. Entries come again from where they came; that
-    /// a line is stored the host says again.
+    /// an act is stored the host says again.
     pub(crate) fn holds_frames(&self) -> bool {
         match self {
             Self::Member { .. } | Self::Whole { .. } => true,
-            Self::Line(line) => line.stored.is_none(),
+            Self::Act(act) => act.stored.is_none(),
             Self::Log { .. } | Self::Entry(_) | Self::Gap(_) | Self::Page(_) | Self::Gone(_) => false,
         }
     }
@@ -52,8 +52,8 @@ pub(crate) struct Kept {
     pub(crate) entries: Vec<Entry>,
     /// Gaps among them.
     pub(crate) gaps: Vec<Gap>,
-    /// Own lines in the order of writing.
-    pub(crate) lines: Vec<KeptLine>,
+    /// Own acts in the order in which they were done.
+    pub(crate) acts: Vec<KeptAct>,
 }
 
 /// The log that entries belong to.
@@ -68,26 +68,26 @@ pub(crate) struct KeptLog {
     pub(crate) base: Seq,
 }
 
-/// An own line that is no entry yet.
+/// An own act that is no entry yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct KeptLine {
-    pub(crate) own: OwnLine,
+pub(crate) struct KeptAct {
+    pub(crate) own: OwnAct,
     /// Where it went out to, if it did, and nobody said that it was not stored.
     pub(crate) went_out: Option<Dialect>,
     /// Its place in the log, once acked.
     pub(crate) stored: Option<Seq>,
 }
 
-impl KeptLine {
+impl KeptAct {
     /// What it is at the next start; `None` when its entry can come no more.
     pub(crate) fn at_start(mut self, cursor: Option<Seq>) -> Option<Self> {
         if self.stored.is_some() && self.stored <= cursor {
             return None;
         }
-        if self.own.state == LineState::Sent && self.stored.is_none() {
+        if self.own.state == ActState::Sent && self.stored.is_none() {
             self.own.state = match self.went_out {
-                Some(Dialect::Classic) => LineState::unconfirmed(),
-                Some(Dialect::V1) | None => LineState::Queued,
+                Some(Dialect::Classic) => ActState::unconfirmed(),
+                Some(Dialect::V1) | None => ActState::Queued,
             };
         }
         Some(self)

@@ -2,7 +2,7 @@
 
 use hearth_protocol::{
     Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Role,
-    Seq, You,
+    Seq, Verb, You,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -47,23 +47,24 @@ pub enum Status {
     },
 }
 
-/// A line of one's own that the room has not shown yet.
+/// An act of one's own that the room has not shown yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
-pub struct OwnLine {
-    /// Its id, made by the page.
+pub struct OwnAct {
+    /// What is done.
+    #[serde(flatten)]
+    pub what: Verb,
+    /// Its id. The page makes it, and shows the act before anybody has said that it is queued.
     pub id: PostId,
-    /// The text.
-    pub text: String,
     /// How far it is.
-    pub state: LineState,
+    pub state: ActState,
 }
 
-/// How far a line of one's own is: queued -> sent -> (it becomes an entry), or failed.
+/// How far an act of one's own is: queued -> sent -> (it becomes an entry), or failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[ts(export)]
-pub enum LineState {
+pub enum ActState {
     /// Waits for the link.
     Queued,
     /// Sent; the host has not confirmed it.
@@ -75,7 +76,17 @@ pub enum LineState {
     },
 }
 
-impl LineState {
+impl OwnAct {
+    /// Whether the page shows it while it waits. A nickname is shown when the room knows it.
+    pub(crate) const fn is_shown(&self) -> bool {
+        match self.what {
+            Verb::Post { .. } => true,
+            Verb::Rename { .. } => false,
+        }
+    }
+}
+
+impl ActState {
     /// Sent on a classic server, and nobody knows whether it arrived.
     pub(crate) const fn unconfirmed() -> Self {
         Self::Failed { reason: Failure::Unconfirmed }
@@ -129,8 +140,8 @@ pub struct RoomSnapshot {
     pub more: bool,
     /// Places where entries are missing for good.
     pub gaps: Vec<Gap>,
-    /// Own lines that are no entries yet, oldest first.
-    pub own: Vec<OwnLine>,
+    /// Own acts that are no entries yet, oldest first.
+    pub own: Vec<OwnAct>,
     /// What fits.
     pub limits: Limits,
     /// What is wrong with what is kept of the room on this computer, if anything is.
@@ -186,7 +197,7 @@ pub enum RoomUpdate {
         /// What fits.
         limits: Limits,
     },
-    /// Newer entries, oldest first. An entry with the id of an own line replaces it in place.
+    /// Newer entries, oldest first. An entry with the id of an own act replaces it in place.
     Entries {
         /// The entries.
         entries: Vec<Entry>,
@@ -215,12 +226,12 @@ pub enum RoomUpdate {
         /// Which. Those that meet are one.
         gap: Gap,
     },
-    /// An own line is new, or its state changed.
+    /// An own act is new, or its state changed.
     Own {
-        /// The line.
-        line: OwnLine,
+        /// The act.
+        act: OwnAct,
     },
-    /// An own line was given up by the user.
+    /// An own act was given up by the user.
     Dropped {
         /// Which.
         id: PostId,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::act::Act;
 use crate::entry::Entry;
 use crate::ids::{LogId, MemberId, MemberToken, PostId, Seq};
 use crate::invite::{KeyHash, Secret};
@@ -10,25 +11,24 @@ use crate::limits::Limits;
 use crate::nickname::Nickname;
 use crate::person::{Person, Role};
 use crate::probe::{Probe, Probed};
-use crate::refusal::RefusalCode;
+use crate::refusal::{Asked, RefusalCode};
 
-/// What a client sends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// What a client sends. It is read by [`crate::decode_client`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]
 pub enum ClientFrame {
     /// The first frame of a connection.
     Hello(Hello),
-    /// Adds a line.
-    Post(Post),
-    /// Changes the sender's nickname.
-    Rename(Rename),
     /// Asks for older entries, or for those around a place.
     History(HistoryRequest),
     /// Searches all that the room keeps.
     Search(SearchRequest),
     /// The answer to a probe.
     Probed(Probed),
+    /// Something that a member does. The type of its frame is the verb.
+    #[serde(untagged)]
+    Act(Act),
 }
 
 /// What a host sends.
@@ -153,23 +153,13 @@ pub struct You {
     pub nickname: Nickname,
 }
 
-/// A line to add.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Post {
-    /// The sender's id of it.
-    pub id: PostId,
-    /// The text.
-    pub text: String,
-}
-
-/// A post is committed to the log.
+/// An act is committed to the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Ack {
     /// The sender's id.
     pub id: PostId,
-    /// Its place in the log.
+    /// Its place in the log; 0 for what changes nothing and so has none, such as a rename to the nickname that one has.
     pub seq: Seq,
 }
 
@@ -177,7 +167,7 @@ pub struct Ack {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Refused {
-    /// The post that it is about, if it is about one.
+    /// The act that it is about, if that has an id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub id: Option<PostId>,
@@ -193,30 +183,6 @@ pub struct Refused {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub retry_after_ms: Option<u32>,
-}
-
-/// What a client asked for that can be refused without ending the connection, beside a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Asked {
-    /// Another nickname.
-    Rename,
-    /// Entries from the past.
-    History,
-    /// A search.
-    Search,
-    /// Something that this version does not know.
-    #[serde(other)]
-    Other,
-}
-
-/// Another nickname, please.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Rename {
-    /// The wished nickname.
-    pub nickname: String,
 }
 
 /// Entries from the room's past, please.

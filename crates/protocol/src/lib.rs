@@ -3,6 +3,7 @@
 //! Everything here is pure: no socket, no clock, no runtime. `docs/protocol.md` is the reference that this crate
 //! implements; `tests/vectors/` holds the examples that the crate and the page are both held to.
 
+mod act;
 mod body;
 mod close;
 mod codec;
@@ -20,14 +21,15 @@ mod text;
 
 pub mod classic;
 
+pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};
 pub use close::CloseCode;
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use dialect::Dialect;
 pub use entry::{Author, Entry};
 pub use frame::{
-    Ack, Asked, ClientFrame, ClientInfo, Found, Gap, Hello, HistoryRequest, Page, People, Post, Refused,
-    Rename, RoomInfo, RosterChange, SearchRequest, ServerFrame, Welcome, You,
+    Ack, ClientFrame, ClientInfo, Found, Gap, Hello, HistoryRequest, Page, People, Refused, RoomInfo,
+    RosterChange, SearchRequest, ServerFrame, Welcome, You,
 };
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
 pub use invite::{KeyHash, Secret};
@@ -35,7 +37,7 @@ pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
 pub use nickname::{Nickname, NicknameError, visible_name};
 pub use person::{Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
-pub use refusal::RefusalCode;
+pub use refusal::{Asked, RefusalCode};
 pub use text::{MessageText, TextError};
 
 /// The subprotocol that a v1 client offers and a Hearth host chooses (RFC 6455, section 1.9).

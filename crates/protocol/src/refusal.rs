@@ -93,6 +93,22 @@ impl RefusalCode {
     }
 }
 
+/// What a client asked for that can be refused without ending the connection, beside acts with an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Asked {
+    /// Another nickname, by a rename without an id.
+    Rename,
+    /// Entries from the past.
+    History,
+    /// A search.
+    Search,
+    /// Something that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use hearth_client::{ConnectError, Credentials, Invitation, JoinAddress, RoomClient, RoomOptions, Status};
+use hearth_client::{
+    ConnectError, Credentials, Invitation, JoinAddress, RoomClient, RoomCommand, RoomOptions, Status,
+};
 use hearth_protocol::{RefusalCode, Secret};
 use tauri::async_runtime::spawn;
 use uuid::Uuid;
@@ -11,12 +13,10 @@ use crate::api::error::AppError;
 use crate::api::rooms::{RecentId, RoomKey};
 use crate::rooms::leave::forget;
 use crate::rooms::open::{self, NewRoom};
-use crate::rooms::order;
 use crate::shell::Shell;
 use crate::state::app::State;
 use crate::state::open_room::Attempt;
 use crate::state::remembered::RememberedRoom;
-use crate::state::room_order::RoomOrder;
 use crate::{nearby, save};
 
 /// Enters a room by a link or an address. One that is open already is returned as it is.
@@ -130,7 +130,7 @@ fn open_at(state: &mut State, address: &JoinAddress) -> Option<RoomKey> {
     let idle = matches!(*room.client.status().borrow(), Status::Disconnected { .. });
     if idle {
         // A full queue only means that there is more to do before.
-        let _ = order::send(room, RoomOrder::Reconnect);
+        let _ = room.client.order(RoomCommand::Reconnect);
     }
     Some(room.key.clone())
 }

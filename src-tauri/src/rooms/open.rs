@@ -7,12 +7,10 @@ use std::sync::Arc;
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
 use hearth_protocol::{KeyHash, MemberToken, Nickname, Secret};
 use tauri::async_runtime::spawn;
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::api::rooms::RoomKey;
 use crate::rooms::identity;
-use crate::rooms::order::{self, ORDERS};
 use crate::shell::Shell;
 use crate::state::app::State;
 use crate::state::open_room::OpenRoom;
@@ -34,9 +32,7 @@ pub(crate) struct NewRoom {
 /// Puts a room in the list and starts what drives it.
 pub(crate) fn add(shell: &Arc<Shell>, state: &mut State, client: RoomClient, new: NewRoom) -> RoomKey {
     let key = RoomKey(format!("room-{}", state.number()));
-    let (orders, asked) = mpsc::channel(ORDERS);
-    let driver = spawn(order::drive(client.clone(), asked));
-    spawn(identity::watch(shell.clone(), key.clone(), client.clone()));
+    let watcher = spawn(identity::watch(shell.clone(), key.clone(), client.clone()));
     let address = client.address().clone();
     state.add(OpenRoom {
         key: key.clone(),
@@ -50,8 +46,7 @@ pub(crate) fn add(shell: &Arc<Shell>, state: &mut State, client: RoomClient, new
         pin: new.pin,
         secret: new.secret,
         client,
-        orders,
-        driver,
+        watcher,
         forwarder: None,
     });
     key

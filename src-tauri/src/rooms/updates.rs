@@ -133,8 +133,8 @@ fn halves(mut entries: Vec<Entry>) -> (Vec<Entry>, Vec<Entry>) {
 
 #[cfg(test)]
 mod tests {
-    use hearth_client::{LineState, OwnLine};
-    use hearth_protocol::PostId;
+    use hearth_client::{ActState, OwnAct};
+    use hearth_protocol::{PostId, Verb};
     use serde_json::{Value, json};
 
     use super::*;
@@ -152,7 +152,9 @@ mod tests {
 
     fn line(number: u128) -> RoomUpdate {
         let id = PostId::new(uuid::Uuid::from_u128(number));
-        RoomUpdate::Own { line: OwnLine { id, text: String::new(), state: LineState::Sent } }
+        RoomUpdate::Own {
+            act: OwnAct { what: Verb::Post { text: String::new() }, id, state: ActState::Sent },
+        }
     }
 
     /// Reads batches as the page does.

@@ -239,7 +239,6 @@ mod tests {
     use hearth_host::{AddressKind, Outside};
     use hearth_protocol::Nickname;
     use tauri::async_runtime::spawn;
-    use tokio::sync::mpsc;
 
     use super::*;
     use crate::api::access::Access;
@@ -271,8 +270,7 @@ mod tests {
             kept: None,
             token: None,
             client,
-            orders: mpsc::channel(1).0,
-            driver: spawn(async {}),
+            watcher: spawn(async {}),
             forwarder: None,
         }
     }

@@ -4,4 +4,3 @@ pub(crate) mod app;
 pub(crate) mod open_room;
 pub(crate) mod recent;
 pub(crate) mod remembered;
-pub(crate) mod room_order;

@@ -6,13 +6,11 @@ use std::time::Duration;
 use hearth_client::{JoinAddress, RoomClient};
 use hearth_protocol::{KeyHash, MemberToken, Secret};
 use tauri::async_runtime::JoinHandle;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::api::rooms::RoomKey;
 use crate::state::remembered::RememberedRoom;
-use crate::state::room_order::RoomOrder;
 
 /// How long saying goodbye to a room may take; after that the link is dropped.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -36,10 +34,8 @@ pub(crate) struct OpenRoom {
     pub(crate) kept: Option<Uuid>,
     pub(crate) token: Option<MemberToken>,
     pub(crate) client: RoomClient,
-    /// What the page asks of the room, in the order of asking. When it is dropped, the room is left.
-    pub(crate) orders: mpsc::Sender<RoomOrder>,
-    /// Ends when the room was left.
-    pub(crate) driver: JoinHandle<()>,
+    /// Writes down who the user is to the room.
+    pub(crate) watcher: JoinHandle<()>,
     /// Passes the room's updates to the page.
     pub(crate) forwarder: Option<JoinHandle<()>>,
 }
@@ -75,10 +71,11 @@ impl OpenRoom {
 
     /// Leaves the room: what was asked for before is still carried out, then the link is closed.
     pub(crate) async fn leave(self) {
-        drop(self.orders);
-        if timeout(FAREWELL, self.driver).await.is_err() {
+        if timeout(FAREWELL, self.client.leave()).await.is_err() {
             tracing::warn!(room = %self.key.0, "the farewell took too long");
         }
+        // They hold the room's client, which would stay in it for as long.
+        self.watcher.abort();
         if let Some(forwarder) = self.forwarder {
             forwarder.abort();
         }

@@ -16,8 +16,8 @@ use hearth_host::pure::{
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    ClientFrame, Dialect, Gap, Hello, HistoryRequest, MemberId, MemberToken, MessageText, Nickname, Page,
-    PostId, RefusalCode, Refused, RoomInfo, Secret, Seq, ServerFrame, decode_client, encode,
+    Act, ClientFrame, Dialect, Gap, Hello, HistoryRequest, MemberId, MemberToken, Page, PostId, RefusalCode,
+    Refused, RoomInfo, Secret, Seq, ServerFrame, decode_client, encode,
 };
 use jiff::Timestamp;
 use rand::rngs::StdRng;
@@ -55,8 +55,7 @@ type Commit = Pin<Box<dyn Future<Output = (Room, Committed, Vec<(ConnId, Seq)>)>
 enum Request {
     Hello(ConnId, Box<Hello>),
     Classic(ConnId, ClassicMessage),
-    Post(ConnId, PostId, MessageText),
-    Rename(ConnId, Nickname),
+    Act(ConnId, Act),
     Roster(ConnId),
     Gone(ConnId, Parting),
 }
@@ -111,13 +110,8 @@ impl Host {
         };
         match decode_client(&text).expect("a frame of the protocol") {
             ClientFrame::Hello(hello) => self.requests.push_back(Request::Hello(conn, Box::new(hello))),
-            ClientFrame::Post(post) => {
-                let text = MessageText::new(&post.text).expect("a text");
-                self.requests.push_back(Request::Post(conn, post.id, text));
-            }
-            ClientFrame::Rename(rename) => {
-                let nickname = Nickname::new(&rename.nickname).expect("a nickname");
-                self.requests.push_back(Request::Rename(conn, nickname));
+            ClientFrame::Act(act) => {
+                self.requests.push_back(Request::Act(conn, act.check().expect("within the limits")));
             }
             ClientFrame::History(HistoryRequest { before, after, limit }) => {
                 let slice = done(self.log.read_before(before, limit as usize)).expect("a slice");
@@ -160,8 +154,7 @@ impl Host {
                 Request::Classic(conn, message) => {
                     room.classic(conn, &message, || fresh(dice), time, &mut batch);
                 }
-                Request::Post(conn, id, text) => room.post(conn, id, text, time, &mut batch),
-                Request::Rename(conn, nickname) => room.rename(conn, &nickname, time, &mut batch),
+                Request::Act(conn, act) => room.act(conn, act, time, &mut batch),
                 Request::Roster(conn) => batch.rosters.push(conn),
                 Request::Gone(conn, parting) => room.gone(conn, parting, time, &mut batch),
             }

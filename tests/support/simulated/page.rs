@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth_client::{LineState, OwnLine, RoomSnapshot, RoomUpdate, Status};
+use hearth_client::{ActState, OwnAct, RoomSnapshot, RoomUpdate, Status};
 use hearth_protocol::{Entry, Gap, LogId, MemberId, Person, PostId, Seq, You};
 
 /// A page.
@@ -11,7 +11,7 @@ pub(super) struct Page {
     log: Option<LogId>,
     pub(super) entries: Vec<Entry>,
     pub(super) gaps: Vec<Gap>,
-    pub(super) own: Vec<OwnLine>,
+    pub(super) own: Vec<OwnAct>,
     pub(super) people: Vec<Person>,
     pub(super) online: u32,
     pub(super) you: Option<You>,
@@ -56,12 +56,12 @@ impl Page {
                 self.cursor = Some(gap.to);
                 self.gaps.push(gap);
             }
-            RoomUpdate::Own { line } => {
-                let is_entry = self.entries.iter().any(|entry| entry.id == Some(line.id));
-                assert!(!is_entry, "it is an entry already: {line:?}");
-                match self.own.iter_mut().find(|own| own.id == line.id) {
-                    Some(own) => *own = line,
-                    None => self.own.push(line),
+            RoomUpdate::Own { act } => {
+                let is_entry = self.entries.iter().any(|entry| entry.id == Some(act.id));
+                assert!(!is_entry, "it is an entry already: {act:?}");
+                match self.own.iter_mut().find(|own| own.id == act.id) {
+                    Some(own) => *own = act,
+                    None => self.own.push(act),
                 }
             }
             RoomUpdate::Dropped { id } => self.own.retain(|line| line.id != id),
@@ -99,7 +99,7 @@ impl Page {
 
     /// Lines that failed, and wait for the user.
     pub(super) fn failed(&self) -> Vec<PostId> {
-        let failed = |line: &&OwnLine| matches!(line.state, LineState::Failed { .. });
+        let failed = |line: &&OwnAct| matches!(line.state, ActState::Failed { .. });
         self.own.iter().filter(failed).map(|line| line.id).collect()
     }
 

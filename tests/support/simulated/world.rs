@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{ConnectError, testing::simulated::Wish};
+use hearth_client::{ConnectError, RoomCommand, testing::simulated::Wish};
 use hearth_host::pure::ConnId;
 use hearth_log::{Log, MemoryLog};
-use hearth_protocol::{Entry, HistoryRequest, LogId, Nickname, PostId, Seq};
+use hearth_protocol::{Entry, HistoryRequest, LogId, PostId, Seq};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
@@ -131,7 +131,7 @@ impl World {
             84..92 => self.answer_the_door(who),
             92..95 => self.break_link(who),
             95..98 => self.notice_an_end(),
-            _ => self.act(who, |guest, now| guest.session.reconnect(now)),
+            _ => self.act(who, |guest, now| guest.session.command(RoomCommand::Reconnect, now)),
         }
         if hits(&mut self.dice, self.trouble.trim) {
             self.trim();
@@ -176,33 +176,33 @@ impl World {
         let text = format!("第 {} 行", self.deeds.lines);
         self.deeds.lines += 1;
         self.guests[who].keep(id, &text);
-        self.act(who, |guest, now| guest.session.post(id, text, now));
+        self.act(who, |guest, now| guest.session.command(RoomCommand::post(id, text), now));
     }
 
     fn do_by_hand(&mut self, who: usize) {
         match self.dice.random_range(0..4) {
             0 => {
                 let name = format!("名 {}", self.dice.random_range(0..5));
-                let nickname = Nickname::new(&name).expect("a nickname");
-                self.act(who, |guest, now| guest.session.rename(nickname, now));
+                let id = PostId::new(Uuid::from_u128(self.dice.random()));
+                self.act(who, |guest, now| guest.session.command(RoomCommand::rename(id, name), now));
             }
             1 => {
                 let before = self.guests[who].page.entries.first().map_or(Seq::MAX, |entry| entry.seq);
                 let request = HistoryRequest { before, after: None, limit: 10 };
-                self.act(who, |guest, now| guest.session.history(request, now));
+                self.act(who, |guest, now| guest.session.command(RoomCommand::History(request), now));
             }
             2 => self.retry(who),
             _ => {
                 let Some(&id) = self.guests[who].page.failed().first() else { return };
                 self.guests[who].give_up(id);
-                self.act(who, |guest, now| guest.session.discard(id, now));
+                self.act(who, |guest, now| guest.session.command(RoomCommand::Discard { id }, now));
             }
         }
     }
 
     fn retry(&mut self, who: usize) {
         for id in self.guests[who].page.failed() {
-            self.act(who, |guest, now| guest.session.retry(id, now));
+            self.act(who, |guest, now| guest.session.command(RoomCommand::Retry { id }, now));
         }
     }
 
@@ -428,7 +428,7 @@ impl World {
         self.act(who, |guest, now| guest.session.begin(now));
         for (id, text) in unsent {
             if !self.guests[who].discarded.contains(&id) {
-                self.act(who, |guest, now| guest.session.post(id, text, now));
+                self.act(who, |guest, now| guest.session.command(RoomCommand::post(id, text), now));
             }
         }
     }

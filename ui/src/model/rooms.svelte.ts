@@ -103,25 +103,26 @@ export class Rooms {
   /** The line stands in the list at once; the other side says how it goes on. */
   post(key: RoomKey, text: string): void {
     const id = uuidv7();
+    const line = { type: "post", text, id } as const;
     this.toNewest(key);
-    this.#apply([[key, { type: "own", line: { id, text, state: { state: "queued" } } }]]);
+    this.#apply([[key, { type: "own", act: { ...line, state: { state: "queued" } } }]]);
     this.#readings.set(key, dividerDone(this.#readings.of(key)));
-    this.#attempt(this.transport.post(key, id, text), () => {
+    this.#attempt(this.transport.order(key, line), () => {
       this.#apply([[key, { type: "dropped", id }]]);
       if (this.draft(key) === "") this.setDraft(key, text);
     });
   }
 
   retryLine(key: RoomKey, id: string): void {
-    this.#attempt(this.transport.retryLine(key, id));
+    this.#attempt(this.transport.order(key, { type: "retry", id }));
   }
 
   discardLine(key: RoomKey, id: string): void {
-    this.#attempt(this.transport.discardLine(key, id));
+    this.#attempt(this.transport.order(key, { type: "discard", id }));
   }
 
   reconnect(key: RoomKey): void {
-    this.#attempt(this.transport.reconnect(key));
+    this.#attempt(this.transport.order(key, { type: "reconnect" }));
   }
 
   /** The user comes near an end of the list. */

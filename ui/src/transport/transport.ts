@@ -1,8 +1,8 @@
 // Transports: the one door between the page and whatever stands behind it, which is the desktop shell, or for guests in a browser
 // the host's own WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, PostId, QrCode, RecentId, Report,
-  Retention, RoomId, RoomKey, RoomUpdate, Seq, Settings,
+  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, QrCode, RecentId, Report,
+  Retention, RoomCommand, RoomId, RoomKey, RoomUpdate, Settings,
 } from "../wire";
 
 /** Ends a subscription. Nothing is delivered after it returns. */
@@ -47,18 +47,11 @@ export interface RoomTransport {
   /** Makes a pending join reject with `cancelled`. */
   cancelJoin(): Promise<void>;
 
-  post(room: RoomKey, id: PostId, text: string): Promise<void>;
-  retryLine(room: RoomKey, id: PostId): Promise<void>;
-  discardLine(room: RoomKey, id: PostId): Promise<void>;
-  /** Tries to connect at once instead of at the end of the countdown. */
-  reconnect(room: RoomKey): Promise<void>;
   /**
-   * Entries before one, the newest of them; with `after`, those that follow on that one. The answer comes as an `older`
-   * update; a newer question takes the place of one under way.
+   * Asks something of a room. What comes of it comes as updates: an act as an `own`, entries of the past as an `older`, what was
+   * found as a `found`. A newer question of the last two kinds takes the place of one under way.
    */
-  history(room: RoomKey, before: Seq, after: Seq | null, limit: number): Promise<void>;
-  /** The answer comes as a `found` update; a newer question takes the place of one under way. */
-  search(room: RoomKey, query: string, before: Seq | null, limit: number): Promise<void>;
+  order(room: RoomKey, command: RoomCommand): Promise<void>;
 
   setNickname(nickname: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;

@@ -1,5 +1,9 @@
 // What the page and the shell say to each other. The types are generated from the Rust side; never edit them.
+import type { OwnAct } from "./generated/OwnAct";
+
 export type { Access } from "./generated/Access";
+export type { Act } from "./generated/Act";
+export type { ActState } from "./generated/ActState";
 export type { AddressError } from "./generated/AddressError";
 export type { AddressKind } from "./generated/AddressKind";
 export type { AppError } from "./generated/AppError";
@@ -30,14 +34,13 @@ export type { InviteWish } from "./generated/InviteWish";
 export type { KeepTrouble } from "./generated/KeepTrouble";
 export type { Language } from "./generated/Language";
 export type { Limits } from "./generated/Limits";
-export type { LineState } from "./generated/LineState";
 export type { LogId } from "./generated/LogId";
 export type { MemberId } from "./generated/MemberId";
 export type { NearbyRoom } from "./generated/NearbyRoom";
 export type { Nickname } from "./generated/Nickname";
 export type { OpenedLink } from "./generated/OpenedLink";
 export type { Outside } from "./generated/Outside";
-export type { OwnLine } from "./generated/OwnLine";
+export type { OwnAct } from "./generated/OwnAct";
 export type { OwnRoom } from "./generated/OwnRoom";
 export type { Page } from "./generated/Page";
 export type { PasswordChange } from "./generated/PasswordChange";
@@ -52,6 +55,7 @@ export type { Report } from "./generated/Report";
 export type { Retention } from "./generated/Retention";
 export type { Role } from "./generated/Role";
 export type { Room } from "./generated/Room";
+export type { RoomCommand } from "./generated/RoomCommand";
 export type { RoomId } from "./generated/RoomId";
 export type { RoomInfo } from "./generated/RoomInfo";
 export type { RoomKey } from "./generated/RoomKey";
@@ -66,9 +70,13 @@ export type { StartError } from "./generated/StartError";
 export type { Status } from "./generated/Status";
 export type { Storage } from "./generated/Storage";
 export type { Theme } from "./generated/Theme";
+export type { Verb } from "./generated/Verb";
 export type { Verdict } from "./generated/Verdict";
 export type { Witnesses } from "./generated/Witnesses";
 export type { You } from "./generated/You";
+
+/** A line of one's own that is no entry yet: the one kind of act that the page shows while it waits. */
+export type OwnLine = Extract<OwnAct, { type: "post" }>;
 
 export { type Boot, boot } from "./boot";
 export { LIMITS_V1 } from "./limits";

@@ -46,7 +46,7 @@ export async function jumps(page) {
   await settled();
   await page.evaluate(() => ([...document.querySelectorAll("[data-testid=message]")].at(-1).marked = true));
   const at = await top("mine");
-  const id = await page.evaluate(() => window.gallery.transport.calls.at(-1).args[1]);
+  const id = await page.evaluate(() => window.gallery.transport.calls.at(-1).args[1].id);
   await told({ type: "entries", entries: [{ ...entries(421, 421)[0], id, from: { member: "m-ming", nickname: "阿明" }, text: "mine" }] });
   await settled();
   const [marked, state] = await page.evaluate(() => {

@@ -1,5 +1,5 @@
 // What the gallery shows: the states of the page that are worth looking at.
-import type { AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, Outside, OwnLine, OwnRoom, Person, RecentRoom, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
+import type { ActState, AppState, Dialect, Entry, Hosting, Invite, NearbyRoom, Outside, OwnLine, OwnRoom, Person, RecentRoom, RefusalCode, Room, RoomSnapshot, Status, Storage } from "../../src/wire";
 import { alone, CARRIER, carrier, MAPPED, mapped, mixed, OUTER } from "./reports";
 import type { Script } from "./scripted";
 
@@ -70,9 +70,9 @@ function connected(dialect: Dialect): Status {
 }
 
 let made = 0;
-function own(text: string, state: OwnLine["state"]): OwnLine {
+function own(text: string, state: ActState): OwnLine {
   const time = (NOW - 30_000 + made++).toString(16).padStart(12, "0");
-  return { id: `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-00000000000${made}`, text, state };
+  return { type: "post", id: `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-00000000000${made}`, text, state };
 }
 
 const hosting: Hosting = {

@@ -1,7 +1,7 @@
 // A transport that plays a script instead of talking to a shell.
 import { matches } from "../../src/model/room/highlight";
 import { type Abilities, type AppTransport, Refusal, type Transport } from "../../src/transport";
-import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
+import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
 import { linkedQr } from "./qr";
 
 export interface Script {
@@ -38,6 +38,8 @@ export interface Scripted extends Transport {
   say(room: RoomKey, updates: RoomUpdate[]): void;
   tell(update: AppUpdate): void;
   readonly calls: readonly { name: string; args: readonly unknown[] }[];
+  /** What was asked of rooms in this way, without the rooms. */
+  ordered<T extends RoomCommand["type"]>(type: T): Omit<Extract<RoomCommand, { type: T }>, "type">[];
 }
 
 export function scripted(script: Script): Scripted {
@@ -65,6 +67,26 @@ export function scripted(script: Script): Scripted {
   const written = (name: string) => async (...args: unknown[]): Promise<Exported> => {
     await own(name)(...args);
     return script.exported ?? { file: "/home/ming/Downloads/room.html", entries: 8, unreadable: 0 };
+  };
+
+  /** What the host would say to a command. */
+  const answer = (room: RoomKey, command: RoomCommand): void => {
+    const kept = script.kept?.[room];
+    if (command.type === "discard") {
+      say.get(room)?.([{ type: "dropped", id: command.id }]);
+    } else if (command.type === "history" && kept) {
+      const { before, after, limit } = command;
+      const between = kept.filter(({ seq }) => seq < before && seq > (after ?? 0));
+      const entries = after === undefined ? between.slice(-limit) : between.slice(0, limit);
+      say.get(room)?.([{ type: "older", page: { before, ...(after === undefined ? {} : { after }), entries, more: entries.length < between.length }, gaps: [] }]);
+    } else if (command.type === "search" && kept) {
+      const { query, before, limit } = command;
+      const fit = kept.filter((e) => e.kind === "message" && e.seq < (before ?? Infinity) && matches(e.text, query)).reverse();
+      const entries = fit.slice(0, limit);
+      const more = fit.length > limit;
+      const found = { query, ...(before === undefined ? {} : { before }), entries, more, reached: more ? (entries.at(-1)?.seq ?? 0) : 0 };
+      say.get(room)?.([{ type: "found", found, whole: script.searchedWhole ?? true }]);
+    }
   };
 
   const work: AppTransport = {
@@ -135,6 +157,11 @@ export function scripted(script: Script): Scripted {
     app: work,
     can: { hosting: true, joining: true, keeping: true, searching: true, ...script.can },
     calls,
+    ordered<T extends RoomCommand["type"]>(type: T) {
+      const commands = calls.flatMap(({ name, args }) => (name === "order" ? [args[1] as RoomCommand] : []));
+      const ofType = (command: RoomCommand): command is Extract<RoomCommand, { type: T }> => command.type === type;
+      return commands.filter(ofType).map(({ type: _, ...rest }) => rest);
+    },
     say: (room, updates) => say.get(room)?.(updates),
     tell: (update) => tell(update),
     subscribeApp(onUpdate) {
@@ -161,31 +188,9 @@ export function scripted(script: Script): Scripted {
       return app.rooms[0]?.key ?? "";
     },
     cancelJoin: done("cancelJoin"),
-    post: done("post"),
-    retryLine: done("retryLine"),
-    async discardLine(room, id) {
-      calls.push({ name: "discardLine", args: [room, id] });
-      say.get(room)?.([{ type: "dropped", id }]);
-    },
-    reconnect: done("reconnect"),
-    async history(room, before, after, limit) {
-      calls.push({ name: "history", args: [room, before, after, limit] });
-      const kept = script.kept?.[room];
-      if (!kept) return;
-      const between = kept.filter((entry) => entry.seq < before && entry.seq > (after ?? 0));
-      const entries = after === null ? between.slice(-limit) : between.slice(0, limit);
-      const page = { before, ...(after === null ? {} : { after }), entries, more: entries.length < between.length };
-      say.get(room)?.([{ type: "older", page, gaps: [] }]);
-    },
-    async search(room, query, before, limit) {
-      calls.push({ name: "search", args: [room, query, before, limit] });
-      const kept = script.kept?.[room];
-      if (!kept) return;
-      const fit = kept.filter((e) => e.kind === "message" && e.seq < (before ?? Infinity) && matches(e.text, query)).reverse();
-      const entries = fit.slice(0, limit);
-      const more = fit.length > limit;
-      const found = { query, ...(before === null ? {} : { before }), entries, more, reached: more ? (entries.at(-1)?.seq ?? 0) : 0 };
-      say.get(room)?.([{ type: "found", found, whole: script.searchedWhole ?? true }]);
+    async order(room, command) {
+      calls.push({ name: "order", args: [room, command] });
+      answer(room, command);
     },
     async setNickname(nickname) {
       calls.push({ name: "setNickname", args: [nickname] });

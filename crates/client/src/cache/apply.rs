@@ -65,7 +65,7 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
             meta::set(db, CURSOR, SeqColumn(gap.to))
         }
         Record::Page(page) => put_page(db, page),
-        Record::Line(line) => lines::put(db, line),
+        Record::Act(line) => lines::put(db, line),
         Record::Gone(id) => lines::remove(db, *id),
         Record::Whole { kept, anew } => put_whole(db, kept, *anew),
     }
@@ -91,7 +91,7 @@ pub(super) fn trim(db: &Connection, limit: u64) -> Result<(), LogError> {
 /// Makes of a change what concerns the own lines. Whether a line is stored the log itself tells, which knows it by its id.
 fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
     match record {
-        Record::Member { .. } | Record::Line(_) | Record::Gone(_) => apply(db, record),
+        Record::Member { .. } | Record::Act(_) | Record::Gone(_) => apply(db, record),
         Record::Log { .. } => lines::forget_acks(db),
         Record::Entry(entry) => entry.id.map_or(Ok(()), |id| lines::remove(db, id)),
         Record::Gap(_) => Ok(()),
@@ -122,7 +122,7 @@ fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<(), LogError> {
     entries.iter().try_for_each(|entry| add(db, entry))?;
     kept.gaps.iter().try_for_each(|gap| gaps::put(db, *gap))?;
     db.execute("DELETE FROM line", [])?;
-    kept.lines.iter().try_for_each(|line| lines::put(db, line))
+    kept.acts.iter().try_for_each(|act| lines::put(db, act))
 }
 
 fn clear(db: &Connection) -> Result<(), LogError> {

@@ -1,15 +1,15 @@
 //! Own lines as rows, each with a checksum: a damaged one is never sent.
 
-use hearth_protocol::PostId;
+use hearth_protocol::{PostId, Verb};
 use hearth_store::{error::LogError, seq_column::SeqColumn};
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::meta::{damaged, dialect_name, dialect_of};
-use crate::{record::KeptLine, update::OwnLine};
+use crate::{record::KeptAct, update::OwnAct};
 
 /// All lines in the order of writing, each with whether it can be read.
-pub(super) fn all(db: &Connection) -> Result<Vec<Result<KeptLine, LogError>>, LogError> {
+pub(super) fn all(db: &Connection) -> Result<Vec<Result<KeptAct, LogError>>, LogError> {
     let mut statement =
         db.prepare("SELECT id, text, state, went_out, stored, sum FROM line ORDER BY place")?;
     let mut rows = statement.query([])?;
@@ -26,7 +26,7 @@ pub(super) fn all(db: &Connection) -> Result<Vec<Result<KeptLine, LogError>>, Lo
     }
 }
 
-fn line(row: &Row<'_>) -> Result<KeptLine, LogError> {
+fn line(row: &Row<'_>) -> Result<KeptAct, LogError> {
     let id = PostId::new(Uuid::from_bytes(row.get(0)?));
     let text: String = row.get(1)?;
     let state: String = row.get(2)?;
@@ -41,22 +41,27 @@ fn line(row: &Row<'_>) -> Result<KeptLine, LogError> {
         Some(name) => Some(dialect_of(&name).ok_or_else(|| damaged("the dialect of a line is none"))?),
         None => None,
     };
-    Ok(KeptLine { own: OwnLine { id, text, state }, went_out, stored: stored.map(|SeqColumn(seq)| seq) })
+    Ok(KeptAct {
+        own: OwnAct { what: Verb::Post { text }, id, state },
+        went_out,
+        stored: stored.map(|SeqColumn(seq)| seq),
+    })
 }
 
-/// Puts a line there, or what has changed of it.
-pub(super) fn put(db: &Connection, line: &KeptLine) -> Result<(), LogError> {
-    let KeptLine { own, went_out, stored } = line;
+/// Puts a line there, or what has changed of it. Other acts have no rows: the next hello says them.
+pub(super) fn put(db: &Connection, line: &KeptAct) -> Result<(), LogError> {
+    let KeptAct { own, went_out, stored } = line;
+    let Verb::Post { text } = &own.what else { return Ok(()) };
     let state = serde_json::to_string(&own.state).map_err(|error| LogError::Damaged(error.to_string()))?;
     let went_out = went_out.map(dialect_name);
-    let sum = sum(own.id, &own.text, &state, went_out);
+    let sum = sum(own.id, text, &state, went_out);
     let mut statement = db.prepare_cached(
         "INSERT INTO line (id, text, state, went_out, stored, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
          ON CONFLICT (id) DO UPDATE SET text = ?2, state = ?3, went_out = ?4, stored = ?5, sum = ?6",
     )?;
     let id = own.id.uuid();
     let id = id.as_bytes().as_slice();
-    statement.execute(params![id, own.text, state, went_out, stored.map(SeqColumn), sum])?;
+    statement.execute(params![id, text, state, went_out, stored.map(SeqColumn), sum])?;
     Ok(())
 }
 

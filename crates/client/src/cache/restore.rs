@@ -9,7 +9,7 @@ use super::{
     meta::{DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, cursor, damaged, dialect_of},
     recall,
 };
-use crate::record::{Kept, KeptLine, KeptLog};
+use crate::record::{Kept, KeptAct, KeptLog};
 
 /// Entries that a session starts with: what a window shows at once, and some to scroll. The file has the others.
 pub(super) const RESTORED: usize = 200;
@@ -29,7 +29,7 @@ pub(super) fn read(db: &Connection) -> Result<Kept, LogError> {
     }
     let cursor = kept.log.as_ref().map(|log| log.cursor);
     let lines = lines::all(db)?.into_iter().collect::<Result<Vec<_>, _>>()?;
-    kept.lines = lines.into_iter().filter_map(|line| line.at_start(cursor)).collect();
+    kept.acts = lines.into_iter().filter_map(|line| line.at_start(cursor)).collect();
     Ok(kept)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn rescue(db: &Connection) -> Kept {
         you: you(db).ok().flatten(),
         name: meta::get(db, NAME).ok().flatten(),
         // What acks say of a log that is read afresh tells nothing: what is stored the host knows.
-        lines: lines.filter_map(|line| KeptLine { stored: None, ..line }.at_start(None)).collect(),
+        acts: lines.filter_map(|line| KeptAct { stored: None, ..line }.at_start(None)).collect(),
         ..Kept::default()
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hearth_protocol::{Entry, Gap, MemberToken, Seq, You};
 
 use super::restore::RESTORED;
-use crate::record::{Kept, KeptLine, KeptLog, Record};
+use crate::record::{Kept, KeptAct, KeptLog, Record};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Paper {
@@ -16,7 +16,7 @@ pub(crate) struct Paper {
     log: Option<KeptLog>,
     pub(crate) entries: BTreeMap<Seq, Entry>,
     gaps: BTreeMap<Seq, Seq>,
-    pub(crate) lines: Vec<KeptLine>,
+    pub(crate) lines: Vec<KeptAct>,
 }
 
 impl Paper {
@@ -41,7 +41,7 @@ impl Paper {
                 self.gaps.insert(gap.after, gap.to);
             }
             Record::Page(page) => page.entries.into_iter().for_each(|entry| self.add(entry)),
-            Record::Line(line) => match self.lines.iter_mut().find(|known| known.own.id == line.own.id) {
+            Record::Act(line) => match self.lines.iter_mut().find(|known| known.own.id == line.own.id) {
                 Some(known) => *known = line,
                 None => self.lines.push(line),
             },
@@ -56,7 +56,7 @@ impl Paper {
                 self.name = kept.name.or(self.name.take());
                 kept.entries.into_iter().for_each(|entry| self.add(entry));
                 self.gaps.extend(kept.gaps.iter().map(|gap| (gap.after, gap.to)));
-                self.lines = kept.lines;
+                self.lines = kept.acts;
             }
         }
     }
@@ -66,7 +66,7 @@ impl Paper {
         let Self { token, you, name, log, lines, .. } = self.clone();
         let cursor = log.as_ref().map(|log| log.cursor);
         let lines = lines.into_iter().filter_map(|line| line.at_start(cursor)).collect();
-        let mut kept = Kept { token, you, name, lines, ..Kept::default() };
+        let mut kept = Kept { token, you, name, acts: lines, ..Kept::default() };
         let Some(mut log) = log else { return kept };
         let mut at = log.cursor;
         loop {

@@ -5,21 +5,25 @@ use std::{
     sync::Arc,
 };
 
-use hearth_protocol::{HistoryRequest, KeyHash, MemberToken, Nickname, PostId, SearchRequest};
+use hearth_protocol::{KeyHash, MemberToken, Nickname, PostId};
 use rustls::pki_types::CertificateDer;
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot, watch,
+    },
     time::Instant,
 };
 
 use super::{
-    command::RoomCommand,
     driver::Driver,
+    request::Request,
     watches::{FirstOutcome, Watches},
 };
 use crate::{
     address::JoinAddress,
     cache::{self, disk::Disk, open::Opened},
+    command::{Busy, RoomCommand},
     credentials::Credentials,
     error::ConnectError,
     link::{connect::Dialer, tls::Trust},
@@ -29,9 +33,9 @@ use crate::{
     update::{Cursor, KeepTrouble, RoomUpdate, Status},
 };
 
-/// Commands on their way to the task, which takes them one after the other without waiting for the network. Whoever
-/// sends more at once waits.
-const COMMANDS: usize = 64;
+/// Requests on their way to the task, which takes them one after the other without waiting for the network: far more than a
+/// person makes in the moment that it needs.
+const REQUESTS: usize = 1024;
 
 /// How to join a room.
 #[derive(Debug, Clone)]
@@ -72,7 +76,7 @@ pub struct Tuning {
 pub struct RoomClient {
     address: Arc<JoinAddress>,
     kept_at: Option<Arc<Path>>,
-    commands: mpsc::Sender<RoomCommand>,
+    requests: mpsc::Sender<Request>,
     status: watch::Receiver<Status>,
     outcome: watch::Receiver<FirstOutcome>,
     token: watch::Receiver<Option<MemberToken>>,
@@ -94,7 +98,7 @@ impl RoomClient {
         let Tuning { timing, roots, nearby } = tuning;
         address.secure |= key.is_some();
         let origin = Instant::now();
-        let (commands, receiver) = mpsc::channel(COMMANDS);
+        let (requests, receiver) = mpsc::channel(REQUESTS);
         let (status_sender, status) = watch::channel(Status::Connecting);
         let (outcome_sender, outcome) = watch::channel(None);
         let (token_sender, token_watch) = watch::channel(token.clone());
@@ -133,7 +137,7 @@ impl RoomClient {
         Self {
             address: Arc::new(address),
             kept_at,
-            commands,
+            requests,
             status,
             outcome,
             token: token_watch,
@@ -158,7 +162,7 @@ impl RoomClient {
     /// the user has left.
     pub async fn subscribe(&self, after: Option<Cursor>) -> mpsc::Receiver<Vec<RoomUpdate>> {
         let (answer, receiver) = oneshot::channel();
-        self.send(RoomCommand::Subscribe { after, answer }).await;
+        self.ask(Request::Subscribe { after, answer }).await;
         // After leaving there is nobody to tell anything: a channel that has ended.
         receiver.await.unwrap_or_else(|_| mpsc::channel(1).1)
     }
@@ -184,54 +188,35 @@ impl RoomClient {
         self.kept_at.as_deref()
     }
 
-    /// Adds a line. It waits for the link if there is none. A text that does not fit makes it a failed line. An id that
-    /// waits already is ignored.
+    /// Asks something of the room, at once and in the order of asking. After leaving it has no meaning, and is dropped.
+    pub fn order(&self, command: RoomCommand) -> Result<(), Busy> {
+        match self.requests.try_send(Request::Command(command)) {
+            Err(TrySendError::Full(_)) => Err(Busy),
+            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
+        }
+    }
+
+    /// As [`Self::order`]; where more is asked of the room than it gets to, it waits.
+    pub async fn send(&self, command: RoomCommand) {
+        self.ask(Request::Command(command)).await;
+    }
+
+    /// Says a line.
     pub async fn post(&self, id: PostId, text: String) {
-        self.send(RoomCommand::Post(id, text)).await;
-    }
-
-    /// Sends a failed line again.
-    pub async fn retry_line(&self, id: PostId) {
-        self.send(RoomCommand::Retry(id)).await;
-    }
-
-    /// Gives up a line that is queued or has failed. One that is on its way cannot be called back.
-    pub async fn discard_line(&self, id: PostId) {
-        self.send(RoomCommand::Discard(id)).await;
-    }
-
-    /// Takes another nickname. The room tells when it knows it ([`RoomUpdate::You`]) or why not
-    /// ([`RoomUpdate::RenameRefused`]).
-    pub async fn rename(&self, nickname: Nickname) {
-        self.send(RoomCommand::Rename(nickname)).await;
-    }
-
-    /// Asks for entries from the past. They come as [`RoomUpdate::Older`]. While there is no link the newest request
-    /// waits for it.
-    pub async fn history(&self, request: HistoryRequest) {
-        self.send(RoomCommand::History(request)).await;
-    }
-
-    /// Searches. What is found comes as [`RoomUpdate::Found`]; a newer search takes the place of one under way.
-    pub async fn search(&self, request: SearchRequest) {
-        self.send(RoomCommand::Search(request)).await;
-    }
-
-    /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
-    pub async fn reconnect(&self) {
-        self.send(RoomCommand::Reconnect).await;
+        self.send(RoomCommand::post(id, text)).await;
     }
 
     /// The computer has slept: a link that does not answer at once is given up, and the room is reached again without
     /// waiting any longer.
-    pub async fn woke(&self) {
-        self.send(RoomCommand::Woke).await;
+    pub fn woke(&self) {
+        // A room that does not keep up looks later, by itself.
+        let _ = self.requests.try_send(Request::Woke);
     }
 
     /// Leaves the room, and waits until the goodbye is sent (close code 1000), at most [`Timing::leave`]. The task ends.
     pub async fn leave(&self) {
-        self.send(RoomCommand::Leave).await;
-        self.commands.closed().await;
+        self.ask(Request::Leave).await;
+        self.requests.closed().await;
     }
 
     /// The member's token, to be kept for the next start.
@@ -245,9 +230,9 @@ impl RoomClient {
         self.key.borrow().clone()
     }
 
-    /// After leaving, commands have no meaning and are dropped.
-    async fn send(&self, command: RoomCommand) {
-        if self.commands.send(command).await.is_err() {
+    /// After leaving, requests have no meaning and are dropped.
+    async fn ask(&self, request: Request) {
+        if self.requests.send(request).await.is_err() {
             tracing::debug!("a command after leaving");
         }
     }

@@ -1,6 +1,6 @@
 //! The task behind a room: sockets and clocks on one side, the pure session on the other.
 //!
-//! It owns all of it. Everybody else holds a [`super::client::RoomClient`] and sends commands.
+//! It owns all of it. Everybody else holds a [`super::client::RoomClient`] and sends requests.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use tokio::{sync::mpsc::Receiver, time::Instant};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
-use super::{command::RoomCommand, subscribers::Subscribers, watches::Watches};
+use super::{request::Request, subscribers::Subscribers, watches::Watches};
 use crate::{
     cache::{
         disk::{Disk, Done},
@@ -43,7 +43,7 @@ pub(crate) struct Driver {
     session: Session,
     origin: Instant,
     rng: StdRng,
-    commands: Receiver<RoomCommand>,
+    requests: Receiver<Request>,
     disk: Disk,
     subscribers: Subscribers,
     watches: Watches,
@@ -65,7 +65,7 @@ impl Driver {
         disk: Disk,
         (dialer, locator): (Dialer, Locator),
         origin: Instant,
-        commands: Receiver<RoomCommand>,
+        requests: Receiver<Request>,
         watches: Watches,
         leave_within: Duration,
     ) -> Self {
@@ -73,7 +73,7 @@ impl Driver {
             session,
             origin,
             rng: StdRng::from_rng(&mut rand::rng()),
-            commands,
+            requests,
             disk,
             subscribers: Subscribers::default(),
             watches,
@@ -96,7 +96,7 @@ impl Driver {
             self.work();
             self.publish();
         }
-        // The commands stay open until the end: that they are closed tells `RoomClient::leave` that this is done.
+        // The requests stay open until the end: that they are closed tells `RoomClient::leave` that this is done.
         if tokio::time::timeout(self.leave_within, self.finish_keeping()).await.is_err() {
             tracing::warn!("the disk does not take what is to be kept of a room");
         }
@@ -131,7 +131,7 @@ impl Driver {
         let deadline = self.session.deadline().map(|at| self.origin + at);
         let work_due = self.disk.deadline().map(|at| self.origin + at);
         tokio::select! {
-            command = self.commands.recv() => self.obey(command.unwrap_or(RoomCommand::Leave)),
+            request = self.requests.recv() => self.obey(request.unwrap_or(Request::Leave)),
             outcome = some(self.attempt.as_mut()) => {
                 self.attempt = None;
                 match outcome {
@@ -169,18 +169,12 @@ impl Driver {
         }
     }
 
-    fn obey(&mut self, command: RoomCommand) {
-        match command {
-            RoomCommand::Post(id, text) => self.handle(Event::Post(id, text)),
-            RoomCommand::Retry(id) => self.handle(Event::Retry(id)),
-            RoomCommand::Discard(id) => self.handle(Event::Discard(id)),
-            RoomCommand::Rename(nickname) => self.handle(Event::Rename(nickname)),
-            RoomCommand::History(request) => self.handle(Event::History(request)),
-            RoomCommand::Search(request) => self.handle(Event::Search(request)),
-            RoomCommand::Reconnect => self.handle(Event::Reconnect),
-            RoomCommand::Woke => self.handle(Event::Woke),
-            RoomCommand::Leave => self.handle(Event::Leave),
-            RoomCommand::Subscribe { after, answer } => {
+    fn obey(&mut self, request: Request) {
+        match request {
+            Request::Command(command) => self.handle(Event::Command(command)),
+            Request::Woke => self.handle(Event::Woke),
+            Request::Leave => self.handle(Event::Leave),
+            Request::Subscribe { after, answer } => {
                 let room = self.session.snapshot(after.as_ref(), self.origin.elapsed());
                 let receiver = self.subscribers.add(room, self.session.cursor().as_ref());
                 // Who no longer waits is found gone at the next news.

@@ -1,7 +1,7 @@
 //! A room that the user is in: the handle, and the task behind it.
 
 pub(crate) mod client;
-mod command;
 mod driver;
+mod request;
 mod subscribers;
 mod watches;

@@ -13,10 +13,7 @@ use super::{
     Session,
     event::{Effect, Now},
 };
-use crate::{
-    record::Record,
-    update::{OwnLine, RoomUpdate},
-};
+use crate::{record::Record, update::RoomUpdate};
 
 /// What people are called who give no nickname, as on a Hearth host.
 const NAMELESS: &str = "访客";
@@ -106,6 +103,7 @@ impl Session {
         self.limits = Limits::V1;
         self.hold = None;
         self.renaming_from = None;
+        self.outbox.drop_renames();
         self.drop_requests();
         // One's own id is random, not derived from the nickname: somebody of the same nickname is somebody else.
         let member = self.you.take().map_or_else(|| MemberId::from_random(rng.random()), |you| you.member);
@@ -119,8 +117,8 @@ impl Session {
     }
 
     /// The message for an own line, which is waited for from now on.
-    pub(super) fn say_classic(&mut self, line: &OwnLine, now: Now) -> String {
-        self.send_classic(&line.text, Some(line.id), now)
+    pub(super) fn say_classic(&mut self, text: &str, id: PostId, now: Now) -> String {
+        self.send_classic(text, Some(id), now)
     }
 
     fn send_classic(&mut self, text: &str, line: Option<PostId>, now: Now) -> String {
@@ -165,7 +163,7 @@ impl Session {
     pub(super) fn give_up_echoes(&mut self, now: Now) {
         for id in self.echoes.overdue(now.elapsed) {
             if let Some(line) = self.outbox.give_up(id) {
-                self.tell_line(line);
+                self.tell_act(line);
             }
         }
     }

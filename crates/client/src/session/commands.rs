@@ -1,34 +1,54 @@
 //! Commands: what the user does.
 
-use hearth_protocol::{ClientFrame, Dialect, Nickname, Post, PostId, Rename, You, encode};
+use hearth_protocol::{Act, ClientFrame, Dialect, Nickname, PostId, Verb, You, encode};
 
 use super::{
     Session,
     event::{Effect, Now},
+    phase::Phase,
 };
 use crate::{
+    command::RoomCommand,
     record::Record,
-    update::{LineState, OwnLine, RoomUpdate},
+    update::{ActState, OwnAct, RoomUpdate},
 };
 
 impl Session {
-    pub(super) fn post(&mut self, id: PostId, text: String, now: Now) {
-        if let Some(line) = self.outbox.add(id, text) {
-            self.tell_line(line);
+    pub(super) fn obey(&mut self, command: RoomCommand, now: Now) {
+        match command {
+            RoomCommand::Act(act) => self.act(act, now),
+            RoomCommand::Retry { id } => self.retry(id, now),
+            RoomCommand::Discard { id } => self.discard(id),
+            RoomCommand::History(request) => self.ask_history(request),
+            RoomCommand::Search(request) => self.ask_search(request),
+            RoomCommand::Reconnect => self.reconnect(now),
+        }
+    }
+
+    /// Something is done in the room, as soon as it can be.
+    fn act(&mut self, act: Act, now: Now) {
+        if let Verb::Rename { nickname } = &act.what {
+            let Ok(nickname) = Nickname::new(nickname) else { return };
+            if !self.takes_rename(nickname) {
+                return;
+            }
+        }
+        if let Some(own) = self.outbox.add(act) {
+            self.tell_act(own);
             self.pump(now);
         }
     }
 
-    pub(super) fn retry(&mut self, id: PostId, now: Now) {
-        if let Some(line) = self.outbox.retry(id) {
-            self.tell_line(line);
+    fn retry(&mut self, id: PostId, now: Now) {
+        if let Some(act) = self.outbox.retry(id) {
+            self.tell_act(act);
             self.pump(now);
         }
     }
 
-    pub(super) fn discard(&mut self, id: PostId) {
+    fn discard(&mut self, id: PostId) {
         if self.outbox.discard(id) {
-            self.drop_line(id);
+            self.drop_act(id);
         }
     }
 
@@ -39,35 +59,40 @@ impl Session {
             return;
         }
         self.hold = None;
-        while let Some(line) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect) {
+        while let Some(act) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect) {
             // That it goes out is kept before it does.
-            self.tell_line(line.clone());
-            if line.state == LineState::Sent {
-                let text = match dialect {
-                    Dialect::V1 => encode(&ClientFrame::Post(Post { id: line.id, text: line.text })),
-                    Dialect::Classic => self.say_classic(&line, now),
-                };
-                self.effects.push(Effect::Send(text));
+            self.tell_act(act.clone());
+            if act.state != ActState::Sent {
+                continue;
             }
+            let OwnAct { what, id, .. } = act;
+            let text = match (dialect, what) {
+                (Dialect::V1, what) => encode(&ClientFrame::Act(Act { what, id: Some(id) })),
+                (Dialect::Classic, Verb::Post { text }) => self.say_classic(&text, id, now),
+                // Each line there says the nickname.
+                (Dialect::Classic, Verb::Rename { .. }) => continue,
+            };
+            self.effects.push(Effect::Send(text));
         }
     }
 
-    /// Takes another nickname. Not on the safe side of the host's answer: the page is told when the room knows it.
-    pub(super) fn rename(&mut self, nickname: Nickname) {
+    /// Takes another nickname as the wish. Not on the safe side of the host's answer: the page is told when the room knows it.
+    /// Whether it goes out as an act, which it does behind a hello that said another one.
+    fn takes_rename(&mut self, nickname: Nickname) -> bool {
         let before = std::mem::replace(&mut self.nickname, nickname.clone());
-        match self.speaking() {
-            Some(Dialect::V1) => self.ask_rename(before),
-            Some(Dialect::Classic) => self.call_yourself(nickname),
-            // The next hello carries it, or where one is out already, a rename follows its welcome.
-            None => {}
+        match (self.speaking(), self.phase) {
+            (Some(Dialect::V1), _) => {
+                self.renaming_from.get_or_insert(before);
+                true
+            }
+            (Some(Dialect::Classic), _) => {
+                self.call_yourself(nickname);
+                false
+            }
+            (None, Phase::Greeting { .. }) => true,
+            // The next hello carries it.
+            (None, _) => false,
         }
-    }
-
-    /// Asks to be called by the wish from now on, instead of `before`.
-    pub(super) fn ask_rename(&mut self, before: Nickname) {
-        self.renaming_from.get_or_insert(before);
-        let frame = ClientFrame::Rename(Rename { nickname: self.nickname.clone().into() });
-        self.effects.push(Effect::Send(encode(&frame)));
     }
 
     /// The room knows the user under this nickname.
@@ -79,23 +104,26 @@ impl Session {
         }
     }
 
-    /// Own lines that changed.
-    pub(super) fn tell_lines(&mut self, lines: Vec<OwnLine>) {
-        for line in lines {
-            self.tell_line(line);
+    /// Own acts that changed.
+    pub(super) fn tell_acts(&mut self, acts: Vec<OwnAct>) {
+        for act in acts {
+            self.tell_act(act);
         }
     }
 
-    /// An own line that is new or changed.
-    pub(super) fn tell_line(&mut self, line: OwnLine) {
-        if let Some(kept) = self.outbox.kept(line.id) {
-            self.keep(Record::Line(kept));
+    /// An own act that is new or changed. What is not shown is not kept either: the next hello says it.
+    pub(super) fn tell_act(&mut self, act: OwnAct) {
+        if !act.is_shown() {
+            return;
         }
-        self.tell(RoomUpdate::Own { line });
+        if let Some(kept) = self.outbox.kept(act.id) {
+            self.keep(Record::Act(kept));
+        }
+        self.tell(RoomUpdate::Own { act });
     }
 
-    /// An own line that is gone, and is no entry here.
-    pub(super) fn drop_line(&mut self, id: PostId) {
+    /// An own act that is gone, and is no entry here.
+    pub(super) fn drop_act(&mut self, id: PostId) {
         self.keep(Record::Gone(id));
         self.tell(RoomUpdate::Dropped { id });
     }

@@ -3,13 +3,13 @@
 use std::{net::SocketAddr, time::Duration};
 
 use hearth_protocol::{
-    CloseCode, Dialect, Found, Gap, HistoryRequest, LogId, MemberToken, Nickname, Page, PostId, ProbeNonce,
-    Probed, SearchRequest,
+    CloseCode, Dialect, Found, Gap, HistoryRequest, LogId, MemberToken, Nickname, Page, ProbeNonce, Probed,
 };
 use jiff::{Timestamp, civil::DateTime};
 
 use crate::{
     address::JoinAddress,
+    command::RoomCommand,
     credentials::Credentials,
     error::ConnectError,
     record::{CacheQuery, Kept, Record},
@@ -43,26 +43,14 @@ pub(crate) enum Event<'a> {
     Heard(Duration),
     /// The time of `Session::deadline` has come.
     Tick,
-    /// The user writes a line.
-    Post(PostId, String),
-    /// The user asks to send a failed line again.
-    Retry(PostId),
-    /// The user gives up a line.
-    Discard(PostId),
-    /// The user takes another nickname.
-    Rename(Nickname),
-    /// The user scrolls back, or on from a place that they jumped to.
-    History(HistoryRequest),
-    /// The user searches.
-    Search(SearchRequest),
+    /// The user asks for something.
+    Command(RoomCommand),
     /// The copy has answered a question about the past of a log; `None`: it does not have that.
     Recalled { request: HistoryRequest, log: LogId, found: Option<(Page, Vec<Gap>)> },
     /// The copy was searched.
     Searched { found: Found },
     /// Whether the room can be kept has changed.
     Keeping(Option<KeepTrouble>),
-    /// The user does not want to wait for the next attempt.
-    Reconnect,
     /// What the host asked to be dialled was.
     Probed(Probed),
     /// The computer has slept.

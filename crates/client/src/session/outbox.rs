@@ -1,25 +1,25 @@
-//! The outbox: own lines that the room has not shown yet.
+//! The outbox: own acts that the room has not shown yet.
 
 use std::{collections::VecDeque, time::Duration};
 
-use hearth_protocol::{Dialect, MessageText, PostId, RefusalCode, Seq, TextError};
+use hearth_protocol::{Act, Dialect, PostId, RefusalCode, Seq, Verb};
 
 use crate::{
-    record::KeptLine,
-    update::{Failure, LineState, OwnLine},
+    record::KeptAct,
+    update::{ActState, Failure, OwnAct},
 };
 
-/// Lines sent and not yet confirmed, at most. Enough to keep a host busy that commits in groups over a slow link, few
+/// Acts sent and not yet confirmed, at most. Enough to keep a host busy that commits in groups over a slow link, few
 /// enough that what waits in the socket (32 · 64 KiB) stays small when the host does not read.
 pub(super) const WINDOW: usize = 32;
 
 /// How long to wait when the host does not say.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 
-/// Own lines, oldest first, until their entries come.
+/// Own acts, oldest first, until their entries come.
 ///
 /// ```text
-///  add ──▶ Queued ──take──▶ Sent ──confirm (the entry, or the line coming back)──▶ gone
+///  add ──▶ Queued ──take──▶ Sent ──confirm (the entry, or the act coming back)──▶ gone
 ///            ▲ ▲             │ │
 ///            │ └─ link lost, ┘ └─ refused for good; ──▶ Failed ──discard──▶ gone
 ///            │    too fast        text unfit; other room; │
@@ -27,74 +27,71 @@ const DEFAULT_PAUSE: Duration = Duration::from_secs(1);
 ///            └───────────────────── retry ────────────────┘
 /// ```
 ///
-/// An ack leaves a line `Sent`: only its entry makes it part of the conversation. But it is not sent again after that,
+/// An ack leaves an act `Sent`: only its entry makes it part of the conversation. But it is not sent again after that,
 /// as the entry comes with the resumed log, unless that log is no more.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
-    lines: VecDeque<Line>,
-    /// How many lines are sent and not acked.
+    acts: VecDeque<Waiting>,
+    /// How many acts are sent and not acked.
     in_flight: usize,
     /// The host said to wait until then.
     pause: Option<Duration>,
-    /// After a refusal for speed lines go one by one, so that a later one cannot overtake the refused one.
+    /// After a refusal for speed acts go one by one, so that a later one cannot overtake the refused one.
     careful: bool,
 }
 
 #[derive(Debug)]
-struct Line {
-    own: OwnLine,
+struct Waiting {
+    own: OwnAct,
     /// Its place in the log, once acked.
     stored: Option<Seq>,
     /// Where it went out to, if it did, and nobody said that it was not stored: it may be in the log.
     went_out: Option<Dialect>,
 }
 
-impl Line {
+impl Waiting {
     fn is_in_flight(&self) -> bool {
-        self.own.state == LineState::Sent && self.stored.is_none()
+        self.own.state == ActState::Sent && self.stored.is_none()
     }
 
-    fn kept(&self) -> KeptLine {
-        KeptLine { own: self.own.clone(), went_out: self.went_out, stored: self.stored }
+    fn kept(&self) -> KeptAct {
+        KeptAct { own: self.own.clone(), went_out: self.went_out, stored: self.stored }
     }
 }
 
 impl Outbox {
     /// As it was kept.
-    pub(super) fn restore(lines: Vec<KeptLine>) -> Self {
-        let line = |KeptLine { own, went_out, stored }| Line { own, stored, went_out };
-        let lines: VecDeque<Line> = lines.into_iter().map(line).collect();
-        let in_flight = lines.iter().filter(|line| line.is_in_flight()).count();
-        Self { lines, in_flight, ..Self::default() }
+    pub(super) fn restore(acts: Vec<KeptAct>) -> Self {
+        let act = |KeptAct { own, went_out, stored }| Waiting { own, stored, went_out };
+        let acts: VecDeque<Waiting> = acts.into_iter().map(act).collect();
+        let in_flight = acts.iter().filter(|act| act.is_in_flight()).count();
+        Self { acts, in_flight, ..Self::default() }
     }
 
-    /// A line as it is to be kept.
-    pub(super) fn kept(&self, id: PostId) -> Option<KeptLine> {
-        self.find(id).map(|at| self.lines[at].kept())
+    /// An act as it is to be kept.
+    pub(super) fn kept(&self, id: PostId) -> Option<KeptAct> {
+        self.find(id).map(|at| &self.acts[at]).filter(|act| act.own.is_shown()).map(Waiting::kept)
     }
 
-    /// All lines as they are to be kept.
-    pub(super) fn all_kept(&self) -> Vec<KeptLine> {
-        self.lines.iter().map(Line::kept).collect()
+    /// All acts as they are to be kept.
+    pub(super) fn all_kept(&self) -> Vec<KeptAct> {
+        self.acts.iter().filter(|act| act.own.is_shown()).map(Waiting::kept).collect()
     }
 
-    /// Adds a line. A text that cannot be posted makes it fail at once. `None` when the id is known already.
-    pub(super) fn add(&mut self, id: PostId, text: String) -> Option<OwnLine> {
-        if self.find(id).is_some() {
-            return None;
-        }
-        let (text, state) = match MessageText::new(&text) {
-            Ok(clean) => (clean.into_string(), LineState::Queued),
-            Err(TextError::Empty) => (text, refused(RefusalCode::TextEmpty)),
-            Err(TextError::TooLong { .. }) => (text, refused(RefusalCode::TextTooLong)),
+    /// Adds an act. One that nobody could do fails at once. `None` when the id is known already, or there is none.
+    pub(super) fn add(&mut self, act: Act) -> Option<OwnAct> {
+        let id = act.id.filter(|&id| self.find(id).is_none())?;
+        let (what, state) = match act.clone().check() {
+            Ok(clean) => (clean.what, ActState::Queued),
+            Err(error) => (act.what, refused(error.code())),
         };
-        let own = OwnLine { id, text, state };
-        self.lines.push_back(Line { own: own.clone(), stored: None, went_out: None });
+        let own = OwnAct { what, id, state };
+        self.acts.push_back(Waiting { own: own.clone(), stored: None, went_out: None });
         Some(own)
     }
 
-    /// The next line whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed.
-    pub(super) fn take(&mut self, now: Duration, text_bytes: u32, dialect: Dialect) -> Option<OwnLine> {
+    /// The next act whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed.
+    pub(super) fn take(&mut self, now: Duration, text_bytes: u32, dialect: Dialect) -> Option<OwnAct> {
         if self.pause.is_some_and(|until| now < until) {
             return None;
         }
@@ -102,161 +99,180 @@ impl Outbox {
         if self.in_flight >= if self.careful { 1 } else { WINDOW } {
             return None;
         }
-        let Some(at) = self.lines.iter().position(|line| line.own.state == LineState::Queued) else {
+        let Some(at) = self.acts.iter().position(|act| act.own.state == ActState::Queued) else {
             self.careful = false;
             return None;
         };
-        let fits = self.lines[at].own.text.len() <= text_bytes as usize;
+        let fits = match &self.acts[at].own.what {
+            Verb::Post { text } => text.len() <= text_bytes as usize,
+            Verb::Rename { .. } => true,
+        };
         if fits {
-            self.lines[at].went_out = Some(dialect);
+            self.acts[at].went_out = Some(dialect);
         }
-        Some(self.set(at, if fits { LineState::Sent } else { refused(RefusalCode::TextTooLong) }))
+        Some(self.set(at, if fits { ActState::Sent } else { refused(RefusalCode::TextTooLong) }))
     }
 
-    /// When lines may go out again, if some wait for that.
+    /// When acts may go out again, if some wait for that.
     pub(super) fn due(&self) -> Option<Duration> {
         self.pause
     }
 
-    /// The room has the line: it is no longer ours to show. Whether it was here.
+    /// The room has the act: it is no longer ours to show. Whether it was here.
     pub(super) fn confirm(&mut self, id: PostId) -> bool {
         self.find(id).is_some_and(|at| self.remove(at))
     }
 
-    /// The host has stored the line. Whether its entry can come no more, as everything up to `head` is known: then the
-    /// line is gone.
+    /// The host has stored the act. Whether its entry can come no more, as everything up to `head` is known, or as it changes
+    /// nothing and has none: then the act is gone, and the page, if it shows it, is to be told.
     pub(super) fn ack(&mut self, id: PostId, seq: Seq, head: Seq) -> bool {
         let Some(at) = self.find(id) else { return false };
         if seq <= head {
-            return self.remove(at);
+            let is_shown = self.acts[at].own.is_shown();
+            return self.remove(at) && is_shown;
         }
-        if self.lines[at].is_in_flight() {
+        if self.acts[at].is_in_flight() {
             self.in_flight -= 1;
-            self.lines[at].stored = Some(seq);
+            self.acts[at].stored = Some(seq);
         }
         false
     }
 
-    /// The host said no. Too fast: the line waits and goes again. Gives the changed line.
+    /// The host said no. Too fast: the act waits and goes again. Gives the changed act.
     pub(super) fn refuse(
         &mut self,
         id: PostId,
         code: RefusalCode,
         retry_after: Option<Duration>,
         now: Duration,
-    ) -> Option<OwnLine> {
-        let at = self.find(id).filter(|&at| self.lines[at].is_in_flight())?;
-        self.lines[at].went_out = None;
+    ) -> Option<OwnAct> {
+        let at = self.find(id).filter(|&at| self.acts[at].is_in_flight())?;
+        self.acts[at].went_out = None;
         if code != RefusalCode::RateLimited {
             return Some(self.set(at, refused(code)));
         }
         let until = now + retry_after.unwrap_or(DEFAULT_PAUSE);
         self.pause = self.pause.max(Some(until));
         self.careful = true;
-        Some(self.set(at, LineState::Queued))
+        Some(self.set(at, ActState::Queued))
     }
 
     /// The link is gone. What was sent and not confirmed is sent again (`again`), which does no harm where ids are
-    /// known; or it fails as unconfirmed. Gives the changed lines.
-    pub(super) fn link_lost(&mut self, again: bool) -> Vec<OwnLine> {
+    /// known; or it fails as unconfirmed. Gives the changed acts.
+    pub(super) fn link_lost(&mut self, again: bool) -> Vec<OwnAct> {
         self.pause = None;
         self.careful = false;
-        let state = if again { LineState::Queued } else { LineState::unconfirmed() };
-        let lost: Vec<usize> = (0..self.lines.len()).filter(|&at| self.lines[at].is_in_flight()).collect();
+        let state = if again { ActState::Queued } else { ActState::unconfirmed() };
+        let lost: Vec<usize> = (0..self.acts.len()).filter(|&at| self.acts[at].is_in_flight()).collect();
         lost.into_iter().map(|at| self.set(at, state.clone())).collect()
     }
 
-    /// The log that acks spoke of is no more: their lines go again. Gives the changed lines.
-    pub(super) fn log_lost(&mut self) -> Vec<OwnLine> {
-        let acked: Vec<usize> = (0..self.lines.len()).filter(|&at| self.lines[at].stored.is_some()).collect();
+    /// The log that acks spoke of is no more: their acts go again. Gives the changed acts.
+    pub(super) fn log_lost(&mut self) -> Vec<OwnAct> {
+        let acked: Vec<usize> = (0..self.acts.len()).filter(|&at| self.acts[at].stored.is_some()).collect();
         acked
             .into_iter()
             .map(|at| {
-                self.lines[at].own.state = LineState::Queued;
-                self.lines[at].stored = None;
-                self.lines[at].went_out = None;
-                self.lines[at].own.clone()
+                self.acts[at].own.state = ActState::Queued;
+                self.acts[at].stored = None;
+                self.acts[at].went_out = None;
+                self.acts[at].own.clone()
             })
             .collect()
     }
 
-    /// Another room answers. What waits was not written for it. Gives the changed lines.
-    pub(super) fn other_room(&mut self) -> Vec<OwnLine> {
-        let is_waiting = |line: &Line| !matches!(line.own.state, LineState::Failed { .. });
-        let waiting: Vec<usize> = (0..self.lines.len()).filter(|&at| is_waiting(&self.lines[at])).collect();
+    /// Another room answers. What waits was not written for it. Gives the changed acts.
+    pub(super) fn other_room(&mut self) -> Vec<OwnAct> {
+        // One's nickname is for any room.
+        let is_waiting =
+            |act: &Waiting| act.own.is_shown() && !matches!(act.own.state, ActState::Failed { .. });
+        let waiting: Vec<usize> = (0..self.acts.len()).filter(|&at| is_waiting(&self.acts[at])).collect();
         waiting
             .into_iter()
             .map(|at| {
-                let own = self.set(at, LineState::Failed { reason: Failure::OtherRoom });
-                (self.lines[at].stored, self.lines[at].went_out) = (None, None);
+                let own = self.set(at, ActState::Failed { reason: Failure::OtherRoom });
+                (self.acts[at].stored, self.acts[at].went_out) = (None, None);
                 own
             })
             .collect()
     }
 
-    /// Entries up to `to` come no more. Gives the lines among them, which are gone.
+    /// Entries up to `to` come no more. Gives the acts among them that the page shows, which are gone.
     pub(super) fn skip(&mut self, to: Seq) -> Vec<PostId> {
-        let is_gone = |line: &Line| line.stored.is_some_and(|seq| seq <= to);
-        let gone = self.lines.iter().filter(|line| is_gone(line)).map(|line| line.own.id).collect();
-        self.lines.retain(|line| !is_gone(line));
+        let is_gone = |act: &Waiting| act.stored.is_some_and(|seq| seq <= to);
+        let gone = self.acts.iter().filter(|act| is_gone(act) && act.own.is_shown());
+        let gone = gone.map(|act| act.own.id).collect();
+        self.acts.retain(|act| !is_gone(act));
         gone
     }
 
-    /// A line did not come back in time. Gives it, if it still waits.
-    pub(super) fn give_up(&mut self, id: PostId) -> Option<OwnLine> {
-        let at = self.find(id).filter(|&at| self.lines[at].is_in_flight())?;
-        Some(self.set(at, LineState::unconfirmed()))
+    /// An act did not come back in time. Gives it, if it still waits.
+    pub(super) fn give_up(&mut self, id: PostId) -> Option<OwnAct> {
+        let at = self.find(id).filter(|&at| self.acts[at].is_in_flight())?;
+        Some(self.set(at, ActState::unconfirmed()))
     }
 
-    /// The user asks to send a failed line again. Gives it.
-    pub(super) fn retry(&mut self, id: PostId) -> Option<OwnLine> {
-        let at = self.find(id).filter(|&at| matches!(self.lines[at].own.state, LineState::Failed { .. }))?;
-        let fits = MessageText::new(&self.lines[at].own.text).is_ok();
-        fits.then(|| self.set(at, LineState::Queued))
+    /// The user asks to send a failed act again. Gives it.
+    pub(super) fn retry(&mut self, id: PostId) -> Option<OwnAct> {
+        let at = self.find(id).filter(|&at| matches!(self.acts[at].own.state, ActState::Failed { .. }))?;
+        let act = Act { what: self.acts[at].own.what.clone(), id: Some(id) };
+        act.check().is_ok().then(|| self.set(at, ActState::Queued))
     }
 
-    /// The user gives up a line. One that is on its way cannot be called back. Whether it is gone.
+    /// The user gives up an act. One that is on its way cannot be called back. Whether it is gone.
     pub(super) fn discard(&mut self, id: PostId) -> bool {
-        let at = self.find(id).filter(|&at| self.lines[at].own.state != LineState::Sent);
+        let at = self.find(id).filter(|&at| self.acts[at].own.state != ActState::Sent);
         at.is_some_and(|at| self.remove(at))
     }
 
-    /// Whether some line that waits to go out may be in the log already.
+    /// Whether some act that waits to go out may be in the log already.
     pub(super) fn may_repeat(&self) -> bool {
-        self.lines.iter().any(|line| line.went_out.is_some() && line.own.state == LineState::Queued)
+        self.acts.iter().any(|act| act.went_out.is_some() && act.own.state == ActState::Queued)
     }
 
-    /// Whether a line of this id waits for its entry.
+    /// Whether the act of this id is a rename.
+    pub(super) fn is_rename(&self, id: PostId) -> bool {
+        self.find(id).is_some_and(|at| matches!(self.acts[at].own.what, Verb::Rename { .. }))
+    }
+
+    /// A hello says the nickname: no rename waits behind it.
+    pub(super) fn drop_renames(&mut self) {
+        let is_rename = |act: &Waiting| matches!(act.own.what, Verb::Rename { .. });
+        self.in_flight -= self.acts.iter().filter(|act| is_rename(act) && act.is_in_flight()).count();
+        self.acts.retain(|act| !is_rename(act));
+    }
+
+    /// Whether an act of this id waits for its entry.
     pub(super) fn contains(&self, id: PostId) -> bool {
         self.find(id).is_some()
     }
 
-    /// All lines, oldest first.
-    pub(super) fn lines(&self) -> Vec<OwnLine> {
-        self.lines.iter().map(|line| line.own.clone()).collect()
+    /// All acts for the page to show, oldest first.
+    pub(super) fn shown(&self) -> Vec<OwnAct> {
+        self.acts.iter().filter(|act| act.own.is_shown()).map(|act| act.own.clone()).collect()
     }
 
     fn find(&self, id: PostId) -> Option<usize> {
-        self.lines.iter().position(|line| line.own.id == id)
+        self.acts.iter().position(|act| act.own.id == id)
     }
 
-    fn set(&mut self, at: usize, state: LineState) -> OwnLine {
-        let line = &mut self.lines[at];
-        self.in_flight -= usize::from(line.is_in_flight());
-        line.own.state = state;
-        self.in_flight += usize::from(line.is_in_flight());
-        line.own.clone()
+    fn set(&mut self, at: usize, state: ActState) -> OwnAct {
+        let act = &mut self.acts[at];
+        self.in_flight -= usize::from(act.is_in_flight());
+        act.own.state = state;
+        self.in_flight += usize::from(act.is_in_flight());
+        act.own.clone()
     }
 
     fn remove(&mut self, at: usize) -> bool {
-        let line = self.lines.remove(at);
-        self.in_flight -= usize::from(line.as_ref().is_some_and(Line::is_in_flight));
-        line.is_some()
+        let act = self.acts.remove(at);
+        self.in_flight -= usize::from(act.as_ref().is_some_and(Waiting::is_in_flight));
+        act.is_some()
     }
 }
 
-fn refused(reason: RefusalCode) -> LineState {
-    LineState::Failed { reason: Failure::Refused { reason } }
+fn refused(reason: RefusalCode) -> ActState {
+    ActState::Failed { reason: Failure::Refused { reason } }
 }
 
 #[cfg(test)]

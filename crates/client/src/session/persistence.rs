@@ -12,7 +12,7 @@ impl Session {
     /// The session as it was when the app ended, without a link. What it was told as [`super::event::Setup::token`] counts only
     /// where nothing was kept.
     pub(super) fn restored(mut self, kept: Kept) -> Self {
-        let Kept { token, you, name, log, entries, gaps, lines } = kept;
+        let Kept { token, you, name, log, entries, gaps, acts } = kept;
         self.remembers = true;
         self.token = token.or(self.token);
         self.you = you;
@@ -21,7 +21,7 @@ impl Session {
             self.timeline = Timeline::restore(&log, entries, gaps);
             self.echoes = Echoes::of((log.dialect == Dialect::Classic).then_some(log.id));
         }
-        self.outbox = Outbox::restore(lines);
+        self.outbox = Outbox::restore(acts);
         self
     }
 
@@ -41,7 +41,7 @@ impl Session {
             log,
             entries: self.timeline.all(),
             gaps: self.timeline.gaps().to_vec(),
-            lines: self.outbox.all_kept(),
+            acts: self.outbox.all_kept(),
         }
     }
 
@@ -61,7 +61,7 @@ impl Session {
     pub(super) fn leave_log(&mut self, name: Option<&str>) {
         let was_elsewhere = self.timeline.log().is_some() && self.name.as_deref() != name;
         let lines = if was_elsewhere { self.outbox.other_room() } else { self.outbox.log_lost() };
-        self.tell_lines(lines);
+        self.tell_acts(lines);
     }
 
     pub(super) fn start_log(&mut self, log: LogId, dialect: Dialect, after: Seq) {

@@ -220,7 +220,7 @@ impl Session {
                 if since + self.timing.steady <= now.elapsed {
                     self.backoff.reset();
                 }
-                self.settle_own_lines(dialect);
+                self.settle_own_acts(dialect);
                 self.search_here_instead();
             }
             Phase::Connecting { .. } | Phase::Greeting { .. } => {}
@@ -263,7 +263,7 @@ impl Session {
             return;
         }
         if let Phase::Joined { dialect, .. } = self.phase {
-            self.settle_own_lines(dialect);
+            self.settle_own_acts(dialect);
         }
         self.effects.push(Effect::HangUp(CloseCode::Normal));
         self.phase = Phase::Over { left: true };
@@ -272,10 +272,10 @@ impl Session {
     }
 
     /// What was sent and not confirmed: a v1 host knows it by its id if it comes twice, a classic server does not.
-    fn settle_own_lines(&mut self, dialect: Dialect) {
+    fn settle_own_acts(&mut self, dialect: Dialect) {
         self.echoes.link_lost();
         let lines = self.outbox.link_lost(dialect == Dialect::V1);
-        self.tell_lines(lines);
+        self.tell_acts(lines);
     }
 
     fn tell_status(&mut self, now: Now) {

@@ -37,6 +37,7 @@ impl Session {
             log: cursor.map(|cursor| cursor.log),
         };
         self.greeted_as = Some(self.nickname.clone());
+        self.outbox.drop_renames();
         self.effects.push(Effect::Greet(encode(&ClientFrame::Hello(hello))));
     }
 
@@ -75,7 +76,7 @@ impl Session {
         self.limits = limits;
         self.role = role;
         self.key = room.key.or_else(|| self.key.take());
-        self.renaming_from = None;
+        self.renaming_from = self.greeted_as.take().filter(|greeted_as| *greeted_as != self.nickname);
         self.probes.forget();
         self.hold = None;
         if self.timeline.log() == Some(&log) {
@@ -94,9 +95,6 @@ impl Session {
         let people = self.roster.set(people, online, head);
         self.tell(people);
         self.joined(Dialect::V1, now);
-        if let Some(before) = self.greeted_as.take().filter(|greeted_as| *greeted_as != self.nickname) {
-            self.ask_rename(before);
-        }
         self.pump(now);
         self.ask_again();
     }
@@ -107,7 +105,7 @@ impl Session {
         tracing::debug!(host = %self.host, "the log ends before what was seen of it");
         self.timeline.forget();
         let lines = self.outbox.log_lost();
-        self.tell_lines(lines);
+        self.tell_acts(lines);
         self.give_up_link(ConnectError::LinkBroken, now, rng);
         let room = Box::new(self.snapshot(None, now.elapsed));
         self.tell(RoomUpdate::Snapshot { room });
@@ -204,19 +202,22 @@ impl Session {
 
     fn on_ack(&mut self, ack: Ack, now: Now) {
         if self.outbox.ack(ack.id, ack.seq, self.timeline.head()) {
-            self.drop_line(ack.id);
-        } else if let Some(line) = self.outbox.kept(ack.id) {
-            self.keep(Record::Line(line));
+            self.drop_act(ack.id);
+        } else if let Some(act) = self.outbox.kept(ack.id) {
+            self.keep(Record::Act(act));
         }
         self.pump(now);
     }
 
     fn on_refused(&mut self, refused: &Refused, now: Now) {
-        tracing::debug!(code = refused.code.as_str(), of_line = refused.id.is_some(), "refused");
+        tracing::debug!(code = refused.code.as_str(), of_act = refused.id.is_some(), "refused");
         let retry_after = refused.retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
         if let Some(id) = refused.id {
-            if let Some(line) = self.outbox.refuse(id, refused.code, retry_after, now.elapsed) {
-                self.tell_line(line);
+            if self.outbox.is_rename(id) {
+                self.outbox.confirm(id);
+                self.rename_refused(refused.code);
+            } else if let Some(act) = self.outbox.refuse(id, refused.code, retry_after, now.elapsed) {
+                self.tell_act(act);
             }
             self.pump(now);
             return;
@@ -224,13 +225,15 @@ impl Session {
         match refused.of {
             Some(Asked::History) => self.history_refused(refused.code, retry_after, now),
             Some(Asked::Search) => self.search_refused(refused.code, retry_after, now),
-            Some(Asked::Rename) => {
-                if let Some(before) = self.renaming_from.take() {
-                    self.nickname = before;
-                    self.tell(RoomUpdate::RenameRefused { reason: refused.code });
-                }
-            }
+            Some(Asked::Rename) => self.rename_refused(refused.code),
             Some(Asked::Other) | None => {}
+        }
+    }
+
+    fn rename_refused(&mut self, reason: RefusalCode) {
+        if let Some(before) = self.renaming_from.take() {
+            self.nickname = before;
+            self.tell(RoomUpdate::RenameRefused { reason });
         }
     }
 
@@ -239,7 +242,7 @@ impl Session {
         self.keep(Record::Gap(gap));
         self.tell(RoomUpdate::Gap { gap });
         for id in self.outbox.skip(gap.to) {
-            self.drop_line(id);
+            self.drop_act(id);
         }
         self.pump(now);
     }

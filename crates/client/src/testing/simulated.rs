@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use hearth_protocol::{Dialect, HistoryRequest, MemberToken, Nickname, PostId};
+use hearth_protocol::{Dialect, MemberToken, Nickname};
 use jiff::{Timestamp, civil::DateTime};
 use rand::{SeedableRng, rngs::StdRng};
 
 use crate::{
     address::JoinAddress,
+    command::RoomCommand,
     credentials::Credentials,
     error::ConnectError,
     session::{
@@ -88,34 +89,9 @@ impl Simulated {
         self.handle(Event::Tick, now)
     }
 
-    /// The user writes a line.
-    pub fn post(&mut self, id: PostId, text: String, now: Duration) -> Vec<Wish> {
-        self.handle(Event::Post(id, text), now)
-    }
-
-    /// The user asks to send a failed line again.
-    pub fn retry(&mut self, id: PostId, now: Duration) -> Vec<Wish> {
-        self.handle(Event::Retry(id), now)
-    }
-
-    /// The user gives up a line.
-    pub fn discard(&mut self, id: PostId, now: Duration) -> Vec<Wish> {
-        self.handle(Event::Discard(id), now)
-    }
-
-    /// The user takes another nickname.
-    pub fn rename(&mut self, nickname: Nickname, now: Duration) -> Vec<Wish> {
-        self.handle(Event::Rename(nickname), now)
-    }
-
-    /// The user scrolls back.
-    pub fn history(&mut self, request: HistoryRequest, now: Duration) -> Vec<Wish> {
-        self.handle(Event::History(request), now)
-    }
-
-    /// The user does not want to wait for the next attempt.
-    pub fn reconnect(&mut self, now: Duration) -> Vec<Wish> {
-        self.handle(Event::Reconnect, now)
+    /// The user asks for something.
+    pub fn command(&mut self, command: RoomCommand, now: Duration) -> Vec<Wish> {
+        self.handle(Event::Command(command), now)
     }
 
     /// When [`Self::tick`] is due.

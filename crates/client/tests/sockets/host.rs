@@ -8,8 +8,8 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{
-    Ack, Author, Body, ClientFrame, Entry, Hello, Limits, LogId, MemberId, MemberToken, Page, Post, PostId,
-    Role, RoomInfo, Seq, ServerFrame, Welcome, You, decode_client, encode,
+    Ack, Act, Author, Body, ClientFrame, Entry, Hello, Limits, LogId, MemberId, MemberToken, Page, PostId,
+    Role, RoomInfo, Seq, ServerFrame, Verb, Welcome, You, decode_client, encode,
 };
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
@@ -89,7 +89,9 @@ impl Host {
                 message = socket.next() => match message {
                     Some(Ok(Message::Text(text))) => {
                         let answer = match decode_client(&text).expect("a frame") {
-                            ClientFrame::Post(post) => self.store(&member, post),
+                            ClientFrame::Act(Act { what: Verb::Post { text }, id: Some(id) }) => {
+                                self.store(&member, id, text)
+                            }
                             ClientFrame::History(request) => {
                                 let room = self.room();
                                 let mut entries: Vec<_> =
@@ -112,18 +114,18 @@ impl Host {
         }
     }
 
-    fn store(&self, member: &MemberId, post: Post) -> ServerFrame {
+    fn store(&self, member: &MemberId, id: PostId, text: String) -> ServerFrame {
         let mut room = self.room();
-        let key = (member.clone(), post.id);
+        let key = (member.clone(), id);
         let known = room.stored.get(&key).copied();
         let seq = known.unwrap_or_else(|| {
-            let seq = room.append(member.clone(), Some(post.id), post.text);
+            let seq = room.append(member.clone(), Some(id), text);
             room.stored.insert(key, seq);
             seq
         });
         drop(room);
         self.head.send_replace(seq);
-        ServerFrame::Ack(Ack { id: post.id, seq })
+        ServerFrame::Ack(Ack { id, seq })
     }
 }
 

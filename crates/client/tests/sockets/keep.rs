@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use hearth_client::{
-    ConnectError, JoinAddress, KeepTrouble, LineState, RoomClient, RoomOptions, RoomSnapshot, RoomUpdate,
-    Status,
+    ActState, ConnectError, JoinAddress, KeepTrouble, RoomClient, RoomCommand, RoomOptions, RoomSnapshot,
+    RoomUpdate, Status,
 };
 use hearth_protocol::{Entry, Found, HistoryRequest, Page, SearchRequest, Seq};
 use hearth_store::open::connect;
@@ -89,7 +89,7 @@ async fn a_room_is_read_scrolled_and_searched_without_its_host() {
     told(&mut updates, seq(400)).await;
     let ask = |before: u64| HistoryRequest { before: seq(before), after: None, limit: 100 };
     for before in [351, 251, 151] {
-        room.history(ask(before)).await;
+        room.send(RoomCommand::History(ask(before))).await;
         assert!(find(&mut updates, page).await.more);
     }
     room.leave().await;
@@ -102,21 +102,21 @@ async fn a_room_is_read_scrolled_and_searched_without_its_host() {
     assert_eq!((snapshot.name.as_deref(), snapshot.trouble), (Some("围炉"), None));
     assert_eq!(numbers(&snapshot.entries), (201..=400).collect::<Vec<_>>());
     assert!(snapshot.you.is_some() && snapshot.more);
-    room.history(ask(201)).await;
+    room.send(RoomCommand::History(ask(201))).await;
     let older = find(&mut updates, page).await;
     assert_eq!((numbers(&older.entries), older.more), ((101..=200).collect(), true));
     let query = SearchRequest { query: "123".to_owned(), before: None, limit: 50 };
-    room.search(query).await;
+    room.send(RoomCommand::Search(query)).await;
     let (hits, whole) = find(&mut updates, found).await;
     assert_eq!((numbers(&hits.entries), whole), (vec![123], false));
 
     // What the copy does not have waits for a host.
-    room.history(ask(51)).await;
+    room.send(RoomCommand::History(ask(51))).await;
     room.leave().await;
     let server = host.serve().await;
     let room = start(&server.address, &file);
     let mut updates = room.subscribe(None).await;
-    room.history(ask(51)).await;
+    room.send(RoomCommand::History(ask(51))).await;
     let older = find(&mut updates, page).await;
     assert_eq!((numbers(&older.entries), older.more), ((1..=50).collect(), false));
     room.leave().await;
@@ -134,8 +134,8 @@ async fn lines_that_were_not_sent_go_out_once_at_the_next_start() {
     let room = start(&nobody().await, &file);
     let own = first(&mut room.subscribe(None).await).await.own;
     assert_eq!(own.iter().map(|line| line.id).collect::<Vec<_>>(), [0, 1, 2].map(post_id));
-    assert!(own.iter().all(|line| line.state == LineState::Queued));
-    room.discard_line(post_id(1)).await;
+    assert!(own.iter().all(|line| line.state == ActState::Queued));
+    room.send(RoomCommand::Discard { id: post_id(1) }).await;
     room.leave().await;
 
     let host = Host::new(0);
@@ -257,7 +257,7 @@ async fn a_line_waits_for_the_disk_and_nothing_else_does() {
     slow.execute_batch("BEGIN IMMEDIATE").expect("it is ours");
     room.post(post_id(1), "waits".to_owned()).await;
     let sent = |update: &RoomUpdate| match update {
-        RoomUpdate::Own { line } => (line.state == LineState::Sent).then_some(()),
+        RoomUpdate::Own { act } => (act.state == ActState::Sent).then_some(()),
         _ => None,
     };
     find(&mut updates, sent).await;
@@ -281,7 +281,8 @@ async fn a_classic_room_has_a_history_of_its_own() {
         room.post(post_id(n.into()), format!("今晚部署 {n}")).await;
         // Each time the own announcement comes back, and then the line.
         told(&mut updates, seq(2 * n + 2)).await;
-        room.search(SearchRequest { query: "部署".to_owned(), before: None, limit: 50 }).await;
+        room.send(RoomCommand::Search(SearchRequest { query: "部署".to_owned(), before: None, limit: 50 }))
+            .await;
         let (hits, whole) = find(&mut updates, found).await;
         assert_eq!((hits.entries.len() as u64, whole), (n + 1, false));
         room.leave().await;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use hearth_client::{ConnectError, RoomClient, RoomUpdate, Status};
-use hearth_protocol::{Ack, Author, Body, ClientFrame, Entry, MemberId, PostId, ServerFrame};
+use hearth_client::{ConnectError, RoomClient, RoomCommand, RoomUpdate, Status};
+use hearth_protocol::{Ack, Act, Author, Body, ClientFrame, Entry, MemberId, PostId, ServerFrame};
 use tokio::{io::AsyncWriteExt, sync::mpsc};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -57,7 +57,7 @@ async fn a_broken_link_comes_back_and_goes_on_where_it_was() {
             let mut socket = enter(stream).await;
             say(&mut socket, &entry(0, 1, None)).await;
             assert!(
-                matches!(hear(&mut socket).await, Some(ClientFrame::Post(post)) if post.id == post_id(1))
+                matches!(hear(&mut socket).await, Some(ClientFrame::Act(act)) if act.id == Some(post_id(1)))
             );
             return;
         }
@@ -65,9 +65,11 @@ async fn a_broken_link_comes_back_and_goes_on_where_it_was() {
         let Some(ClientFrame::Hello(hello)) = hear(&mut socket).await else { panic!("a hello is due") };
         assert_eq!((hello.after, hello.token.expect("a token").as_str()), (Some(seq(1)), "secret"));
         say(&mut socket, &welcome(seq(1), seq(1))).await;
-        let Some(ClientFrame::Post(post)) = hear(&mut socket).await else { panic!("the line is due") };
-        say(&mut socket, &ServerFrame::Ack(Ack { id: post.id, seq: seq(2) })).await;
-        say(&mut socket, &entry(1, 2, Some(post.id))).await;
+        let Some(ClientFrame::Act(Act { id: Some(id), .. })) = hear(&mut socket).await else {
+            panic!("the line is due")
+        };
+        say(&mut socket, &ServerFrame::Ack(Ack { id, seq: seq(2) })).await;
+        say(&mut socket, &entry(1, 2, Some(id))).await;
         while hear(&mut socket).await.is_some() {}
     })
     .await;
@@ -286,7 +288,12 @@ async fn older_entries_reach_even_a_subscriber_that_is_behind() {
     room.joined().await.expect("in the room");
     let mut behind = room.subscribe(None).await;
     let mut quick = room.subscribe(None).await;
-    room.history(hearth_protocol::HistoryRequest { before: seq(9), after: None, limit: 50 }).await;
+    room.send(RoomCommand::History(hearth_protocol::HistoryRequest {
+        before: seq(9),
+        after: None,
+        limit: 50,
+    }))
+    .await;
     let is_page = |update: &RoomUpdate| matches!(update, RoomUpdate::Older { .. }).then_some(());
     find(&mut quick, is_page).await;
     find(&mut behind, is_page).await;

@@ -119,8 +119,7 @@ impl Hub {
                 self.outbounds.entry(conn).or_insert(outbound);
                 self.room.classic(conn, &message, Fresh::random, now, batch);
             }
-            Request::Post { conn, id, text } => self.room.post(conn, id, text, now, batch),
-            Request::Rename { conn, nickname } => self.room.rename(conn, &nickname, now, batch),
+            Request::Act { conn, act } => self.room.act(conn, act, now, batch),
             Request::Roster { conn } => batch.rosters.push(conn),
             Request::Seated { answer } => {
                 // Who asked may have gone.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hearth_protocol::classic::ClassicMessage;
-use hearth_protocol::{MessageText, Nickname, PostId};
+use hearth_protocol::{Act, Nickname};
 use tokio::sync::oneshot;
 
 use crate::access::invites::Invite;
@@ -24,10 +24,8 @@ pub(crate) enum Request {
     Owner { change: AccessChange, reply: OwnerReply },
     /// A classic guest says something; the first time, they come in.
     Classic { outbound: Arc<Outbound>, message: ClassicMessage },
-    /// A member posts.
-    Post { conn: ConnId, id: PostId, text: MessageText },
-    /// A member wants another nickname.
-    Rename { conn: ConnId, nickname: Nickname },
+    /// A member does something that was checked ([`Act::check`]).
+    Act { conn: ConnId, act: Act },
     /// A reader lagged so far that it may have missed changes of the roster.
     Roster { conn: ConnId },
     /// Who is in the room by v1, to be asked by which way they come.

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_log::Draft;
-use hearth_protocol::{
-    Body, Entry, Hello, InviteId, MemberId, Nickname, PostId, RefusalCode, Secret, Seq, ServerFrame,
-};
+use hearth_protocol::{Asked, Body, Entry, Hello, PostId, RefusalCode, Secret, Seq, ServerFrame};
 
 use crate::access::password::PasswordHash;
 use crate::base::conn_id::ConnId;
 use crate::base::storage::Storage;
+use crate::room::journal::Undo;
 use crate::room::members::Departure;
 
 /// A v1 client that wants to come in.
@@ -69,28 +68,17 @@ pub struct Batch {
     /// Passwords to be checked.
     pub(crate) password_checks: Vec<PasswordCheck>,
     pub(super) drafts: Vec<(Draft, AfterCommit)>,
-    pub(super) renames: Vec<ConnId>,
+    pub(super) renames: Vec<Renaming>,
 }
 
 /// What follows once a draft is stored, or once it could not be.
 #[derive(Debug)]
 pub(super) enum AfterCommit {
-    /// Somebody came in.
-    Came {
-        member: MemberId,
-    },
-    /// A classic guest said something, or changed their nickname with it.
-    Said {
-        conn: ConnId,
-    },
-    Acknowledge {
-        conn: ConnId,
-        id: PostId,
-    },
-    Renamed {
-        conn: ConnId,
-        old: Nickname,
-    },
+    /// Nothing more: somebody came in.
+    Nothing,
+    /// Whoever did it hears what came of it.
+    Acted(Acted),
+    /// Somebody has left.
     Farewell {
         /// The same draft, for another time.
         draft: Draft,
@@ -100,14 +88,34 @@ pub(super) enum AfterCommit {
     },
 }
 
+/// An act on its way into the log.
+#[derive(Debug, Clone)]
+pub(super) struct Acted {
+    /// Whoever did it.
+    pub(super) conn: ConnId,
+    pub(super) id: Option<PostId>,
+    /// What it is known by if it has no id.
+    pub(super) of: Option<Asked>,
+    /// What undoes it, should the log have it already.
+    pub(super) undo: Option<Undo>,
+}
+
+/// Somebody who is told their nickname, since they have asked for another.
+#[derive(Debug)]
+pub(super) struct Renaming {
+    pub(super) conn: ConnId,
+    /// The act, if it changes nothing.
+    pub(super) unchanged: Option<Acted>,
+}
+
 /// What the room waits for while the log stores a batch.
 #[derive(Debug)]
 pub(crate) struct Pending {
     /// What follows for each draft.
     pub(super) after: Vec<AfterCommit>,
-    /// Those whose tokens the log is to learn, and the invitations that they come by.
-    pub(super) enrolled: Vec<(MemberId, Option<InviteId>)>,
-    pub(super) renames: Vec<ConnId>,
+    /// What undoes the changes of the batch, the last one last.
+    pub(super) journal: Vec<Undo>,
+    pub(super) renames: Vec<Renaming>,
     pub(super) rosters: Vec<ConnId>,
 }
 
@@ -138,12 +146,12 @@ pub(super) fn farewell(Departure { draft, last }: Departure) -> Option<(Draft, A
     draft.map(|draft| (draft.clone(), AfterCommit::Farewell { draft, last, sent: false }))
 }
 
-/// What follows for who came in, took another nickname, or said something without an id.
+/// What follows for who came in, or took another nickname or said something on the way.
 pub(super) fn follow(conn: ConnId, draft: Draft) -> (Draft, AfterCommit) {
+    let of = matches!(draft.body, Body::Renamed { .. }).then_some(Asked::Rename);
     let then = match &draft.body {
-        Body::Joined { .. } => AfterCommit::Came { member: draft.from.member.clone() },
-        Body::Renamed { old } => AfterCommit::Renamed { conn, old: old.clone() },
-        _ => AfterCommit::Said { conn },
+        Body::Joined { .. } => AfterCommit::Nothing,
+        _ => AfterCommit::Acted(Acted { conn, id: None, of, undo: None }),
     };
     (draft, then)
 }

@@ -21,6 +21,7 @@ use crate::access::grant::{Grant, Known};
 use crate::base::clock::Now;
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::{Fresh, Parting};
+use crate::room::journal::Undo;
 use crate::room::roster::Roster;
 
 /// What a classic guest is called who gives no nickname.
@@ -57,6 +58,8 @@ pub(crate) struct Members {
     departures: u64,
     /// Members who are new, until the log knows their tokens.
     enrolled: Vec<MemberId>,
+    /// What undoes what has changed since the last batch was prepared.
+    journal: Vec<Undo>,
     grace: Duration,
     pub(crate) roster: Roster,
 }
@@ -110,6 +113,7 @@ impl Members {
             away: BTreeMap::new(),
             departures: 0,
             enrolled: Vec::new(),
+            journal: Vec::new(),
             grace,
             roster: Roster::default(),
         }
@@ -156,12 +160,16 @@ impl Members {
         std::mem::take(&mut self.enrolled).into_iter().filter_map(enrolment).collect()
     }
 
-    /// Forgets somebody who was new, and whose coming was taken back.
-    pub(crate) fn unlearn(&mut self, id: &MemberId) {
-        if let Some(Presence::Away { departure }) = self.by_id.get(id).map(|member| member.presence) {
-            self.away.remove(&departure);
-            self.forget(id);
-        }
+    /// What undoes what has changed since the last time, the last change last.
+    pub(super) fn take_journal(&mut self) -> Vec<Undo> {
+        std::mem::take(&mut self.journal)
+    }
+
+    /// Forgets somebody who was new, and whose coming was taken back. Gives the invitation that they came by.
+    pub(super) fn unlearn(&mut self, id: &MemberId) -> Option<InviteId> {
+        let Presence::Away { departure } = self.by_id.get(id)?.presence else { return None };
+        self.away.remove(&departure);
+        self.forget(id)?.grant.invite
     }
 
     /// Who somebody is by their token.
@@ -214,7 +222,7 @@ impl Members {
             && seat.asked.as_ref() != Some(&wish)
         {
             seat.asked = Some(wish.clone());
-            drafts.extend(self.rename(conn, &wish, now));
+            drafts.extend(self.rename(conn, None, &wish, now).map(|(draft, _)| draft));
         }
         if comes && message.is_join() {
             return drafts;
@@ -240,29 +248,55 @@ impl Members {
     }
 
     /// A member posts.
-    pub(crate) fn post(&self, conn: ConnId, id: PostId, text: MessageText, now: Now) -> Option<Draft> {
+    pub(crate) fn post(
+        &self,
+        conn: ConnId,
+        id: Option<PostId>,
+        text: MessageText,
+        now: Now,
+    ) -> Option<Draft> {
         let from = self.author(conn)?;
-        Some(Draft {
-            at: now.clock,
-            from,
-            id: Some(id),
-            body: Body::Message { text: text.into_string(), time: None },
-        })
+        Some(Draft { at: now.clock, from, id, body: Body::Message { text: text.into_string(), time: None } })
     }
 
-    /// A member takes another nickname, as near to the wish as it is free. `None` when nothing changes.
-    pub(crate) fn rename(&mut self, conn: ConnId, wish: &Nickname, now: Now) -> Option<Draft> {
+    /// A member takes another nickname, as near to the wish as it is free. Gives the entry and what undoes it; `None` when
+    /// nothing changes.
+    pub(super) fn rename(
+        &mut self,
+        conn: ConnId,
+        act: Option<PostId>,
+        wish: &Nickname,
+        now: Now,
+    ) -> Option<(Draft, Undo)> {
         let id = self.seats.get(&conn)?.member.clone();
         let old = self.by_id.get(&id)?.nickname.clone();
-        self.looks.remove(&old.look());
-        let nickname = self.claim(&id, wish);
-        let member = self.by_id.get_mut(&id)?;
-        member.nickname = nickname.clone();
-        if nickname == old {
+        let new = self.call(&id, wish)?;
+        if new == old {
             return None;
         }
-        let from = Author { member: id, nickname };
-        Some(Draft { at: now.clock, from, id: None, body: Body::Renamed { old } })
+        let undo = Undo::Renamed { member: id.clone(), old: old.clone(), new: new.clone() };
+        self.journal.push(undo.clone());
+        let from = Author { member: id, nickname: new };
+        Some((Draft { at: now.clock, from, id: act, body: Body::Renamed { old } }, undo))
+    }
+
+    /// Gives somebody back the nickname that they had, unless they have got another one since.
+    pub(super) fn undo_rename(&mut self, id: &MemberId, old: &Nickname, new: &Nickname) {
+        let Some(member) = self.by_id.get_mut(id).filter(|member| member.nickname == *new) else { return };
+        if matches!(member.presence, Presence::Away { .. }) {
+            // Whoever is away keeps no nickname from others.
+            member.nickname = old.clone();
+        } else {
+            self.call(id, old);
+        }
+    }
+
+    fn call(&mut self, id: &MemberId, wish: &Nickname) -> Option<Nickname> {
+        let old = self.by_id.get(id)?.nickname.look();
+        self.looks.remove(&old);
+        let nickname = self.claim(id, wish);
+        self.by_id.get_mut(id)?.nickname = nickname.clone();
+        Some(nickname)
     }
 
     /// A connection is gone.
@@ -377,6 +411,7 @@ impl Members {
             // A classic guest has no way to say a token.
             if dialect == Dialect::V1 {
                 self.enrolled.push(fresh.member.clone());
+                self.journal.push(Undo::New { member: fresh.member.clone() });
             }
             let member = Member {
                 token: fresh.token,
@@ -413,12 +448,15 @@ impl Members {
         let person = Person { member: id, nickname: member.nickname.clone(), dialect: member.dialect };
         if !arrives {
             // Somebody who came back under another wish is renamed, like anybody else.
-            return self.rename(conn, wish, now);
+            return self.rename(conn, None, wish, now).map(|(draft, _)| draft);
         }
         let from = Author { member: person.member.clone(), nickname: person.nickname.clone() };
         let body = Body::Joined { dialect: person.dialect };
-        let is_entry = self.roster.arrive(person);
-        is_entry.then_some(Draft { at: now.clock, from, id: None, body })
+        // In a large room it is no entry, and stands whether or not others' entries can be stored.
+        self.roster.arrive(person).then(|| {
+            self.journal.push(Undo::Came { member: from.member.clone() });
+            Draft { at: now.clock, from, id: None, body }
+        })
     }
 
     fn depart(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
@@ -446,10 +484,10 @@ impl Members {
         Some(Departure { draft, last })
     }
 
-    fn forget(&mut self, id: &MemberId) {
-        if let Some(forgotten) = self.by_id.remove(id) {
-            self.tokens.remove(&forgotten.token);
-        }
+    fn forget(&mut self, id: &MemberId) -> Option<Member> {
+        let forgotten = self.by_id.remove(id)?;
+        self.tokens.remove(&forgotten.token);
+        Some(forgotten)
     }
 
     fn claim(&mut self, id: &MemberId, wish: &Nickname) -> Nickname {

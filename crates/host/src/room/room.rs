@@ -6,10 +6,7 @@ use std::time::Duration;
 
 use hearth_log::{Draft, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
-use hearth_protocol::{
-    LogId, MessageText, Nickname, PostId, RefusalCode, Refused, Role, RoomInfo, RosterChange, Seq,
-    ServerFrame, Welcome,
-};
+use hearth_protocol::{LogId, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome};
 use jiff::Timestamp;
 
 use crate::access::gate::Gate;
@@ -75,24 +72,6 @@ impl Room {
         batch.drafts.extend(drafts.into_iter().map(|draft| follow(conn, draft)));
     }
 
-    /// A member posts.
-    pub fn post(&mut self, conn: ConnId, id: PostId, text: MessageText, now: Now, batch: &mut Batch) {
-        if self.members.role(conn) == Some(Role::Reader) {
-            let (code, message) = (RefusalCode::ReadOnly, "you can only read here".to_owned());
-            let refused = Refused { id: Some(id), of: None, code, message, retry_after_ms: None };
-            batch.replies.push((conn, Reply::Frame(ServerFrame::Refused(refused))));
-        } else if let Some(draft) = self.members.post(conn, id, text, now) {
-            batch.drafts.push((draft, AfterCommit::Acknowledge { conn, id }));
-        }
-    }
-
-    /// A member wants another nickname.
-    pub fn rename(&mut self, conn: ConnId, nickname: &Nickname, now: Now, batch: &mut Batch) {
-        let draft = self.members.rename(conn, nickname, now);
-        batch.renames.push(conn);
-        batch.drafts.extend(draft.map(|draft| follow(conn, draft)));
-    }
-
     /// A connection is gone.
     pub fn gone(&mut self, conn: ConnId, parting: Parting, now: Now, batch: &mut Batch) {
         self.waiting.retain(|join| join.conn != conn);
@@ -142,3 +121,6 @@ impl Room {
         self.members.roster.take_change()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 
 use hearth_log::{Appended, Draft, Enrolment, LogError};
-use hearth_protocol::{Ack, Asked, InviteId, MemberId, People, PostId, RefusalCode, Refused, ServerFrame};
+use hearth_protocol::{Ack, MemberId, People, PostId, RefusalCode, Seq, ServerFrame};
 
 use crate::base::clock::Now;
 use crate::base::storage::Storage;
-use crate::room::batch::{AfterCommit, Batch, Committed, Pending, Replies, Reply};
-use crate::room::members::Members;
+use crate::room::batch::{Acted, AfterCommit, Batch, Committed, Pending, Renaming, Replies, Reply};
+use crate::room::journal::Undo;
 use crate::room::room::Room;
 
 impl Room {
@@ -19,10 +19,9 @@ impl Room {
         let Batch { drafts, renames, rosters, .. } = batch;
         let drafts: Vec<_> = self.unstored_leaves.drain(..).chain(drafts).collect();
         let (drafts, after): (Vec<_>, Vec<_>) = drafts.into_iter().unzip();
+        let journal = self.members.take_journal();
         // A token that the log does not know would make somebody a stranger after a restart.
-        let new = self.members.take_enrolled();
-        let enrolled = new.iter().map(|new| (new.member.clone(), new.invite.clone())).collect();
-        (drafts, new, Pending { after, enrolled, renames, rosters })
+        (drafts, self.members.take_enrolled(), Pending { after, journal, renames, rosters })
     }
 
     /// What follows from what the log says; `None`: there was nothing to store.
@@ -32,18 +31,24 @@ impl Room {
         stored: Option<Result<Vec<Appended>, LogError>>,
         now: impl Fn() -> Now,
     ) -> Committed {
-        let Pending { after, enrolled, renames, rosters } = pending;
+        let Pending { after, journal, renames, rosters } = pending;
         let mut committed =
             Committed { storage: stored.as_ref().map(Storage::after), ..Committed::default() };
-        match stored {
-            None => {}
-            Some(Ok(appended)) => committed.publish(appended, after),
-            Some(Err(error)) => self.roll_back(&error, after, enrolled, now(), &mut committed.replies),
-        }
-        for conn in renames {
-            if let Some((you, _)) = self.members.you(conn) {
-                committed.replies.push((conn, Reply::Frame(ServerFrame::You(you))));
+        let failed = match stored {
+            None => None,
+            Some(Ok(appended)) => {
+                for (appended, then) in appended.into_iter().zip(after) {
+                    self.follow(appended, then, &mut committed);
+                }
+                None
             }
+            Some(Err(error)) => {
+                self.roll_back(&error, after, journal, now(), &mut committed.replies);
+                Some(error)
+            }
+        };
+        for renaming in renames {
+            self.answer(renaming, failed.as_ref(), &mut committed.replies);
         }
         // Only now: who is coming may be turned away.
         for conn in rosters {
@@ -54,52 +59,58 @@ impl Room {
         committed
     }
 
+    /// A draft is stored, or was before: its sender hears so, and others are sent what is new.
+    fn follow(&mut self, appended: Appended, then: AfterCommit, committed: &mut Committed) {
+        if let AfterCommit::Acted(Acted { conn, id: Some(id), .. }) = &then {
+            committed.replies.push((*conn, ack(*id, appended.seq())));
+        }
+        match (appended, then) {
+            (Appended::Stored(entry), AfterCommit::Farewell { last, .. }) => {
+                committed.entries.push((entry, last));
+            }
+            (Appended::Stored(entry), _) => committed.entries.push((entry, None)),
+            // It was done when it came for the first time, and is not done again.
+            (
+                Appended::Repeat(_),
+                AfterCommit::Acted(Acted { undo: Some(Undo::Renamed { member, old, new }), .. }),
+            ) => self.members.undo_rename(&member, &old, &new),
+            (Appended::Repeat(_), _) => {}
+        }
+    }
+
+    /// Whoever wanted another nickname is told the one that they have.
+    fn answer(
+        &self,
+        Renaming { conn, unchanged }: Renaming,
+        failed: Option<&LogError>,
+        replies: &mut Replies,
+    ) {
+        let answer = unchanged.and_then(|acted| match failed {
+            // What it was decided with is undone: it might change something now.
+            Some(error) => Some(acted.refusal(RefusalCode::Storage, error.to_string())),
+            None => acted.id.map(|id| ack(id, Seq::ZERO)),
+        });
+        let you = self.members.you(conn).map(|(you, _)| Reply::Frame(ServerFrame::You(you)));
+        replies.extend(answer.into_iter().chain(you).map(|reply| (conn, reply)));
+    }
+
     /// Nothing was stored, so nothing has happened, but that who left is gone. Who can be told so is told; others
-    /// lose their connection, and see by that that their line did not arrive. `new` are those whose tokens the log was to
-    /// learn: in a large room no entry tells of their coming. The invitations that they came by are as good as before.
+    /// lose their connection, and see by that that their line did not arrive.
     fn roll_back(
         &mut self,
         error: &LogError,
-        then: Vec<AfterCommit>,
-        new: Vec<(MemberId, Option<InviteId>)>,
+        after: Vec<AfterCommit>,
+        journal: Vec<Undo>,
         now: Now,
         replies: &mut Replies,
     ) {
         tracing::debug!(%error, "nothing was stored");
-        let refused = |id: Option<PostId>| {
-            let message = error.to_string();
-            let of = id.is_none().then_some(Asked::Rename);
-            let code = RefusalCode::Storage;
-            Reply::Frame(ServerFrame::Refused(Refused { id, of, code, message, retry_after_ms: None }))
-        };
-        // Renames first, the last one first: so each leads back to where it came from.
-        let (renames, others): (Vec<_>, Vec<_>) =
-            then.into_iter().partition(|then| matches!(then, AfterCommit::Renamed { .. }));
-        let mut withdrawn = HashSet::new();
-        let withdraw = |members: &mut Members, replies: &mut Replies, member: &MemberId| {
-            let conns = members.withdraw(member, now);
-            replies.extend(conns.into_iter().map(|conn| (conn, Reply::TurnedAway)));
-        };
-        for (member, invite) in new {
-            if let Some(invite) = invite {
-                self.gate.policy.invites.give_back(&invite);
-                self.uses_moved = true;
-            }
-            withdraw(&mut self.members, replies, &member);
-            self.members.unlearn(&member);
-            withdrawn.insert(member);
-        }
-        for then in renames.into_iter().rev().chain(others) {
+        let withdrawn = self.undo(journal, now, replies);
+        for then in after {
             match then {
-                AfterCommit::Came { member } => {
-                    withdraw(&mut self.members, replies, &member);
-                    withdrawn.insert(member);
-                }
-                AfterCommit::Said { conn } => replies.push((conn, Reply::TurnedAway)),
-                AfterCommit::Acknowledge { conn, id } => replies.push((conn, refused(Some(id)))),
-                AfterCommit::Renamed { conn, old } => {
-                    self.members.rename(conn, &old, now);
-                    replies.push((conn, refused(None)));
+                AfterCommit::Nothing => {}
+                AfterCommit::Acted(acted) => {
+                    replies.push((acted.conn, acted.refusal(RefusalCode::Storage, error.to_string())));
                 }
                 // Who never came has not left.
                 AfterCommit::Farewell { draft, .. } if withdrawn.contains(&draft.from.member) => {}
@@ -113,19 +124,31 @@ impl Room {
             }
         }
     }
+
+    /// Undoes changes, the last one first: so each leads back to where it came from. Gives those who have not come after all.
+    fn undo(&mut self, journal: Vec<Undo>, now: Now, replies: &mut Replies) -> HashSet<MemberId> {
+        let mut withdrawn = HashSet::new();
+        for undo in journal.into_iter().rev() {
+            let (member, is_new) = match undo {
+                Undo::Renamed { member, old, new } => {
+                    self.members.undo_rename(&member, &old, &new);
+                    continue;
+                }
+                Undo::Came { member } => (member, false),
+                Undo::New { member } => (member, true),
+            };
+            let conns = self.members.withdraw(&member, now);
+            replies.extend(conns.into_iter().map(|conn| (conn, Reply::TurnedAway)));
+            if is_new && let Some(invite) = self.members.unlearn(&member) {
+                self.gate.policy.invites.give_back(&invite);
+                self.uses_moved = true;
+            }
+            withdrawn.insert(member);
+        }
+        withdrawn
+    }
 }
 
-impl Committed {
-    /// What is stored goes out, and its senders hear that it does.
-    fn publish(&mut self, appended: Vec<Appended>, after: Vec<AfterCommit>) {
-        for (appended, then) in appended.into_iter().zip(after) {
-            if let AfterCommit::Acknowledge { conn, id } = then {
-                self.replies.push((conn, Reply::Frame(ServerFrame::Ack(Ack { id, seq: appended.seq() }))));
-            }
-            if let Appended::Stored(entry) = appended {
-                let last = if let AfterCommit::Farewell { last, .. } = then { last } else { None };
-                self.entries.push((entry, last));
-            }
-        }
-    }
+fn ack(id: PostId, seq: Seq) -> Reply {
+    Reply::Frame(ServerFrame::Ack(Ack { id, seq }))
 }

@@ -31,7 +31,8 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     case "gap":
       return { ...room, gaps: withGap(room.gaps, update.gap) };
     case "own":
-      return putOwn(room, update.line);
+      // A nickname is shown when the room knows it.
+      return update.act.type === "post" ? putOwn(room, update.act) : room;
     case "dropped":
       return { ...room, own: room.own.filter((line) => line.id !== update.id) };
     case "people":
@@ -71,7 +72,7 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
     limits: next.limits, trouble: next.trouble ?? null,
   };
   const kept = goesOn ? base : { ...base, entries: [], asked: null };
-  const own = next.own.reduce(putOwn, append(kept, next.entries));
+  const own = next.own.filter((act) => act.type === "post").reduce(putOwn, append(kept, next.entries));
   return goesOn ? own : { ...own, more: next.more };
 }
 

@@ -28,7 +28,7 @@ export interface States {
 export class Requests {
   #jumping: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly transport: Pick<RoomTransport, "history" | "search">, private readonly states: States) {}
+  constructor(private readonly transport: Pick<RoomTransport, "order">, private readonly states: States) {}
 
   /** The user comes near an end of the list. */
   more(key: RoomKey, edge: "start" | "end"): void {
@@ -79,7 +79,8 @@ export class Requests {
     const search = this.states.of(key)?.search;
     if (!search?.asked) return;
     const { query, asked } = search;
-    this.states.attempt(this.transport.search(key, query, asked.before, FOUND_AT_A_TIME), () => {
+    const before = asked.before === null ? {} : { before: asked.before };
+    this.states.attempt(this.transport.order(key, { type: "search", query, ...before, limit: FOUND_AT_A_TIME }), () => {
       this.states.change(key, (room) => notFound(room, asked));
     });
   }
@@ -91,7 +92,8 @@ export class Requests {
 
   #ask(key: RoomKey, request: Request, limit: number, undo: (room: RoomState) => RoomState = (room) => room): void {
     this.states.change(key, (room) => asking(room, request));
-    this.states.attempt(this.transport.history(key, request.before, request.after, limit), () => {
+    const { before, after } = request;
+    this.states.attempt(this.transport.order(key, { type: "history", before, ...(after === null ? {} : { after }), limit }), () => {
       this.states.change(key, (room) => (room.asked === request ? asking(undo(room), null) : room));
     });
   }

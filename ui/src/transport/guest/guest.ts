@@ -1,4 +1,5 @@
 // A guest in an ordinary browser: `hearth.v1` over the browser's own WebSocket, to the host that served the page.
+import { v7 as uuidv7 } from "uuid";
 import { version } from "../../../package.json";
 import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
 import { checkNickname } from "../../wire";
@@ -11,7 +12,6 @@ import { watchPresence } from "./browser/presence";
 import type { Place } from "./browser/socket";
 import { guestStorage } from "./browser/storage";
 import { openLink } from "./browser/web-links";
-import type { Event } from "./session/events";
 import { Session } from "./session/session";
 import { TIMING } from "./session/timing";
 
@@ -49,18 +49,13 @@ export function guest(): Transport {
       woke: () => entered.handle({ type: "woke" }),
       parted: () => entered.handle({ type: "parted" }),
     });
-    storage.whenGone((id) => entered.handle({ type: "discard", id }));
+    storage.whenGone((id) => entered.handle({ type: "command", command: { type: "discard", id } }));
   }
 
   function set(change: Partial<Settings>): void {
     settings = { ...settings, ...change };
     storage.saveSettings(settings);
     tell({ type: "settings", settings });
-  }
-
-  async function order(room: RoomKey, event: Event): Promise<void> {
-    if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
-    driver.handle(event);
   }
 
   if (settings.nickname !== "") enter();
@@ -82,14 +77,10 @@ export function guest(): Transport {
       };
     },
     subscribeRoom: (room, after, onUpdates) => (room === HERE && driver ? driver.subscribe(after, onUpdates) : () => {}),
-    post: (room, id, text) => order(room, { type: "post", id, text }),
-    retryLine: (room, id) => order(room, { type: "retry", id }),
-    discardLine: (room, id) => order(room, { type: "discard", id }),
-    reconnect: (room) => order(room, { type: "reconnect" }),
-    history: (room, before, after, limit) =>
-      order(room, { type: "history", request: { before, ...(after === null ? {} : { after }), limit } }),
-    search: (room, query, before, limit) =>
-      order(room, { type: "search", request: { query, ...(before === null ? {} : { before }), limit } }),
+    async order(room, command) {
+      if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
+      driver.handle({ type: "command", command });
+    },
     async setNickname(raw) {
       const checked = checkNickname(raw);
       if (!checked.ok) {
@@ -97,7 +88,7 @@ export function guest(): Transport {
       }
       set({ nickname: checked.name });
       if (driver) {
-        driver.handle({ type: "rename", nickname: checked.name });
+        driver.handle({ type: "command", command: { type: "rename", nickname: checked.name, id: uuidv7() } });
       } else {
         enter();
         tell({ type: "rooms", rooms });

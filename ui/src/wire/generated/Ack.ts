@@ -3,7 +3,7 @@ import type { PostId } from "./PostId";
 import type { Seq } from "./Seq";
 
 /**
- * A post is committed to the log.
+ * An act is committed to the log.
  */
 export type Ack = { 
 /**
@@ -11,6 +11,6 @@ export type Ack = {
  */
 id: PostId, 
 /**
- * Its place in the log.
+ * Its place in the log; 0 for what changes nothing and so has none, such as a rename to the nickname that one has.
  */
 seq: Seq, };

@@ -8,7 +8,7 @@ import type { RefusalCode } from "./RefusalCode";
  */
 export type Refused = { 
 /**
- * The post that it is about, if it is about one.
+ * The act that it is about, if that has an id.
  */
 id?: PostId, 
 /**

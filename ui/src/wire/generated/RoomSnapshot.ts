@@ -4,7 +4,7 @@ import type { Gap } from "./Gap";
 import type { KeepTrouble } from "./KeepTrouble";
 import type { Limits } from "./Limits";
 import type { LogId } from "./LogId";
-import type { OwnLine } from "./OwnLine";
+import type { OwnAct } from "./OwnAct";
 import type { Person } from "./Person";
 import type { Role } from "./Role";
 import type { Status } from "./Status";
@@ -63,9 +63,9 @@ more: boolean,
  */
 gaps: Array<Gap>, 
 /**
- * Own lines that are no entries yet, oldest first.
+ * Own acts that are no entries yet, oldest first.
  */
-own: Array<OwnLine>, 
+own: Array<OwnAct>, 
 /**
  * What fits.
  */

@@ -7,7 +7,7 @@ import type { Limits } from "./Limits";
 import type { LogId } from "./LogId";
 import type { MemberId } from "./MemberId";
 import type { Nickname } from "./Nickname";
-import type { OwnLine } from "./OwnLine";
+import type { OwnAct } from "./OwnAct";
 import type { Page } from "./Page";
 import type { Person } from "./Person";
 import type { PostId } from "./PostId";
@@ -78,9 +78,9 @@ trouble: KeepTrouble | null, } | { "type": "gap",
  */
 gap: Gap, } | { "type": "own", 
 /**
- * The line.
+ * The act.
  */
-line: OwnLine, } | { "type": "dropped", 
+act: OwnAct, } | { "type": "dropped", 
 /**
  * Which.
  */

@@ -8,7 +8,7 @@ mod searching;
 
 use std::path::{Path, PathBuf};
 
-use hearth_protocol::{Body, Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, Seq, You};
+use hearth_protocol::{Body, Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, Seq, Verb, You};
 use hearth_store::{open::beside, rows, schema::SCHEMA};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -20,9 +20,9 @@ use super::{
     recall, restore, schema,
 };
 use crate::{
-    record::{Kept, KeptLine, KeptLog, Record},
+    record::{Kept, KeptAct, KeptLog, Record},
     session::testing::{entry, log, member, message, nickname, post_id, seq},
-    update::{KeepTrouble, LineState, OwnLine},
+    update::{ActState, KeepTrouble, OwnAct},
 };
 
 fn begun(name: &str, after: u64) -> Record {
@@ -38,8 +38,12 @@ fn me() -> Record {
     }
 }
 
-fn line(n: u128, state: LineState, went_out: Option<Dialect>) -> KeptLine {
-    KeptLine { own: OwnLine { id: post_id(n), text: format!("line {n}"), state }, went_out, stored: None }
+fn line(n: u128, state: ActState, went_out: Option<Dialect>) -> KeptAct {
+    KeptAct {
+        own: OwnAct { what: Verb::Post { text: format!("line {n}") }, id: post_id(n), state },
+        went_out,
+        stored: None,
+    }
 }
 
 /// A folder of its own, and a file in it.

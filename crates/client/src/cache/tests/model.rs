@@ -29,15 +29,15 @@ fn begin(rng: &mut StdRng) -> Log {
     Log { id, entries, cursor }
 }
 
-fn any_line(rng: &mut StdRng) -> KeptLine {
+fn any_line(rng: &mut StdRng) -> KeptAct {
     let went_out = [None, Some(Dialect::V1), Some(Dialect::Classic)][rng.random_range(0..3)];
     let state = match rng.random_range(0..3) {
-        0 => LineState::Queued,
-        1 => LineState::Sent,
-        _ => LineState::unconfirmed(),
+        0 => ActState::Queued,
+        1 => ActState::Sent,
+        _ => ActState::unconfirmed(),
     };
-    let stored = (state == LineState::Sent && rng.random()).then(|| seq(rng.random_range(1..90)));
-    KeptLine { stored, ..line(rng.random_range(1..90), state, went_out) }
+    let stored = (state == ActState::Sent && rng.random()).then(|| seq(rng.random_range(1..90)));
+    KeptAct { stored, ..line(rng.random_range(1..90), state, went_out) }
 }
 
 fn any_record(rng: &mut StdRng, log: &mut Log) -> Record {
@@ -79,12 +79,12 @@ fn any_record(rng: &mut StdRng, log: &mut Log) -> Record {
                 token: Some(MemberToken::new("another").expect("a token")),
                 log: Some(KeptLog { id: log.id.clone(), dialect: Dialect::V1, cursor: log.cursor, base }),
                 entries: newest,
-                lines: vec![line(100, LineState::Queued, None), any_line(rng)],
+                acts: vec![line(100, ActState::Queued, None), any_line(rng)],
                 ..Kept::default()
             };
             Record::Whole { kept: Box::new(kept), anew: rng.random() }
         }
-        _ => Record::Line(any_line(rng)),
+        _ => Record::Act(any_line(rng)),
     }
 }
 
@@ -115,13 +115,13 @@ proptest! {
 
 #[test]
 fn a_line_that_was_sent_goes_again_where_that_does_no_harm() {
-    let at_start = |line: KeptLine, cursor| line.at_start(cursor).map(|line| line.own.state);
-    let sent = |to| line(1, LineState::Sent, Some(to));
-    assert_eq!(at_start(sent(Dialect::V1), None), Some(LineState::Queued));
-    assert_eq!(at_start(sent(Dialect::Classic), None), Some(LineState::unconfirmed()));
-    assert_eq!(at_start(line(1, LineState::Queued, None), None), Some(LineState::Queued));
-    let acked = KeptLine { stored: Some(seq(5)), ..sent(Dialect::V1) };
-    assert_eq!(at_start(acked.clone(), Some(seq(4))), Some(LineState::Sent), "its entry comes");
+    let at_start = |line: KeptAct, cursor| line.at_start(cursor).map(|line| line.own.state);
+    let sent = |to| line(1, ActState::Sent, Some(to));
+    assert_eq!(at_start(sent(Dialect::V1), None), Some(ActState::Queued));
+    assert_eq!(at_start(sent(Dialect::Classic), None), Some(ActState::unconfirmed()));
+    assert_eq!(at_start(line(1, ActState::Queued, None), None), Some(ActState::Queued));
+    let acked = KeptAct { stored: Some(seq(5)), ..sent(Dialect::V1) };
+    assert_eq!(at_start(acked.clone(), Some(seq(4))), Some(ActState::Sent), "its entry comes");
     assert_eq!(at_start(acked, Some(seq(5))), None, "it can come no more");
 }
 

@@ -6,8 +6,8 @@ use super::*;
 async fn some_room(file: &Path) {
     let (room, _) = opened(file);
     let entries = (0..300).map(|n| Record::Entry(message(n, n + 1)));
-    let lines = [line(1, LineState::Queued, None), line(2, LineState::Sent, Some(Dialect::V1))];
-    let records = [me(), begun("a", 0)].into_iter().chain(entries).chain(lines.map(Record::Line));
+    let lines = [line(1, ActState::Queued, None), line(2, ActState::Sent, Some(Dialect::V1))];
+    let records = [me(), begun("a", 0)].into_iter().chain(entries).chain(lines.map(Record::Act));
     write(&room, records.collect()).await;
     room.close().await;
 }
@@ -22,7 +22,7 @@ async fn what_was_kept_is_there_at_the_next_start() {
     let kept_log = kept.log.expect("a log");
     assert_eq!((kept_log.cursor, kept_log.base), (seq(300), seq(100)));
     assert_eq!(kept.entries.len(), restore::RESTORED);
-    assert_eq!(kept.lines.len(), 2);
+    assert_eq!(kept.acts.len(), 2);
     room.close().await;
     #[cfg(unix)]
     {
@@ -41,24 +41,24 @@ async fn of_a_room_that_is_hosted_here_only_the_lines_are_kept() {
         (file.expect("a file"), kept)
     };
     let (room, _) = opened();
-    let lines = [1, 2, 3].map(|n| Record::Line(line(n, LineState::Queued, None)));
+    let lines = [1, 2, 3].map(|n| Record::Act(line(n, ActState::Queued, None)));
     write(&room, [vec![me(), begun("a", 0)], lines.to_vec()].concat()).await;
-    let acked = KeptLine { stored: Some(seq(2)), ..line(2, LineState::Sent, Some(Dialect::V1)) };
+    let acked = KeptAct { stored: Some(seq(2)), ..line(2, ActState::Sent, Some(Dialect::V1)) };
     let entry = Entry { id: Some(post_id(1)), ..message(0, 1) };
-    write(&room, vec![Record::Line(acked.clone()), Record::Entry(entry)]).await;
+    write(&room, vec![Record::Act(acked.clone()), Record::Entry(entry)]).await;
     room.close().await;
     let (room, kept) = opened();
     assert_eq!((kept.log.clone(), kept.entries.len()), (None, 0), "the log is beside it");
     assert_eq!(kept.token.as_ref().map(MemberToken::as_str), Some("secret"));
-    assert_eq!(kept.lines, [acked, line(3, LineState::Queued, None)], "an entry is a line no more");
+    assert_eq!(kept.acts, [acked, line(3, ActState::Queued, None)], "an entry is a line no more");
     write(&room, vec![begun("a", 0), Record::Whole { kept: Box::new(kept), anew: false }]).await;
     room.close().await;
     let (room, kept) = opened();
     assert_eq!(
-        kept.lines,
+        kept.acts,
         [
-            KeptLine { stored: Some(seq(2)), ..line(2, LineState::Sent, Some(Dialect::V1)) },
-            line(3, LineState::Queued, None)
+            KeptAct { stored: Some(seq(2)), ..line(2, ActState::Sent, Some(Dialect::V1)) },
+            line(3, ActState::Queued, None)
         ]
     );
     room.close().await;
@@ -106,13 +106,13 @@ async fn a_damaged_file_is_put_aside_and_its_lines_are_rescued() {
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
     assert_eq!((kept.log, kept.entries.len()), (None, 0));
     assert_eq!(kept.token.expect("a token").as_str(), "secret");
-    assert_eq!(kept.lines.len(), 2);
+    assert_eq!(kept.acts.len(), 2);
     let room = room.expect("a new file");
     write(&room, vec![begun("a", 0), Record::Entry(message(0, 1))]).await;
     room.close().await;
     assert!(beside(&file, ".damaged").exists(), "nothing is deleted");
     let (room, kept) = opened(&file);
-    assert_eq!((numbers(&kept.entries), kept.lines.len()), (vec![1], 2), "and then all is well");
+    assert_eq!((numbers(&kept.entries), kept.acts.len()), (vec![1], 2), "and then all is well");
     room.close().await;
 }
 
@@ -149,8 +149,8 @@ async fn a_flipped_bit_in_a_line_is_never_sent() {
     drop(db);
     let Opened { file: room, kept, trouble } = open(&file, false);
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
-    let texts: Vec<_> = kept.lines.into_iter().map(|line| line.own.text).collect();
-    assert_eq!(texts, ["line 2"]);
+    let acts: Vec<_> = kept.acts.into_iter().map(|act| act.own.what).collect();
+    assert_eq!(acts, [Verb::Post { text: "line 2".to_owned() }]);
     room.expect("a new file").close().await;
 }
 

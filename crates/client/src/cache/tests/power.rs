@@ -17,8 +17,8 @@ async fn what_is_left_is_some_beginning_of_what_was_kept() {
     let mut records = vec![me(), begun("a", 0)];
     for n in 0..30 {
         let id = u128::from(n + 1);
-        records.push(Record::Line(line(id, LineState::Queued, None)));
-        records.push(Record::Line(line(id, LineState::Sent, Some(Dialect::V1))));
+        records.push(Record::Act(line(id, ActState::Queued, None)));
+        records.push(Record::Act(line(id, ActState::Sent, Some(Dialect::V1))));
         let mut entry = message(n, n + 1);
         entry.id = (n % 3 > 0).then(|| post_id(id));
         records.push(Record::Entry(entry));

@@ -1,10 +1,10 @@
-use hearth_protocol::{HistoryRequest, Seq};
+use hearth_protocol::{HistoryRequest, Seq, Verb};
 
 use super::*;
 use crate::{
-    record::KeptLine,
+    record::KeptAct,
     session::testing::{log, message, post_id, seq},
-    update::{LineState, OwnLine},
+    update::{ActState, OwnAct},
 };
 
 const AGAIN: Duration = Duration::from_secs(5);
@@ -15,8 +15,8 @@ fn ahead() -> WriteAhead {
 }
 
 fn line(n: u128) -> Record {
-    let own = OwnLine { id: post_id(n), text: "x".to_owned(), state: LineState::Queued };
-    Record::Line(KeptLine { own, went_out: None, stored: None })
+    let own = OwnAct { what: Verb::Post { text: "x".to_owned() }, id: post_id(n), state: ActState::Queued };
+    Record::Act(KeptAct { own, went_out: None, stored: None })
 }
 
 fn entry(n: u64) -> Record {

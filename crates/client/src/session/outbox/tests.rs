@@ -4,10 +4,14 @@ use super::*;
 const NOW: Duration = Duration::ZERO;
 const LIMIT: u32 = 16 * 1024;
 
+fn post(id: PostId, text: impl Into<String>) -> Act {
+    Act::post(id, text)
+}
+
 fn outbox(lines: u128) -> Outbox {
     let mut outbox = Outbox::default();
     for n in 0..lines {
-        outbox.add(post_id(n), format!("line {n}")).expect("a new line");
+        outbox.add(post(post_id(n), format!("line {n}"))).expect("a new line");
     }
     outbox
 }
@@ -35,9 +39,9 @@ fn a_line_leaves_with_its_entry_and_not_with_its_ack() {
     let mut outbox = outbox(1);
     send_all(&mut outbox, NOW);
     assert!(!outbox.ack(post_id(0), seq(5), seq(4)));
-    assert_eq!(outbox.lines()[0].state, LineState::Sent);
+    assert_eq!(outbox.shown()[0].state, ActState::Sent);
     assert!(outbox.confirm(post_id(0)));
-    assert!(outbox.lines().is_empty());
+    assert!(outbox.shown().is_empty());
     assert!(!outbox.ack(post_id(0), seq(5), seq(5)), "an ack behind the entry changes nothing");
 }
 
@@ -49,25 +53,25 @@ fn an_ack_for_a_place_that_has_passed_ends_the_wait() {
     outbox.ack(post_id(1), seq(12), seq(9));
     assert_eq!(outbox.skip(seq(11)), []);
     assert_eq!(outbox.skip(seq(12)), ids(1..2), "a gap took its entry");
-    assert!(outbox.lines().is_empty());
+    assert!(outbox.shown().is_empty());
 }
 
 #[test]
 fn a_second_post_of_the_same_id_is_none() {
     let mut outbox = outbox(1);
-    assert_eq!(outbox.add(post_id(0), "again".to_owned()), None);
+    assert_eq!(outbox.add(post(post_id(0), "again".to_owned())), None);
 }
 
 #[test]
 fn unfit_texts_fail_at_once_and_stay_so() {
     let mut outbox = Outbox::default();
-    let blank = outbox.add(post_id(0), " \n".to_owned()).expect("a line");
+    let blank = outbox.add(post(post_id(0), " \n".to_owned())).expect("a line");
     assert_eq!(blank.state, refused(RefusalCode::TextEmpty));
-    let long = outbox.add(post_id(1), "x".repeat(17 * 1024)).expect("a line");
+    let long = outbox.add(post(post_id(1), "x".repeat(17 * 1024))).expect("a line");
     assert_eq!(long.state, refused(RefusalCode::TextTooLong));
     assert_eq!(outbox.retry(post_id(0)), None);
     assert_eq!(outbox.take(NOW, LIMIT, Dialect::V1), None);
-    outbox.add(post_id(2), "a host with a smaller limit".to_owned());
+    outbox.add(post(post_id(2), "a host with a smaller limit".to_owned()));
     assert_eq!(outbox.take(NOW, 5, Dialect::V1).expect("its turn").state, refused(RefusalCode::TextTooLong));
 }
 
@@ -79,7 +83,7 @@ fn too_fast_waits_and_then_goes_one_by_one_in_order() {
     for n in 1..4 {
         let pause = Some(Duration::from_millis(500));
         let line = outbox.refuse(post_id(n), RefusalCode::RateLimited, pause, NOW).expect("the line");
-        assert_eq!(line.state, LineState::Queued);
+        assert_eq!(line.state, ActState::Queued);
     }
     assert_eq!(outbox.due(), Some(Duration::from_millis(500)));
     assert_eq!(send_all(&mut outbox, Duration::from_millis(499)), []);
@@ -93,7 +97,7 @@ fn too_fast_waits_and_then_goes_one_by_one_in_order() {
     outbox.confirm(post_id(3));
     assert_eq!(outbox.take(later, LIMIT, Dialect::V1), None, "the queue is empty: the window opens again");
     for n in 10..13 {
-        outbox.add(post_id(n), "x".to_owned());
+        outbox.add(post(post_id(n), "x".to_owned()));
     }
     assert_eq!(send_all(&mut outbox, later), ids(10..13));
 }
@@ -106,7 +110,7 @@ fn other_refusals_fail_until_the_user_asks_again() {
     assert_eq!(line.state, refused(RefusalCode::Storage));
     assert_eq!(outbox.refuse(post_id(0), RefusalCode::Storage, None, NOW), None);
     assert_eq!(send_all(&mut outbox, NOW), []);
-    assert_eq!(outbox.retry(post_id(0)).expect("the line").state, LineState::Queued);
+    assert_eq!(outbox.retry(post_id(0)).expect("the line").state, ActState::Queued);
     assert_eq!(send_all(&mut outbox, NOW), ids(0..1));
     assert_eq!(outbox.retry(post_id(0)), None, "it is on its way");
 }
@@ -128,10 +132,10 @@ fn after_a_loss_unconfirmed_lines_go_again_in_order_and_acked_ones_do_not() {
 fn on_a_classic_server_unconfirmed_lines_fail() {
     let mut outbox = outbox(2);
     outbox.take(NOW, LIMIT, Dialect::V1);
-    assert_eq!(outbox.link_lost(false)[0].state, LineState::unconfirmed());
-    assert_eq!(outbox.lines()[1].state, LineState::Queued);
+    assert_eq!(outbox.link_lost(false)[0].state, ActState::unconfirmed());
+    assert_eq!(outbox.shown()[1].state, ActState::Queued);
     send_all(&mut outbox, NOW);
-    assert_eq!(outbox.give_up(post_id(1)).expect("the line").state, LineState::unconfirmed());
+    assert_eq!(outbox.give_up(post_id(1)).expect("the line").state, ActState::unconfirmed());
     assert_eq!(outbox.give_up(post_id(1)), None);
     assert!(outbox.confirm(post_id(1)), "better late than never");
 }

@@ -33,8 +33,8 @@ fn entry_of(effects: &[Effect]) -> Entry {
     }
 }
 
-fn own_text(text: &str, state: LineState) -> RoomUpdate {
-    RoomUpdate::Own { line: OwnLine { id: post_id(1), text: text.to_owned(), state } }
+fn own_text(text: &str, state: ActState) -> RoomUpdate {
+    RoomUpdate::Own { act: OwnAct { what: Verb::Post { text: text.to_owned() }, id: post_id(1), state } }
 }
 
 #[test]
@@ -95,9 +95,9 @@ fn oddities_do_no_harm() {
 #[test]
 fn an_own_line_is_confirmed_by_coming_back() {
     let mut rig = in_classic_room();
-    let effects = rig.event(Event::Post(post_id(1), "在吗".to_owned()));
+    let effects = rig.event(Event::Command(RoomCommand::post(post_id(1), "在吗")));
     assert_eq!(texts(&effects), [to_server("阿明", "在吗")]);
-    assert_eq!(told(&effects)[1], own_text("在吗", LineState::Sent));
+    assert_eq!(told(&effects)[1], own_text("在吗", ActState::Sent));
     let entry = entry_of(&rig.text(&from_server("阿明", "在吗")));
     assert_eq!(entry.id, Some(post_id(1)));
     assert!(rig.own().is_empty());
@@ -110,7 +110,7 @@ fn an_own_line_is_confirmed_by_coming_back() {
 fn equal_lines_come_back_in_the_order_in_which_they_were_sent() {
     let mut rig = in_classic_room();
     for n in 1..=2 {
-        rig.event(Event::Post(post_id(n), JOIN_TEXT.to_owned()));
+        rig.event(Event::Command(RoomCommand::post(post_id(n), JOIN_TEXT)));
     }
     let entries: Vec<Entry> = (0..3).map(|_| entry_of(&rig.text(&from_server("阿明", JOIN_TEXT)))).collect();
     assert_eq!((&entries[0].body, entries[0].id), (&Body::Joined { dialect: Dialect::Classic }, None));
@@ -122,18 +122,21 @@ fn equal_lines_come_back_in_the_order_in_which_they_were_sent() {
 fn a_loss_leaves_sent_lines_unconfirmed_and_queued_ones_go_later() {
     let mut rig = in_classic_room();
     rig.text(&from_server("小红", "你好"));
-    rig.event(Event::Post(post_id(1), "在吗".to_owned()));
+    rig.event(Event::Command(RoomCommand::post(post_id(1), "在吗")));
     let lost = told(&rig.event(Event::LinkLost(ConnectError::LinkBroken)));
-    let unconfirmed = LineState::Failed { reason: Failure::Unconfirmed };
+    let unconfirmed = ActState::Failed { reason: Failure::Unconfirmed };
     assert_eq!(lost[0], own_text("在吗", unconfirmed));
-    rig.event(Event::Post(post_id(2), "later".to_owned()));
+    rig.event(Event::Command(RoomCommand::post(post_id(2), "later")));
     let before = rig.session.cursor();
     rig.wait_due();
     let effects = rig.event(Event::LinkUp(Dialect::Classic));
     assert_eq!(texts(&effects), [to_server("阿明", JOIN_TEXT), to_server("阿明", "later")]);
     assert_eq!(rig.session.cursor(), before, "the timeline goes on");
     assert_eq!(rig.session.snapshot(None, rig.now).entries.len(), 1);
-    assert_eq!(texts(&rig.event(Event::Retry(post_id(1)))), [to_server("阿明", "在吗")]);
+    assert_eq!(
+        texts(&rig.event(Event::Command(RoomCommand::Retry { id: post_id(1) }))),
+        [to_server("阿明", "在吗")]
+    );
 }
 
 #[test]
@@ -147,9 +150,9 @@ fn a_server_that_sends_nothing_back_does_not_stop_the_talk() {
         rig.event(Event::Heard(rig.now));
         rig.event(Event::Tick);
     }
-    let failed = rig.own().iter().filter(|line| matches!(line.state, LineState::Failed { .. })).count();
+    let failed = rig.own().iter().filter(|line| matches!(line.state, ActState::Failed { .. })).count();
     assert_eq!(failed, outbox::WINDOW, "as long as nobody knows");
-    assert!(rig.own().iter().all(|line| line.state != LineState::Queued), "the others had their turn");
+    assert!(rig.own().iter().all(|line| line.state != ActState::Queued), "the others had their turn");
     let late = entry_of(&rig.text(&from_server("阿明", "line 0")));
     assert_eq!(late.id, Some(post_id(0)));
 }
@@ -158,9 +161,12 @@ fn a_server_that_sends_nothing_back_does_not_stop_the_talk() {
 fn a_rename_is_for_the_next_lines() {
     let mut rig = in_classic_room();
     let you = rig.session.snapshot(None, rig.now).you.expect("you").member;
-    let effects = rig.event(Event::Rename(nickname("小红")));
+    let effects = rig.event(Event::Command(RoomCommand::rename(post_id(901), "小红")));
     assert_eq!(effects, [Effect::Tell(RoomUpdate::You { nickname: nickname("小红") })]);
-    assert_eq!(texts(&rig.event(Event::Post(post_id(1), "x".to_owned()))), [to_server("小红", "x")]);
+    assert_eq!(
+        texts(&rig.event(Event::Command(RoomCommand::post(post_id(1), "x")))),
+        [to_server("小红", "x")]
+    );
     assert_eq!(entry_of(&rig.text(&from_server("小红", "x"))).from.member, you, "still the same person");
 }
 
@@ -168,7 +174,7 @@ fn a_rename_is_for_the_next_lines() {
 fn there_is_no_history() {
     let mut rig = in_classic_room();
     let request = HistoryRequest { before: seq(5), after: None, limit: 50 };
-    let effects = rig.event(Event::History(request));
+    let effects = rig.event(Event::Command(RoomCommand::History(request)));
     assert!(
         matches!(&told(&effects)[..], [RoomUpdate::Older { page, .. }] if page.before == seq(5) && !page.more)
     );

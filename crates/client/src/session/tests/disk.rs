@@ -26,7 +26,7 @@ impl Disk {
     pub(super) fn write(&mut self, records: impl IntoIterator<Item = Record>) {
         for record in records {
             match &record {
-                Record::Line(line) => self.known.extend([line.own.id]),
+                Record::Act(line) => self.known.extend([line.own.id]),
                 Record::Whole { .. } => self.known.extend(self.in_whole.drain(..)),
                 _ => {}
             }

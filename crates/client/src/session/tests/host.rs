@@ -66,30 +66,31 @@ impl Host {
         let Some(text) = wire.up.pop_front() else { return };
         match decode_client(&text).expect("a frame of the protocol") {
             ClientFrame::Hello(hello) => self.greet(wire, hello, rng),
-            ClientFrame::Post(post) => {
+            ClientFrame::Act(Act { what: Verb::Post { text }, id: Some(id) }) => {
                 let member = wire.member.clone().expect("hello comes first");
-                let key = (member.clone(), post.id);
+                let key = (member.clone(), id);
                 let known = self.stored.get(&key).copied();
                 let mut says_no = |chance| known.is_none() && rng_hits(rng, chance);
                 if says_no(trouble.too_fast) {
-                    wire.say(&refuse(post.id, RefusalCode::RateLimited, Some(300)));
+                    wire.say(&refuse(id, RefusalCode::RateLimited, Some(300)));
                 } else if says_no(trouble.storage) {
-                    wire.say(&refuse(post.id, RefusalCode::Storage, None));
+                    wire.say(&refuse(id, RefusalCode::Storage, None));
                 } else {
                     let seq = known.unwrap_or_else(|| {
-                        let body = Body::Message { text: post.text, time: None };
-                        self.append(member, Some(post.id), body, rng)
+                        let body = Body::Message { text, time: None };
+                        self.append(member, Some(id), body, rng)
                     });
                     self.stored.insert(key, seq);
-                    wire.say(&ServerFrame::Ack(Ack { id: post.id, seq }));
+                    wire.say(&ServerFrame::Ack(Ack { id, seq }));
                 }
             }
-            ClientFrame::Rename(rename) => {
+            ClientFrame::Act(Act { what: Verb::Rename { nickname: wish }, id: Some(id) }) => {
                 let member = wire.member.clone().expect("hello comes first");
-                let new = nickname(&rename.nickname);
-                let old = self.nicknames.insert(member.clone(), new).expect("a member");
-                self.append(member, None, Body::Renamed { old }, rng);
+                let old = self.nicknames.insert(member.clone(), nickname(&wish)).expect("a member");
+                let seq = self.append(member, Some(id), Body::Renamed { old }, rng);
+                wire.say(&ServerFrame::Ack(Ack { id, seq }));
             }
+            ClientFrame::Act(act) => panic!("an act without an id: {act:?}"),
             ClientFrame::History(request) => {
                 let kept =
                     self.log.iter().filter(|entry| entry.seq > self.trimmed && entry.seq < request.before);

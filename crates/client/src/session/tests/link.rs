@@ -128,15 +128,15 @@ fn what_only_a_person_can_change_ends_the_session_even_after_joining() {
 #[test]
 fn the_user_need_not_wait_and_may_start_again() {
     let mut rig = Rig::in_room();
-    assert_eq!(rig.event(Event::Reconnect), [], "all is well");
+    assert_eq!(rig.event(Event::Command(RoomCommand::Reconnect)), [], "all is well");
     rig.event(Event::LinkLost(ConnectError::LinkBroken));
-    assert!(rig.event(Event::Reconnect).contains(&Effect::Connect));
-    assert_eq!(rig.event(Event::Reconnect), [], "it is under way");
+    assert!(rig.event(Event::Command(RoomCommand::Reconnect)).contains(&Effect::Connect));
+    assert_eq!(rig.event(Event::Command(RoomCommand::Reconnect)), [], "it is under way");
 
     let mut rig = Rig::new(false);
     rig.event(Event::Begin);
     rig.event(Event::LinkLost(refused_port()));
-    assert!(rig.event(Event::Reconnect).contains(&Effect::Connect));
+    assert!(rig.event(Event::Command(RoomCommand::Reconnect)).contains(&Effect::Connect));
     assert_eq!(rig.status(), Status::Connecting);
 }
 
@@ -150,9 +150,12 @@ fn leaving_is_the_end_from_everywhere() {
         assert!(effects.contains(&Effect::HangUp(CloseCode::Normal)));
         assert_eq!(rig.status(), Status::Disconnected { error: None });
         assert!(rig.session.has_left() && rig.session.deadline().is_none());
-        for event in
-            [Event::Reconnect, Event::LinkUp(Dialect::V1), Event::LinkLost(refused_port()), Event::Leave]
-        {
+        for event in [
+            Event::Command(RoomCommand::Reconnect),
+            Event::LinkUp(Dialect::V1),
+            Event::LinkLost(refused_port()),
+            Event::Leave,
+        ] {
             assert_eq!(rig.event(event), []);
         }
     }

@@ -15,9 +15,9 @@ mod world;
 use std::time::Duration;
 
 use hearth_protocol::{
-    Ack, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, HistoryRequest, Limits, LogId, MemberId,
-    MemberToken, PostId, RefusalCode, Refused, Role, RoomInfo, ServerFrame, Welcome, You, decode_client,
-    encode,
+    Ack, Act, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, HistoryRequest, Limits, LogId, MemberId,
+    MemberToken, PostId, RefusalCode, Refused, Role, RoomInfo, ServerFrame, Verb, Welcome, You,
+    decode_client, encode,
 };
 use jiff::{Timestamp, civil::date};
 use rand::{SeedableRng, rngs::StdRng};
@@ -26,9 +26,10 @@ use super::testing::{member, message, nickname, person, post_id, seq};
 use super::{event::*, *};
 use crate::{
     address::JoinAddress,
+    command::RoomCommand,
     error::ConnectError,
     record::{CacheQuery, Kept, Record},
-    update::{LineState, OwnLine, RoomUpdate, Status},
+    update::{ActState, OwnAct, RoomUpdate, Status},
 };
 
 /// A session with a clock and dice of its own.
@@ -71,7 +72,7 @@ impl Rig {
     }
 
     fn post(&mut self, n: u128) -> Vec<Effect> {
-        self.event(Event::Post(post_id(n), format!("line {n}")))
+        self.event(Event::Command(RoomCommand::post(post_id(n), format!("line {n}"))))
     }
 
     fn wait(&mut self, time: Duration) -> Vec<Effect> {
@@ -96,7 +97,7 @@ impl Rig {
         self.session.status(self.now)
     }
 
-    fn own(&self) -> Vec<OwnLine> {
+    fn own(&self) -> Vec<OwnAct> {
         self.session.snapshot(None, self.now).own
     }
 }
@@ -164,7 +165,7 @@ fn texts(effects: &[Effect]) -> Vec<String> {
 /// The lines of talk among what was sent.
 fn posts(effects: &[Effect]) -> Vec<PostId> {
     let post = |frame| match frame {
-        ClientFrame::Post(post) => Some(post.id),
+        ClientFrame::Act(Act { what: Verb::Post { .. }, id }) => id,
         _ => None,
     };
     sent(effects).into_iter().filter_map(post).collect()
@@ -178,8 +179,8 @@ fn told(effects: &[Effect]) -> Vec<RoomUpdate> {
     effects.iter().filter_map(update).collect()
 }
 
-fn own(n: u128, state: LineState) -> RoomUpdate {
-    RoomUpdate::Own { line: OwnLine { id: post_id(n), text: format!("line {n}"), state } }
+fn own(n: u128, state: ActState) -> RoomUpdate {
+    RoomUpdate::Own { act: OwnAct { what: Verb::Post { text: format!("line {n}") }, id: post_id(n), state } }
 }
 
 fn hangs_up(effects: &[Effect]) -> bool {

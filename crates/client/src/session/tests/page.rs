@@ -11,7 +11,7 @@ pub(super) struct Page {
     pub(super) log: Option<LogId>,
     pub(super) entries: Vec<Entry>,
     pub(super) gaps: Vec<Gap>,
-    pub(super) own: Vec<OwnLine>,
+    pub(super) own: Vec<OwnAct>,
     pub(super) people: Vec<Person>,
     pub(super) online: u32,
     pub(super) you: Option<You>,
@@ -52,14 +52,14 @@ impl Page {
                 self.cursor = Some(gap.to);
                 self.gaps.push(gap);
             }
-            RoomUpdate::Own { line } => {
-                assert!(self.entries.iter().all(|entry| entry.id != Some(line.id)), "it is an entry already");
-                match self.own.iter_mut().find(|own| own.id == line.id) {
-                    Some(own) => *own = line,
-                    None => self.own.push(line),
+            RoomUpdate::Own { act } => {
+                assert!(self.entries.iter().all(|entry| entry.id != Some(act.id)), "it is an entry already");
+                match self.own.iter_mut().find(|own| own.id == act.id) {
+                    Some(own) => *own = act,
+                    None => self.own.push(act),
                 }
             }
-            RoomUpdate::Dropped { id } => self.own.retain(|line| line.id != id),
+            RoomUpdate::Dropped { id } => self.own.retain(|act| act.id != id),
             RoomUpdate::People { people, online } => (self.people, self.online) = (people, online),
             RoomUpdate::Roster { joined, left, online } => {
                 self.people.retain(|person| !left.contains(&person.member));
@@ -75,7 +75,7 @@ impl Page {
                 }
             }
             RoomUpdate::Older { page, .. } => {
-                self.own.retain(|line| page.entries.iter().all(|entry| entry.id != Some(line.id)));
+                self.own.retain(|act| page.entries.iter().all(|entry| entry.id != Some(act.id)));
             }
             RoomUpdate::Found { .. } | RoomUpdate::Keeping { .. } | RoomUpdate::RenameRefused { .. } => {}
         }
@@ -87,7 +87,7 @@ impl Page {
             "something is missing before {entry:?}"
         );
         self.cursor = Some(entry.seq);
-        self.own.retain(|line| Some(line.id) != entry.id);
+        self.own.retain(|act| Some(act.id) != entry.id);
         self.entries.push(entry);
     }
 

@@ -4,13 +4,17 @@ use hearth_protocol::{Found, Gap, Page, SearchRequest};
 
 use super::*;
 use crate::{
-    record::{KeptLine, KeptLog},
+    record::{KeptAct, KeptLog},
     session::testing::log,
     update::Failure,
 };
 
-fn line(n: u128, state: LineState, went_out: Option<Dialect>) -> KeptLine {
-    KeptLine { own: OwnLine { id: post_id(n), text: format!("line {n}"), state }, went_out, stored: None }
+fn line(n: u128, state: ActState, went_out: Option<Dialect>) -> KeptAct {
+    KeptAct {
+        own: OwnAct { what: Verb::Post { text: format!("line {n}") }, id: post_id(n), state },
+        went_out,
+        stored: None,
+    }
 }
 
 /// A room as its file has it: entries 8 to 10 of a log, and some lines.
@@ -22,10 +26,10 @@ fn kept(dialect: Dialect) -> Kept {
         log: Some(KeptLog { id: log("a"), dialect, cursor: seq(10), base: seq(7) }),
         entries: (7..10).map(|n| message(n, n + 1)).collect(),
         gaps: Vec::new(),
-        lines: vec![
-            line(1, LineState::unconfirmed(), Some(Dialect::Classic)),
-            line(2, LineState::Queued, Some(Dialect::V1)),
-            line(3, LineState::Queued, None),
+        acts: vec![
+            line(1, ActState::unconfirmed(), Some(Dialect::Classic)),
+            line(2, ActState::Queued, Some(Dialect::V1)),
+            line(3, ActState::Queued, None),
         ],
     }
 }
@@ -91,7 +95,7 @@ fn unsent_lines_go_out_in_order_once_the_log_is_read_that_may_have_one() {
 #[test]
 fn an_acked_line_waits_for_its_entry_over_a_restart() {
     let mut kept = kept(Dialect::V1);
-    kept.lines = vec![KeptLine { stored: Some(seq(11)), ..line(1, LineState::Sent, Some(Dialect::V1)) }];
+    kept.acts = vec![KeptAct { stored: Some(seq(11)), ..line(1, ActState::Sent, Some(Dialect::V1)) }];
     let mut rig = restored(kept.clone());
     rig.event(Event::Begin);
     rig.event(Event::LinkUp(Dialect::V1));
@@ -111,16 +115,20 @@ fn lines_do_not_go_to_another_room_at_the_same_address() {
         welcome.room.name = "另一间".to_owned();
         ServerFrame::Welcome(welcome)
     };
-    let failed = LineState::Failed { reason: Failure::OtherRoom };
+    let failed = ActState::Failed { reason: Failure::OtherRoom };
     let mut acked = kept(Dialect::V1);
-    acked.lines.push(KeptLine { stored: Some(seq(11)), ..line(4, LineState::Sent, Some(Dialect::V1)) });
+    acked.acts.push(KeptAct { stored: Some(seq(11)), ..line(4, ActState::Sent, Some(Dialect::V1)) });
     let mut rig = restored(acked.clone());
     rig.event(Event::Begin);
     rig.event(Event::LinkUp(Dialect::V1));
     assert_eq!(posts(&rig.frame(&other())), []);
     let states: Vec<_> = rig.own().into_iter().map(|line| line.state).collect();
-    assert_eq!(states, [LineState::unconfirmed(), failed.clone(), failed.clone(), failed.clone()]);
-    assert_eq!(posts(&rig.event(Event::Retry(post_id(3)))), [post_id(3)], "unless the user says so");
+    assert_eq!(states, [ActState::unconfirmed(), failed.clone(), failed.clone(), failed.clone()]);
+    assert_eq!(
+        posts(&rig.event(Event::Command(RoomCommand::Retry { id: post_id(3) }))),
+        [post_id(3)],
+        "unless the user says so"
+    );
 
     // The tutorial's server may have taken the port.
     let mut rig = restored(acked);
@@ -133,15 +141,15 @@ fn lines_do_not_go_to_another_room_at_the_same_address() {
 fn a_line_is_kept_before_it_goes_out_and_the_token_before_all() {
     let mut rig = restored(Kept::default());
     rig.event(Event::Begin);
-    let queued = line(1, LineState::Queued, None);
-    assert_eq!(records(&rig.post(1)), [Record::Line(queued)]);
+    let queued = line(1, ActState::Queued, None);
+    assert_eq!(records(&rig.post(1)), [Record::Act(queued)]);
     rig.event(Event::LinkUp(Dialect::V1));
     let effects = rig.frame(&welcome("a", 10, 10));
     let at = |wanted: &dyn Fn(&Effect) -> bool| effects.iter().position(wanted).expect("it is there");
     let token = at(&|effect| matches!(effect, Effect::Keep(Record::Member { token: Some(_), .. })));
     let begun = at(&|effect| matches!(effect, Effect::Keep(Record::Log { .. })));
-    let going = line(1, LineState::Sent, Some(Dialect::V1));
-    let kept = at(&|effect| *effect == Effect::Keep(Record::Line(going.clone())));
+    let going = line(1, ActState::Sent, Some(Dialect::V1));
+    let kept = at(&|effect| *effect == Effect::Keep(Record::Act(going.clone())));
     let post = at(&|effect| matches!(effect, Effect::Send(_)));
     assert!(token < post && begun < kept && kept < post, "{effects:?}");
 }
@@ -150,8 +158,8 @@ fn a_line_is_kept_before_it_goes_out_and_the_token_before_all() {
 fn every_change_of_a_line_is_kept() {
     let mut rig = remembering();
     rig.post(1);
-    let acked = KeptLine { stored: Some(seq(12)), ..line(1, LineState::Sent, Some(Dialect::V1)) };
-    assert_eq!(records(&rig.frame(&ack(1, 12))), [Record::Line(acked)]);
+    let acked = KeptAct { stored: Some(seq(12)), ..line(1, ActState::Sent, Some(Dialect::V1)) };
+    assert_eq!(records(&rig.frame(&ack(1, 12))), [Record::Act(acked)]);
     let gap = Gap { after: seq(10), to: seq(12) };
     assert_eq!(
         records(&rig.frame(&ServerFrame::Gap(gap))),
@@ -161,14 +169,17 @@ fn every_change_of_a_line_is_kept() {
     rig.post(2);
     let refusal = rig.frame(&refused(Some(2), RefusalCode::Storage, None));
     let reason = Failure::Refused { reason: RefusalCode::Storage };
-    assert_eq!(records(&refusal), [Record::Line(line(2, LineState::Failed { reason }, None))]);
-    assert_eq!(records(&rig.event(Event::Discard(post_id(2)))), [Record::Gone(post_id(2))]);
+    assert_eq!(records(&refusal), [Record::Act(line(2, ActState::Failed { reason }, None))]);
+    assert_eq!(
+        records(&rig.event(Event::Command(RoomCommand::Discard { id: post_id(2) }))),
+        [Record::Gone(post_id(2))]
+    );
     rig.post(3);
     let entry = own_entry(12, 13, 3);
     assert_eq!(records(&rig.frame(&ServerFrame::Entry(entry.clone()))), [Record::Entry(entry)]);
     rig.post(4);
     let lost = records(&rig.event(Event::LinkLost(ConnectError::LinkBroken)));
-    assert_eq!(lost, [Record::Line(line(4, LineState::Queued, Some(Dialect::V1)))]);
+    assert_eq!(lost, [Record::Act(line(4, ActState::Queued, Some(Dialect::V1)))]);
 }
 
 #[test]
@@ -195,7 +206,7 @@ fn a_classic_room_goes_on_where_it_was() {
     let heard = rig.text(r#"{"nickname":"小红","message":"你好","time":"1-5 9:4:0","status":1}"#);
     assert!(matches!(&records(&heard)[..], [Record::Entry(entry)] if entry.prev == seq(10)));
     let own: Vec<_> = rig.own().into_iter().map(|line| line.state).collect();
-    assert_eq!(own, [LineState::unconfirmed(), LineState::Sent, LineState::Sent]);
+    assert_eq!(own, [ActState::unconfirmed(), ActState::Sent, ActState::Sent]);
 }
 
 fn history(before: u64) -> HistoryRequest {
@@ -210,7 +221,7 @@ fn older(before: u64) -> Page {
 fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_the_host() {
     for connected in [true, false] {
         let mut rig = if connected { remembering() } else { restored(kept(Dialect::V1)) };
-        let effects = rig.event(Event::History(history(8)));
+        let effects = rig.event(Event::Command(RoomCommand::History(history(8))));
         assert_eq!(
             asked(&effects),
             [CacheQuery::History { request: history(8), log: log("a"), head: seq(10) }]
@@ -224,7 +235,7 @@ fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_
         assert!(rig.event(Event::Recalled { request: history(8), log: log("a"), found }).is_empty(), "once");
     }
     let mut rig = remembering();
-    rig.event(Event::History(history(8)));
+    rig.event(Event::Command(RoomCommand::History(history(8))));
     let nothing = || Event::Recalled { request: history(8), log: log("a"), found: None };
     assert_eq!(sent(&rig.event(nothing())), [ClientFrame::History(history(8))]);
     let page = ServerFrame::Page(older(8));
@@ -232,7 +243,7 @@ fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_
 
     let mut rig = restored(kept(Dialect::V1));
     rig.event(Event::Begin);
-    rig.event(Event::History(history(8)));
+    rig.event(Event::Command(RoomCommand::History(history(8))));
     assert!(rig.event(nothing()).is_empty(), "it waits for the link");
     rig.event(Event::LinkUp(Dialect::V1));
     assert!(sent(&rig.frame(&welcome("a", 10, 10))).contains(&ClientFrame::History(history(8))));
@@ -243,21 +254,21 @@ fn reading_on_from_a_place_ends_where_the_copy_does_and_goes_on_with_the_host() 
     let request = HistoryRequest { after: Some(seq(8)), ..history(10) };
     let nothing = || Event::Recalled { request, log: log("a"), found: None };
     let mut rig = restored(kept(Dialect::V1));
-    rig.event(Event::History(request));
+    rig.event(Event::Command(RoomCommand::History(request)));
     let end = Page { before: seq(10), after: Some(seq(8)), entries: Vec::new(), more: true };
     assert_eq!(told(&rig.event(nothing())), [RoomUpdate::Older { page: end, gaps: Vec::new() }]);
     let mut rig = remembering();
-    rig.event(Event::History(request));
+    rig.event(Event::Command(RoomCommand::History(request)));
     assert_eq!(sent(&rig.event(nothing())), [ClientFrame::History(request)]);
 }
 
 #[test]
 fn a_question_to_the_copy_is_not_asked_of_the_host_meanwhile() {
     let mut rig = remembering();
-    rig.event(Event::History(history(8)));
+    rig.event(Event::Command(RoomCommand::History(history(8))));
     rig.bounce();
     assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty());
-    rig.event(Event::History(history(5)));
+    rig.event(Event::Command(RoomCommand::History(history(5))));
     let late = Event::Recalled { request: history(8), log: log("a"), found: Some((older(8), vec![])) };
     assert!(rig.event(late).is_empty(), "nobody asks that any more");
     rig.bounce();
@@ -282,14 +293,17 @@ fn found(query: &str) -> Found {
 fn where_no_host_can_be_asked_the_copy_is_searched() {
     let mut rig = restored(kept(Dialect::V1));
     let here = |query: &str| CacheQuery::Search { request: ask(query), log: log("a") };
-    assert_eq!(asked(&rig.event(Event::Search(ask("部")))), [here("部")]);
-    assert_eq!(asked(&rig.event(Event::Search(ask("部署")))), [here("部署")]);
+    assert_eq!(asked(&rig.event(Event::Command(RoomCommand::Search(ask("部"))))), [here("部")]);
+    assert_eq!(asked(&rig.event(Event::Command(RoomCommand::Search(ask("部署"))))), [here("部署")]);
     assert!(rig.event(Event::Searched { found: found("部") }).is_empty(), "nobody asks that any more");
     let effects = rig.event(Event::Searched { found: found("部署") });
     assert_eq!(told(&effects), [RoomUpdate::Found { found: found("部署"), whole: false }]);
 
     let mut rig = remembering();
-    assert_eq!(sent(&rig.event(Event::Search(ask("部署")))), [ClientFrame::Search(ask("部署"))]);
+    assert_eq!(
+        sent(&rig.event(Event::Command(RoomCommand::Search(ask("部署"))))),
+        [ClientFrame::Search(ask("部署"))]
+    );
     let lost = rig.event(Event::LinkLost(ConnectError::LinkBroken));
     assert_eq!(asked(&lost), [here("部署")], "the host has not answered");
     rig.event(Event::Searched { found: found("部署") });

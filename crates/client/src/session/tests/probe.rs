@@ -65,7 +65,7 @@ fn another_link_is_not_told_what_the_last_one_asked() {
     let mut rig = Rig::in_room();
     rig.frame(&probe(1, &[OWN]));
     rig.event(Event::LinkLost(ConnectError::LinkBroken));
-    rig.event(Event::Reconnect);
+    rig.event(Event::Command(RoomCommand::Reconnect));
     rig.event(Event::LinkUp(Dialect::V1));
     rig.frame(&welcome("a", 10, 10));
     assert_eq!(rig.event(Event::Probed(reached(1, OWN))), []);

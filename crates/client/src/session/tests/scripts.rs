@@ -38,7 +38,7 @@ struct Expected {
     cursor: u64,
     entries: Vec<u64>,
     gaps: Vec<Gap>,
-    own: Vec<OwnLine>,
+    own: Vec<OwnAct>,
     people: Vec<String>,
     online: u32,
     you: Option<String>,
@@ -58,16 +58,16 @@ impl Step {
             "opened" => rig.event(Event::LinkUp(Dialect::V1)),
             "hear" => rig.text(&self.frame.as_ref().expect("a frame").to_string()),
             "hear_text" => rig.text(&self.field::<String>("text")),
-            "reconnect" => rig.event(Event::Reconnect),
             "lost" => rig.event(Event::LinkLost(ConnectError::LinkBroken)),
             "due" => rig.wait_due(),
-            "post" => rig.event(Event::Post(self.field("id"), self.field("text"))),
-            "retry" => rig.event(Event::Retry(self.field("id"))),
-            "discard" => rig.event(Event::Discard(self.field("id"))),
-            "rename" => rig.event(Event::Rename(self.field("nickname"))),
-            "history" => rig.event(Event::History(from_value(self.rest.clone()).expect("a question"))),
-            "search" => rig.event(Event::Search(from_value(self.rest.clone()).expect("a question"))),
-            other => panic!("{other} is no step"),
+            // The step is a command, and its name that of the command.
+            command => {
+                let mut rest = self.rest.clone();
+                rest["type"] = command.into();
+                rig.event(Event::Command(
+                    from_value(rest).unwrap_or_else(|error| panic!("{command}: {error}")),
+                ))
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ fn entries(effects: &[Effect]) -> Vec<u64> {
 fn a_line_is_queued_sent_acked_and_gone_with_its_entry() {
     let mut rig = Rig::in_room();
     let effects = rig.post(1);
-    assert_eq!(told(&effects), [own(1, LineState::Queued), own(1, LineState::Sent)]);
+    assert_eq!(told(&effects), [own(1, ActState::Queued), own(1, ActState::Sent)]);
     assert_eq!(posts(&effects), [post_id(1)]);
     assert_eq!(rig.frame(&ack(1, 11)), []);
     assert_eq!(rig.own().len(), 1, "only the entry makes it part of the talk");
@@ -51,7 +51,7 @@ fn after_a_loss_what_is_unconfirmed_goes_again_under_the_same_id() {
     }
     rig.frame(&ack(2, 12));
     let lost = told(&rig.event(Event::LinkLost(ConnectError::LinkBroken)));
-    assert_eq!(lost[..2], [own(1, LineState::Queued), own(3, LineState::Queued)]);
+    assert_eq!(lost[..2], [own(1, ActState::Queued), own(3, ActState::Queued)]);
     rig.wait_due();
     rig.event(Event::LinkUp(Dialect::V1));
     assert_eq!(posts(&rig.frame(&welcome("a", 10, 10))), [post_id(1), post_id(3)]);
@@ -178,7 +178,7 @@ fn too_fast_waits_as_long_as_the_host_says() {
     let mut rig = Rig::in_room();
     rig.post(1);
     let effects = rig.frame(&refused(Some(1), RefusalCode::RateLimited, Some(700)));
-    assert_eq!(told(&effects), [own(1, LineState::Queued)]);
+    assert_eq!(told(&effects), [own(1, ActState::Queued)]);
     assert_eq!(rig.session.deadline(), Some(rig.now + Duration::from_millis(700)));
     assert_eq!(posts(&rig.wait_due()), [post_id(1)]);
 }
@@ -189,22 +189,24 @@ fn a_refused_line_fails_until_the_user_tries_again_or_gives_up() {
     rig.post(1);
     rig.post(2);
     let failed =
-        LineState::Failed { reason: crate::update::Failure::Refused { reason: RefusalCode::Storage } };
+        ActState::Failed { reason: crate::update::Failure::Refused { reason: RefusalCode::Storage } };
     for n in 1..=2 {
         let effects = rig.frame(&refused(Some(n), RefusalCode::Storage, None));
         assert_eq!(told(&effects), [own(n, failed.clone())]);
     }
-    assert_eq!(posts(&rig.event(Event::Retry(post_id(1)))), [post_id(1)]);
-    assert_eq!(rig.event(Event::Discard(post_id(1))), [], "it is on its way");
-    let effects = rig.event(Event::Discard(post_id(2)));
+    assert_eq!(posts(&rig.event(Event::Command(RoomCommand::Retry { id: post_id(1) }))), [post_id(1)]);
+    assert_eq!(rig.event(Event::Command(RoomCommand::Discard { id: post_id(1) })), [], "it is on its way");
+    let effects = rig.event(Event::Command(RoomCommand::Discard { id: post_id(2) }));
     assert_eq!(told(&effects), [RoomUpdate::Dropped { id: post_id(2) }]);
 }
 
 #[test]
 fn a_rename_is_told_when_the_room_knows_it() {
     let mut rig = Rig::in_room();
-    let effects = rig.event(Event::Rename(nickname("小红")));
-    assert!(matches!(&sent(&effects)[..], [ClientFrame::Rename(rename)] if rename.nickname == "小红"));
+    let effects = rig.event(Event::Command(RoomCommand::rename(post_id(901), "小红")));
+    assert!(
+        matches!(&sent(&effects)[..], [ClientFrame::Act(Act { what: Verb::Rename { nickname: wish }, .. })] if wish == "小红")
+    );
     assert_eq!(told(&effects), []);
     let mut entry = testing::entry(10, 11, "me", Body::Renamed { old: nickname("阿明") });
     entry.from.nickname = nickname("小红");
@@ -220,13 +222,13 @@ fn a_rename_is_told_when_the_room_knows_it() {
 #[test]
 fn a_refused_rename_is_taken_back_and_one_without_a_link_goes_with_the_hello() {
     let mut rig = Rig::in_room();
-    rig.event(Event::Rename(nickname("小红")));
+    rig.event(Event::Command(RoomCommand::rename(post_id(902), "小红")));
     let effects = rig.frame(&refused_of(Asked::Rename, RefusalCode::RateLimited, None));
     assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::RateLimited }]);
     let hello = sent(&rig.bounce());
     assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"));
     rig.event(Event::LinkLost(ConnectError::LinkBroken));
-    assert_eq!(rig.event(Event::Rename(nickname("小红"))), []);
+    assert_eq!(rig.event(Event::Command(RoomCommand::rename(post_id(903), "小红"))), []);
     rig.wait_due();
     let hello = sent(&rig.event(Event::LinkUp(Dialect::V1)));
     assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "小红"));
@@ -237,14 +239,49 @@ fn a_rename_while_the_hello_is_out_follows_its_welcome() {
     let mut rig = Rig::new(false);
     rig.event(Event::Begin);
     rig.event(Event::LinkUp(Dialect::V1));
-    assert_eq!(rig.event(Event::Rename(nickname("小红"))), []);
+    assert_eq!(rig.event(Event::Command(RoomCommand::rename(post_id(904), "小红"))), []);
     let frames = sent(&rig.frame(&welcome("a", 10, 10)));
-    assert!(matches!(&frames[..], [ClientFrame::Rename(rename)] if rename.nickname == "小红"), "{frames:?}");
+    assert!(
+        matches!(&frames[..], [ClientFrame::Act(Act { what: Verb::Rename { nickname: wish }, .. })] if wish == "小红"),
+        "{frames:?}"
+    );
     let effects = rig.frame(&refused_of(Asked::Rename, RefusalCode::NicknameTooLong, None));
     assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::NicknameTooLong }]);
     let hello = sent(&rig.bounce());
     assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"), "as it was");
     assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), [], "nothing has changed since that hello");
+}
+
+#[test]
+fn a_rename_goes_through_the_outbox_under_its_id() {
+    let rename = |n| Event::Command(RoomCommand::rename(post_id(n), "小红"));
+    let id_of = |effects: &[Effect]| match &sent(effects)[..] {
+        [ClientFrame::Act(Act { what: Verb::Rename { .. }, id })] => *id,
+        _ => None,
+    };
+    let mut rig = Rig::in_room();
+    assert_eq!(id_of(&rig.event(rename(1))), Some(post_id(1)));
+    assert_eq!(rig.event(rename(1)), [], "it is on its way");
+    assert_eq!(rig.own(), [], "a nickname is shown when the room knows it");
+    let effects = rig.frame(&refused(Some(1), RefusalCode::RateLimited, None));
+    assert_eq!(told(&effects), [RoomUpdate::RenameRefused { reason: RefusalCode::RateLimited }]);
+    let hello = sent(&rig.bounce());
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "阿明"), "as it was");
+    rig.frame(&welcome("a", 10, 10));
+
+    // What the host has is not said again, whether it changed something or not.
+    for stored in [0, 11] {
+        assert_eq!(id_of(&rig.event(rename(2 + stored))), Some(post_id(2 + stored)));
+        let seq = seq(u64::try_from(stored).expect("small"));
+        rig.frame(&ServerFrame::Ack(Ack { id: post_id(2 + stored), seq }));
+        assert_eq!(sent(&rig.wait(Duration::from_secs(1))), []);
+    }
+    // What nobody has answered when the link breaks the next hello says.
+    assert_eq!(id_of(&rig.event(rename(20))), Some(post_id(20)));
+    let hello = sent(&rig.bounce());
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.nickname == "小红"));
+    assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), []);
+    assert_eq!(posts(&rig.post(30)), [post_id(30)], "the window is free");
 }
 
 #[test]
@@ -256,7 +293,7 @@ fn the_wish_stays_though_the_room_makes_it_distinct() {
     let you = ServerFrame::You(You { member: member("me"), nickname: distinct.clone() });
     for answers in [[&you, &entry], [&entry, &you]] {
         let mut rig = Rig::in_room();
-        rig.event(Event::Rename(nickname("小红")));
+        rig.event(Event::Command(RoomCommand::rename(post_id(905), "小红")));
         let updates: Vec<_> = answers.into_iter().flat_map(|frame| told(&rig.frame(frame))).collect();
         let told_once = updates.iter().filter(|update| matches!(update, RoomUpdate::You { .. }));
         assert_eq!(told_once.collect::<Vec<_>>(), [&RoomUpdate::You { nickname: distinct.clone() }]);
@@ -282,7 +319,11 @@ fn a_host_cannot_make_a_line_longer_than_lines_are() {
     rig.frame(&ServerFrame::Entry(huge(10)));
     let kept = rig.session.snapshot(None, rig.now).entries;
     assert!(kept.len() == 1 && kept.iter().all(fits));
-    rig.event(Event::History(HistoryRequest { before: seq(10), after: None, limit: 50 }));
+    rig.event(Event::Command(RoomCommand::History(HistoryRequest {
+        before: seq(10),
+        after: None,
+        limit: 50,
+    })));
     let page = Page { before: seq(10), after: None, entries: vec![huge(8)], more: true };
     let told = told(&rig.frame(&ServerFrame::Page(page)));
     assert!(matches!(&told[..], [RoomUpdate::Older { page, .. }] if page.entries.iter().all(fits)));
@@ -296,7 +337,11 @@ fn a_host_cannot_send_pages_that_nobody_asked_for_nor_more_than_was() {
         ServerFrame::Page(Page { before: seq(10), after: None, entries, more: false })
     };
     assert_eq!(rig.frame(&page(9)), []);
-    rig.event(Event::History(HistoryRequest { before: seq(10), after: None, limit: 3 }));
+    rig.event(Event::Command(RoomCommand::History(HistoryRequest {
+        before: seq(10),
+        after: None,
+        limit: 3,
+    })));
     let updates = told(&rig.frame(&page(9)));
     let newest = Page {
         before: seq(10),
@@ -353,7 +398,10 @@ fn the_roster_follows_entries_and_tellings() {
 fn history_is_asked_for_and_comes_as_a_page() {
     let mut rig = Rig::in_room();
     let request = HistoryRequest { before: seq(10), after: None, limit: 50 };
-    assert_eq!(sent(&rig.event(Event::History(request))), [ClientFrame::History(request)]);
+    assert_eq!(
+        sent(&rig.event(Event::Command(RoomCommand::History(request)))),
+        [ClientFrame::History(request)]
+    );
     let page = Page { before: seq(10), after: None, entries: vec![message(8, 9)], more: true };
     assert_eq!(
         told(&rig.frame(&ServerFrame::Page(page.clone()))),
@@ -368,7 +416,7 @@ fn a_page_shows_what_the_host_no_longer_keeps() {
     let page = |before: u64, after: Option<u64>, entries, more| {
         let mut rig = Rig::in_room();
         let request = HistoryRequest { before: seq(before), after: after.map(seq), limit: 50 };
-        rig.event(Event::History(request));
+        rig.event(Event::Command(RoomCommand::History(request)));
         let page = Page { before: request.before, after: request.after, entries, more };
         let told = told(&rig.frame(&ServerFrame::Page(page)));
         let [RoomUpdate::Older { gaps, .. }] = &told[..] else { panic!("{told:?}") };
@@ -385,7 +433,7 @@ fn a_page_shows_what_the_host_no_longer_keeps() {
 fn history_survives_a_loss_and_a_host_in_a_hurry() {
     let mut rig = Rig::in_room();
     let request = HistoryRequest { before: seq(10), after: None, limit: 50 };
-    rig.event(Event::History(request));
+    rig.event(Event::Command(RoomCommand::History(request)));
     rig.bounce();
     assert_eq!(sent(&rig.frame(&welcome("a", 10, 10))), [ClientFrame::History(request)]);
     assert_eq!(rig.frame(&refused_of(Asked::History, RefusalCode::RateLimited, Some(300))), []);
@@ -405,8 +453,11 @@ fn a_search_is_answered_once_and_the_newest_one_counts() {
         more: false,
         reached: seq(9),
     };
-    assert_eq!(sent(&rig.event(Event::Search(ask("部")))), [ClientFrame::Search(ask("部"))]);
-    rig.event(Event::Search(ask("部署")));
+    assert_eq!(
+        sent(&rig.event(Event::Command(RoomCommand::Search(ask("部"))))),
+        [ClientFrame::Search(ask("部"))]
+    );
+    rig.event(Event::Command(RoomCommand::Search(ask("部署"))));
     assert_eq!(rig.frame(&ServerFrame::Found(found("部"))), [], "nobody asks that any more");
     assert_eq!(rig.frame(&refused_of(Asked::Search, RefusalCode::RateLimited, Some(300))), []);
     assert_eq!(sent(&rig.wait_due()), [ClientFrame::Search(ask("部署"))]);

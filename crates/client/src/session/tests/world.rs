@@ -130,11 +130,15 @@ impl World {
             0..14 => self.post(who),
             14 => {
                 let before = seq(self.rng.random_range(1..100));
-                self.event(who, Event::History(HistoryRequest { before, after: None, limit: 5 }));
+                self.event(
+                    who,
+                    Event::Command(RoomCommand::History(HistoryRequest { before, after: None, limit: 5 })),
+                );
             }
             15..17 => {
                 let name = format!("name{}", self.rng.random_range(0..100));
-                self.event(who, Event::Rename(nickname(&name)));
+                let id = post_id(self.rng.random());
+                self.event(who, Event::Command(RoomCommand::rename(id, name)));
             }
             17..35 => self.host_reads(who),
             35..50 => self.host_serves(who),
@@ -148,7 +152,7 @@ impl World {
             84..92 => self.answer_the_door(who),
             92..95 => self.break_wire(who),
             95..98 => self.bury_an_orphan(),
-            _ => self.event(who, Event::Reconnect),
+            _ => self.event(who, Event::Command(RoomCommand::Reconnect)),
         }
         if rng_hits(&mut self.rng, self.trouble.trim) {
             self.trim();
@@ -170,7 +174,7 @@ impl World {
         let id = post_id(self.rng.random());
         self.tally.lines += 1;
         self.clients[who].posted.push(id);
-        self.event(who, Event::Post(id, "你好".to_owned()));
+        self.event(who, Event::Command(RoomCommand::post(id, "你好")));
     }
 
     fn host_reads(&mut self, who: usize) {

@@ -74,10 +74,10 @@ fn a_rename_to_a_look_alike_is_made_distinct_and_to_ones_own_is_none() {
     enter(&mut members, 1, "Paul");
     enter(&mut members, 2, "Wei");
     let wish = Nickname::new("Раul").expect("a nickname, in Cyrillic at first");
-    let draft = members.rename(ConnId(2), &wish, at(0)).expect("a rename");
+    let (draft, _) = members.rename(ConnId(2), None, &wish, at(0)).expect("a rename");
     assert_eq!(draft.from.nickname.as_str(), "Раul 2");
     assert_eq!(draft.body, Body::Renamed { old: Nickname::new("Wei").expect("a nickname") });
-    assert_eq!(members.rename(ConnId(2), &draft.from.nickname, at(0)), None);
+    assert_eq!(members.rename(ConnId(2), None, &draft.from.nickname, at(0)), None);
     assert_eq!(members.roster.people().1, 2);
 }
 
@@ -129,7 +129,7 @@ fn hello_twice_and_empty_nicknames_are_refused() {
     let nameless = members.hello(ConnId(2), &hello("\u{200b}"), None, || fresh(9), at(0));
     assert_eq!(nameless, Err(RefusalCode::NicknameEmpty));
     assert_eq!(
-        members.post(ConnId(2), PostId::new(Uuid::nil()), MessageText::new("x").expect("text"), at(0)),
+        members.post(ConnId(2), Some(PostId::new(Uuid::nil())), MessageText::new("x").expect("text"), at(0)),
         None
     );
 }

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use hearth_log::{Hits, LogError, Query};
 use hearth_protocol::{
-    Asked, ClientFrame, CloseCode, DecodeError, Entry, Found, HistoryRequest, MessageText, Nickname, Page,
-    PostId, QUERY_CHARS, RefusalCode, Refused, SearchRequest, Seq, ServerFrame, TextError, decode_client,
+    Act, Asked, ClientFrame, CloseCode, DecodeError, Entry, Found, HistoryRequest, Page, PostId, QUERY_CHARS,
+    RefusalCode, Refused, SearchRequest, Seq, ServerFrame, decode_client,
 };
 
 use super::{Connection, Next};
 use crate::hub::request::Request;
 use crate::hub::resume::reads_on;
 use crate::room::batch::JoinRequest;
-use crate::room::members::nickname_refusal;
 
 /// A client that only ever gets refusals does not listen to them.
 const REFUSALS_IN_A_ROW: u32 = 500;
@@ -29,10 +28,17 @@ const FOUND_LINES: u32 = 50;
 /// What a refusal is about.
 #[derive(Clone, Copy)]
 pub(super) enum About {
-    Post(PostId),
+    Act(PostId),
     Asked(Asked),
     /// Nothing that the client would know by a name.
     Frame,
+}
+
+impl About {
+    fn of(act: &Act) -> Self {
+        let by_kind = || act.asked().map_or(Self::Frame, Self::Asked);
+        act.id.map_or_else(by_kind, Self::Act)
+    }
 }
 
 impl Connection {
@@ -59,8 +65,7 @@ impl Connection {
                 self.refuse(About::Frame, RefusalCode::HelloExpected, "one hello is enough", None);
             }
             _ if !self.greeted => self.outbound.end(CloseCode::HelloExpected, "a hello comes first"),
-            ClientFrame::Post(post) => self.post(post.id, &post.text).await,
-            ClientFrame::Rename(rename) => self.rename(&rename.nickname).await,
+            ClientFrame::Act(act) => self.act(act).await,
             ClientFrame::History(request) if self.within_rate(About::Asked(Asked::History)) => {
                 self.history(request).await;
             }
@@ -73,30 +78,12 @@ impl Connection {
         Next::Read
     }
 
-    async fn post(&mut self, id: PostId, text: &str) {
-        match MessageText::new(text) {
-            Ok(text) if self.within_rate(About::Post(id)) => {
-                self.ask(Request::Post { conn: self.conn(), id, text }).await;
-            }
+    async fn act(&mut self, act: Act) {
+        let about = About::of(&act);
+        match act.check() {
+            Ok(act) if self.within_rate(about) => self.ask(Request::Act { conn: self.conn(), act }).await,
             Ok(_) => {}
-            Err(error) => {
-                let code = match error {
-                    TextError::Empty => RefusalCode::TextEmpty,
-                    TextError::TooLong { .. } => RefusalCode::TextTooLong,
-                };
-                self.refuse(About::Post(id), code, &error.to_string(), None);
-            }
-        }
-    }
-
-    async fn rename(&mut self, nickname: &str) {
-        let about = About::Asked(Asked::Rename);
-        match Nickname::new(nickname) {
-            Ok(nickname) if self.within_rate(about) => {
-                self.ask(Request::Rename { conn: self.conn(), nickname }).await;
-            }
-            Ok(_) => {}
-            Err(error) => self.refuse(about, nickname_refusal(error), &error.to_string(), None),
+            Err(error) => self.refuse(about, error.code(), &error.to_string(), None),
         }
     }
 
@@ -170,7 +157,7 @@ impl Connection {
             return;
         }
         let (id, of) = match about {
-            About::Post(id) => (Some(id), None),
+            About::Act(id) => (Some(id), None),
             About::Asked(asked) => (None, Some(asked)),
             About::Frame => (None, None),
         };

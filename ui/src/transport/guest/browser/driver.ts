@@ -37,7 +37,7 @@ export class Driver {
     this.cancel();
     return new Promise((resolve) => {
       this.#outcome = resolve;
-      this.handle(password === undefined ? { type: "reconnect" } : { type: "password", password });
+      this.handle(password === undefined ? { type: "command", command: { type: "reconnect" } } : { type: "password", password });
       this.#settle(this.session.status(this.#now()));
     });
   }

@@ -48,7 +48,7 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
       return read(storage, LINK) === fragment;
     },
     lines: () => {
-      const lines = keysOf(storage).map((key) => read(storage, key)).filter(isLine);
+      const lines = keysOf(storage).map((key) => read(storage, key)).filter(isLine).map(typed);
       // The ids were made in the order of writing (UUIDv7).
       return lines.sort((a, b) => (a.own.id < b.own.id ? -1 : 1));
     },
@@ -140,6 +140,11 @@ function isLine(value: unknown): value is SavedLine {
   const { id, text, state } = own as Shape;
   return typeof id === "string" && typeof text === "string" && isState(state as Shape) && typeof wentOut === "boolean"
     && (stored === null || typeof stored === "number");
+}
+
+/** Lines that an earlier version kept do not say what they are. */
+function typed(line: SavedLine): SavedLine {
+  return { ...line, own: { ...line.own, type: "post" } };
 }
 
 function isState({ state, reason }: Shape): boolean {

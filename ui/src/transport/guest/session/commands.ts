@@ -1,23 +1,30 @@
 // Commands of the user to the session. As `commands.rs`.
-import type { LogId, OwnLine, PostId, Role, You } from "../../../wire";
+import type { Act, LogId, OwnAct, PostId, Role, You } from "../../../wire";
+import { checkNickname } from "../../../wire";
 import type { State } from "./state";
 
-export function post(s: State, id: PostId, text: string, now: number): void {
-  const line = s.outbox.add(id, text);
-  if (line === null) return;
-  tellLine(s, line);
+/** Something is done in the room, as soon as it can be. */
+export function act(s: State, act: Act, now: number): void {
+  if (act.type === "rename") {
+    const checked = checkNickname(act.nickname);
+    if (!checked.ok || !takesRename(s, checked.name)) return;
+    act = { ...act, nickname: checked.name };
+  }
+  const own = s.outbox.add(act);
+  if (own === null) return;
+  tellAct(s, own);
   pump(s, now);
 }
 
 export function retry(s: State, id: PostId, now: number): void {
-  const line = s.outbox.retry(id);
-  if (line === null) return;
-  tellLine(s, line);
+  const act = s.outbox.retry(id);
+  if (act === null) return;
+  tellAct(s, act);
   pump(s, now);
 }
 
 export function discard(s: State, id: PostId): void {
-  if (s.outbox.discard(id)) dropLine(s, id);
+  if (s.outbox.discard(id)) dropAct(s, id);
 }
 
 /** Sends what is queued, as far as the window and the host's pace allow. */
@@ -25,25 +32,24 @@ export function pump(s: State, now: number): void {
   if (!s.isJoined) return;
   if (s.hold !== null && s.timeline.head < s.hold.head && now < s.hold.until) return;
   s.hold = null;
-  for (let line = s.outbox.take(now, s.limits.text_bytes); line !== null; line = s.outbox.take(now, s.limits.text_bytes)) {
+  for (let own = s.outbox.take(now, s.limits.text_bytes); own !== null; own = s.outbox.take(now, s.limits.text_bytes)) {
     // That it goes out is kept before it does.
-    tellLine(s, line);
-    if (line.state.state === "sent") s.send({ type: "post", id: line.id, text: line.text });
+    tellAct(s, own);
+    const { state, ...frame } = own;
+    if (state.state === "sent") s.send(frame);
   }
 }
 
-/** Takes another nickname. The page is told when the room knows it. */
-export function rename(s: State, nickname: string): void {
+/**
+ * Takes another nickname as the wish: the page is told when the room knows it. Whether it goes out as an act, which it does
+ * behind a hello that said another one.
+ */
+function takesRename(s: State, nickname: string): boolean {
   const before = s.nickname;
   s.nickname = nickname;
-  // The next hello carries it, or where one is out already, a rename follows its welcome.
-  if (s.isJoined) askRename(s, before);
-}
-
-/** Asks to be called by the wish from now on, instead of `before`. */
-export function askRename(s: State, before: string): void {
-  s.renamingFrom ??= before;
-  s.send({ type: "rename", nickname: s.nickname });
+  if (s.isJoined) s.renamingFrom ??= before;
+  // Without a link the next hello carries it.
+  return s.isJoined || s.phase.is === "greeting";
 }
 
 /** The room knows the user under this nickname. */
@@ -66,18 +72,18 @@ export function roleOf(s: State): { role?: Role } {
   return s.role === "member" ? {} : { role: s.role };
 }
 
-/** Own lines that changed. */
-export function tellLines(s: State, lines: readonly OwnLine[]): void {
-  for (const line of lines) tellLine(s, line);
+/** Own acts that changed. */
+export function tellActs(s: State, acts: readonly OwnAct[]): void {
+  for (const act of acts) tellAct(s, act);
 }
 
-/** An own line that is gone, and is no entry here. */
-export function dropLine(s: State, id: PostId): void {
+/** An own act that is gone, and is no entry here. */
+export function dropAct(s: State, id: PostId): void {
   s.save({ type: "gone", id });
   s.tell({ type: "dropped", id });
 }
 
-/** An entry of this id has come: an own line is part of the conversation now. */
+/** An entry of this id has come: an own act is part of the conversation now. */
 export function confirm(s: State, id: PostId | undefined): void {
   if (id !== undefined && s.outbox.confirm(id)) s.save({ type: "gone", id });
 }
@@ -88,9 +94,11 @@ export function saveLine(s: State, id: PostId): void {
   if (line !== null) s.save({ type: "line", line });
 }
 
-function tellLine(s: State, line: OwnLine): void {
-  saveLine(s, line.id);
-  s.tell({ type: "own", line });
+/** An own act that is new or changed. A nickname is shown when the room knows it, and not kept: the next hello says it. */
+function tellAct(s: State, act: OwnAct): void {
+  if (act.type !== "post") return;
+  saveLine(s, act.id);
+  s.tell({ type: "own", act });
 }
 
 function saveMember(s: State): void {

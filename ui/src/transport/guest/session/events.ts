@@ -1,8 +1,9 @@
 // Events that happen to a session, and the effects that it wants done.
-import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
+import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomCommand, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
 
-export type HistoryRequest = Omit<Extract<ClientFrame, { type: "history" }>, "type">;
-export type SearchRequest = Omit<Extract<ClientFrame, { type: "search" }>, "type">;
+/** The user's questions, which are frames as they stand. */
+export type HistoryRequest = Extract<RoomCommand, { type: "history" }>;
+export type SearchRequest = Extract<RoomCommand, { type: "search" }>;
 /** What a host sends, of one type. */
 export type Frame<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 export type MemberToken = Frame<"welcome">["token"];
@@ -21,20 +22,8 @@ export type Event =
   | { type: "text"; text: string }
   /** The time of `Session.deadline` has come. */
   | { type: "tick" }
-  /** The user writes a line. */
-  | { type: "post"; id: PostId; text: string }
-  /** The user asks to send a failed line again. */
-  | { type: "retry"; id: PostId }
-  /** The user gives up a line. */
-  | { type: "discard"; id: PostId }
-  /** The user takes another nickname, in its normal form. */
-  | { type: "rename"; nickname: string }
-  /** The user scrolls back, or on from a place that they jumped to. */
-  | { type: "history"; request: HistoryRequest }
-  /** The user searches. */
-  | { type: "search"; request: SearchRequest }
-  /** The user does not want to wait for the next attempt. */
-  | { type: "reconnect" }
+  /** The user asks for something. */
+  | { type: "command"; command: RoomCommand }
   /** The user has typed the room's password, and tries at once. */
   | { type: "password"; password: string }
   /** Nobody looks at the page any more. */

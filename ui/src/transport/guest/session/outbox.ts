@@ -1,18 +1,21 @@
-// The outbox: own lines that the room has not shown yet, each posted exactly once. As `outbox.rs`.
-import type { LineState, OwnLine, PostId, RefusalCode, Seq } from "../../../wire";
+// The outbox: own acts that the room has not shown yet, each done exactly once. As `outbox.rs`.
+import type { Act, ActState, OwnAct, OwnLine, PostId, RefusalCode, Seq } from "../../../wire";
 import { checkText, utf8Bytes } from "../../../wire";
 import type { SavedLine } from "./events";
 
-/** Lines sent and not yet confirmed, at most: enough to keep a host busy over a slow link. */
+/** Acts sent and not yet confirmed, at most: enough to keep a host busy over a slow link. */
 export const WINDOW = 32;
+
+/** What has just been added. */
+const QUEUED: ActState = { state: "queued" };
 
 /** How long to wait when the host does not say, in milliseconds. */
 const DEFAULT_PAUSE = 1000;
 
-type Line = { -readonly [K in keyof SavedLine]: SavedLine[K] };
+type Waiting = { own: OwnAct } & { -readonly [K in "wentOut" | "stored"]: SavedLine[K] };
 
 /**
- * Own lines, oldest first, until their entries come.
+ * Own acts, oldest first, until their entries come.
  *
  *   add ──▶ queued ──take──▶ sent ──confirm (the entry)──▶ gone
  *             ▲ ▲             │ │
@@ -20,167 +23,192 @@ type Line = { -readonly [K in keyof SavedLine]: SavedLine[K] };
  *             │    too fast        text unfit; other room  │
  *             └───────────────────── retry ────────────────┘
  *
- * An ack leaves a line `sent`: only its entry makes it part of the conversation. But it is not sent again after that, as
- * the entry comes with the resumed log, unless that log is no more.
+ * An ack leaves an act `sent`: only its entry makes it part of the conversation. But it is not sent again after that, as
+ * the entry comes with the resumed log, unless that log is no more. A rename waits for no new link: a hello says the nickname.
  */
 export class Outbox {
-  #lines: Line[];
+  #acts: Waiting[];
   /** The host said to wait until then. */
   #pause: number | null = null;
-  /** After a refusal for speed lines go one by one, so that a later one cannot overtake the refused one. */
+  /** After a refusal for speed acts go one by one, so that a later one cannot overtake the refused one. */
   #careful = false;
 
   /** `kept`: the lines of before a reload. What was sent then and not confirmed waits to go again. */
   constructor(kept: readonly SavedLine[] = []) {
-    this.#lines = kept.map((line) => ({ ...line }));
+    this.#acts = kept.map((line) => ({ ...line }));
     this.linkLost();
   }
 
   /** A line as it is to be kept. */
   kept(id: PostId): SavedLine | null {
-    const line = this.#find(id);
-    return line ? { ...line } : null;
+    const act = this.#find(id);
+    return act && isLine(act.own) ? { ...act, own: act.own } : null;
   }
 
-  /** Adds a line. A text that cannot be posted makes it fail at once. `null` when the id is known already. */
-  add(id: PostId, text: string): OwnLine | null {
-    if (this.#find(id)) return null;
-    const checked = checkText(text);
-    const own: OwnLine = checked.ok
-      ? { id, text: checked.text, state: { state: "queued" } }
-      : { id, text, state: refused(checked.error === "empty" ? "text_empty" : "text_too_long") };
-    this.#lines.push({ own, stored: null, wentOut: false });
+  /** Adds an act. One that nobody could do fails at once. `null` when the id is known already, or there is none. */
+  add(act: Act): OwnAct | null {
+    const { id } = act;
+    if (id === undefined || this.#find(id)) return null;
+    const own: OwnAct = { ...checked(act), id };
+    this.#acts.push({ own, stored: null, wentOut: false });
     return own;
   }
 
-  /** The next line whose state changes since it is its turn: `sent`, if it fits, or failed. */
-  take(now: number, textBytes: number): OwnLine | null {
+  /** The next act whose state changes since it is its turn: `sent`, if it fits, or failed. */
+  take(now: number, textBytes: number): OwnAct | null {
     if (this.#pause !== null && now < this.#pause) return null;
     this.#pause = null;
-    if (this.#lines.filter(isInFlight).length >= (this.#careful ? 1 : WINDOW)) return null;
-    const line = this.#lines.find((line) => line.own.state.state === "queued");
-    if (!line) {
+    if (this.#acts.filter(isInFlight).length >= (this.#careful ? 1 : WINDOW)) return null;
+    const act = this.#acts.find(({ own }) => own.state.state === "queued");
+    if (!act) {
       this.#careful = false;
       return null;
     }
-    if (utf8Bytes(line.own.text) > textBytes) return set(line, refused("text_too_long"));
-    line.wentOut = true;
-    return set(line, { state: "sent" });
+    if (isLine(act.own) && utf8Bytes(act.own.text) > textBytes) return set(act, refused("text_too_long"));
+    act.wentOut = true;
+    return set(act, { state: "sent" });
   }
 
-  /** When lines may go out again, if some wait for that. */
+  /** When acts may go out again, if some wait for that. */
   get due(): number | null {
     return this.#pause;
   }
 
-  /** The room has the line: it is no longer ours to show. Whether it was here. */
+  /** The room has the act: it is no longer ours to show. Whether it was here. */
   confirm(id: PostId): boolean {
     return this.#remove(id);
   }
 
   /**
-   * The host has stored the line. Whether its entry can come no more, as everything up to `head` is known: then the line
-   * is gone.
+   * The host has stored the act. Whether its entry can come no more, as everything up to `head` is known, or as it changes
+   * nothing and has none: then the act is gone, and the page, if it shows it, is to be told.
    */
   ack(id: PostId, seq: Seq, head: Seq): boolean {
-    const line = this.#find(id);
-    if (!line) return false;
-    if (seq <= head) return this.#remove(id);
-    if (isInFlight(line)) line.stored = seq;
+    const act = this.#find(id);
+    if (!act) return false;
+    if (seq <= head) return this.#remove(id) && isLine(act.own);
+    if (isInFlight(act)) act.stored = seq;
     return false;
   }
 
-  /** The host said no. Too fast: the line waits and goes again. Gives the changed line. */
-  refuse(id: PostId, code: RefusalCode, retryAfter: number | null, now: number): OwnLine | null {
-    const line = this.#find(id);
-    if (!line || !isInFlight(line)) return null;
-    line.wentOut = false;
-    if (code !== "rate_limited") return set(line, refused(code));
+  /** The host said no. Too fast: the act waits and goes again. Gives the changed act. */
+  refuse(id: PostId, code: RefusalCode, retryAfter: number | null, now: number): OwnAct | null {
+    const act = this.#find(id);
+    if (!act || !isInFlight(act)) return null;
+    act.wentOut = false;
+    if (code !== "rate_limited") return set(act, refused(code));
     this.#pause = Math.max(this.#pause ?? 0, now + (retryAfter ?? DEFAULT_PAUSE));
     this.#careful = true;
-    return set(line, { state: "queued" });
+    return set(act, { state: "queued" });
   }
 
-  /** The link is gone. What was sent and not confirmed goes again, as the host knows ids. Gives the changed lines. */
-  linkLost(): OwnLine[] {
+  /** The link is gone. What was sent and not confirmed goes again, as the host knows ids. Gives the changed acts. */
+  linkLost(): OwnAct[] {
     this.#pause = null;
     this.#careful = false;
-    return this.#lines.filter(isInFlight).map((line) => set(line, { state: "queued" }));
+    return this.#acts.filter(isInFlight).map((act) => set(act, { state: "queued" }));
   }
 
-  /** The log that acks spoke of is no more: their lines go again. Gives the changed lines. */
-  logLost(): OwnLine[] {
-    return this.#lines.filter((line) => line.stored !== null).map((line) => {
-      line.stored = null;
-      line.wentOut = false;
-      return set(line, { state: "queued" });
+  /** The log that acks spoke of is no more: their acts go again. Gives the changed acts. */
+  logLost(): OwnAct[] {
+    return this.#acts.filter((act) => act.stored !== null).map((act) => {
+      act.stored = null;
+      act.wentOut = false;
+      return set(act, { state: "queued" });
     });
   }
 
-  /** Another room answers. What waits was not written for it. Gives the changed lines. */
-  otherRoom(): OwnLine[] {
-    return this.#lines.filter((line) => line.own.state.state !== "failed").map((line) => {
-      line.stored = null;
-      line.wentOut = false;
-      return set(line, { state: "failed", reason: { code: "other_room" } });
+  /** Another room answers. Lines that wait were not written for it; a nickname is for every room. Gives the changed acts. */
+  otherRoom(): OwnAct[] {
+    return this.#acts.filter(({ own }) => isLine(own) && own.state.state !== "failed").map((act) => {
+      act.stored = null;
+      act.wentOut = false;
+      return set(act, { state: "failed", reason: { code: "other_room" } });
     });
   }
 
   /** Entries up to `to` come no more. Gives the lines among them, which are gone. */
   skip(to: Seq): PostId[] {
-    const isGone = (line: Line): boolean => line.stored !== null && line.stored <= to;
-    const gone = this.#lines.filter(isGone).map((line) => line.own.id);
-    this.#lines = this.#lines.filter((line) => !isGone(line));
+    const isGone = (act: Waiting): boolean => act.stored !== null && act.stored <= to;
+    const gone = this.#acts.filter((act) => isLine(act.own) && isGone(act)).map((act) => act.own.id);
+    this.#acts = this.#acts.filter((act) => !isGone(act));
     return gone;
   }
 
-  /** The user asks to send a failed line again. Gives it. */
-  retry(id: PostId): OwnLine | null {
-    const line = this.#find(id);
-    if (line?.own.state.state !== "failed" || !checkText(line.own.text).ok) return null;
-    return set(line, { state: "queued" });
+  /** The user asks to send a failed act again. Gives it. */
+  retry(id: PostId): OwnAct | null {
+    const act = this.#find(id);
+    if (act?.own.state.state !== "failed" || checked(act.own).state.state === "failed") return null;
+    return set(act, { state: "queued" });
   }
 
-  /** The user gives up a line. One that is on its way cannot be called back. Whether it is gone. */
+  /** The user gives up an act. One that is on its way cannot be called back. Whether it is gone. */
   discard(id: PostId): boolean {
     return this.#find(id)?.own.state.state !== "sent" && this.#remove(id);
   }
 
-  /** Whether some line that waits to go out may be in the log already. */
+  /** Whether some act that waits to go out may be in the log already. */
   get mayRepeat(): boolean {
-    return this.#lines.some((line) => line.wentOut && line.own.state.state === "queued");
+    return this.#acts.some((act) => act.wentOut && act.own.state.state === "queued");
   }
 
-  /** The furthest place of an acked line. */
+  /** The furthest place of an acked act. */
   get furthest(): Seq {
-    return Math.max(0, ...this.#lines.map((line) => line.stored ?? 0));
+    return Math.max(0, ...this.#acts.map((act) => act.stored ?? 0));
   }
 
-  /** All lines, oldest first. */
-  lines(): OwnLine[] {
-    return this.#lines.map((line) => line.own);
+  /** Whether the act of this id is a rename. */
+  isRename(id: PostId): boolean {
+    return this.#find(id)?.own.type === "rename";
   }
 
-  #find(id: PostId): Line | undefined {
-    return this.#lines.find((line) => line.own.id === id);
+  /** A hello says the nickname: no rename waits behind it. */
+  dropRenames(): void {
+    this.#acts = this.#acts.filter(({ own }) => own.type !== "rename");
+  }
+
+  /** A rename has its answer. The first hosts know no ids of renames and ack none: what went out waits for nothing more. */
+  renameAnswered(): void {
+    this.#acts = this.#acts.filter(({ own }) => own.type !== "rename" || own.state.state !== "sent");
+  }
+
+  /** All acts for the page to show, oldest first. */
+  shown(): OwnLine[] {
+    return this.#acts.map(({ own }) => own).filter(isLine);
+  }
+
+  #find(id: PostId): Waiting | undefined {
+    return this.#acts.find(({ own }) => own.id === id);
   }
 
   #remove(id: PostId): boolean {
-    const before = this.#lines.length;
-    this.#lines = this.#lines.filter((line) => line.own.id !== id);
-    return this.#lines.length < before;
+    const before = this.#acts.length;
+    this.#acts = this.#acts.filter(({ own }) => own.id !== id);
+    return this.#acts.length < before;
   }
 }
 
-function isInFlight(line: Line): boolean {
-  return line.own.state.state === "sent" && line.stored === null;
+function isLine(own: OwnAct): own is OwnLine {
+  return own.type === "post";
 }
 
-function set(line: Line, state: LineState): OwnLine {
-  line.own = { ...line.own, state };
-  return line.own;
+function isInFlight(act: Waiting): boolean {
+  return act.own.state.state === "sent" && act.stored === null;
 }
 
-function refused(reason: RefusalCode): LineState {
+function set(act: Waiting, state: ActState): OwnAct {
+  act.own = { ...act.own, state };
+  return act.own;
+}
+
+/** An act, clean and queued, or failed if it is not by the protocol's limits. A nickname that is not never comes so far. */
+function checked(act: Act): Act & { state: ActState } {
+  if (act.type === "rename") return { ...act, state: QUEUED };
+  const text = checkText(act.text);
+  if (text.ok) return { ...act, text: text.text, state: QUEUED };
+  return { ...act, state: refused(text.error === "empty" ? "text_empty" : "text_too_long") };
+}
+
+function refused(reason: RefusalCode): ActState {
   return { state: "failed", reason: { code: "refused", reason } };
 }

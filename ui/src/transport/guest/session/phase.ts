@@ -11,7 +11,7 @@
 // noticed late asks once more instead of believing it.
 import type { ClientFrame, ConnectError, Status } from "../../../wire";
 import { isFinal, isNoAnswer, isNobodyThere } from "./close-reasons";
-import { tellLines } from "./commands";
+import { tellActs } from "./commands";
 import type { State } from "./state";
 import { wholeSeconds } from "./timing";
 
@@ -128,7 +128,7 @@ export function lost(s: State, error: ConnectError, now: number, random: () => n
   if (phase.is === "joined") {
     if (phase.since + timing.steady <= now) s.backoff.reset();
     // What was sent and not confirmed goes again: the host knows it by its id if it comes twice.
-    tellLines(s, s.outbox.linkLost());
+    tellActs(s, s.outbox.linkLost());
   }
   if (isFinal(error)) {
     s.phase = { is: "over" };

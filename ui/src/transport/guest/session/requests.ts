@@ -18,7 +18,7 @@ export function requestsDue(s: State): number | null {
 export function askHistory(s: State, request: HistoryRequest): void {
   s.history = { request, notBefore: null };
   // Without a link it waits for one.
-  if (s.isJoined) s.send({ type: "history", ...request });
+  if (s.isJoined) s.send(request);
 }
 
 /** The host knows all that the room keeps. Where it cannot be asked, the page searches what it has. */
@@ -28,13 +28,13 @@ export function askSearch(s: State, request: SearchRequest): void {
     return;
   }
   s.search = { request, notBefore: null };
-  s.send({ type: "search", ...request });
+  s.send(request);
 }
 
 /** Asks again for what was held back at the host's wish, once its time has come. */
 export function askWhatIsDue(s: State, now: number): void {
-  if (isDue(s.history, now)) s.send({ type: "history", ...s.history.request });
-  if (isDue(s.search, now)) s.send({ type: "search", ...s.search.request });
+  if (isDue(s.history, now)) s.send(s.history.request);
+  if (isDue(s.search, now)) s.send(s.search.request);
 }
 
 /** In the room again, over a new link: what was not answered is asked once more. */

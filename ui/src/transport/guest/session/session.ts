@@ -1,9 +1,9 @@
 // The session: what a room is to a guest, over as many connections as it takes. Pure: events come in, effects go out; time
 // and randomness are arguments. The same machine as `crates/client/src/session`, without the classic dialect and without a
 // copy of the room; `tests/vectors/sessions.json` binds the two.
-import type { Cursor, RoomSnapshot, Seq, Status } from "../../../wire";
+import type { Cursor, RoomCommand, RoomSnapshot, Seq, Status } from "../../../wire";
 import { fromClose } from "./close-reasons";
-import { discard, post, pump, rename, retry } from "./commands";
+import { act, discard, pump, retry } from "./commands";
 import type { Effect, Event } from "./events";
 import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryPassword, woke } from "./phase";
 import { askHistory, askSearch, askWhatIsDue, requestsDue } from "./requests";
@@ -62,26 +62,8 @@ export class Session {
       case "tick":
         this.#tick(now, random);
         break;
-      case "post":
-        post(s, event.id, event.text, now);
-        break;
-      case "retry":
-        retry(s, event.id, now);
-        break;
-      case "discard":
-        discard(s, event.id);
-        break;
-      case "rename":
-        rename(s, event.nickname);
-        break;
-      case "history":
-        askHistory(s, event.request);
-        break;
-      case "search":
-        askSearch(s, event.request);
-        break;
-      case "reconnect":
-        reconnect(s, now);
+      case "command":
+        this.#obey(event.command, now);
         break;
       case "password":
         tryPassword(s, event.password, now);
@@ -122,6 +104,33 @@ export class Session {
     if (s.isJoined) dues.push(s.hold?.until ?? null, requestsDue(s), s.outbox.due);
     const due = Math.min(...dues.map((at) => at ?? Infinity));
     return due === Infinity ? null : due;
+  }
+
+  #obey(command: RoomCommand, now: number): void {
+    const s = this.#state;
+    switch (command.type) {
+      case "post":
+      case "rename":
+        act(s, command, now);
+        break;
+      case "retry":
+        retry(s, command.id, now);
+        break;
+      case "discard":
+        discard(s, command.id);
+        break;
+      case "history":
+        askHistory(s, command);
+        break;
+      case "search":
+        askSearch(s, command);
+        break;
+      case "reconnect":
+        reconnect(s, now);
+        break;
+      default:
+        command satisfies never;
+    }
   }
 
   #tick(now: number, random: () => number): void {

@@ -19,7 +19,7 @@ export function snapshotOf(s: State, after: Cursor | null, now: number): RoomSna
     entries: since ?? s.timeline.all(),
     more: s.timeline.more,
     gaps: s.timeline.gaps(),
-    own: s.outbox.lines(),
+    own: s.outbox.shown(),
     limits: s.limits,
     trouble: null,
   };

@@ -1,7 +1,7 @@
 // The dialect `hearth.v1`: hello, welcome, and what follows. As `v1.rs`.
-import type { LogId, Seq, ServerFrame } from "../../../wire";
+import type { LogId, RefusalCode, Seq, ServerFrame } from "../../../wire";
 import { fromRefusal } from "./close-reasons";
-import { askRename, callYourself, confirm, dropLine, pump, saveLine, tellLines, welcomeAs } from "./commands";
+import { callYourself, confirm, dropAct, pump, saveLine, tellActs, welcomeAs } from "./commands";
 import type { Frame } from "./events";
 import { readFrame } from "../../../wire/codec";
 import { giveUpLink, heard, joined } from "./phase";
@@ -21,6 +21,7 @@ export function greet(s: State): void {
   if (s.phase.is !== "connecting") return;
   s.phase = { is: "greeting", until: s.phase.until };
   s.greetedAs = s.nickname;
+  s.outbox.dropRenames();
   const { cursor } = s.timeline;
   s.send({
     type: "hello",
@@ -62,7 +63,8 @@ function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => n
   s.token = token;
   s.role = role ?? "member";
   s.limits = limits;
-  s.renamingFrom = null;
+  s.renamingFrom = s.greetedAs === s.nickname ? null : s.greetedAs;
+  s.greetedAs = null;
   if (s.timeline.log === log && head < s.timeline.head) {
     distrust(s, now, random);
     return;
@@ -73,9 +75,6 @@ function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => n
   welcomeAs(s, room.name, you, log);
   s.tell(s.roster.set(people, online, head));
   joined(s, now);
-  const { greetedAs } = s;
-  s.greetedAs = null;
-  if (greetedAs !== null && greetedAs !== s.nickname) askRename(s, greetedAs);
   pump(s, now);
   askAgain(s);
 }
@@ -84,11 +83,11 @@ function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => n
 function beginLog(s: State, name: string, log: LogId, after: Seq, head: Seq): void {
   const before = s.timeline.log ?? s.savedLog;
   const isSame = before === log && s.outbox.furthest <= head;
-  if (!isSame) tellLines(s, before !== null && before !== log && s.name !== name ? s.outbox.otherRoom() : s.outbox.logLost());
+  if (!isSame) tellActs(s, before !== null && before !== log && s.name !== name ? s.outbox.otherRoom() : s.outbox.logLost());
   s.timeline.start(log, after);
   s.savedLog = null;
   // After a reload: what was acked then is in the log, before the entries that come now or among them.
-  if (isSame) for (const id of s.outbox.skip(after)) dropLine(s, id);
+  if (isSame) for (const id of s.outbox.skip(after)) dropAct(s, id);
   dropRequests(s);
 }
 
@@ -99,7 +98,7 @@ function beginLog(s: State, name: string, log: LogId, after: Seq, head: Seq): vo
 function distrust(s: State, now: number, random: () => number): void {
   s.hold = null;
   s.timeline.forget();
-  tellLines(s, s.outbox.logLost());
+  tellActs(s, s.outbox.logLost());
   giveUpLink(s, { code: "link_broken" }, now, random);
   s.tell({ type: "snapshot", room: snapshotOf(s, null, now) });
 }
@@ -134,6 +133,7 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
       break;
     case "you":
       onRenamed(s, frame.nickname);
+      pump(s, now);
       break;
     case "welcome":
       // A second one says nothing that is not known.
@@ -172,6 +172,7 @@ function onEntry(s: State, { type: _, ...told }: Frame<"entry">, now: number, ra
 function onRenamed(s: State, nickname: string): void {
   const isAskedFor = s.renamingFrom !== null;
   s.renamingFrom = null;
+  s.outbox.renameAnswered();
   // Told already, by the entry.
   if (s.you?.nickname === nickname) return;
   if (!isAskedFor) s.nickname = nickname;
@@ -190,7 +191,7 @@ function onHole(s: State, now: number, random: () => number): void {
 }
 
 function onAck(s: State, { id, seq }: Frame<"ack">, now: number): void {
-  if (s.outbox.ack(id, seq, s.timeline.head)) dropLine(s, id);
+  if (s.outbox.ack(id, seq, s.timeline.head)) dropAct(s, id);
   else saveLine(s, id);
   pump(s, now);
 }
@@ -198,8 +199,13 @@ function onAck(s: State, { id, seq }: Frame<"ack">, now: number): void {
 function onRefused(s: State, { id, of, code, retry_after_ms: ms }: Frame<"refused">, now: number): void {
   const retryAfter = ms ?? null;
   if (id !== undefined) {
-    const line = s.outbox.refuse(id, code, retryAfter, now);
-    if (line !== null) tellLines(s, [line]);
+    if (s.outbox.isRename(id)) {
+      s.outbox.confirm(id);
+      renameRefused(s, code);
+    } else {
+      const act = s.outbox.refuse(id, code, retryAfter, now);
+      if (act !== null) tellActs(s, [act]);
+    }
     pump(s, now);
     return;
   }
@@ -211,18 +217,25 @@ function onRefused(s: State, { id, of, code, retry_after_ms: ms }: Frame<"refuse
       searchRefused(s, code, retryAfter, now);
       break;
     case "rename":
-      if (s.renamingFrom === null) break;
-      s.nickname = s.renamingFrom;
-      s.renamingFrom = null;
-      s.tell({ type: "rename_refused", reason: code });
+      s.outbox.renameAnswered();
+      renameRefused(s, code);
+      pump(s, now);
       break;
   }
+}
+
+/** The wish is taken back. */
+function renameRefused(s: State, reason: RefusalCode): void {
+  if (s.renamingFrom === null) return;
+  s.nickname = s.renamingFrom;
+  s.renamingFrom = null;
+  s.tell({ type: "rename_refused", reason });
 }
 
 function onGap(s: State, told: Frame<"gap">, now: number): void {
   const gap = s.timeline.skip(told);
   if (gap === null) return;
   s.tell({ type: "gap", gap });
-  for (const id of s.outbox.skip(gap.to)) dropLine(s, id);
+  for (const id of s.outbox.skip(gap.to)) dropAct(s, id);
   pump(s, now);
 }

@@ -18,7 +18,7 @@ impl World {
                     self.post(who);
                 }
                 for line in self.clients[who].rig.own() {
-                    self.event(who, Event::Retry(line.id));
+                    self.event(who, Event::Command(RoomCommand::Retry { id: line.id }));
                 }
                 if std::mem::take(&mut self.clients[who].knocks) {
                     self.clients[who].wire = Some(Wire::default());
@@ -68,7 +68,7 @@ impl World {
     /// What the disk has is the end of the log, and no line that is not sent.
     fn check_paper(&self, paper: &Paper) {
         let kept = paper.at_start();
-        assert_eq!(kept.lines, []);
+        assert_eq!(kept.acts, []);
         let base = kept.log.expect("a log").base;
         let in_gap =
             |entry: &&Entry| kept.gaps.iter().any(|gap| entry.seq > gap.after && entry.seq <= gap.to);

@@ -2,9 +2,9 @@
 import type { Failure } from "./Failure";
 
 /**
- * How far a line of one's own is: queued -> sent -> (it becomes an entry), or failed.
+ * How far an act of one's own is: queued -> sent -> (it becomes an entry), or failed.
  */
-export type LineState = { "state": "queued" } | { "state": "sent" } | { "state": "failed", 
+export type ActState = { "state": "queued" } | { "state": "sent" } | { "state": "failed", 
 /**
  * Why.
  */

@@ -1,0 +1,74 @@
+//! Room commands: what the user asks of a room, in one list from the page to the session.
+
+use hearth_protocol::{Act, HistoryRequest, PostId, SearchRequest};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+/// A room command is made by the page, passed on by the shell, and taken by the session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum RoomCommand {
+    /// Sends a failed act again.
+    Retry {
+        /// Which.
+        id: PostId,
+    },
+    /// Gives up an act that is queued or has failed. One that is on its way cannot be called back.
+    Discard {
+        /// Which.
+        id: PostId,
+    },
+    /// Asks for entries from the past. They come as [`crate::RoomUpdate::Older`]; a newer request takes the place of one under
+    /// way, and while there is no link the newest one waits for it.
+    History(HistoryRequest),
+    /// Searches. What is found comes as [`crate::RoomUpdate::Found`]; a newer search takes the place of one under way.
+    Search(SearchRequest),
+    /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
+    Reconnect,
+    /// Does something in the room. It waits for the link if there is none. What is not by the protocol's limits fails, and an id
+    /// that waits already is ignored.
+    #[serde(untagged)]
+    Act(Act),
+}
+
+/// The room does not keep up: more is asked of it than a person can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the room does not keep up")]
+pub struct Busy;
+
+impl RoomCommand {
+    /// Says a line.
+    pub fn post(id: PostId, text: impl Into<String>) -> Self {
+        Self::Act(Act::post(id, text))
+    }
+
+    /// Takes another nickname. The room tells when it knows it ([`crate::RoomUpdate::You`]) or why not
+    /// ([`crate::RoomUpdate::RenameRefused`]).
+    pub fn rename(id: PostId, nickname: impl Into<String>) -> Self {
+        Self::Act(Act::rename(Some(id), nickname))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_written_as_its_verb() {
+        let id = "0190a000-0000-7000-8000-00000000c001";
+        for json in [
+            format!(r#"{{"type":"post","text":"大家好","id":"{id}"}}"#),
+            format!(r#"{{"type":"rename","nickname":"阿明","id":"{id}"}}"#),
+            format!(r#"{{"type":"retry","id":"{id}"}}"#),
+            r#"{"type":"history","before":9,"limit":50}"#.to_owned(),
+            r#"{"type":"reconnect"}"#.to_owned(),
+        ] {
+            let command: RoomCommand = serde_json::from_str(&json).expect("a command");
+            assert_eq!(serde_json::to_string(&command).expect("JSON"), json);
+        }
+        assert!(serde_json::from_str::<RoomCommand>(r#"{"type":"post"}"#).is_err(), "no text");
+        assert!(serde_json::from_str::<RoomCommand>(r#"{"type":"shout","text":"!"}"#).is_err(), "no verb");
+    }
+}

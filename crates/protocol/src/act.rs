@@ -1,0 +1,108 @@
+//! Acts: what a user does in a room. One list for the wire, the outbox, the room's decision and the page.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use ts_rs::TS;
+
+use crate::ids::PostId;
+use crate::nickname::{Nickname, NicknameError};
+use crate::refusal::{Asked, RefusalCode};
+use crate::text::{MessageText, TextError};
+
+/// An act is one thing that a user does, known by its sender's id: whoever sends it again does it once.
+///
+/// On the wire it is a frame of its own, whose `type` is the verb: `{"type":"post","text":"…","id":"…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Act {
+    /// What is done.
+    #[serde(flatten)]
+    pub what: Verb,
+    /// The sender's id of it. What comes without one, as in the classic dialect, is not known again when it comes twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub id: Option<PostId>,
+}
+
+/// A verb with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Verb {
+    /// Says a line.
+    Post {
+        /// The text. Clean once [`Act::check`] has seen it.
+        text: String,
+    },
+    /// Takes another nickname.
+    Rename {
+        /// The wish, which the room makes distinct. In its normal form once [`Act::check`] has seen it.
+        nickname: String,
+    },
+}
+
+/// The names of the verbs: the `type` of their frames.
+pub(crate) const VERBS: [&str; 2] = ["post", "rename"];
+
+/// Why something cannot be done, whoever does it: a [`RefusalCode`] and the same in English.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ActError {
+    /// The text of a line.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// A nickname.
+    #[error(transparent)]
+    Nickname(#[from] NicknameError),
+}
+
+impl Act {
+    /// Says a line.
+    pub fn post(id: PostId, text: impl Into<String>) -> Self {
+        Self { what: Verb::Post { text: text.into() }, id: Some(id) }
+    }
+
+    /// Takes another nickname.
+    pub fn rename(id: Option<PostId>, nickname: impl Into<String>) -> Self {
+        Self { what: Verb::Rename { nickname: nickname.into() }, id }
+    }
+
+    /// What a refusal names it by that has no id to name it by.
+    pub fn asked(&self) -> Option<Asked> {
+        match self.what {
+            _ if self.id.is_some() => None,
+            Verb::Rename { .. } => Some(Asked::Rename),
+            Verb::Post { .. } => None,
+        }
+    }
+
+    /// Cleans what was typed and checks it against the limits of the protocol. Client and host do the same.
+    pub fn check(self) -> Result<Self, ActError> {
+        let what = match self.what {
+            Verb::Post { text } => Verb::Post { text: MessageText::new(&text)?.into_string() },
+            Verb::Rename { nickname } => Verb::Rename { nickname: Nickname::new(&nickname)?.into() },
+        };
+        Ok(Self { what, ..self })
+    }
+}
+
+impl Verb {
+    /// Whether an act of this kind has an id in any version of v1. Renames had none at first.
+    pub(crate) const fn has_id(&self) -> bool {
+        match self {
+            Self::Post { .. } => true,
+            Self::Rename { .. } => false,
+        }
+    }
+}
+
+impl ActError {
+    /// The reason as the wire has it.
+    pub const fn code(self) -> RefusalCode {
+        match self {
+            Self::Text(TextError::Empty) => RefusalCode::TextEmpty,
+            Self::Text(TextError::TooLong { .. }) => RefusalCode::TextTooLong,
+            Self::Nickname(NicknameError::Empty) => RefusalCode::NicknameEmpty,
+            Self::Nickname(NicknameError::TooLong { .. }) => RefusalCode::NicknameTooLong,
+        }
+    }
+}
