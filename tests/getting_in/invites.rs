@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use hearth_client::ConnectError;
 use hearth_host::{Aftermath, HostConfig, Invite, InviteWish};
-use hearth_log::{Log, SqliteLog};
+use hearth_log::Log;
 use hearth_protocol::{
     Act, Body, ClientFrame, Hello, HistoryRequest, LogId, RefusalCode, Refused, Role, Secret, Seq,
     ServerFrame, Welcome,
 };
 use hearth_tests::headless::{Headless, Outcome, command, run};
-use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, eager, hello, http, quick, tell};
+use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, eager, hello, http, log_in_file, quick, tell};
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite;
 
@@ -106,7 +106,7 @@ async fn an_expired_link_says_so() {
 
 fn log_in(folder: &Path) -> Arc<dyn Log> {
     let id = LogId::from_random(7);
-    Arc::new(SqliteLog::open_or_create(&folder.join("room.db"), &id, "读书会").expect("a log"))
+    Arc::new(log_in_file(&folder.join("room.db"), &id))
 }
 
 #[tokio::test]

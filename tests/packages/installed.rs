@@ -9,7 +9,9 @@ use hearth_tests::{App, Desktop, Home, Look, Program, RawClient, free_port, http
 #[tokio::test]
 async fn the_app_is_installed_talks_and_is_removed() {
     let bytes = package_file("hearth").metadata().expect("a package").len();
-    assert!(bytes < 8_000_000, "it is small enough to hand around: {bytes} bytes");
+    // That of a debug build is larger, and still to hold nothing that does not belong in it.
+    let too_large = if std::env::var_os("HEARTH_RELEASE").is_some() { 8_000_000 } else { 20_000_000 };
+    assert!(bytes < too_large, "it is small enough to hand around: {bytes} bytes");
     let package = Installed::from("hearth");
     let desktop = package.file(|file| file.ends_with(".desktop"));
     assert!(desktop.starts_with("/usr/share/applications"), "menus look there: {}", desktop.display());

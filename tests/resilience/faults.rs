@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use hearth_client::{Timing, Tuning};
 use hearth_host::{HostConfig, Limits};
-use hearth_log::{Log, SqliteLog};
+use hearth_log::Log;
 use hearth_protocol::LogId;
 use hearth_tests::chatter::{Talk, Told, ToldByAll, Verdict};
 use hearth_tests::proxy::{End, Mark, Plan, Proxy, Way};
-use hearth_tests::{Chatter, Guest, PATIENCE, TestHost, quick, seed, share, tell};
+use hearth_tests::{Chatter, Guest, PATIENCE, TestHost, log_in_file, quick, seed, share, tell};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use tempfile::TempDir;
@@ -91,8 +91,8 @@ async fn host(file: &std::path::Path) -> TestHost {
         ..quick().limits
     };
     let id = LogId::from_random(uuid::Uuid::new_v4().as_u128());
-    let log = SqliteLog::open_or_create(file, &id, "读书会").expect("a log");
-    TestHost::over(HostConfig { limits, ..quick() }, Arc::new(log) as Arc<dyn Log>).await
+    let log = Arc::new(log_in_file(file, &id)) as Arc<dyn Log>;
+    TestHost::over(HostConfig { limits, ..quick() }, log).await
 }
 
 /// What came of some runs.

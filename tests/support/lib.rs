@@ -12,6 +12,7 @@ mod host;
 pub mod http;
 pub mod kosoku;
 pub mod lan;
+mod log_file;
 pub mod netns;
 mod node;
 mod program;
@@ -28,6 +29,7 @@ pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};
 pub use guest_page::GuestPage;
 pub use host::{TestHost, quick};
+pub use log_file::log_in_file;
 pub use node::NodeServer;
 pub use program::{Program, place, program, signal};
 pub use raw::{RawClient, hello};
@@ -41,10 +43,11 @@ use std::time::Duration;
 /// Longer than anything here takes on a busy machine. Reaching it is a failure, never a pause.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A port that was free a moment ago, for those who must name one.
+/// A port that was free a moment ago, for those who must name one. It is none of those that the system gives to connections
+/// (ip(7), `ip_local_port_range`), one of which might have it by the time that it is used.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("an address").port()
+    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    std::iter::repeat_with(|| rand::random_range(16_000..32_000)).find(is_free).expect("a free port")
 }
 
 /// How much of a long test is to be run: a short share of it, or with `cargo xtask soak` the whole.

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use anyhow::{Context, Result};
 
 use crate::command::{Run, cmd};
+use crate::profile::Profile;
 use crate::{first_paint, package, setup, test};
 
 /// Measures the host beside its peers, the guest page, and the app unless it is left out.
@@ -19,7 +20,7 @@ pub(crate) fn bench(no_app: bool, args: &[OsString]) -> Result<()> {
         cmd("cargo", ["build", "--release", "--bin", "hearth-host"]).run()?;
     } else {
         // It says how large the packages are.
-        package::package()?;
+        package::package(Profile::Release)?;
     }
     // Built as the tests are, which share most of it: what is measured is the host and the page.
     let guest_page = ["bench", "--workspace", "--profile", "dev", "--bench", "guest_page"];
@@ -29,7 +30,11 @@ pub(crate) fn bench(no_app: bool, args: &[OsString]) -> Result<()> {
     let mut bench = cmd("cargo", ["run", "--release", "--package", "hearth-bench", "--"]);
     bench.args(args).env("HEARTH_NODE_SERVERS", peers).env("HEARTH_HOST_BIN", &host).run()?;
     let mut guest_page = cmd("cargo", guest_page);
-    guest_page.envs(test::environment()?).env("HEARTH_HOST_BIN", host).run().context("the guest page")?;
+    guest_page
+        .envs(test::environment(Profile::Dev)?)
+        .env("HEARTH_HOST_BIN", host)
+        .run()
+        .context("the guest page")?;
     if no_app {
         return Ok(());
     }

@@ -91,6 +91,11 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
 }
 
+/// Whether this is done with all rights on this machine.
+pub(crate) fn is_root() -> Result<bool> {
+    Ok(cmd("id", ["-u"]).read()?.trim() == "0")
+}
+
 /// The lines that a child prints, read in a thread of their own.
 pub(crate) fn lines_of(child: &mut Child) -> Result<Receiver<String>> {
     let stdout = child.stdout.take().context("the stdout of the child is not a pipe")?;
@@ -126,24 +131,31 @@ fn relay(lines: &Receiver<String>, child: &mut Child, mut on_line: impl FnMut(&s
 /// The same command under `timeout` in CI, the command itself elsewhere: `timeout` takes it out of the reach of Ctrl-C. What
 /// Windows has of that name waits for a key.
 fn limited(command: &Command) -> Command {
-    let mut limited = if std::env::var_os("CI").is_some() && cfg!(unix) && installed("timeout") {
-        let mut timeout = Command::new("timeout");
-        timeout.args(["--kill-after=30", CI_LIMIT]).arg(command.get_program());
-        timeout
-    } else {
-        Command::new(command.get_program())
-    };
-    limited.args(command.get_args());
+    if std::env::var_os("CI").is_some() && cfg!(unix) && installed("timeout") {
+        return behind(cmd("timeout", ["--kill-after=30", CI_LIMIT]), command);
+    }
+    let mut same = Command::new(command.get_program());
+    same.args(command.get_args());
+    surrounded_like(same, command)
+}
+
+/// A command behind one that runs it, which is in its place otherwise: its folder and its environment.
+pub(crate) fn behind(mut front: Command, command: &Command) -> Command {
+    front.arg(command.get_program()).args(command.get_args());
+    surrounded_like(front, command)
+}
+
+fn surrounded_like(mut other: Command, command: &Command) -> Command {
     if let Some(folder) = command.get_current_dir() {
-        limited.current_dir(folder);
+        other.current_dir(folder);
     }
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => limited.env(name, value),
-            None => limited.env_remove(name),
+            Some(value) => other.env(name, value),
+            None => other.env_remove(name),
         };
     }
-    limited
+    other
 }
 
 fn expect_success(command: &Command, status: ExitStatus) -> Result<()> {

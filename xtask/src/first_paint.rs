@@ -35,7 +35,9 @@ const POLL: Duration = Duration::from_millis(20);
 /// Measures on a screen of its own, which is up before the first clock starts.
 pub(crate) fn measure_on_a_screen(app: &Path) -> Result<()> {
     let myself = std::env::current_exe()?;
-    on_a_screen().arg(myself).arg("first-paint").arg(app).run()
+    let mut command = Command::new(myself);
+    command.arg("first-paint").arg(app);
+    on_a_screen(&command).run()
 }
 
 /// Starts the app several times, cold and warm, and prints how long it took.

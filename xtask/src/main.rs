@@ -15,8 +15,10 @@ mod check;
 mod command;
 mod first_paint;
 mod layers;
+mod network;
 mod package;
 mod picture;
+mod profile;
 mod release;
 mod report;
 mod run;
@@ -34,6 +36,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+
+use profile::Profile;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, runs, tests and packages Hearth")]
@@ -55,6 +59,9 @@ enum Task {
     },
     /// Everything, as CI runs it: format, lints, types, page, unit, integration, packages, real windows
     Test {
+        /// Drive and pack the programs as people get them: slow to build, and what a release is tested with
+        #[arg(long)]
+        release: bool,
         /// Only these programs of integration tests, or modules of them (for instance `delivery windows::room`), with the
         /// same set-up
         names: Vec<String>,
@@ -106,8 +113,14 @@ fn act(task: Task) -> Result<ExitCode> {
     )?;
     match task {
         Task::Run { release, args } => run::run(release, &args)?,
-        Task::Test { names } if names.is_empty() => return Ok(test::everything()),
-        Task::Test { names } => return Ok(test::only(&names)),
+        Task::Test { release, names } => {
+            let profile = if release { Profile::Release } else { Profile::Dev };
+            return Ok(if names.is_empty() {
+                test::everything(profile)
+            } else {
+                test::only(&names, profile)
+            });
+        }
         Task::Soak { names } => return Ok(test::soak(&names)),
         Task::Check => return Ok(check::check()),
         Task::Layers => layers::check()?,

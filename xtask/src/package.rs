@@ -3,13 +3,14 @@
 mod host_deb;
 
 use std::env::consts::{ARCH, OS};
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::command::{Run, cmd, program_file};
+use crate::profile::{APP, HOST, Profile};
 use crate::setup;
 
 /// Where the packages end up.
@@ -29,6 +30,12 @@ const PACKAGES_OF_THE_APP: &[(&str, &str)] = if cfg!(windows) {
 const TARGET_OF_THE_APP: Option<&str> =
     if cfg!(target_os = "macos") { Some("universal-apple-darwin") } else { None };
 
+/// More bytes than the app's .deb may have for people: it is to be small enough to hand around.
+const TOO_LARGE: u64 = 8_000_000;
+
+/// Where a debug build's programs wait to be packed: a target folder for Tauri's bundler.
+const DEBUG_PROGRAMS: &str = "target/xtask/packages";
+
 /// Every package of the workspace has the same version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -39,21 +46,22 @@ pub(crate) fn set_up_and_package() -> Result<()> {
     setup::page_packages()?;
     // The guest's as well, which the host takes in.
     setup::build_page()?;
-    package()
+    package(Profile::Release)
 }
 
 /// The app and the headless host, as they are given away for this system: on Linux the app as .deb and .rpm and the host as .deb,
-/// on Windows the app as an installer and as .msi, on macOS as .dmg; and the host as a plain binary.
-pub(crate) fn package() -> Result<()> {
+/// on Windows the app as an installer and as .msi, on macOS as .dmg; and the host as a plain binary. A release is built first. A
+/// debug build, which only the tests install, is packed as it is.
+pub(crate) fn package(profile: Profile) -> Result<()> {
     empty(Path::new(OUTPUT))?;
-    package_app()?;
-    package_host()?;
+    package_app(profile)?;
+    package_host(profile)?;
     print_sizes()
 }
 
 /// An error if the headless host needs anything of a desktop.
-pub(crate) fn host_links_no_window_system() -> Result<()> {
-    let libraries = cmd("ldd", [release_host()]).read()?;
+pub(crate) fn host_links_no_window_system(profile: Profile) -> Result<()> {
+    let libraries = cmd("ldd", [profile.program(HOST)]).read()?;
     print!("{libraries}");
     let unwanted = ["gtk", "gdk", "webkit", "javascriptcore", "libsoup", "libX11", "wayland"];
     match libraries.lines().find(|line| unwanted.iter().any(|name| line.contains(name))) {
@@ -62,51 +70,92 @@ pub(crate) fn host_links_no_window_system() -> Result<()> {
     }
 }
 
-/// Tauri's own bundler; it builds the page and the release binary first.
-fn package_app() -> Result<()> {
-    let bundles = Path::new("target").join(TARGET_OF_THE_APP.unwrap_or_default()).join("release/bundle");
-    empty(&bundles)?;
-    let mut tauri = cmd("node", ["ui/node_modules/@tauri-apps/cli/tauri.js", "build"]);
-    tauri.args(TARGET_OF_THE_APP.iter().flat_map(|target| ["--target", target])).run()?;
+/// Tauri's own bundler packs the app.
+fn package_app(profile: Profile) -> Result<()> {
+    let bundles = match profile {
+        Profile::Dev => bundle_debug_build()?,
+        Profile::Release => build_and_bundle()?,
+    };
     for &(kind, ending) in PACKAGES_OF_THE_APP {
         let built = only_file_in(&bundles.join(kind), ending)?;
         let name = built.file_name().context("a package has a name")?.to_string_lossy().to_lowercase();
         let place = Path::new(OUTPUT).join(name);
-        if kind == "deb" {
-            repack(&built, &place)?;
-        } else {
+        if kind != "deb" {
             fs::copy(&built, place)?;
+            continue;
+        }
+        repack(&built, &place, profile)?;
+        let bytes = place.metadata()?.len();
+        if profile == Profile::Release && bytes >= TOO_LARGE {
+            bail!("{} has {bytes} bytes, and is to have less than {TOO_LARGE}", place.display());
         }
     }
     Ok(())
 }
 
+/// It builds the page and the program first. Returns the folder with all that was made.
+fn build_and_bundle() -> Result<PathBuf> {
+    let bundles = Path::new("target").join(TARGET_OF_THE_APP.unwrap_or_default()).join("release/bundle");
+    empty(&bundles)?;
+    tauri("build").args(TARGET_OF_THE_APP.iter().flat_map(|target| ["--target", target])).run()?;
+    Ok(bundles)
+}
+
+/// It takes the program from where a release build would have left it, and marks in it as what it is packed: it gets a copy.
+fn bundle_debug_build() -> Result<PathBuf> {
+    let target = std::path::absolute(DEBUG_PROGRAMS)?;
+    let release = target.join("release");
+    empty(&target)?;
+    fs::create_dir(&release)?;
+    strip(APP, &release)?;
+    tauri("bundle").env("CARGO_TARGET_DIR", target).run()?;
+    Ok(release.join("bundle"))
+}
+
+fn tauri(command: &str) -> Command {
+    cmd("node", ["ui/node_modules/@tauri-apps/cli/tauri.js", command])
+}
+
+/// A program of the debug build without what only a debugger wants to know, as a release's are.
+fn strip(program: &str, folder: &Path) -> Result<PathBuf> {
+    let stripped = folder.join(program);
+    cmd("strip", ["-o"]).arg(&stripped).arg(Profile::Dev.program(program)).run()?;
+    Ok(stripped)
+}
+
 /// The bundler packs with gzip.
-fn repack(deb: &Path, place: &Path) -> Result<()> {
+fn repack(deb: &Path, place: &Path, profile: Profile) -> Result<()> {
     let content = deb.with_extension("content");
     cmd("dpkg-deb", ["--raw-extract".as_ref(), deb.as_os_str(), content.as_os_str()]).run()?;
-    pack(&content, place)
+    pack(&content, place, profile)
 }
 
-/// Makes a .deb of a folder: with xz, which everybody's `dpkg` reads, and as small as it can. Several threads would each pack
-/// a part by itself.
-fn pack(folder: &Path, deb: &Path) -> Result<()> {
-    let small = ["-Zxz", "-z9", "-Sextreme", "--root-owner-group", "--build"].map(AsRef::<OsStr>::as_ref);
-    cmd("dpkg-deb", small).env("DPKG_DEB_THREADS_MAX", "1").args([folder, deb]).run()
+/// Makes a .deb of a folder: with xz, which everybody's `dpkg` reads. For people it is as small as it can be, else made soon.
+fn pack(folder: &Path, deb: &Path, profile: Profile) -> Result<()> {
+    let effort: &[&str] = match profile {
+        Profile::Dev => &["-z1"],
+        Profile::Release => &["-z9", "-Sextreme"],
+    };
+    let mut pack = cmd("dpkg-deb", ["-Zxz"]);
+    pack.args(effort).args(["--root-owner-group", "--build"]).args([folder, deb]);
+    // Several threads would each pack a part by itself.
+    pack.env("DPKG_DEB_THREADS_MAX", "1").run()
 }
 
-fn package_host() -> Result<()> {
-    cmd("cargo", ["build", "--release", "--bin", "hearth-host"]).run()?;
+fn package_host(profile: Profile) -> Result<()> {
+    let host = match profile {
+        Profile::Dev => strip(HOST, Path::new(DEBUG_PROGRAMS))?,
+        Profile::Release => {
+            cmd("cargo", ["build", "--release", "--bin", HOST]).run()?;
+            profile.program(HOST)
+        }
+    };
     if cfg!(target_os = "linux") {
-        host_deb::build(&release_host(), Path::new(OUTPUT))?;
+        host_deb::build(&host, Path::new(OUTPUT), profile)?;
     }
-    let plain = program_file(&format!("hearth-host-{VERSION}-{ARCH}-{OS}"));
-    fs::copy(release_host(), Path::new(OUTPUT).join(plain))?;
+    let plain = program_file(&format!("{HOST}-{VERSION}-{ARCH}-{OS}"));
+    fs::copy(host, Path::new(OUTPUT).join(plain))?;
     Ok(())
-}
-
-fn release_host() -> PathBuf {
-    Path::new("target/release").join(program_file("hearth-host"))
 }
 
 /// The names and sizes of all packages.

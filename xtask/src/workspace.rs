@@ -26,12 +26,6 @@ struct Target {
 /// Where the programs of the integration tests stand, a folder each, named in `tests/Cargo.toml`.
 const TESTS: &str = "tests";
 
-/// Programs that need a screen, or install a package on this machine.
-const ON_A_SCREEN: [&str; 2] = ["windows", PACKAGES];
-
-/// The program whose tests install the packages.
-const PACKAGES: &str = "packages";
-
 /// All packages of the workspace.
 pub(crate) fn packages() -> Result<Vec<Package>> {
     #[derive(Deserialize)]
@@ -54,18 +48,47 @@ pub(crate) fn crates() -> Result<Vec<String>> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TestProgram {
     pub(crate) name: String,
+    pub(crate) needs: Needs,
     /// None stands for all of them.
     modules: Vec<String>,
 }
 
+/// What a test program needs besides what was built, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Needs {
+    Sockets,
+    /// Sockets, and the machine to itself: its promises are about time.
+    Quiet,
+    /// A screen.
+    Windows,
+    /// A screen, and the packages, which it installs on this machine.
+    Packages,
+}
+
+impl Needs {
+    /// The name of a program tells it.
+    fn of(program: &str) -> Self {
+        match program {
+            "resilience" => Self::Quiet,
+            "windows" => Self::Windows,
+            "packages" => Self::Packages,
+            _ => Self::Sockets,
+        }
+    }
+}
+
 impl TestProgram {
+    fn new(name: &str, modules: Vec<String>) -> Self {
+        Self { name: name.to_owned(), needs: Needs::of(name), modules }
+    }
+
     /// All programs of integration tests in the workspace.
     pub(crate) fn all() -> Result<Vec<Self>> {
         let targets = packages()?.into_iter().flat_map(|package| package.targets);
         let is_test = |target: &Target| target.kind.iter().any(|kind| kind == "test");
         let tests: Vec<Target> = targets.filter(is_test).collect();
         forgets_none_in(Path::new(TESTS), &tests)?;
-        Ok(tests.into_iter().map(|target| Self { name: target.name, modules: Vec::new() }).collect())
+        Ok(tests.iter().map(|target| Self::new(&target.name, Vec::new())).collect())
     }
 
     /// What was asked for, such as `delivery` or `windows::room`: each program once.
@@ -78,20 +101,10 @@ impl TestProgram {
                 Some(program) if modules.is_empty() => program.modules.clear(),
                 Some(program) if program.modules.is_empty() => {}
                 Some(program) => program.modules.extend(modules),
-                None => programs.push(Self { name: name.to_owned(), modules }),
+                None => programs.push(Self::new(name, modules)),
             }
         }
         programs
-    }
-
-    /// Whether it opens windows or installs packages: it gets a screen, and runs one test after the other.
-    pub(crate) fn is_on_a_screen(&self) -> bool {
-        ON_A_SCREEN.contains(&self.name.as_str())
-    }
-
-    /// Whether it needs the packages.
-    pub(crate) fn installs_packages(&self) -> bool {
-        self.name == PACKAGES
     }
 
     /// What narrows it to its modules, as the test program itself takes it.
@@ -103,7 +116,7 @@ impl TestProgram {
 /// An error if a file in this folder belongs to no test program: Cargo would never run it, and nobody would notice. A
 /// program's folder holds its `main.rs`, and the modules that are named there.
 fn forgets_none_in(folder: &Path, tests: &[Target]) -> Result<()> {
-    for file in rust_files(folder)? {
+    if let Some(file) = rust_files(folder)?.first() {
         bail!("{} is no test: it belongs into the folder of a program", file.display());
     }
     for entry in entries(folder)? {
@@ -181,9 +194,8 @@ mod tests {
 
     #[test]
     fn the_name_of_a_test_program_tells_what_it_needs() {
-        let names = ["delivery", "windows::room", "packages"].map(str::to_owned);
-        let needs = |program: &TestProgram| (program.is_on_a_screen(), program.installs_packages());
-        let needs: Vec<_> = TestProgram::named(&names).iter().map(needs).collect();
-        assert_eq!(needs, [(false, false), (true, false), (true, true)]);
+        let names = ["delivery", "resilience", "windows::room", "packages"].map(str::to_owned);
+        let needs: Vec<_> = TestProgram::named(&names).iter().map(|program| program.needs).collect();
+        assert_eq!(needs, [Needs::Sockets, Needs::Quiet, Needs::Windows, Needs::Packages]);
     }
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use super::{VERSION, empty, pack};
 use crate::command::{Run, cmd};
+use crate::profile::Profile;
 
 const STAGE: &str = "target/xtask/hearth-host-deb";
 
@@ -22,7 +23,7 @@ const FILES: [(&str, &str, &str); 7] = [
 ];
 
 /// Packs `binary` into a .deb in the folder `output`, and returns its path.
-pub(super) fn build(binary: &Path, output: &Path) -> Result<PathBuf> {
+pub(super) fn build(binary: &Path, output: &Path, profile: Profile) -> Result<PathBuf> {
     empty(Path::new(STAGE))?;
     install(binary, "usr/bin/hearth-host", "755")?;
     for (from, to, mode) in FILES {
@@ -33,7 +34,7 @@ pub(super) fn build(binary: &Path, output: &Path) -> Result<PathBuf> {
     fs::write(Path::new(STAGE).join("DEBIAN/control"), control)?;
 
     let deb = output.join(format!("hearth-host_{VERSION}_{architecture}.deb"));
-    pack(Path::new(STAGE), &deb)?;
+    pack(Path::new(STAGE), &deb, profile)?;
     Ok(deb)
 }
 

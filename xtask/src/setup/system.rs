@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use super::distro::{Distro, apt_get};
-use crate::command::{Run, cmd, installed};
+use crate::command::{Run, cmd, installed, is_root};
 
 /// Something that has to be on the machine.
 pub(crate) struct Need {
@@ -160,7 +160,7 @@ fn advice(distro: Distro, packages: &[&str]) -> String {
 }
 
 fn install_with_apt(packages: &[&str]) -> Result<()> {
-    let root = cmd("id", ["-u"]).read()?.trim() == "0";
+    let root = is_root()?;
     if !root && !installed("sudo") {
         let packages = packages.join(" ");
         bail!(

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use super::Stamp;
 use super::distro::apt_get;
-use crate::command::{Run, cmd};
+use crate::command::{Run, cmd, is_root};
 
 /// The folder that stands for `/`.
 pub(crate) const UNPACKED: &str = ".tools/unpacked";
@@ -31,8 +31,7 @@ pub(crate) fn unpacked_servers() -> Result<()> {
     fs::create_dir_all(folder)?;
     // Needs no right to change the system, only its lists of packages, which are old where nobody has installed anything.
     if download(folder).run().is_err() {
-        let root = cmd("id", ["-u"]).read()?.trim() == "0";
-        apt_get(&["update"], root).run()?;
+        apt_get(&["update"], is_root()?).run()?;
         download(folder).run()?;
     }
     let mut packed = Vec::new();
