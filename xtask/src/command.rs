@@ -12,7 +12,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 /// Seconds that one program may take in CI, where nobody presses Ctrl-C: a test that hangs must not eat the time of
-/// the steps after it, nor the closing line. The longest, a cold release build on two slow cores, takes half of it.
+/// the steps after it, nor the closing line. The longest, a release build on two slow cores, takes two thirds of it.
 const CI_LIMIT: &str = "1500";
 
 /// Lines on their way from a child to the terminal. More than fit wait in the pipe, and the child with them.
