@@ -52,7 +52,7 @@ const FLOORS: [Floors; 3] = [
             &["host", "host_handle"],
             &["testing"],
         ],
-        pure: &["room", "access"],
+        pure: &["room", "access", "fanout/cursor", "fanout/replay", "fanout/tape"],
     },
     Floors {
         name: "hearth (the desktop shell)",

@@ -118,8 +118,8 @@ async fn upgraded(
     };
     let limits = &context.limits;
     let max_pending = PENDING_BYTES.max(limits.message_bytes.saturating_mul(2));
-    let outbound =
-        Outbound::new(context.hub.next_conn(), dialect, parts.io.into_inner().into_inner(), max_pending);
+    let (id, socket) = (context.hub.next_conn(), parts.io.into_inner().into_inner());
+    let outbound = Outbound::new(id, dialect, socket, max_pending, context.clock);
     outbound.heard(context.clock.since_start());
     context.reach.prober.came(outbound.id, peer);
     let outbound = Arc::new(outbound);

@@ -31,13 +31,13 @@ pub(crate) struct Stream {
 
 /// What became of a write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Written {
+pub struct Written {
     /// So many bytes are sent, or will be before any others.
-    pub(crate) taken: usize,
+    pub taken: usize,
     /// The kernel took something.
-    pub(crate) moved: bool,
+    pub moved: bool,
     /// TLS holds something that the kernel has not taken.
-    pub(crate) held: bool,
+    pub held: bool,
 }
 
 impl Stream {

@@ -16,20 +16,14 @@ impl Outbound {
 
     /// Adds frames the last of which is the close frame. A connection ends once: who comes later adds nothing.
     pub(crate) fn push_last(&self, frames: &[u8], code: CloseCode) {
-        // Under one lock, or somebody else's frames could come between the close frame and the end.
-        let mut out = self.out();
-        self.add(&mut out, frames);
-        out.ended.get_or_insert(code);
-        out.live = false;
-        drop(out);
+        let pushed = self.cursor().push_last(frames, code);
+        self.note(pushed);
         self.turn.notify_one();
     }
 
     /// Sends what is pending and nothing after it: the other side has closed.
     pub(crate) fn finish(&self) {
-        let mut out = self.out();
-        out.ended.get_or_insert(CloseCode::Normal);
-        out.live = false;
+        self.cursor().end(CloseCode::Normal);
     }
 
     /// Ends our side of the connection and reads on until the other side ends too.
@@ -45,12 +39,12 @@ impl Outbound {
 
     /// Whether it ended without a word.
     pub(crate) fn is_cut(&self) -> bool {
-        self.out().cut
+        self.cursor().is_cut()
     }
 
     /// Whether it is at its end, and why.
     pub(crate) fn ended(&self) -> Option<CloseCode> {
-        self.out().ended
+        self.cursor().ended()
     }
 }
 

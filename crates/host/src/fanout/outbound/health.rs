@@ -40,21 +40,21 @@ impl Outbound {
         let silent = since(heard_ms);
         let speaks = self.speaks_ms.load(Ordering::Relaxed);
         let dribbles = speaks > 0 && since(speaks) > limits.silence;
-        let mut out = self.out();
-        if out.ended.is_some() {
+        let mut cursor = self.cursor();
+        if cursor.ended().is_some() {
             return Health::Gone;
         }
-        let stalled = out.stalled_since.is_some_and(|since| since.elapsed() > limits.silence);
+        let stalled = cursor.is_stalled(since_start, limits.silence);
         if silent > limits.silence || stalled || dribbles {
             tracing::debug!(connection = self.id.0, ?silent, stalled, dribbles, "cut: nothing goes through");
-            out.cut(CloseCode::Policy);
+            cursor.cut(CloseCode::Policy);
             self.turn.notify_one();
             return Health::Gone;
         }
-        let asked = out.pinged_ms.is_some_and(|pinged_ms| pinged_ms > heard_ms);
+        drop(cursor);
+        let asked = self.pinged_ms.load(Ordering::Relaxed) > heard_ms;
         if silent > limits.ping_after && !asked {
-            out.pinged_ms = Some(millis(since_start));
-            drop(out);
+            self.pinged_ms.store(millis(since_start), Ordering::Relaxed);
             self.push(frame::PING);
             self.flush();
         }

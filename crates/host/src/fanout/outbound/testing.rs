@@ -16,6 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::{Outbound, PENDING_BYTES};
+use crate::base::clock::Clock;
 use crate::base::conn_id::ConnId;
 use crate::base::limits::Limits;
 use crate::fanout::feed::Feed;
@@ -26,7 +27,7 @@ use crate::net::tls_or_plain;
 /// A connection and its other side.
 pub(crate) async fn connected() -> (Arc<Outbound>, TcpStream) {
     let (tcp, peer) = sockets().await;
-    (Arc::new(Outbound::new(ConnId(1), Dialect::V1, Stream::plain(tcp), PENDING_BYTES)), peer)
+    (Arc::new(Outbound::new(ConnId(1), Dialect::V1, Stream::plain(tcp), PENDING_BYTES, Clock::start())), peer)
 }
 
 /// The same by TLS.
@@ -45,7 +46,8 @@ pub(crate) async fn connected_by_tls() -> (Arc<Outbound>, TlsStream<TcpStream>) 
         tls_or_plain::secure(tcp, &room_key, None, Duration::from_secs(30)),
         TlsConnector::from(Arc::new(config)).connect(name, peer)
     );
-    let outbound = Outbound::new(ConnId(1), Dialect::V1, socket.expect("a handshake"), PENDING_BYTES);
+    let outbound =
+        Outbound::new(ConnId(1), Dialect::V1, socket.expect("a handshake"), PENDING_BYTES, Clock::start());
     (Arc::new(outbound), peer.expect("a handshake"))
 }
 
