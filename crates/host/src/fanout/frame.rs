@@ -10,7 +10,7 @@ const FIN_CLOSE: u8 = 0x88;
 const FIN_PING: u8 = 0x89;
 
 /// A frame of `hearth.v1`.
-pub(crate) fn v1(frame: &ServerFrame, out: &mut Vec<u8>) {
+pub fn v1(frame: &ServerFrame, out: &mut Vec<u8>) {
     text(&hearth_protocol::encode(frame), out);
 }
 

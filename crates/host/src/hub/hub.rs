@@ -198,8 +198,13 @@ impl Hub {
     fn reply(&self, replies: Replies) {
         for (conn, reply) in replies {
             let Some(outbound) = self.outbounds.get(&conn) else { continue };
-            if publish::reply(outbound, reply) {
-                self.fanout.shard.touch(outbound);
+            match publish::reply(reply, outbound.dialect) {
+                (frames, Some(code)) => outbound.push_last(&frames, code),
+                (frames, None) if frames.is_empty() => {}
+                (frames, None) => {
+                    outbound.push(&frames);
+                    self.fanout.shard.touch(outbound);
+                }
             }
         }
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use hearth_protocol::{CloseCode, Dialect, RefusalCode, Refused, RosterChange, Seq, ServerFrame};
 
 use crate::fanout::frame;
-use crate::fanout::outbound::Outbound;
 use crate::fanout::tape::Frames;
 use crate::room::batch::{Committed, Reply};
 
@@ -25,30 +24,34 @@ pub(super) fn roster(change: RosterChange, head: Seq) -> Frames {
     frames
 }
 
-/// Sends one connection its reply, or ends it. Whether something waits for the writer now.
-pub(super) fn reply(outbound: &Outbound, reply: Reply) -> bool {
-    match (reply, outbound.dialect) {
+/// What one connection is sent as its reply, and why it ends with that, if it does.
+pub fn reply(reply: Reply, dialect: Dialect) -> (Vec<u8>, Option<CloseCode>) {
+    let mut frames = Vec::new();
+    let ends = match (reply, dialect) {
         (Reply::Frame(frame), Dialect::V1) => {
-            outbound.push_frame(&frame);
-            return true;
+            frame::v1(&frame, &mut frames);
+            None
         }
         // Classic guests have no words for any of these.
-        (Reply::Frame(_), Dialect::Classic) => {}
-        (Reply::HelloRefused(code, wait), Dialect::V1) => refuse_hello(outbound, code, wait),
-        (Reply::HelloRefused(code, _), Dialect::Classic) => {
-            outbound.end(CloseCode::HelloRefused, code.as_str());
-        }
-        (Reply::TurnedAway, Dialect::V1) => refuse_hello(outbound, RefusalCode::Storage, None),
-        (Reply::TurnedAway, Dialect::Classic) => {
-            outbound.end(CloseCode::Internal, "nothing can be stored");
-        }
+        (Reply::Frame(_), Dialect::Classic) => None,
+        (Reply::HelloRefused(code, wait), Dialect::V1) => Some(refuse_hello(code, wait, &mut frames)),
+        (Reply::HelloRefused(code, _), Dialect::Classic) => Some((CloseCode::HelloRefused, code.as_str())),
+        (Reply::TurnedAway, Dialect::V1) => Some(refuse_hello(RefusalCode::Storage, None, &mut frames)),
+        (Reply::TurnedAway, Dialect::Classic) => Some((CloseCode::Internal, "nothing can be stored")),
+    };
+    if let Some((code, reason)) = ends {
+        frames.extend(frame::close(code, reason));
     }
-    false
+    (frames, ends.map(|(code, _)| code))
 }
 
-fn refuse_hello(outbound: &Outbound, code: RefusalCode, wait: Option<Duration>) {
+fn refuse_hello(
+    code: RefusalCode,
+    wait: Option<Duration>,
+    frames: &mut Vec<u8>,
+) -> (CloseCode, &'static str) {
     let retry_after_ms = wait.map(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1));
     let message = "the hello was refused".to_owned();
-    outbound.push_frame(&ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms }));
-    outbound.end(CloseCode::HelloRefused, code.as_str());
+    frame::v1(&ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms }), frames);
+    (CloseCode::HelloRefused, code.as_str())
 }
