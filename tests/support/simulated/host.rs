@@ -1,6 +1,7 @@
-//! A host: the real room over a log, the real tape, and for each connection a cursor as in the host's link.
+//! A host: the real room over a log, the real commit and the real answers. What it reads and when it decides is for the one
+//! who throws the dice.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
 use std::net::Ipv4Addr;
 use std::pin::Pin;
@@ -10,29 +11,27 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use hearth_host::pure::{
-    Committed, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, Tape, commit, frames,
-    reads_on,
+    Committed, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, commit, frame, frames,
+    reads_on, reply,
 };
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Act, ClientFrame, Dialect, Gap, Hello, HistoryRequest, MemberId, MemberToken, Page, PostId, RefusalCode,
-    Refused, RoomInfo, Secret, Seq, ServerFrame, decode_client, encode,
+    Act, ClientFrame, Dialect, Hello, HistoryRequest, MemberId, MemberToken, Page, PostId, RoomInfo, Secret,
+    Seq, ServerFrame, decode_client,
 };
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::wire::{Down, Up};
+use super::fanout::{Drove, Fanout};
+use super::wire::Up;
 
 /// Requests decided together, at most.
 const GROUP: usize = 8;
 
-/// How much a tape holds: some dozens of lines, so that readers are left behind now and then.
-const TAPE_BYTES: usize = 6_000;
-
-/// Entries read at once for a reader who was left behind.
-const CATCH_UP: usize = 5;
+/// A pong without a payload, which the WebSocket library writes in a real host.
+const PONG: &[u8] = &[0x8a, 0];
 
 /// A host.
 pub(super) struct Host {
@@ -42,9 +41,8 @@ pub(super) struct Host {
     room: Option<Room>,
     commit: Option<Commit>,
     requests: VecDeque<Request>,
-    conns: BTreeMap<ConnId, Conn>,
+    pub(super) fanout: Fanout,
     next_conn: u64,
-    tape: Tape,
     dice: StdRng,
 }
 
@@ -58,14 +56,6 @@ enum Request {
     Act(ConnId, Act),
     Roster(ConnId),
     Gone(ConnId, Parting),
-}
-
-/// The sending side of a connection.
-#[derive(Debug, Default)]
-struct Conn {
-    pending: VecDeque<Down>,
-    cursor: Option<(Seq, Option<u64>)>,
-    ended: bool,
 }
 
 impl Host {
@@ -87,9 +77,8 @@ impl Host {
             room: Some(room),
             commit: None,
             requests: VecDeque::new(),
-            conns: BTreeMap::new(),
+            fanout: Fanout::new(head),
             next_conn: 1,
-            tape: Tape::new(head, TAPE_BYTES),
             dice,
         }
     }
@@ -98,7 +87,7 @@ impl Host {
     pub(super) fn accept(&mut self) -> ConnId {
         let conn = ConnId(self.next_conn);
         self.next_conn += 1;
-        self.conns.insert(conn, Conn::default());
+        self.fanout.accept(conn, self.dice.random());
         conn
     }
 
@@ -106,7 +95,7 @@ impl Host {
     pub(super) fn read(&mut self, conn: ConnId, up: Up) {
         let text = match up {
             Up::Text(text) => text,
-            Up::Ping => return self.push(conn, Down::Pong),
+            Up::Ping => return self.fanout.send(conn, PONG),
         };
         match decode_client(&text).expect("a frame of the protocol") {
             ClientFrame::Hello(hello) => self.requests.push_back(Request::Hello(conn, Box::new(hello))),
@@ -117,7 +106,9 @@ impl Host {
                 let slice = done(self.log.read_before(before, limit as usize)).expect("a slice");
                 let entries = slice.entries.iter().map(|entry| (**entry).clone()).collect();
                 let page = ServerFrame::Page(Page { before, after, entries, more: slice.more });
-                self.push(conn, Down::Text(encode(&page)));
+                let mut bytes = Vec::new();
+                frame(&page, &mut bytes);
+                self.fanout.send(conn, &bytes);
             }
             ClientFrame::Search(_) | ClientFrame::Probed(_) => {}
         }
@@ -132,7 +123,7 @@ impl Host {
 
     /// A connection's end is seen.
     pub(super) fn lose(&mut self, conn: ConnId) {
-        self.conns.remove(&conn);
+        self.fanout.lose(conn);
         let parting = if self.dice.random() { Parting::Lost } else { Parting::OnPurpose };
         self.requests.push_back(Request::Gone(conn, parting));
     }
@@ -192,18 +183,15 @@ impl Host {
         };
         self.commit = None;
         if let Some(head) = committed.head() {
-            self.tape.append(frames(&committed, Dialect::V1), head);
+            self.fanout.append(frames(&committed, Dialect::V1), head);
         }
         let acked = self.tell(committed.replies);
         let head = *self.log.head().borrow();
         for (conn, after) in welcomes {
             let Some(welcome) = room.welcome(conn, after, self.log.id(), head) else { continue };
-            self.push(conn, Down::Text(encode(&ServerFrame::Welcome(welcome))));
-            let place = self.tape.after(after).map(|place| place.pos);
-            if let Some(conn) = self.conns.get_mut(&conn) {
-                conn.cursor = Some((after, place));
-            }
+            self.fanout.welcome(conn, &ServerFrame::Welcome(welcome), after);
         }
+        self.fanout.wake();
         self.room = Some(room);
         acked
     }
@@ -211,110 +199,23 @@ impl Host {
     /// Gives the acks among the replies.
     fn tell(&mut self, replies: Replies) -> Vec<(PostId, Seq)> {
         let mut acked = Vec::new();
-        for (conn, reply) in replies {
-            match reply {
-                Reply::Frame(frame) => {
-                    if let ServerFrame::Ack(ack) = frame {
-                        acked.push((ack.id, ack.seq));
-                    }
-                    self.push(conn, Down::Text(encode(&frame)));
-                }
-                Reply::HelloRefused(code, _) => self.turn_away(conn, code),
-                Reply::TurnedAway => self.turn_away(conn, RefusalCode::Storage),
+        for (conn, said) in replies {
+            if let Reply::Frame(ServerFrame::Ack(ack)) = &said {
+                acked.push((ack.id, ack.seq));
             }
+            self.fanout.reply(conn, reply(said, Dialect::V1));
         }
         acked
     }
 
-    fn turn_away(&mut self, conn: ConnId, code: RefusalCode) {
-        let message = "the hello was refused".to_owned();
-        let refused =
-            ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms: None });
-        self.push(conn, Down::Text(encode(&refused)));
-        self.push(conn, Down::Close);
-        if let Some(conn) = self.conns.get_mut(&conn) {
-            conn.ended = true;
+    /// A connection's task has a turn. Whether there was anything to do.
+    pub(super) fn drive(&mut self, conn: ConnId) -> bool {
+        let drove = self.fanout.drive(conn, &*self.log);
+        if drove == Drove::MissedRoster {
+            self.requests.push_back(Request::Roster(conn));
         }
+        drove != Drove::Nothing
     }
-
-    fn push(&mut self, conn: ConnId, down: Down) {
-        if let Some(conn) = self.conns.get_mut(&conn).filter(|conn| !conn.ended) {
-            conn.pending.push_back(down);
-        }
-    }
-
-    /// What the connection is sent next, as in the host's link: what is for it alone, then the tape, and where that
-    /// does not reach back, the log.
-    pub(super) fn serve(&mut self, id: ConnId) -> Option<Down> {
-        let conn = self.conns.get_mut(&id)?;
-        loop {
-            if let Some(down) = conn.pending.pop_front() {
-                return Some(down);
-            }
-            if conn.ended {
-                return None;
-            }
-            let (seq, pos) = conn.cursor?;
-            let chunk = pos.and_then(|pos| Some((pos, self.tape.chunk_at(pos)?)));
-            let Some((pos, chunk)) = chunk else {
-                if let Some(place) = self.tape.after(seq) {
-                    conn.cursor = Some((seq, Some(place.pos)));
-                    continue;
-                }
-                let (frames, reached) = catch_up(&*self.log, seq);
-                if reached == seq {
-                    assert!(
-                        seq > self.tape.end().seq,
-                        "the tape does not reach back to {seq}, nor does the log go on"
-                    );
-                    // What it has of the log comes to the tape when the hub gets to it.
-                    return None;
-                }
-                conn.pending.extend(frames.into_iter().map(Down::Text));
-                let place = self.tape.after(reached).map(|place| place.pos);
-                conn.cursor = Some((reached, place));
-                if place.is_some() {
-                    self.requests.push_back(Request::Roster(id));
-                }
-                continue;
-            };
-            if chunk.is_empty() {
-                conn.cursor = Some((chunk.last().seq, Some(pos)));
-                return None;
-            }
-            let (text, length) = first_frame(chunk.from(pos));
-            let next = chunk.boundary(pos + length);
-            conn.cursor = Some((next.seq, Some(next.pos)));
-            return Some(Down::Text(text));
-        }
-    }
-}
-
-/// Some entries from the log, and the place behind them.
-fn catch_up(log: &dyn Log, after: Seq) -> (Vec<String>, Seq) {
-    let slice = done(log.read_after(after, CATCH_UP)).expect("a slice");
-    let mut seq = after;
-    let mut frames = Vec::new();
-    if let Some(to) = slice.trimmed_to {
-        frames.push(encode(&ServerFrame::Gap(Gap { after, to })));
-        seq = to;
-    }
-    for entry in slice.entries {
-        seq = entry.seq;
-        frames.push(encode(&ServerFrame::Entry((*entry).clone())));
-    }
-    (frames, seq)
-}
-
-/// The text of the first WebSocket frame, and its length (RFC 6455, section 5.2).
-fn first_frame(bytes: &[u8]) -> (String, u64) {
-    let (header, length) = match bytes[1] {
-        126 => (4, usize::from(u16::from_be_bytes([bytes[2], bytes[3]]))),
-        127 => panic!("a frame of more than 64 KiB"),
-        short => (2, usize::from(short)),
-    };
-    let text = std::str::from_utf8(&bytes[header..header + length]).expect("UTF-8").to_owned();
-    (text, (header + length) as u64)
 }
 
 fn fresh(dice: &mut StdRng) -> Fresh {

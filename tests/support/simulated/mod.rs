@@ -1,11 +1,13 @@
-//! A room in a world without sockets and clocks: the real session, the real room, the real tape and a real log, or the
-//! model of one on a disk that crashes. What happens when is for the one who throws the dice.
+//! A room in a world without sockets and clocks: the real session, the real room, the real tape and cursors, and a real
+//! log, or the model of one on a disk that crashes. What happens when is for the one who throws the dice.
 
 mod deeds;
 mod disk;
+mod fanout;
 mod guest;
 mod host;
 mod page;
+mod socket;
 mod wire;
 mod world;
 

@@ -279,24 +279,38 @@ impl World {
         }
     }
 
+    /// The host's writer has some turns, and somebody's connection.
     fn host_serves(&mut self, who: usize) {
         let Some(wire) = self.guests[who].wire else { return };
-        let some = self.dice.random_range(1..4);
+        let some = self.dice.random_range(1..8);
         for _ in 0..some {
-            self.serve_wire(wire);
+            if self.dice.random() {
+                self.host_writes();
+            } else {
+                self.drive_wire(wire);
+            }
         }
     }
 
-    /// Whether there was something.
-    fn serve_wire(&mut self, wire: u64) -> bool {
-        let (Some(host), Some(wire)) = (&mut self.host, self.wires.get_mut(&wire)) else { return false };
-        let down = wire.conn.and_then(|conn| host.serve(conn));
-        let served = down.is_some();
-        wire.down.extend(down);
-        served
+    fn host_writes(&mut self) -> bool {
+        self.host.as_mut().is_some_and(|host| host.fanout.write())
+    }
+
+    fn drive_wire(&mut self, wire: u64) -> bool {
+        let (Some(host), Some(wire)) = (&mut self.host, self.wires.get(&wire)) else { return false };
+        wire.conn.is_some_and(|conn| host.drive(conn))
+    }
+
+    /// The network carries so many bytes to somebody, at most. Whether there were any.
+    fn carry(&mut self, who: usize, most: usize) -> bool {
+        let wire = self.guests[who].wire.and_then(|wire| self.wires.get_mut(&wire));
+        let (Some(host), Some(wire)) = (&mut self.host, wire) else { return false };
+        wire.conn.is_some_and(|conn| wire.carry(host.fanout.carry(conn, most)))
     }
 
     fn guest_reads(&mut self, who: usize) {
+        let bytes = self.dice.random_range(0..1500);
+        self.carry(who, bytes);
         let some = self.dice.random_range(1..4);
         for _ in 0..some {
             self.read_one(who);
@@ -305,7 +319,7 @@ impl World {
 
     fn read_one(&mut self, who: usize) -> bool {
         let wire = self.guests[who].wire.and_then(|wire| self.wires.get_mut(&wire));
-        let Some(down) = wire.and_then(|wire| wire.down.pop_front()) else { return false };
+        let Some(down) = wire.and_then(Wire::read) else { return false };
         match down {
             Down::Text(text) => self.act(who, |guest, now| guest.session.text(&text, now)),
             Down::Pong => self.act(who, |guest, now| guest.session.heard(now)),
@@ -352,7 +366,6 @@ impl World {
         let wire = self.guests[who].wire.take().and_then(|wire| self.wires.get_mut(&wire));
         if let Some(wire) = wire {
             wire.guest = None;
-            wire.down.clear();
         }
         self.act(who, |guest, now| guest.session.link_lost(ConnectError::LinkBroken, now));
     }
@@ -421,7 +434,6 @@ impl World {
         self.deeds.guest_crashes += 1;
         if let Some(wire) = self.guests[who].wire.and_then(|wire| self.wires.get_mut(&wire)) {
             wire.guest = None;
-            wire.down.clear();
         }
         self.deeds.gaps += self.guests[who].page.gaps.len();
         let unsent = self.guests[who].restart(self.dice.random(), self.now);

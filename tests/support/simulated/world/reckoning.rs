@@ -63,7 +63,7 @@ impl World {
                     self.read_wire(wire);
                     moved = true;
                 }
-                while self.serve_wire(wire) {
+                while self.host_writes() | self.drive_wire(wire) | self.carry(who, usize::MAX) {
                     moved = true;
                 }
                 while self.read_one(who) {
@@ -75,6 +75,9 @@ impl World {
                 moved = true;
             }
             if !moved {
+                if let Some(host) = &mut self.host {
+                    host.fanout.leaves_nobody_behind();
+                }
                 return;
             }
         }
