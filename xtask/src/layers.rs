@@ -48,7 +48,7 @@ const FLOORS: [Floors; 3] = [
             &["reach"],
             &["ws"],
             &["http"],
-            &["config", "error"],
+            &["config", "error", "status"],
             &["host", "host_handle"],
             &["testing"],
         ],
