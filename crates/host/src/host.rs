@@ -21,7 +21,9 @@ use crate::fanout::fanout::Fanout;
 use crate::fanout::writer;
 use crate::host_handle::HostHandle;
 use crate::http::door::Door;
-use crate::http::listener;
+use crate::http::router::Router;
+use crate::http::routing_table::RoutingTable;
+use crate::http::{listener, routes};
 use crate::hub::handle::Handle;
 use crate::hub::hub::Hub;
 use crate::hub::policy_store;
@@ -63,6 +65,9 @@ impl Host {
         let listener = listen(config.bind, config.port, config.limits.send_buffer);
         let listener = listener.map_err(|error| start_error(&error, &config))?;
         let addr = listener.local_addr().map_err(|error| start_error(&error, &config))?;
+
+        let routes = RoutingTable::new(routes::routes());
+        let routes = routes.map_err(|error| StartError::System { message: error.to_string() })?;
 
         let HostConfig { name, allow_origins, public_names, certificate, announce, limits, .. } = config;
         let key = room_key.hash.clone();
@@ -107,7 +112,7 @@ impl Host {
             context: Arc::clone(&context),
             serve,
         };
-        tasks.spawn(listener::run(listener, Arc::new(door)));
+        tasks.spawn(listener::run(listener, Router::new(Arc::new(door), routes)));
         tracing::info!(%addr, "hosting");
         Ok(HostHandle {
             context,

@@ -237,9 +237,18 @@ impl Outbox {
 
     /// A hello says the nickname: no rename waits behind it.
     pub(super) fn drop_renames(&mut self) {
-        let is_rename = |act: &Waiting| matches!(act.own.what, Verb::Rename { .. });
-        self.in_flight -= self.acts.iter().filter(|act| is_rename(act) && act.is_in_flight()).count();
-        self.acts.retain(|act| !is_rename(act));
+        self.drop_renames_if(|_| true);
+    }
+
+    /// The host has answered a rename without naming it, as the first ones did, which acked none: it waits for no ack.
+    pub(super) fn rename_answered(&mut self) {
+        self.drop_renames_if(|act| act.own.state == ActState::Sent);
+    }
+
+    fn drop_renames_if(&mut self, is_done: impl Fn(&Waiting) -> bool) {
+        let goes = |act: &Waiting| matches!(act.own.what, Verb::Rename { .. }) && is_done(act);
+        self.in_flight -= self.acts.iter().filter(|act| goes(act) && act.is_in_flight()).count();
+        self.acts.retain(|act| !goes(act));
     }
 
     /// Whether an act of this id waits for its entry.

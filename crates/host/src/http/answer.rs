@@ -1,12 +1,20 @@
-//! HTTP answers: their body, and the headers that protect whoever looks at one.
+//! HTTP answers: their body, and the headers that each of them has (the security headers among them), put on in one place.
 
+use std::io;
+
+use bytes::Bytes;
 use hearth_protocol::{REFUSAL_HEADER, RefusalCode};
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use http_body_util::Full;
+use http::header::{CONNECTION, CONTENT_TYPE};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{Either, Full};
 
-/// An answer's body.
-pub(crate) type Answer = Full<bytes::Bytes>;
+/// An answer's body: the whole of it, or a stream.
+pub(crate) type Answer = Either<Full<Bytes>, UnsyncBoxBody<Bytes, io::Error>>;
+
+/// A mark on an answer, behind which more may be asked over the same connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeepAlive;
 
 /// On every answer.
 const PROTECTION: [(&str, &str); 3] = [
@@ -15,24 +23,38 @@ const PROTECTION: [(&str, &str); 3] = [
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
-/// On every answer but the page's files. After one, nothing more is to be said over this connection.
-const SHORT: [(&str, &str); 3] = [
-    ("connection", "close"),
+/// On every answer that says nothing else of these itself.
+const UNLESS_SAID: [(&str, &str); 2] = [
     ("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
     ("cache-control", "no-store"),
 ];
 
-/// Adds what protects whoever looks at an answer.
-pub(crate) fn protect(headers: &mut HeaderMap) {
+/// On every answer but those with [`KeepAlive`].
+const LAST: (&str, &str) = ("connection", "close");
+
+/// The answer as it goes out, with the headers that all have. What is said to a WebSocket is not for anybody to look at.
+pub(crate) fn finished(mut answer: Response<Answer>) -> Response<Answer> {
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return answer;
+    }
+    let goes_on = answer.extensions_mut().remove::<KeepAlive>().is_some();
+    let headers = answer.headers_mut();
     for (name, value) in PROTECTION {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    for (name, value) in UNLESS_SAID {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if !goes_on {
+        headers.insert(CONNECTION, HeaderValue::from_static(LAST.1));
+    }
+    answer
 }
 
-/// What is on every answer but the page's files, as it goes over the wire.
+/// What is on every answer that says nothing itself, as it goes over the wire.
 pub(crate) fn on_every_answer() -> String {
-    let lines = PROTECTION.iter().chain(&SHORT).flat_map(|(name, value)| [*name, ": ", value, "\r\n"]);
-    lines.collect()
+    let all = PROTECTION.iter().chain([&LAST]).chain(&UNLESS_SAID);
+    all.flat_map(|(name, value)| [*name, ": ", value, "\r\n"]).collect()
 }
 
 /// A refusal, in words for people and in a header for programs.
@@ -61,6 +83,16 @@ pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer>
     answer
 }
 
+/// The body of an answer that is there as a whole.
+pub(crate) fn whole(bytes: impl Into<Bytes>) -> Answer {
+    Either::Left(Full::new(bytes.into()))
+}
+
+/// An answer that says no more than its status.
+pub(crate) fn status(status: StatusCode) -> Response<Answer> {
+    plain(status, status.as_str())
+}
+
 /// A short answer as text.
 pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Answer> {
     body(status, "text/plain; charset=utf-8", format!("{text}\n"))
@@ -73,12 +105,8 @@ pub(crate) fn json(text: String) -> Response<Answer> {
 
 /// A short answer of this kind.
 pub(crate) fn body(status: StatusCode, kind: &'static str, text: String) -> Response<Answer> {
-    let mut answer = Response::new(Answer::from(text));
+    let mut answer = Response::new(whole(text));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    protect(answer.headers_mut());
-    for (name, value) in SHORT {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
     answer
 }

@@ -6,6 +6,7 @@ use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use crate::http::answer::{self, Answer};
+use crate::http::routing_table::{Route, anybody};
 
 /// Files under this have a hash of their content in their name.
 const HASHED: &str = "/assets/";
@@ -27,9 +28,14 @@ pub(crate) struct File {
 
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/guest_page.rs"));
 
-/// The file of this path. No path but one that stands in the table leads anywhere.
-pub(crate) fn find(path: &str) -> Option<&'static File> {
-    FILES.iter().find(|file| file.path == path)
+/// The routes of the page: one for each file, by its whole path, so that no other path leads anywhere. A page takes its files
+/// over the same connection.
+pub(crate) fn routes() -> impl Iterator<Item = Route> {
+    FILES.iter().map(|file| {
+        // Braces have a meaning in the routing table, and none in the name of a file.
+        let path = file.path.replace('{', "{{").replace('}', "}}");
+        Route::get(path, anybody, |asked| file.answer(&asked.parts.headers, asked.host())).keep_alive()
+    })
 }
 
 impl File {
@@ -40,9 +46,8 @@ impl File {
             let tag = tag.trim();
             tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == self.tag
         });
-        let mut answer = Response::new(Answer::default());
+        let mut answer = Response::new(answer::whole(""));
         let headers = answer.headers_mut();
-        answer::protect(headers);
         headers.insert(ETAG, HeaderValue::from_static(self.tag));
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         let lasts = if self.path.starts_with(HASHED) { FOR_GOOD } else { ASK_AGAIN };
@@ -57,9 +62,9 @@ impl File {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
         if takes_gzip(asked) {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            *answer.body_mut() = Answer::from(self.gzip);
+            *answer.body_mut() = answer::whole(self.gzip);
         } else {
-            *answer.body_mut() = Answer::from(self.plain);
+            *answer.body_mut() = answer::whole(self.plain);
         }
         answer
     }

@@ -8,6 +8,8 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use hearth_protocol::RefusalCode;
+use http::header::HOST;
+use http::request::Parts;
 use http::uri::Authority;
 use http::{HeaderMap, Uri};
 
@@ -60,6 +62,15 @@ pub(crate) fn check_origin(
         AllowOrigin::Only(only) => *only == origin,
     });
     if listed || is_own(&origin, names) { Ok(()) } else { Err(RefusalCode::Origin) }
+}
+
+/// The name that a request calls the host by. That in an absolute address counts, and the header is ignored then (RFC 9112,
+/// section 3.2.2).
+pub(crate) fn host_of(parts: &Parts) -> Option<&str> {
+    match parts.uri.authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => parts.headers.get(HOST).and_then(|host| host.to_str().ok()),
+    }
 }
 
 /// Whether an HTTP request, by TLS or without, calls the host by one of its names.

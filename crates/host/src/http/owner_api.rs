@@ -2,29 +2,20 @@
 //! `hearth-host` keeps the pass in a file that only its user may read. What it asks for a host that does not run can be done
 //! with the room's log alone.
 
-use std::net::IpAddr;
-use std::sync::Arc;
-use std::time::Duration;
-
 use hearth_log::Log;
 use hearth_protocol::{InviteId, KeyHash, Secret};
-use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
+use http::{Response, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
-use tokio::time::timeout;
 
 use crate::access::invites::{Aftermath, Invite, InviteWish};
 use crate::access::password::PasswordHash;
 use crate::access::policy::{Access, AccessChange, AccessState, OwnerError};
 use crate::base::random::random;
 use crate::http::answer::{self, Answer};
+use crate::http::body::{BodyError, Bounds, Paced};
 use crate::http::door::Door;
-use crate::http::origin;
-use crate::http::own_names::OwnNames;
+use crate::http::routing_table::Asked;
 use crate::hub::policy_store;
 use crate::net::room_key::RoomKey;
 use crate::reach::doctor::{self, Report};
@@ -32,11 +23,8 @@ use crate::reach::doctor::{self, Report};
 /// Where it is.
 pub const OWNER_PATH: &str = "/control";
 
-/// The longest thing that is asked for: a note, a password.
-const QUESTION_BYTES: usize = 16 * 1024;
-
-/// How long a question may take to arrive.
-const ARRIVES: Duration = Duration::from_secs(5);
+/// The longest thing that is asked for is a note, or a password.
+pub(crate) const QUESTION: Bounds = Bounds { at_most: 16 * 1024, floor: Bounds::FLOOR };
 
 /// What the owner asks for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -154,34 +142,12 @@ impl OwnerAnswer {
     }
 }
 
-/// Whether a request is for the owner: from this computer itself, and not by way of a proxy. What comes in on an address from
-/// that same address has not left the computer.
-pub(crate) fn is_for_owner<B>(request: &Request<B>, peer: IpAddr, reached_at: IpAddr) -> bool {
-    request.uri().path() == OWNER_PATH
-        && *request.method() == Method::POST
-        && (peer.to_canonical().is_loopback() || peer == reached_at)
-        && !origin::is_forwarded(request.headers())
-}
-
 /// Answers the owner.
-pub(crate) async fn answer(request: Request<Incoming>, names: OwnNames, door: Arc<Door>) -> Response<Answer> {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    if let Err(code) = origin::check_host(host, false, || names) {
-        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
-    }
-    if !bears(request.headers(), door.context.hub.pass()) {
-        return answer::plain(StatusCode::UNAUTHORIZED, "401");
-    }
-    let body = timeout(ARRIVES, Limited::new(request.into_body(), QUESTION_BYTES).collect()).await;
-    let Ok(Ok(body)) = body else { return answer::plain(StatusCode::BAD_REQUEST, "400") };
-    let Ok(asked) = serde_json::from_slice::<OwnerRequest>(&body.to_bytes()) else {
-        return answer::plain(StatusCode::BAD_REQUEST, "400");
+pub(crate) async fn answer(asked: Asked, body: Paced) -> Result<Response<Answer>, BodyError> {
+    let question = body.whole().await?;
+    let Ok(request) = serde_json::from_slice::<OwnerRequest>(&question) else {
+        return Ok(answer::status(StatusCode::BAD_REQUEST));
     };
-    let done = asked.by_host(&door).await;
-    answer::json(serde_json::to_string(&done).unwrap_or_default())
-}
-
-fn bears(headers: &HeaderMap, pass: &Secret) -> bool {
-    let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-    given.is_some_and(|given| given.ct_eq(pass.reveal().as_bytes()).into())
+    let done = request.by_host(&asked.door).await;
+    Ok(answer::json(serde_json::to_string(&done).unwrap_or_default()))
 }

@@ -1,87 +1,52 @@
-//! Plain HTTP on the room's port: health, and the guest page for browsers.
+//! The routes of a host: health, the guest page for browsers, what probes find, and the owner's API.
 
-use std::net::SocketAddr;
-
-use hearth_protocol::REACH_HEADER;
-use http::header::{ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use futures_util::FutureExt;
+use hearth_protocol::{REACH_HEADER, REACH_PATH};
+use http::{HeaderValue, Response, StatusCode};
 
 use crate::http::answer::{self, Answer};
-use crate::http::own_names::OwnNames;
-use crate::http::{guest_page, origin};
+use crate::http::routing_table::{Asked, Route, anybody, owner, prober};
+use crate::http::{guest_page, owner_api};
+use crate::reach::probes;
 
-/// Answers a request that is not for a WebSocket.
-pub(crate) fn answer<B>(
-    request: &Request<B>,
-    secure: bool,
-    names: impl FnOnce() -> OwnNames,
-    room: &str,
-) -> Response<Answer> {
-    let host = host_of(request);
-    if let Err(code) = origin::check_host(host, secure, names) {
-        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut answer = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD");
-        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return answer;
-    }
-    let path = request.uri().path();
-    let host = host.unwrap_or_default();
-    if path == "/healthz" {
-        return answer::json(r#"{"status":"ok"}"#.into());
-    }
-    if let Some(file) = guest_page::find(path) {
-        let mut answer = file.answer(request.headers(), host);
-        // A page takes its files over the same connection. Whoever sends something with the question does not.
-        if request.headers().contains_key(CONTENT_LENGTH) || request.headers().contains_key(TRANSFER_ENCODING)
-        {
-            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        return answer;
-    }
-    match path {
-        "/" => answer::body(
-            StatusCode::OK,
-            "text/html; charset=utf-8",
-            in_words(room, if secure { "wss" } else { "ws" }, host),
-        ),
-        _ => answer::plain(StatusCode::NOT_FOUND, "404"),
-    }
+/// All of them.
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::get("/healthz", anybody, |_| answer::json(r#"{"status":"ok"}"#.into())),
+        Route::any(REACH_PATH, prober, reached),
+        Route::any(format!("{REACH_PATH}{{*nonce}}"), prober, reached),
+        Route::post(owner_api::OWNER_PATH, owner, owner_api::QUESTION, |asked, body| {
+            owner_api::answer(asked, body).boxed()
+        }),
+    ];
+    routes.extend(guest_page::routes());
+    // Behind the guest page, if that was built in.
+    routes.push(Route::get("/", anybody, page_in_words));
+    routes
 }
 
-/// The name in an absolute address counts, and the header is ignored then (RFC 9112, section 3.2.2).
-fn host_of<B>(request: &Request<B>) -> Option<&str> {
-    match request.uri().authority() {
-        Some(authority) => Some(authority.as_str()),
-        None => request.headers().get(HOST).and_then(|host| host.to_str().ok()),
-    }
-}
-
-/// Answers a member's client that dials us because we asked it to. `arrive` is told by which address it says that it came,
-/// and says whether its nonce is one of ours.
-pub(crate) fn reached<B>(
-    request: &Request<B>,
-    nonce: &str,
-    secure: bool,
-    names: impl FnOnce() -> OwnNames,
-    arrive: impl FnOnce(Option<SocketAddr>) -> bool,
-) -> Response<Answer> {
-    let host = host_of(request);
-    if let Err(code) = origin::check_host(host, secure, names) {
-        return answer::refused(StatusCode::MISDIRECTED_REQUEST, code);
-    }
-    let echo = HeaderValue::from_str(nonce).ok().filter(|_| request.method() == Method::GET);
-    match echo.filter(|_| arrive(host.and_then(|host| host.parse().ok()))) {
+/// Answers a prober, and notes by which address it says that it came.
+fn reached(asked: &Asked) -> Response<Answer> {
+    let nonce = probes::nonce_in(asked.parts.uri.path()).unwrap_or_default();
+    let candidate = asked.host().parse().ok();
+    let (peer, local) = (asked.caller.peer.ip(), asked.caller.reached_at);
+    let arrived = asked.door.context.reach.prober.arrive(nonce, candidate, peer, local);
+    // The probe may just have ended.
+    match HeaderValue::from_str(nonce).ok().filter(|_| arrived) {
         Some(nonce) => {
-            let mut answer = answer::plain(StatusCode::NO_CONTENT, "");
-            *answer.body_mut() = Answer::default();
-            answer.headers_mut().remove(CONTENT_TYPE);
+            let mut answer = Response::new(answer::whole(""));
+            *answer.status_mut() = StatusCode::NO_CONTENT;
             answer.headers_mut().insert(REACH_HEADER, nonce);
             answer
         }
-        None => answer::plain(StatusCode::NOT_FOUND, "404"),
+        None => answer::status(StatusCode::NOT_FOUND),
     }
+}
+
+fn page_in_words(asked: &Asked) -> Response<Answer> {
+    let scheme = if asked.caller.secure { "wss" } else { "ws" };
+    let page = in_words(&asked.door.room, scheme, asked.host());
+    answer::body(StatusCode::OK, "text/html; charset=utf-8", page)
 }
 
 /// The page of a host that was built without the guest page.

@@ -101,7 +101,7 @@ pub(crate) fn upgrade(
     if v1 {
         answer = answer.header(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     }
-    answer.body(Answer::default()).unwrap_or_default()
+    answer.body(answer::whole("")).unwrap_or_else(|_| answer::status(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
 async fn upgraded(

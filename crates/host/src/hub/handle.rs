@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hearth_protocol::Secret;
+use hearth_protocol::{MemberId, MemberToken, Secret};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use crate::access::password;
@@ -61,6 +61,15 @@ impl Handle {
         match self.ask(Request::Seated { answer }).await {
             Ok(()) => seated.await.unwrap_or_default(),
             Err(Ended) => Vec::new(),
+        }
+    }
+
+    /// Who has this token, if anybody does who may come in by it. Nobody, if the hub has ended.
+    pub(crate) async fn bearer(&self, token: MemberToken) -> Option<MemberId> {
+        let (answer, bearer) = oneshot::channel();
+        match self.ask(Request::Bearer { token, answer }).await {
+            Ok(()) => bearer.await.unwrap_or_default(),
+            Err(Ended) => None,
         }
     }
 

@@ -125,6 +125,10 @@ impl Hub {
                 // Who asked may have gone.
                 let _ = answer.send(self.seated());
             }
+            Request::Bearer { token, answer } => {
+                // Who asked may have gone.
+                let _ = answer.send(self.room.bearer(&token));
+            }
             Request::Gone { conn, parting } => {
                 self.outbounds.remove(&conn);
                 self.room.gone(conn, parting, now, batch);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hearth_protocol::classic::ClassicMessage;
-use hearth_protocol::{Act, Nickname};
+use hearth_protocol::{Act, MemberId, MemberToken, Nickname};
 use tokio::sync::oneshot;
 
 use crate::access::invites::Invite;
@@ -30,6 +30,8 @@ pub(crate) enum Request {
     Roster { conn: ConnId },
     /// Who is in the room by v1, to be asked by which way they come.
     Seated { answer: oneshot::Sender<Vec<Witness>> },
+    /// Who has this token, if anybody does who may come in by it.
+    Bearer { token: MemberToken, answer: oneshot::Sender<Option<MemberId>> },
     /// A connection is gone.
     Gone { conn: ConnId, parting: Parting },
 }

@@ -141,6 +141,11 @@ impl Prober {
         })
     }
 
+    /// Whether this nonce is one that is out.
+    pub(crate) fn is_out(&self, nonce: &str) -> bool {
+        self.state().out.as_ref().is_some_and(|out| out.nonce.as_str() == nonce)
+    }
+
     /// Somebody asks for a nonce. Whether it is one that is out.
     pub(crate) fn arrive(
         &self,

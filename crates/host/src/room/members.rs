@@ -174,9 +174,14 @@ impl Members {
 
     /// Who somebody is by their token.
     pub(crate) fn known(&self, hello: &Hello) -> Known<'_> {
-        let id = hello.token.as_ref().and_then(|token| self.tokens.get(token));
-        id.and_then(|id| self.by_id.get(id))
-            .map_or(Known::No, |member| Known::By(member.grant.invite.as_ref()))
+        let bearer = hello.token.as_ref().and_then(|token| self.bearer(token));
+        bearer.map_or(Known::No, |(_, invite)| Known::By(invite))
+    }
+
+    /// Who has this token, and by which invitation they came.
+    pub(crate) fn bearer(&self, token: &MemberToken) -> Option<(&MemberId, Option<&InviteId>)> {
+        let id = self.tokens.get(token)?;
+        self.by_id.get(id).map(|member| (id, member.grant.invite.as_ref()))
     }
 
     /// A v1 client says hello. Without a grant it is who it was by its token; with one it is somebody new. Gives the entry of

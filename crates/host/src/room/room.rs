@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use hearth_log::{Draft, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
-use hearth_protocol::{LogId, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome};
+use hearth_protocol::{
+    LogId, MemberId, MemberToken, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome,
+};
 use jiff::Timestamp;
 
 use crate::access::gate::Gate;
@@ -99,6 +101,13 @@ impl Room {
     /// What somebody is called who is in the room.
     pub(crate) fn nickname(&self, conn: ConnId) -> Option<Nickname> {
         self.members.you(conn).map(|(you, _)| you.nickname)
+    }
+
+    /// Who has this token, unless they were sent away.
+    pub(crate) fn bearer(&self, token: &MemberToken) -> Option<MemberId> {
+        let (member, invite) = self.members.bearer(token)?;
+        let expelled = invite.is_some_and(|invite| self.gate.policy.invites.has_expelled(invite));
+        (!expelled).then(|| member.clone())
     }
 
     /// When [`Self::expire`] has something to do next, since the host's start.
