@@ -132,7 +132,10 @@ impl Session {
                 let update = self.roster.set(all.people, all.online, self.timeline.head());
                 self.tell(update);
             }
-            ServerFrame::You(you) => self.on_renamed(you.nickname),
+            ServerFrame::You(you) => {
+                self.on_renamed(you.nickname);
+                self.pump(now);
+            }
             ServerFrame::Probe(probe) => self.on_probe(probe, now),
             ServerFrame::Welcome(_) => tracing::debug!("a second welcome is ignored"),
         }
@@ -171,6 +174,7 @@ impl Session {
     /// next hello does not take it back.
     fn on_renamed(&mut self, nickname: Nickname) {
         let asked_for = self.renaming_from.take().is_some();
+        self.outbox.rename_answered();
         if self.is_called(&nickname) {
             // Told already, by the entry.
             return;
@@ -225,7 +229,11 @@ impl Session {
         match refused.of {
             Some(Asked::History) => self.history_refused(refused.code, retry_after, now),
             Some(Asked::Search) => self.search_refused(refused.code, retry_after, now),
-            Some(Asked::Rename) => self.rename_refused(refused.code),
+            Some(Asked::Rename) => {
+                self.outbox.rename_answered();
+                self.rename_refused(refused.code);
+                self.pump(now);
+            }
             Some(Asked::Other) | None => {}
         }
     }

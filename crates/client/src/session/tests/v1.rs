@@ -285,6 +285,21 @@ fn a_rename_goes_through_the_outbox_under_its_id() {
 }
 
 #[test]
+fn a_host_that_acks_no_rename_holds_up_no_line() {
+    let mut rig = Rig::in_room();
+    rig.post(1);
+    // After this lines go one by one.
+    rig.frame(&refused(Some(1), RefusalCode::RateLimited, Some(10)));
+    rig.event(Event::Command(RoomCommand::rename(post_id(2), "小红")));
+    assert_eq!(posts(&rig.wait(Duration::from_millis(20))), [post_id(1)]);
+    rig.frame(&ServerFrame::Ack(Ack { id: post_id(1), seq: seq(11) }));
+    rig.frame(&ServerFrame::Entry(own_entry(10, 11, 1)));
+    rig.post(3);
+    let you = You { member: member("me"), nickname: nickname("小红") };
+    assert_eq!(posts(&rig.frame(&ServerFrame::You(you))), [post_id(3)]);
+}
+
+#[test]
 fn the_wish_stays_though_the_room_makes_it_distinct() {
     let distinct = nickname("小红 2");
     let mut renamed = testing::entry(10, 11, "me", Body::Renamed { old: nickname("阿明") });
