@@ -5,7 +5,7 @@ use hearth_protocol::{
     Ack, Act, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Entry, Found, Gap, Hello,
     HistoryRequest, KeyHash, Limits, LogId, MemberId, MemberToken, Nickname, Page, People, Person, PostId,
     Probe, ProbeNonce, ProbeOutcome, ProbeResult, Probed, RefusalCode, Refused, Role, RoomInfo, RosterChange,
-    SearchRequest, Secret, Seq, ServerFrame, Welcome, You, decode_client, decode_server, encode,
+    SearchRequest, Secret, Seq, ServerFrame, UnknownBody, Welcome, You, decode_client, decode_server, encode,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -50,8 +50,21 @@ fn body() -> impl Strategy<Value = Body> {
         dialect().prop_map(|dialect| Body::Joined { dialect }),
         Just(Body::Left),
         nickname().prop_map(|old| Body::Renamed { old }),
-        Just(Body::Unknown),
+        Just(Body::Erased),
+        unknown().prop_map(Body::Unknown),
     ]
+}
+
+/// What a later version may say: any fields, written in any way.
+fn unknown() -> impl Strategy<Value = UnknownBody> {
+    let number = r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,4})?";
+    let spaced = (number, "[ \t\r\n]{0,3}").prop_map(|(number, space)| format!("[{space}{number}{space}]"));
+    let value =
+        prop_oneof![number.prop_map(|number| number), spaced, json().prop_map(|json| json.to_string())];
+    vec(("x-[a-z围]{0,5}", value), 0..4).prop_map(|fields| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| format!(",{name:?}:{value}")).collect();
+        UnknownBody::from_json(format!(r#"{{"kind":"later"{}}}"#, fields.concat())).expect("a body")
+    })
 }
 
 fn entry() -> impl Strategy<Value = Entry> {
@@ -117,7 +130,7 @@ fn secret() -> impl Strategy<Value = Secret> {
 }
 
 fn role() -> impl Strategy<Value = Role> {
-    proptest::sample::select(vec![Role::Member, Role::Reader])
+    proptest::sample::select(vec![Role::Owner, Role::Moderator, Role::Member, Role::Reader])
 }
 
 fn hello() -> impl Strategy<Value = Hello> {
@@ -272,6 +285,17 @@ fn strangely(frame: &str, strange: &Map<String, Value>) -> String {
     value.to_string()
 }
 
+/// Whether some of its fields are kept although they are not known.
+fn has_unknown(frame: &ServerFrame) -> bool {
+    let is_unknown = |entry: &Entry| matches!(entry.body, Body::Unknown(_));
+    match frame {
+        ServerFrame::Entry(entry) => is_unknown(entry),
+        ServerFrame::Page(page) => page.entries.iter().any(is_unknown),
+        ServerFrame::Found(found) => found.entries.iter().any(is_unknown),
+        _ => false,
+    }
+}
+
 fn strange_fields() -> impl Strategy<Value = Map<String, Value>> {
     vec((any::<String>(), json()), 1..4).prop_map(|fields| fields.into_iter().collect())
 }
@@ -310,7 +334,14 @@ proptest! {
         client in client_frame(), server in server_frame(), strange in strange_fields()
     ) {
         prop_assert_eq!(decode_client(&strangely(&encode(&client), &strange)).expect("a frame"), client);
+        prop_assume!(!has_unknown(&server));
         prop_assert_eq!(decode_server(&strangely(&encode(&server), &strange)).expect("a frame"), server);
+    }
+
+    #[test]
+    fn what_a_later_version_says_is_passed_on_byte_for_byte(frame in server_frame()) {
+        let text = encode(&frame);
+        prop_assert_eq!(encode(&decode_server(&text).expect("a frame")), text);
     }
 
     #[test]

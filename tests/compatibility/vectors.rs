@@ -87,8 +87,9 @@ fn every_kind_of_frame_and_entry_has_a_vector() {
         });
     }
     let all = [
-        "ack", "found", "gap", "hello", "history", "joined", "left", "message", "page", "people", "post",
-        "probe", "probed", "refused", "rename", "renamed", "roster", "search", "unknown", "welcome", "you",
+        "ack", "erased", "found", "gap", "hello", "history", "joined", "left", "message", "page", "people",
+        "post", "probe", "probed", "refused", "rename", "renamed", "roster", "search", "unknown", "welcome",
+        "you",
     ];
     assert_eq!(seen, BTreeSet::from(all));
 }
@@ -113,7 +114,8 @@ fn server_kind(frame: &ServerFrame) -> &'static str {
             Body::Joined { .. } => "joined",
             Body::Left => "left",
             Body::Renamed { .. } => "renamed",
-            Body::Unknown => "unknown",
+            Body::Erased => "erased",
+            Body::Unknown(_) => "unknown",
         },
         ServerFrame::Ack(_) => "ack",
         ServerFrame::Refused(_) => "refused",

@@ -65,6 +65,10 @@ impl Log for Fillable {
         self.log.admitted()
     }
 
+    fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {
+        self.log.erase(seq)
+    }
+
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
         self.log.search(query, before, limit)
     }
@@ -366,4 +370,36 @@ async fn a_room_that_is_kept_can_be_exported() {
     let exported = hearth_log::export(&file, format, &zone, Timestamp::UNIX_EPOCH, &mut out);
     assert_eq!(exported.expect("an export").entries, LINES + 1, "the lines, and that somebody came");
     assert!(String::from_utf8(out).expect("text").contains("读书会"));
+}
+
+#[tokio::test]
+async fn a_text_that_was_erased_reaches_nobody_any_more() {
+    let host = TestHost::start().await;
+    let (mut ming, welcome) = RawClient::enter(&host.url(), "阿明").await;
+    for text in ["先说的", "说漏了的", "后说的"] {
+        ming.post(text).await;
+        assert_eq!(ming.line().await.1, text);
+    }
+    let all = host.log().read_after(Seq::ZERO, 10).await.expect("read").entries;
+    let slip = all.iter().find(|entry| entry.body.text() == Some("说漏了的")).expect("it is there").seq;
+    assert!(host.erase(slip).await.expect("erased"));
+    assert!(!host.erase(slip).await.expect("nothing to erase"), "once is enough");
+
+    // A newcomer reads it from the log, and whoever resumes before it would otherwise read it from the tape.
+    let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
+    let mut back = RawClient::v1(&host.url()).await.expect("a connection");
+    let resume = Hello {
+        token: Some(welcome.token.clone()),
+        log: Some(welcome.log.clone()),
+        after: Some(welcome.head),
+        ..hearth_tests::hello("阿明")
+    };
+    back.send(&ClientFrame::Hello(resume)).await;
+    for reader in [&mut li, &mut back] {
+        let mut lines = Vec::new();
+        while lines.last().map(String::as_str) != Some("后说的") {
+            lines.push(reader.line().await.1);
+        }
+        assert_eq!(lines, ["先说的", "后说的"]);
+    }
 }

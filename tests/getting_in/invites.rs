@@ -13,8 +13,8 @@ use hearth_client::ConnectError;
 use hearth_host::{Aftermath, HostConfig, Invite, InviteWish};
 use hearth_log::Log;
 use hearth_protocol::{
-    Act, Body, ClientFrame, Hello, HistoryRequest, LogId, RefusalCode, Refused, Role, Secret, Seq,
-    ServerFrame, Welcome,
+    Act, Body, ClientFrame, Hello, HistoryRequest, InviteRole, LogId, RefusalCode, Refused, Role, Secret,
+    Seq, ServerFrame, Welcome,
 };
 use hearth_tests::headless::{Headless, Outcome, command, run};
 use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, eager, hello, http, log_in_file, quick, tell};
@@ -304,7 +304,7 @@ async fn enter_as_pupil(url: &str, n: usize) -> Role {
 async fn a_reader_reads_searches_and_is_renamed_but_does_not_write() {
     let host = TestHost::with(closed()).await;
     let url = host.url();
-    let wish = InviteWish { role: Role::Reader, ..InviteWish::default() };
+    let wish = InviteWish { role: InviteRole::Reader, ..InviteWish::default() };
     let link = invite(&host, wish).await;
     let (mut reader, welcome) = enter(&url, by("读者", &link.secret)).await;
     assert_eq!(welcome.role, Role::Reader);

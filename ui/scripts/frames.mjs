@@ -13,6 +13,9 @@ const STRICTER = { "Entry.at": "moment" };
 /** Values that go without saying, and are left out where they are said. */
 const UNSAID = { Role: "member", Dialect: "v1" };
 
+/** What a word of a later version is read as, where that is not "other": a role promises no more than everybody has. */
+const LATER = { Role: "member" };
+
 const PLAIN = new Map([
   [ts.SyntaxKind.StringKeyword, "string"], [ts.SyntaxKind.NumberKeyword, "u32"], [ts.SyntaxKind.BooleanKeyword, "bool"],
 ]);
@@ -71,7 +74,8 @@ const isWords = (type) => ts.isUnionTypeNode(type) && type.types.every((word) =>
 
 function wordsReader(name, type) {
   const words = type.types.map((word) => word.literal.text);
-  const later = words.includes("other") ? `, "other"` : "";
+  const word = words.includes("other") ? "other" : LATER[name];
+  const later = word ? `, ${JSON.stringify(word)}` : "";
   primitive("oneOf");
   return `const ${lower(name)} = oneOf<${name}>({ ${words.map((word) => `${word}: true`).join(", ")} }${later});`;
 }

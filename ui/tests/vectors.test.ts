@@ -9,7 +9,7 @@ import { checkNickname, checkText, type ClientFrame, type Entry, LIMITS_V1, type
 interface NicknameCase { raw: string; name?: string; error?: string; chars?: number }
 interface TextCase { raw: string; text?: string; error?: string; bytes?: number }
 
-interface FrameCase { name: string; side: "client" | "server"; frame: Frame; canonical?: Frame }
+interface FrameCase { name: string; side: "client" | "server"; frame: Frame; canonical?: Frame; page?: Frame }
 type Frame = { type: string; kind?: string } & Record<string, unknown>;
 
 /** Which fields a frame has by its type. Neither a new frame nor a new field compiles until it stands here. */
@@ -56,7 +56,7 @@ describe("frames", () => {
     ...Object.entries(ENTRIES).map(([kind, fields]) => [`server entry ${kind}`, fields]),
   ]);
   const what = (side: string, { type, kind }: Frame): string => (type === "entry" ? `${side} ${type} ${kind}` : `${side} ${type}`);
-  const cases = (frames as FrameCase[]).map(({ name, side, frame, canonical = frame }) => ({ name, kind: what(side, canonical), canonical }));
+  const cases = (frames as FrameCase[]).map(({ name, side, frame, canonical = frame, page = canonical }) => ({ name, kind: what(side, page), canonical: page }));
 
   it.each(cases)("$name", ({ kind, canonical }) => {
     const fields = tables[kind];

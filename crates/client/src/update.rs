@@ -1,10 +1,13 @@
 //! What a room tells the page: one snapshot, then changes of it.
 
 use hearth_protocol::{
-    Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode, Role,
-    Seq, Verb, You,
+    Body, Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode,
+    Role, Seq, UnknownBody, Verb, You,
 };
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use ts_rs::TS;
 
 use crate::error::ConnectError;
@@ -175,6 +178,7 @@ pub enum RoomUpdate {
     /// Forget what you know, or (`resumed`) go on from it.
     Snapshot {
         /// The room.
+        #[serde(deserialize_with = "from_value")]
         room: Box<RoomSnapshot>,
     },
     /// The link changed.
@@ -200,11 +204,13 @@ pub enum RoomUpdate {
     /// Newer entries, oldest first. An entry with the id of an own act replaces it in place.
     Entries {
         /// The entries.
+        #[serde(deserialize_with = "from_value")]
         entries: Vec<Entry>,
     },
     /// Older entries, or with `after` those that follow on a place, as asked for.
     Older {
         /// The page.
+        #[serde(deserialize_with = "from_value")]
         page: Page,
         /// What is no longer kept, before and among its entries.
         gaps: Vec<Gap>,
@@ -212,6 +218,7 @@ pub enum RoomUpdate {
     /// Lines that were searched for.
     Found {
         /// The lines.
+        #[serde(deserialize_with = "from_value")]
         found: Found,
         /// Whether all that the room keeps was searched. If not: what is kept on this computer.
         whole: bool,
@@ -262,4 +269,38 @@ pub enum RoomUpdate {
         /// Why.
         reason: RefusalCode,
     },
+}
+
+/// Reads what has entries in it, which are read from JSON alone, out of the buffer of a tagged enum.
+fn from_value<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    T::deserialize(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+impl RoomUpdate {
+    /// The update as the page gets it: of what it does not show, an entry has nothing but its place.
+    pub(crate) fn for_page(mut self) -> Self {
+        match &mut self {
+            Self::Entries { entries } => conceal(entries),
+            Self::Older { page, .. } => conceal(&mut page.entries),
+            Self::Found { found, .. } => conceal(&mut found.entries),
+            _ => {}
+        }
+        self
+    }
+}
+
+impl RoomSnapshot {
+    /// The same of a room as it stands.
+    pub(crate) fn for_page(mut self) -> Self {
+        conceal(&mut self.entries);
+        self
+    }
+}
+
+fn conceal(entries: &mut [Entry]) {
+    for entry in entries {
+        if matches!(entry.body, Body::Erased | Body::Unknown(_)) {
+            entry.body = Body::Unknown(UnknownBody::default());
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use hearth_host::{Aftermath, HostAddress, Invite, InviteState, InviteWish, OwnerAnswer, OwnerRequest};
 use hearth_log::{Log, SqliteLog};
-use hearth_protocol::{InviteId, KeyHash, Role, Secret};
+use hearth_protocol::{InviteId, InviteRole, KeyHash, Secret};
 use jiff::Timestamp;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -57,7 +57,7 @@ impl OwnerError {
 /// Makes an invitation.
 pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
     let InviteArgs { reader, hours, uses, note, at } = args;
-    let role = if *reader { Role::Reader } else { Role::Member };
+    let role = if *reader { InviteRole::Reader } else { InviteRole::Member };
     let wish = InviteWish { role, note: note.clone(), hours: *hours, uses: *uses };
     // Before it is made, since then the host may stop.
     let at = at.clone().unwrap_or_else(|| usual_address(settings));
@@ -208,7 +208,7 @@ fn table(invites: &[Invite], now: Timestamp) -> String {
             InviteState::UsedUp => "used up",
             InviteState::Revoked => "revoked",
         };
-        let role = if invite.role == Role::Reader { "reader" } else { "member" };
+        let role = if invite.role == InviteRole::Reader { "reader" } else { "member" };
         let used = match invite.uses {
             Some(uses) => format!("{} / {uses}", invite.used),
             None => invite.used.to_string(),

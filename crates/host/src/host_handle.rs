@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_log::Log;
-use hearth_protocol::{InviteId, KeyHash, Secret};
+use hearth_log::{Log, LogError};
+use hearth_protocol::{InviteId, KeyHash, Secret, Seq};
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -99,6 +99,16 @@ impl HostHandle {
     pub fn examine(&self) -> impl Future<Output = Report> + Send + use<> {
         let context = Arc::clone(&self.context);
         async move { doctor::examine(&context.reach, &context.hub).await }
+    }
+
+    /// Takes the text of an entry away for good: from the log, and from what is kept in memory for those who lag. Who has it on
+    /// their screen is told nothing by this. Whether there was something to take.
+    pub async fn erase(&self, seq: Seq) -> Result<bool, LogError> {
+        let erased = self.log().erase(seq).await?;
+        if erased {
+            self.context.fanout.feed.forget(seq);
+        }
+        Ok(erased)
     }
 
     /// The room's log.

@@ -133,6 +133,11 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Finds the newest `limit` lines before `before` that match.
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>>;
 
+    /// Takes away what an entry says, for good: the text, what searches know of it, and every trace on the disk. Its number,
+    /// its author and its post id stay, so that the order of entries does, and a post that comes again is still known.
+    /// Returns when it is gone: whether there was something to take away.
+    fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>>;
+
     /// The newest committed entry's number, and a wake-up when it moves.
     fn head(&self) -> watch::Receiver<Seq>;
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_protocol::{Entry, InviteId, LogId, MemberId, PostId, Seq};
+use hearth_protocol::{Body, Entry, InviteId, LogId, MemberId, PostId, Seq};
 use hearth_store::error::LogError;
 use hearth_store::hits::Hits;
 use hearth_store::query::Query;
@@ -50,47 +50,47 @@ impl MemoryLog {
         Self { id, head: watch::Sender::new(Seq::ZERO), kept: Mutex::default(), max_bytes }
     }
 
-    fn kept(&self) -> MutexGuard<'_, Contents> {
+    fn contents(&self) -> MutexGuard<'_, Contents> {
         // Every change below is complete before anything can panic, so a poisoned lock holds sound data.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn append_now(&self, drafts: Vec<Draft>, enrolled: Vec<Enrolment>) -> Vec<Appended> {
-        let mut kept = self.kept();
+        let mut contents = self.contents();
         for invite in enrolled.into_iter().filter_map(|enrolment| enrolment.invite) {
-            *kept.admitted.entry(invite).or_default() += 1;
+            *contents.admitted.entry(invite).or_default() += 1;
         }
         let mut head = *self.head.borrow();
-        let appended = drafts.into_iter().map(|draft| kept.append(draft, &mut head)).collect();
-        kept.trim(self.max_bytes);
+        let appended = drafts.into_iter().map(|draft| contents.append(draft, &mut head)).collect();
+        contents.trim(self.max_bytes);
         // Under the lock: the next append takes its first number from the head.
         self.head.send_if_modified(|seq| std::mem::replace(seq, head) != head);
         appended
     }
 
     fn after(&self, after: Seq, limit: usize) -> Slice {
-        let kept = self.kept();
-        let start = kept.entries.partition_point(|entry| entry.seq <= after);
-        let entries: Vec<_> = kept.entries.iter().skip(start).take(limit).cloned().collect();
-        let more = start + entries.len() < kept.entries.len();
-        let trimmed_to = (after < kept.trimmed_to).then_some(kept.trimmed_to);
+        let contents = self.contents();
+        let start = contents.entries.partition_point(|entry| entry.seq <= after);
+        let entries: Vec<_> = contents.entries.iter().skip(start).take(limit).cloned().collect();
+        let more = start + entries.len() < contents.entries.len();
+        let trimmed_to = (after < contents.trimmed_to).then_some(contents.trimmed_to);
         Slice { trimmed_to, entries, more }
     }
 
     fn before(&self, before: Seq, limit: usize) -> Slice {
-        let kept = self.kept();
-        let end = kept.entries.partition_point(|entry| entry.seq < before);
+        let contents = self.contents();
+        let end = contents.entries.partition_point(|entry| entry.seq < before);
         let start = end.saturating_sub(limit);
-        let entries = kept.entries.range(start..end).cloned().collect();
-        let trimmed_to = (start == 0 && kept.trimmed_to > Seq::ZERO).then_some(kept.trimmed_to);
+        let entries = contents.entries.range(start..end).cloned().collect();
+        let trimmed_to = (start == 0 && contents.trimmed_to > Seq::ZERO).then_some(contents.trimmed_to);
         Slice { trimmed_to, entries, more: start > 0 }
     }
 
     fn matching(&self, query: &Query, before: Seq, limit: usize) -> Hits {
-        let kept = self.kept();
-        let end = kept.entries.partition_point(|entry| entry.seq < before);
+        let contents = self.contents();
+        let end = contents.entries.partition_point(|entry| entry.seq < before);
         let mut hits = Hits { reached: before, ..Hits::default() };
-        for (looked, entry) in kept.entries.range(..end).rev().enumerate() {
+        for (looked, entry) in contents.entries.range(..end).rev().enumerate() {
             if hits.entries.len() == limit || looked == LOOKED_AT {
                 hits.more = true;
                 break;
@@ -105,6 +105,18 @@ impl MemoryLog {
 }
 
 impl Contents {
+    fn erase(&mut self, seq: Seq) -> bool {
+        let Ok(at) = self.entries.binary_search_by_key(&seq, |entry| entry.seq) else { return false };
+        let entry = &self.entries[at];
+        if entry.body == Body::Erased {
+            return false;
+        }
+        let erased = Entry { body: Body::Erased, from: entry.from.clone(), ..**entry };
+        self.bytes -= entry.body.heap_bytes();
+        self.entries[at] = Arc::new(erased);
+        true
+    }
+
     fn append(&mut self, draft: Draft, head: &mut Seq) -> Appended {
         let key = draft.id.map(|id| (draft.from.member.clone(), id));
         if let Some(seq) = key.as_ref().and_then(|key| self.posts.get(key)) {
@@ -167,14 +179,16 @@ impl Log for MemoryLog {
     }
 
     fn admitted(&self) -> BoxFuture<'_, Result<Vec<(InviteId, u64)>, LogError>> {
-        let admitted = self.kept().admitted.iter().map(|(invite, count)| (invite.clone(), *count)).collect();
+        let admitted =
+            self.contents().admitted.iter().map(|(invite, count)| (invite.clone(), *count)).collect();
         ready(Ok(admitted)).boxed()
     }
 
     fn find(&self, member: MemberId, id: PostId) -> BoxFuture<'_, Result<Option<Arc<Entry>>, LogError>> {
-        let kept = self.kept();
-        let find = |seq: &Seq| kept.entries.binary_search_by_key(seq, |entry| entry.seq).ok();
-        let found = kept.posts.get(&(member, id)).and_then(find).map(|at| Arc::clone(&kept.entries[at]));
+        let contents = self.contents();
+        let find = |seq: &Seq| contents.entries.binary_search_by_key(seq, |entry| entry.seq).ok();
+        let found =
+            contents.posts.get(&(member, id)).and_then(find).map(|at| Arc::clone(&contents.entries[at]));
         ready(Ok(found)).boxed()
     }
 
@@ -190,16 +204,20 @@ impl Log for MemoryLog {
         ready(Ok(self.matching(&query, before, limit))).boxed()
     }
 
+    fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {
+        ready(Ok(self.contents().erase(seq))).boxed()
+    }
+
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
     }
 
     fn setting(&self, name: &'static str) -> BoxFuture<'_, Result<Option<String>, LogError>> {
-        ready(Ok(self.kept().settings.get(name).cloned())).boxed()
+        ready(Ok(self.contents().settings.get(name).cloned())).boxed()
     }
 
     fn set_setting(&self, name: &'static str, value: String) -> BoxFuture<'_, Result<(), LogError>> {
-        self.kept().settings.insert(name, value);
+        self.contents().settings.insert(name, value);
         ready(Ok(())).boxed()
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hearth_log::{Appended, Draft, Enrolment, Log, LogError, MemoryLog, Query, Retention, SqliteLog};
 use hearth_protocol::{
-    Author, Body, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq,
+    Author, Body, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq, UnknownBody,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -78,6 +78,9 @@ over_every_log!(
     a_search_goes_on_where_it_ended,
     settings_are_kept_beside_the_entries,
     who_came_by_an_invitation_counts_for_ever,
+    what_is_erased_is_gone_and_its_place_stays,
+    erasing_what_is_not_there_is_no_error,
+    what_a_later_version_says_is_kept_as_it_came,
     a_closed_log_that_outlives_its_program_says_so,
 );
 
@@ -324,6 +327,74 @@ async fn who_came_by_an_invitation_counts_for_ever(make: Make) {
         };
         assert_eq!(of("b"), Some((Role::Reader, InviteId::new("read").ok())));
         assert_eq!(of("c"), Some((Role::Member, None)));
+    }
+}
+
+async fn what_is_erased_is_gone_and_its_place_stays(make: Make) {
+    let log = make(ROOMY).await;
+    fill(&log, 5).await;
+    let before = log.read_after(Seq::ZERO, 10).await.expect("read").entries;
+    let mut head = log.head();
+    head.mark_unchanged();
+    assert_eq!(log.erase(seq(3)).await, Ok(true));
+    assert_eq!(log.erase(seq(3)).await, Ok(false), "there is nothing left to take away");
+    assert!(!head.has_changed().expect("open"), "nothing is new");
+    let after = log.read_after(Seq::ZERO, 10).await.expect("read");
+    assert_eq!(after.trimmed_to, None);
+    for (before, after) in before.iter().zip(&after.entries) {
+        let body = if after.seq == seq(3) { &Body::Erased } else { &before.body };
+        assert_eq!(**after, Entry { body: body.clone(), ..Entry::clone(before) });
+    }
+    assert_eq!(log.read_before(seq(4), 1).await.expect("read").entries[0].body, Body::Erased);
+    let (member, id) = (MemberId::new("a").expect("an id"), PostId::new(Uuid::from_u128(3)));
+    assert_eq!(log.find(member, id).await.expect("read").expect("it is there").body, Body::Erased);
+    let again = append(&log, vec![draft("a", Some(3), "line 3"), draft("a", Some(6), "line 6")]).await;
+    assert_eq!(again[0], Appended::Repeat(seq(3)), "who sends it again is told that it was stored");
+    assert_eq!(entry_of(&again[1]).prev, seq(5));
+    let query = Query::new("line").expect("something to search for");
+    let hits = log.search(query, Seq::MAX, 10).await.expect("searched");
+    assert_eq!(hits.entries.iter().map(|entry| entry.seq.get()).collect::<Vec<_>>(), [6, 5, 4, 2, 1]);
+    log.close().await;
+    if let Some(file) = &log.file {
+        assert_eq!(log.erase(seq(1)).await, Err(LogError::Closed));
+        let again = SqliteLog::open(file).expect("opened");
+        assert_eq!(again.read_after(seq(2), 1).await.expect("read").entries[0].body, Body::Erased);
+        assert_eq!(hearth_log::verify(file).expect("looked at").problems, [""; 0]);
+    }
+}
+
+async fn erasing_what_is_not_there_is_no_error(make: Make) {
+    let log = make(8 * 1024).await;
+    assert_eq!(log.erase(seq(1)).await, Ok(false));
+    fill(&log, 200).await;
+    log.tidy(Timestamp::UNIX_EPOCH).await.expect("tidied");
+    let trimmed_to = log.read_after(Seq::ZERO, 1).await.expect("read").trimmed_to.expect("some are gone");
+    for gone in [Seq::ZERO, seq(1), trimmed_to, seq(201), Seq::MAX] {
+        assert_eq!(log.erase(gone).await, Ok(false), "{gone}");
+    }
+    assert_eq!(log.erase(seq(200)).await, Ok(true));
+}
+
+async fn what_a_later_version_says_is_kept_as_it_came(make: Make) {
+    let log = make(ROOMY).await;
+    let json = r#"{"kind":"later","n":1.0E2,"z":{ "b":1, "a" : [ ] },"about":1}"#;
+    let body = Body::Unknown(UnknownBody::from_json(json.to_owned()).expect("a body"));
+    let drafts = vec![draft("a", None, "1"), Draft { body: body.clone(), ..draft("a", Some(2), "") }];
+    append(&log, drafts).await;
+    let entries = log.read_after(seq(1), 10).await.expect("read").entries;
+    assert_eq!(entries[0].body, body);
+    let hits = log.search(Query::new("later").expect("a query"), Seq::MAX, 10).await.expect("searched");
+    assert!(hits.entries.is_empty(), "what it means is not known");
+    log.close().await;
+    if let Some(file) = &log.file {
+        let again = SqliteLog::open(file).expect("opened");
+        assert_eq!(again.read_after(seq(1), 10).await.expect("read").entries, entries);
+        let db = hearth_store::open::connect(file).expect("a database");
+        assert_eq!(
+            hearth_store::rows::about(&db, &[seq(1)]).expect("read"),
+            entries,
+            "it says what it is about"
+        );
     }
 }
 

@@ -238,3 +238,40 @@ async fn what_no_host_would_have_stored_is_not_imported() {
     let next = log.append(vec![line(8, "后来")], Vec::new()).await.expect("stored");
     assert_eq!(next[0].seq().get(), 8);
 }
+
+#[tokio::test]
+async fn what_a_later_version_says_goes_out_and_comes_in_byte_for_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [first, second] = ["a.db", "b.db"].map(|name| folder.path().join(name));
+    let entry = |seq: u64, body: &str| {
+        format!(
+            "{{\"seq\":{seq},\"prev\":{},\"at\":\"1970-01-01T00:00:00Z\",\
+             \"from\":{{\"member\":\"m\",\"nickname\":\"w\"}},{body}}}\n",
+            seq - 1
+        )
+    };
+    let entries = [
+        entry(1, r#""kind":"message","text":"a""#),
+        entry(2, r#""kind":"edited","z":1.0e5,"a":[ 1E400 , -0,{"b" :"\u56f4\/", "a":null} ],"about":1"#),
+        entry(3, r#""x":"  ","kind":"pinned","n":123456789012345678901234567890.10"#),
+        entry(4, r#""kind":"erased""#),
+    ]
+    .concat();
+    let head = "{\"hearth_export\":2,\"room\":\"a\",\"log\":\"a\",\"at\":\"\"}\n";
+    let end = "{\"hearth_export_end\":{\"entries\":4,\"unreadable\":0}}\n";
+    let export = [head, &entries, end].concat();
+    import(export.as_bytes(), &first, &log_id("a")).expect("imported");
+    let (again, _) = written(&first, Format::JsonLines);
+    assert!(again.contains(&entries), "{again}");
+    import(again.as_bytes(), &second, &log_id("b")).expect("imported");
+    assert!(written(&second, Format::JsonLines).0.contains(&entries));
+    for format in [Format::Html, Format::Markdown] {
+        let (page, exported) = written(&second, format);
+        assert!(exported.entries == 4 && !page.contains("edited") && !page.contains("1.0e5"), "{page}");
+    }
+    assert_eq!(verify(&second).expect("looked at").problems, [""; 0]);
+
+    let long = entry(1, &format!(r#""kind":"later","x":"{}""#, "x".repeat(70_000)));
+    let error = import([head, &long].concat().as_bytes(), &folder.path().join("c.db"), &log_id("c"));
+    assert!(matches!(error, Err(ImportError::Line { line: 2, .. })), "it would fit in no frame");
+}

@@ -9,7 +9,7 @@ use crate::ids::{LogId, MemberId, MemberToken, PostId, Seq};
 use crate::invite::{KeyHash, Secret};
 use crate::limits::Limits;
 use crate::nickname::Nickname;
-use crate::person::{Person, Role};
+use crate::person::{Person, Role, told_role};
 use crate::probe::{Probe, Probed};
 use crate::refusal::{Asked, RefusalCode};
 
@@ -31,8 +31,8 @@ pub enum ClientFrame {
     Act(Act),
 }
 
-/// What a host sends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// What a host sends. It is read by [`crate::decode_server`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]
 pub enum ServerFrame {
@@ -114,7 +114,7 @@ pub struct Welcome {
     /// The reader's token: a secret to keep for the next hello.
     pub token: MemberToken,
     /// What the reader may do.
-    #[serde(default, skip_serializing_if = "Role::is_member")]
+    #[serde(default, deserialize_with = "told_role", skip_serializing_if = "Role::is_member")]
     #[ts(optional, as = "Option<Role>")]
     pub role: Role,
     /// Who is here as of `head`, at most [`crate::ROSTER_LISTED`]. Entries after `head` change it.
@@ -278,4 +278,28 @@ pub struct People {
     pub people: Vec<Person>,
     /// How many are here.
     pub online: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_of_a_later_version_is_no_more_than_a_members() {
+        let welcome = |role: &str| {
+            format!(
+                r#"{{"room":{{"name":"r"}},"you":{{"member":"m","nickname":"n"}},"token":"t",{role}"people":[],"online":0,
+                "log":"l","head":0,"after":0,"limits":{{"text_bytes":1,"nickname_chars":1,"frame_bytes":1}}}}"#
+            )
+        };
+        for (told, role) in [
+            ("", Role::Member),
+            (r#""role":"reader","#, Role::Reader),
+            (r#""role":"owner","#, Role::Owner),
+            (r#""role":"janitor","#, Role::Member),
+        ] {
+            let welcome: Welcome = serde_json::from_str(&welcome(told)).expect("a welcome");
+            assert_eq!(welcome.role, role, "{told}");
+        }
+    }
 }

@@ -18,6 +18,7 @@ mod person;
 mod probe;
 mod refusal;
 mod text;
+mod unknown;
 
 pub mod classic;
 
@@ -35,10 +36,11 @@ pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonc
 pub use invite::{KeyHash, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
 pub use nickname::{Nickname, NicknameError, visible_name};
-pub use person::{Person, Role};
+pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
 pub use refusal::{Asked, RefusalCode};
 pub use text::{MessageText, TextError};
+pub use unknown::UnknownBody;
 
 /// The subprotocol that a v1 client offers and a Hearth host chooses (RFC 6455, section 1.9).
 pub const SUBPROTOCOL: &str = "hearth.v1";

@@ -30,6 +30,9 @@ const LOOKED_AT: usize = 20_000;
 /// Bytes of text looked at for one answer: some ten milliseconds of folding.
 const LOOKED_AT_BYTES: usize = 4 * 1024 * 1024;
 
+/// Pages of the index rewritten at a time when something was removed: some milliseconds of work.
+const PURGED: i64 = 500;
+
 /// Lines read at a time while looking.
 const CHUNK: usize = 500;
 
@@ -157,6 +160,34 @@ fn empty(db: &Connection) -> Result<(), LogError> {
 pub fn clear(db: &Connection) -> Result<(), LogError> {
     db.execute_batch("DELETE FROM entry")?;
     empty(db)
+}
+
+/// Removes what is known of an entry whose text is gone. [`purge`] makes it unreadable.
+pub fn forget(db: &Connection, seq: Seq) -> Result<(), LogError> {
+    let mut statement = db.prepare_cached("DELETE FROM words WHERE rowid = ?1")?;
+    match statement.execute([SeqColumn(seq)]).map_err(LogError::from) {
+        // An index that is damaged is made anew of the entries that are left.
+        Err(LogError::Damaged(_)) => empty(db),
+        outcome => outcome.map(drop),
+    }
+}
+
+/// Rewrites some pages of the index without what was removed from it; `begin`: from the first. Whether there is more.
+pub fn purge(db: &Connection, begin: bool) -> Result<bool, LogError> {
+    let before = db.total_changes();
+    // With a negative number all parts of the index are merged into one, piece by piece (sqlite.org/fts5.html).
+    let pages = if begin { -PURGED } else { PURGED };
+    let mut merge = db.prepare_cached("INSERT INTO words (words, rank) VALUES ('merge', ?1)")?;
+    match merge.execute([pages]).map_err(LogError::from) {
+        Err(LogError::Damaged(_)) => {
+            empty(db)?;
+            Ok(false)
+        }
+        outcome => {
+            outcome?;
+            Ok(db.total_changes() - before >= 2)
+        }
+    }
 }
 
 /// Indexes an entry that was just added below others, as when a copy grows downwards: the index follows upwards only.

@@ -4,10 +4,12 @@
 //!
 //! - `error`, `hits`, `seq_column`: what is answered, and what stands in a column;
 //! - `words`, `query`: \[pure\] full-text search: how text is cut into words, and what a search means;
-//! - `schema`, `meta`, `rows`: the tables; entries as rows, each with a checksum;
+//! - `encoding`, `rows`: entries as rows, each with a checksum;
+//! - `schema`, `migrate`, `meta`: the tables, from version to version;
 //! - `open`, `set_aside`: making and opening files, and what becomes of a damaged one;
 //! - `writer`, `reader`: the one thread that changes a file, and threads that read beside it;
-//! - `index`: the full-text index, which follows the entries at its own pace.
+//! - `index`: the full-text index, which follows the entries at its own pace;
+//! - `erase`: taking a text away for good.
 
 pub mod error;
 pub mod hits;
@@ -16,7 +18,9 @@ pub mod seq_column;
 pub mod query;
 mod words;
 
+mod encoding;
 pub mod meta;
+mod migrate;
 pub mod rows;
 pub mod schema;
 
@@ -27,6 +31,8 @@ pub mod reader;
 pub mod writer;
 
 pub mod index;
+
+pub mod erase;
 
 pub use error::LogError;
 pub use hits::Hits;

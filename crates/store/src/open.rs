@@ -10,7 +10,7 @@ use crate::error::LogError;
 
 /// How long a connection waits for another one that holds the file, such as an export that begins: far longer than any
 /// of ours holds it.
-const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+pub(crate) const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Prepared statements that a connection keeps.
 const STATEMENTS: usize = 64;
@@ -61,6 +61,7 @@ fn make(
 ) -> Result<(), LogError> {
     make_private(new)?;
     let mut db = Connection::open(new)?;
+    be_thorough(&db)?;
     // So that a room that is trimmed gives its space back.
     db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     migrations.to_latest(&mut db).map_err(|error| LogError::Damaged(error.to_string()))?;
@@ -90,6 +91,7 @@ pub fn connect(file: &Path) -> Result<Connection, LogError> {
     // change nothing.
     db.pragma_update(None, "fullfsync", true)?;
     db.pragma_update(None, "checkpoint_fullfsync", true)?;
+    be_thorough(&db)?;
     Ok(db)
 }
 
@@ -143,6 +145,11 @@ fn be_careful(db: &Connection) -> Result<(), LogError> {
     Ok(())
 }
 
+/// What is removed is overwritten: what was taken back is not to be found in the file.
+fn be_thorough(db: &Connection) -> Result<(), LogError> {
+    Ok(db.pragma_update(None, "secure_delete", true)?)
+}
+
 #[cfg(unix)]
 fn make_private(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -173,9 +180,9 @@ mod tests {
         create(&file, &tables, |_| Ok(())).expect("made");
         let db = connect(&file).expect("opened");
         let value = |pragma: &str| db.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
-        let values =
-            ["synchronous", "fullfsync", "checkpoint_fullfsync"].map(|pragma| value(pragma).expect(pragma));
-        assert_eq!(values, [2, 1, 1], "2 is FULL");
+        let values = ["synchronous", "fullfsync", "checkpoint_fullfsync", "secure_delete"]
+            .map(|pragma| value(pragma).expect(pragma));
+        assert_eq!(values, [2, 1, 1, 1], "2 is FULL");
     }
 
     #[test]

@@ -1,44 +1,60 @@
 //! Entries as rows. What a row means is summed up in it: a row that does not add up is an error, never an entry.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use hearth_protocol::{Author, Body, Dialect, Entry, MemberId, Nickname, PostId, Seq};
+use hearth_protocol::{Author, Entry, MemberId, Nickname, PostId, Seq};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+use crate::encoding::{Columns, Head, Layout, body, sum};
 use crate::error::LogError;
 use crate::seq_column::SeqColumn;
 
-const MESSAGE: u8 = 0;
-const JOINED: u8 = 1;
-const LEFT: u8 = 2;
-const RENAMED: u8 = 3;
-/// What this version had no words for when it was stored.
-const UNKNOWN: u8 = 255;
-
-const CLASSIC: &str = "classic";
-
 const COLUMNS: &str =
-    "SELECT e.seq, e.prev, e.at, m.member, n.nickname, e.post, e.kind, e.text, e.more, e.sum
-    FROM entry e LEFT JOIN member m ON m.id = e.member LEFT JOIN name n ON n.id = e.name";
+    "SELECT e.seq, e.prev, e.at, m.member, n.nickname, e.post, e.kind, e.text, e.more, e.sum";
+
+const TABLES: &str = "FROM entry e LEFT JOIN member m ON m.id = e.member LEFT JOIN name n ON n.id = e.name";
 
 /// Adds an entry in its place.
 pub fn insert(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     let member = member_id(db, &entry.from.member)?;
     let name = name_id(db, &entry.from.nickname)?;
-    let (kind, text, more) = parts(&entry.body);
+    let columns = Columns::of(&entry.body);
+    let sum = sum_of(entry, &columns);
     let prev = (entry.prev.next() != entry.seq).then_some(SeqColumn(entry.prev));
-    let at = entry.at.as_millisecond();
     let post = entry.id.map(|id| *id.uuid().as_bytes());
-    let mut statement = db.prepare_cached(
-        "INSERT INTO entry (seq, prev, at, member, name, post, kind, text, more, sum)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
-    let sum = sum(entry.seq, entry.prev, at, &entry.from, post.as_ref(), kind, text, more);
     let post = post.as_ref().map(<[u8; 16]>::as_slice);
-    statement.execute(params![SeqColumn(entry.seq), prev, at, member, name, post, kind, text, more, sum])?;
+    let at = entry.at.as_millisecond();
+    let Columns { kind, text, more, about } = columns;
+    let mut statement = db.prepare_cached(
+        "INSERT INTO entry (seq, prev, at, member, name, post, kind, text, more, sum, about)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?;
+    let about = about.map(SeqColumn);
+    statement.execute(params![
+        SeqColumn(entry.seq),
+        prev,
+        at,
+        member,
+        name,
+        post,
+        kind,
+        text,
+        more,
+        sum,
+        about
+    ])?;
     Ok(())
+}
+
+/// The checksum of an entry with these columns.
+pub(crate) fn sum_of(entry: &Entry, columns: &Columns<'_>) -> u32 {
+    let post = entry.id.map(|id| *id.uuid().as_bytes());
+    let Entry { seq, prev, from, .. } = entry;
+    let head = Head { seq: *seq, prev: *prev, at: entry.at.as_millisecond(), from, post: post.as_ref() };
+    sum(head, columns)
 }
 
 /// The row of a member, made if it is new.
@@ -76,8 +92,7 @@ pub fn read_after(
     before: Seq,
     limit: usize,
 ) -> Result<Vec<Arc<Entry>>, LogError> {
-    let sql = format!("{COLUMNS} WHERE e.seq > ?1 AND e.seq < ?2 ORDER BY e.seq LIMIT ?3");
-    read(db, &sql, after, before, limit)
+    read(db, "WHERE e.seq > ?1 AND e.seq < ?2 ORDER BY e.seq LIMIT ?3", after, before, limit)
 }
 
 /// The newest `limit` entries before `before` and after `after`, newest first.
@@ -87,25 +102,64 @@ pub fn read_before(
     before: Seq,
     limit: usize,
 ) -> Result<Vec<Arc<Entry>>, LogError> {
-    let sql = format!("{COLUMNS} WHERE e.seq > ?1 AND e.seq < ?2 ORDER BY e.seq DESC LIMIT ?3");
-    read(db, &sql, after, before, limit)
+    read(db, "WHERE e.seq > ?1 AND e.seq < ?2 ORDER BY e.seq DESC LIMIT ?3", after, before, limit)
+}
+
+/// The entries that are about these, oldest first: what was said later of them, and means nothing without them.
+pub fn about(db: &Connection, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError> {
+    let mut statement = match select_in(db, "WHERE e.about = ?1", Layout::Json) {
+        Err(_) if !has_about(db)? => return Ok(Vec::new()),
+        statement => statement?,
+    };
+    let mut entries = Vec::new();
+    for seq in seqs {
+        let mut rows = statement.query([SeqColumn(*seq)])?;
+        while let Some(row) = rows.next()? {
+            entries.push(Arc::new(entry(row, Layout::Json)?));
+        }
+    }
+    entries.sort_by_key(|entry| entry.seq);
+    entries.dedup_by_key(|entry| entry.seq);
+    Ok(entries)
 }
 
 fn read(
     db: &Connection,
-    sql: &str,
+    which: &str,
     after: Seq,
     before: Seq,
     limit: usize,
 ) -> Result<Vec<Arc<Entry>>, LogError> {
-    let mut statement = db.prepare_cached(sql)?;
+    let (mut statement, layout) = select(db, which)?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![SeqColumn(after), SeqColumn(before), limit])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        entries.push(Arc::new(entry(row)?));
+        entries.push(Arc::new(entry(row, layout)?));
     }
     Ok(entries)
+}
+
+/// Asks for these rows in the layout that the file has. One that was not opened for writing may still be as an earlier
+/// version left it.
+fn select<'a>(db: &'a Connection, which: &str) -> Result<(CachedStatement<'a>, Layout), LogError> {
+    match select_in(db, which, Layout::Json) {
+        Err(_) if !has_about(db)? => Ok((select_in(db, which, Layout::Words)?, Layout::Words)),
+        statement => Ok((statement?, Layout::Json)),
+    }
+}
+
+fn select_in<'a>(db: &'a Connection, which: &str, layout: Layout) -> rusqlite::Result<CachedStatement<'a>> {
+    let about = match layout {
+        Layout::Json => "e.about",
+        Layout::Words => "NULL",
+    };
+    db.prepare_cached(&format!("{COLUMNS}, {about} {TABLES} {which}"))
+}
+
+fn has_about(db: &Connection) -> Result<bool, LogError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('entry') WHERE name = 'about')";
+    Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// The numbers of up to `limit` entries after `after`, whether or not these can be read.
@@ -139,9 +193,18 @@ fn numbers(db: &Connection, sql: &str, after: Seq, before: Seq, limit: usize) ->
 
 /// The entry of this number.
 pub fn at(db: &Connection, seq: Seq) -> Result<Option<Arc<Entry>>, LogError> {
-    let mut statement = db.prepare_cached(&format!("{COLUMNS} WHERE e.seq = ?1"))?;
+    let (statement, layout) = select(db, "WHERE e.seq = ?1")?;
+    one(statement, seq, layout)
+}
+
+/// The same in a layout that is known.
+pub(crate) fn at_in(db: &Connection, seq: Seq, layout: Layout) -> Result<Option<Arc<Entry>>, LogError> {
+    one(select_in(db, "WHERE e.seq = ?1", layout)?, seq, layout)
+}
+
+fn one(mut statement: CachedStatement<'_>, seq: Seq, layout: Layout) -> Result<Option<Arc<Entry>>, LogError> {
     let mut rows = statement.query([SeqColumn(seq)])?;
-    rows.next()?.map(|row| Ok(Arc::new(entry(row)?))).transpose()
+    rows.next()?.map(|row| Ok(Arc::new(entry(row, layout)?))).transpose()
 }
 
 /// Where a member's post is.
@@ -196,7 +259,7 @@ pub fn remove_up_to(db: &Connection, seq: Seq) -> Result<(), LogError> {
     Ok(())
 }
 
-fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
+fn entry(row: &Row<'_>, layout: Layout) -> Result<Entry, LogError> {
     let SeqColumn(seq) = row.get(0)?;
     let damaged = |why: &str| LogError::Damaged(format!("entry {seq}: {why}"));
     let prev = match row.get::<_, Option<SeqColumn>>(1)? {
@@ -217,13 +280,15 @@ fn entry(row: &Row<'_>) -> Result<Entry, LogError> {
         member: MemberId::try_from(member).map_err(|_| damaged("its author is none"))?,
         nickname: Nickname::stored(nickname).map_err(|_| damaged("its nickname is none"))?,
     };
-    let sum: u32 = row.get(9)?;
-    if sum != self::sum(seq, prev, at, &from, post.as_ref(), kind, text.as_deref(), more.as_deref()) {
+    let about = row.get::<_, Option<SeqColumn>>(10)?.map(|SeqColumn(about)| about);
+    let columns = Columns { kind, text: text.as_deref(), more: more.as_deref().map(Cow::Borrowed), about };
+    let head = Head { seq, prev, at, from: &from, post: post.as_ref() };
+    if row.get::<_, u32>(9)? != sum(head, &columns) {
         return Err(damaged("its checksum is wrong"));
     }
     let at = Timestamp::from_millisecond(at).map_err(|_| damaged("its time is none"))?;
     let id = post.map(|bytes| PostId::new(Uuid::from_bytes(bytes)));
-    let body = body(kind, text, more).ok_or_else(|| damaged("its kind is none"))?;
+    let body = body(layout, kind, text, more).ok_or_else(|| damaged("its kind is none"))?;
     Ok(Entry { seq, prev, at, from, id, body })
 }
 
@@ -232,62 +297,10 @@ fn before(seq: Seq) -> Option<Seq> {
     seq.get().checked_sub(1).and_then(|number| Seq::try_from(number).ok())
 }
 
-fn parts(body: &Body) -> (u8, Option<&str>, Option<&str>) {
-    match body {
-        Body::Message { text, time } => (MESSAGE, Some(text), time.as_deref()),
-        Body::Joined { dialect } => (JOINED, None, (*dialect == Dialect::Classic).then_some(CLASSIC)),
-        Body::Left => (LEFT, None, None),
-        Body::Renamed { old } => (RENAMED, Some(old.as_str()), None),
-        Body::Unknown => (UNKNOWN, None, None),
-    }
-}
-
-fn body(kind: u8, text: Option<String>, more: Option<String>) -> Option<Body> {
-    Some(match kind {
-        MESSAGE => Body::Message { text: text?, time: more },
-        JOINED => Body::Joined {
-            dialect: if more.as_deref() == Some(CLASSIC) { Dialect::Classic } else { Dialect::V1 },
-        },
-        LEFT => Body::Left,
-        RENAMED => Body::Renamed { old: Nickname::stored(text?).ok()? },
-        UNKNOWN => Body::Unknown,
-        _ => return None,
-    })
-}
-
-/// CRC-32 of all that a row means. Each part is told with its length, so that none can lose to its neighbour.
-#[expect(clippy::too_many_arguments, reason = "it is the row")]
-fn sum(
-    seq: Seq,
-    prev: Seq,
-    at: i64,
-    from: &Author,
-    post: Option<&[u8; 16]>,
-    kind: u8,
-    text: Option<&str>,
-    more: Option<&str>,
-) -> u32 {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(&seq.get().to_le_bytes());
-    sum.update(&prev.get().to_le_bytes());
-    sum.update(&at.to_le_bytes());
-    sum.update(&[kind]);
-    let parts = [
-        Some(from.member.as_str().as_bytes()),
-        Some(from.nickname.as_str().as_bytes()),
-        post.map(<[u8; 16]>::as_slice),
-    ];
-    for part in parts.into_iter().chain([text.map(str::as_bytes), more.map(str::as_bytes)]) {
-        sum.update(
-            &part.map_or(u32::MAX, |part| u32::try_from(part.len()).unwrap_or(u32::MAX)).to_le_bytes(),
-        );
-        sum.update(part.unwrap_or_default());
-    }
-    sum.finalize()
-}
-
 #[cfg(test)]
 mod tests {
+    use hearth_protocol::Body;
+
     use super::*;
 
     #[test]
@@ -296,13 +309,45 @@ mod tests {
         let [nickname, old] =
             ["Ｗｅｉ", "  魏 "].map(|name| Nickname::stored(name.to_owned()).expect("a nickname"));
         assert_ne!(Nickname::new(nickname.as_str()), Ok(nickname.clone()));
-        let db = Connection::open_in_memory().expect("a database");
-        db.execute_batch(crate::schema::SCHEMA).expect("tables");
+        let db = crate::schema::in_memory();
         let from = Author { member: MemberId::new("m").expect("an id"), nickname };
         let (seq, at, body) = (Seq::ZERO.next(), Timestamp::UNIX_EPOCH, Body::Renamed { old });
         let entry = Entry { seq, prev: Seq::ZERO, at, from, id: None, body };
         insert(&db, &entry).expect("stored");
         assert_eq!(super::at(&db, seq).expect("it adds up").as_deref(), Some(&entry));
         assert!(Nickname::stored("长".repeat(129)).is_err() && Nickname::stored(String::new()).is_err());
+    }
+
+    #[test]
+    fn what_is_about_others_is_found_by_them() {
+        let db = crate::schema::in_memory();
+        let seq = |n: u64| Seq::try_from(n).expect("a small number");
+        let add = |n: u64, json: &str| {
+            let from = Author {
+                member: MemberId::new("m").expect("an id"),
+                nickname: Nickname::new("n").expect("a nickname"),
+            };
+            let body = Body::from_stored(json.to_owned()).expect("a body");
+            let at = Timestamp::UNIX_EPOCH;
+            let entry = Entry { seq: seq(n), prev: seq(n - 1), at, from, id: None, body };
+            insert(&db, &entry).expect("stored");
+        };
+        add(1, r#"{"kind":"message","text":"a"}"#);
+        add(2, r#"{"kind":"message","text":"b"}"#);
+        add(3, r#"{"kind":"reacted","about":2,"sign":"🎉"}"#);
+        add(4, r#"{"kind":"edited","text":"c","about":1}"#);
+        add(5, r#"{"kind":"reacted","about":2}"#);
+        add(6, r#"{"kind":"topic"}"#);
+        let found = |seqs: &[u64]| -> Vec<u64> {
+            let seqs: Vec<_> = seqs.iter().map(|n| seq(*n)).collect();
+            about(&db, &seqs).expect("read").iter().map(|entry| entry.seq.get()).collect()
+        };
+        assert_eq!(found(&[1, 2]), [3, 4, 5]);
+        assert_eq!(found(&[2, 2]), [3, 5]);
+        assert_eq!(found(&[3, 9]), [0; 0]);
+        let plan: String = db
+            .query_row("EXPLAIN QUERY PLAN SELECT seq FROM entry WHERE about = 2", [], |row| row.get(3))
+            .expect("a plan");
+        assert!(plan.contains("entry_about"), "{plan}");
     }
 }

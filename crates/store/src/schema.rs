@@ -1,12 +1,16 @@
-//! The schema that every file with entries has, whoever keeps it.
+//! The schema that every file with entries has, whoever keeps it, and its migrations from version to version.
 
-/// The tables that every file with entries has.
+use rusqlite_migration::M;
+
+use crate::migrate;
+
+/// The first version of the tables.
 ///
 /// - `entry.prev` is empty where it is the number before `seq`; `entry.sum` is over all that the row means, names
 ///   included, so that a damaged row is told and never read.
 /// - `words` is the index: it holds no text, follows the entries at its own pace (`meta.indexed_to`), and can be made
 ///   anew from them.
-pub const SCHEMA: &str = "
+const ENTRIES: &str = "
     CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
     CREATE TABLE member (id INTEGER PRIMARY KEY, member TEXT NOT NULL UNIQUE) STRICT;
     CREATE TABLE name (id INTEGER PRIMARY KEY, nickname TEXT NOT NULL UNIQUE) STRICT;
@@ -27,3 +31,27 @@ pub const SCHEMA: &str = "
         tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
     );
 ";
+
+/// An entry may be about another one (`entry.about`), and what it has beside its text (`entry.more`) is JSON.
+const ABOUT: &str = "
+    ALTER TABLE entry ADD COLUMN about INTEGER;
+    CREATE INDEX entry_about ON entry (about) WHERE about IS NOT NULL;
+";
+
+/// The step to the first version.
+pub fn entries() -> M<'static> {
+    M::up(ENTRIES)
+}
+
+/// The step to entries that are about others. Who keeps the file says where it stands among steps of their own.
+pub fn about() -> M<'static> {
+    M::up_with_hook(ABOUT, |db: &rusqlite::Transaction<'_>| migrate::rewrite(db))
+}
+
+/// The tables, in memory.
+#[cfg(test)]
+pub(crate) fn in_memory() -> rusqlite::Connection {
+    let mut db = rusqlite::Connection::open_in_memory().expect("a database");
+    rusqlite_migration::Migrations::new(vec![entries(), about()]).to_latest(&mut db).expect("tables");
+    db
+}

@@ -25,6 +25,9 @@ pub trait Task: Send + 'static {
     /// Makes the change, within the transaction of its group. After an error nothing of it is left.
     fn apply(&mut self, db: &Connection) -> Result<(), LogError>;
 
+    /// The group is on the disk, and no transaction is open: for what cannot be done within one.
+    fn after(&mut self, _: &Connection) {}
+
     /// The group is on the disk, or is not.
     fn done(self: Box<Self>, outcome: Result<(), LogError>);
 }
@@ -104,7 +107,10 @@ fn run(db: &Connection, mut waiting: mpsc::Receiver<Box<dyn Task>>, mut upkeep: 
             Err(error) => vec![Err(error); group.len()],
         };
         tight = if outcomes.contains(&Err(LogError::Full)) { TIGHT } else { tight.saturating_sub(1) };
-        for (task, outcome) in group.drain(..).zip(outcomes) {
+        for (mut task, outcome) in group.drain(..).zip(outcomes) {
+            if outcome.is_ok() {
+                task.after(db);
+            }
             task.done(outcome);
         }
         if upkeep.is_urgent(db) {

@@ -1,6 +1,6 @@
 //! Access control of the hosted room crosses to the page as these types: password and invitations.
 
-use hearth_protocol::{InviteId, Role};
+use hearth_protocol::{InviteId, InviteRole};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -37,7 +37,7 @@ pub struct Invite {
     /// Its id.
     pub id: InviteId,
     /// What its people may do.
-    pub role: Role,
+    pub role: InviteRole,
     /// What the owner noted about it.
     pub note: String,
     /// When it was made (RFC 3339, UTC).
@@ -74,7 +74,7 @@ pub enum InviteState {
 #[ts(export)]
 pub struct InviteWish {
     /// What its people may do.
-    pub role: Role,
+    pub role: InviteRole,
     /// What the owner notes about it.
     pub note: String,
     /// For how many hours it is good; `None`: always.

@@ -157,7 +157,7 @@ impl Disk {
             Body::Joined { dialect } => (known.here, known.dialect) = (true, *dialect),
             Body::Left => known.here = false,
             Body::Renamed { .. } => {}
-            Body::Message { .. } | Body::Unknown => return,
+            _ => return,
         }
         known.nickname = Some(entry.from.nickname.clone());
         known.seen = entry.seq;
@@ -236,6 +236,16 @@ impl Log for DiskLog {
         let entries = disk.entries.range(start..end).cloned().collect();
         let trimmed_to = (start == 0 && disk.trimmed_to > Seq::ZERO).then_some(disk.trimmed_to);
         ready(Ok(Slice { trimmed_to, entries, more: start > 0 })).boxed()
+    }
+
+    fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {
+        let mut disk = self.disk();
+        let entry = disk.entries.iter_mut().find(|entry| entry.seq == seq && entry.body != Body::Erased);
+        let is_there = entry.is_some();
+        if let Some(entry) = entry {
+            Arc::make_mut(entry).body = Body::Erased;
+        }
+        ready(Ok(is_there)).boxed()
     }
 
     fn search(&self, _: Query, before: Seq, _: usize) -> BoxFuture<'_, Result<Hits, LogError>> {

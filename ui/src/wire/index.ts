@@ -29,6 +29,7 @@ export type { HostChoice } from "./generated/HostChoice";
 export type { Hosting } from "./generated/Hosting";
 export type { Invite } from "./generated/Invite";
 export type { InviteId } from "./generated/InviteId";
+export type { InviteRole } from "./generated/InviteRole";
 export type { InviteState } from "./generated/InviteState";
 export type { InviteWish } from "./generated/InviteWish";
 export type { KeepTrouble } from "./generated/KeepTrouble";

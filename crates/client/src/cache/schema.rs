@@ -1,10 +1,10 @@
 //! The schema of a room's file, and its migrations from version to version.
 
-use hearth_store::schema::SCHEMA;
+use hearth_store::schema;
 use rusqlite_migration::{M, Migrations};
 
 /// What a copy has beside the entries. A line has a checksum over what it would send.
-pub(super) const TABLES: &str = r#"
+const TABLES: &str = r#"
     CREATE TABLE gap (after INTEGER PRIMARY KEY, "to" INTEGER NOT NULL) STRICT;
     CREATE TABLE line (
         place INTEGER PRIMARY KEY,
@@ -19,5 +19,5 @@ pub(super) const TABLES: &str = r#"
 
 /// What made a file what it is, version by version.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(SCHEMA), M::up(TABLES)])
+    Migrations::new(vec![schema::entries(), M::up(TABLES), schema::about()])
 }

@@ -196,7 +196,7 @@ impl Session {
     /// The room as it stands, for a reader who knows it up to `after`.
     pub(crate) fn snapshot(&self, after: Option<&Cursor>, now: Duration) -> RoomSnapshot {
         let since = self.timeline.since(after);
-        RoomSnapshot {
+        let room = RoomSnapshot {
             url: self.url.clone(),
             name: self.name.clone(),
             status: self.status(now),
@@ -212,7 +212,8 @@ impl Session {
             own: self.outbox.shown(),
             limits: self.limits,
             trouble: self.keep_trouble,
-        }
+        };
+        room.for_page()
     }
 
     /// The newest place in the log that was told.
@@ -231,6 +232,6 @@ impl Session {
     }
 
     fn tell(&mut self, update: RoomUpdate) {
-        self.effects.push(Effect::Tell(update));
+        self.effects.push(Effect::Tell(update.for_page()));
     }
 }

@@ -168,7 +168,7 @@ mod tests {
             ..AccessPolicy::default()
         };
         let id = InviteId::from_random(1);
-        let wish = InviteWish { role: Role::Reader, ..InviteWish::default() };
+        let wish = InviteWish { role: hearth_protocol::InviteRole::Reader, ..InviteWish::default() };
         policy.invites.make(wish, id.clone(), Secret::from_random(1), at(0).clock).expect("made");
         (Gate::new(policy, Secret::from_random(99)), id)
     }

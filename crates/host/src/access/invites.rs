@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 
-use hearth_protocol::{InviteId, RefusalCode, Role, Secret};
+use hearth_protocol::{InviteId, InviteRole, RefusalCode, Role, Secret};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -22,7 +22,7 @@ pub struct Invite {
     /// What its link carries.
     pub secret: Secret,
     /// What its people may do.
-    pub role: Role,
+    pub role: InviteRole,
     /// What the owner noted about it.
     pub note: String,
     /// When it was made.
@@ -65,7 +65,7 @@ pub enum InviteState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteWish {
     /// What its people may do.
-    pub role: Role,
+    pub role: InviteRole,
     /// What the owner notes about it.
     pub note: String,
     /// For how many hours it is good; `None`: always.
@@ -117,7 +117,7 @@ impl Invites {
         }
         let invite = self.0.get(place as usize).ok_or(RefusalCode::InviteUnknown)?;
         match invite.state(now) {
-            InviteState::Good => Ok((invite.id.clone(), invite.role)),
+            InviteState::Good => Ok((invite.id.clone(), invite.role.into())),
             InviteState::Expired => Err(RefusalCode::InviteExpired),
             InviteState::UsedUp => Err(RefusalCode::InviteUsedUp),
             InviteState::Revoked => Err(RefusalCode::InviteRevoked),
@@ -211,7 +211,7 @@ mod tests {
         let invite = made(
             &mut invites,
             1,
-            InviteWish { role: Role::Reader, hours, uses: NonZeroU32::new(2), ..usual() },
+            InviteWish { role: InviteRole::Reader, hours, uses: NonZeroU32::new(2), ..usual() },
         );
         let other = made(&mut invites, 2, usual());
         let admit =

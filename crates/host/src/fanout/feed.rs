@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hearth_log::Log;
-use hearth_protocol::Dialect;
+use hearth_protocol::{Dialect, Seq};
 
 use crate::fanout::tape::Tape;
 
@@ -21,6 +21,13 @@ impl Feed {
         let head = *log.head().borrow();
         let tape = || Mutex::new(Tape::new(head, tape_bytes));
         Self { v1: tape(), classic: tape(), log }
+    }
+
+    /// Lets go of an entry whose text was erased in the log. To be called before anybody is told that it is gone.
+    pub(crate) fn forget(&self, seq: Seq) {
+        for dialect in [Dialect::V1, Dialect::Classic] {
+            self.tape(dialect).forget(seq);
+        }
     }
 
     /// A dialect's tape. Held for moments only, and never together with another tape.

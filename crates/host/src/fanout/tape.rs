@@ -75,10 +75,22 @@ impl Tape {
         self.end += bytes.len() as u64;
         self.chunks.push_back(Chunk { start, bytes, ends: frames.ends.into() });
         while self.end - self.start > self.max_bytes as u64 && self.chunks.len() > 1 {
-            if let Some(oldest) = self.chunks.pop_front() {
-                self.start = oldest.end();
-                self.before = oldest.last().seq;
-            }
+            self.let_go_of_oldest();
+        }
+    }
+
+    /// Lets go of an entry whose text was erased, and of all before it: who has not read so far reads on in the log, which has
+    /// the text no more. What stands in a reader's socket already is on its way.
+    pub fn forget(&mut self, seq: Seq) {
+        while self.before < seq && !self.chunks.is_empty() {
+            self.let_go_of_oldest();
+        }
+    }
+
+    fn let_go_of_oldest(&mut self) {
+        if let Some(oldest) = self.chunks.pop_front() {
+            self.start = oldest.end();
+            self.before = oldest.last().seq;
         }
     }
 
@@ -215,6 +227,30 @@ mod tests {
         assert_eq!(tape.after(seq(6)), Some(Place { pos: 60, seq: seq(6) }));
         assert!(tape.chunk_at(59).is_none());
         assert!(tape.chunk_at(60).is_some());
+    }
+
+    #[test]
+    fn what_was_erased_is_on_the_tape_no_more() {
+        let mut tape = tape(5, 1000);
+        let kept = tape.since(0);
+        tape.forget(seq(3));
+        assert_eq!(
+            tape.after(seq(3)),
+            None,
+            "it stands in the chunk that is gone, and who is there reads in the log"
+        );
+        assert_eq!(tape.after(seq(4)), Some(Place { pos: 40, seq: seq(4) }), "the rest of the tape stays");
+        assert_eq!(tape.since(0).from(40), kept.from(40));
+        tape.forget(seq(3));
+        tape.forget(seq(10));
+        assert!(tape.since(0).is_empty());
+        assert_eq!(tape.end(), Place { pos: 100, seq: seq(10) }, "who is caught up stays so");
+        assert_eq!(tape.after(seq(10)), Some(tape.end()));
+        assert_eq!((tape.after(seq(9)), tape.chunk_at(99).is_none()), (None, true));
+        let mut frames = Frames::default();
+        frames.add(seq(11), |out| out.extend_from_slice(b"1234567890"));
+        tape.append(frames, seq(11));
+        assert_eq!(tape.since(100).from(100), b"1234567890");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use hearth_protocol::{RefusalCode, Role, Verb};
 pub(super) fn may(role: Role, what: &Verb) -> Result<(), RefusalCode> {
     match (what, role) {
         (Verb::Post { .. }, Role::Reader) => Err(RefusalCode::ReadOnly),
-        (Verb::Post { .. }, Role::Member) | (Verb::Rename { .. }, _) => Ok(()),
+        (Verb::Post { .. }, Role::Owner | Role::Moderator | Role::Member) | (Verb::Rename { .. }, _) => {
+            Ok(())
+        }
     }
 }
 
@@ -20,6 +22,10 @@ mod tests {
         let post = || Verb::Post { text: "大家好".to_owned() };
         let rename = || Verb::Rename { nickname: "阿明".to_owned() };
         let table = [
+            (Role::Owner, post(), Ok(())),
+            (Role::Owner, rename(), Ok(())),
+            (Role::Moderator, post(), Ok(())),
+            (Role::Moderator, rename(), Ok(())),
             (Role::Member, post(), Ok(())),
             (Role::Member, rename(), Ok(())),
             (Role::Reader, post(), Err(ReadOnly)),

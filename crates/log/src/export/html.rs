@@ -55,7 +55,10 @@ impl Document for Html<'_> {
                 let old = escape(old.as_str());
                 writeln!(self.0, "<p class=\"system\"><bdi>{old}</bdi> → <bdi>{who}</bdi> · {time}</p>")
             }
-            Body::Unknown => Ok(()),
+            Body::Erased => {
+                writeln!(self.0, "<p class=\"system\"><bdi>{who}</bdi> 已撤回 taken back · {time}</p>")
+            }
+            Body::Unknown(_) => Ok(()),
         }
     }
 

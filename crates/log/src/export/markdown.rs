@@ -30,7 +30,8 @@ impl Document for Markdown<'_> {
             Body::Joined { .. } => writeln!(self.0, "\n*{who} 加入 joined · {time}*"),
             Body::Left => writeln!(self.0, "\n*{who} 离开 left · {time}*"),
             Body::Renamed { old } => writeln!(self.0, "\n*{} → {who} · {time}*", escape(old.as_str())),
-            Body::Unknown => Ok(()),
+            Body::Erased => writeln!(self.0, "\n*{who} 已撤回 taken back · {time}*"),
+            Body::Unknown(_) => Ok(()),
         }
     }
 

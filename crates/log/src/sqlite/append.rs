@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Role, Seq, Weight};
+use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Seq, Weight};
 use hearth_store::error::LogError;
 use hearth_store::seq_column::SeqColumn;
 use hearth_store::writer::Task;
@@ -79,11 +79,10 @@ fn enrol(db: &Connection, enrolment: &Enrolment, head: Seq) -> Result<(), LogErr
     let (id, name) = (rows::member_id(db, member)?, rows::name_id(db, nickname)?);
     let invite = invite.as_ref().map(InviteId::as_str);
     let mut statement = db.prepare_cached(
-        "INSERT INTO guest (id, token, name, seen, reader, invite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3), reader = ?5, invite = ?6",
+        "INSERT INTO guest (id, token, name, seen, role, invite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET token = ?2, name = coalesce(name, ?3), role = ?5, invite = ?6",
     )?;
-    let reader = *role == Role::Reader;
-    statement.execute(params![id, token.as_str(), name, SeqColumn(head), reader, invite])?;
+    statement.execute(params![id, token.as_str(), name, SeqColumn(head), role.as_str(), invite])?;
     if let Some(invite) = invite {
         let mut count = db.prepare_cached(
             "INSERT INTO admitted (invite, people) VALUES (?1, 1) ON CONFLICT (invite) DO UPDATE SET people = people + 1",

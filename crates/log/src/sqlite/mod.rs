@@ -1,7 +1,7 @@
 //! A log in a file: `SQLite` in WAL mode, `synchronous=FULL`, commits shared by a group.
 //!
 //! `open` is the way to it, `append` the one change that matters, `read` what is read beside it, `retention` what is let
-//! go of, `sweep` who goes with it; `entries` is all of it, as far as it can be read. `meta`, `schema`, `files` and `error`
+//! go of, `sweep` who goes with it, `erase` what is taken away; `entries` is all of it, as far as it can be read. `meta`, `schema`, `files` and `error`
 //! are the ground.
 
 pub(crate) mod error;
@@ -10,6 +10,7 @@ pub(crate) mod meta;
 mod schema;
 
 mod append;
+mod erase;
 mod read;
 pub(crate) mod retention;
 mod sweep;
@@ -19,6 +20,7 @@ pub(crate) mod open;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -48,6 +50,8 @@ pub struct SqliteLog {
     reader: Reader,
     /// Searches have a thread of their own: a slow one holds up nobody who scrolls.
     searcher: Reader,
+    /// Something that was erased may still stand beside the file.
+    erased_beside: AtomicBool,
 }
 
 impl SqliteLog {
@@ -186,6 +190,10 @@ impl Log for SqliteLog {
         self.searcher.read(move |db| index::search(db, &query, before, limit)).boxed()
     }
 
+    fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {
+        self.erase_for_good(seq).boxed()
+    }
+
     fn head(&self) -> watch::Receiver<Seq> {
         self.head.subscribe()
     }
@@ -202,7 +210,8 @@ impl Log for SqliteLog {
         async move {
             // In steps, so that those who append get their turn between two of them.
             while self.change(move |db| retention::trim_some(db, now)).await? {}
-            self.sweep().await
+            self.sweep().await?;
+            self.erase_rest().await
         }
         .boxed()
     }

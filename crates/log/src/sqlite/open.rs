@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use hearth_protocol::LogId;
 use hearth_store::error::LogError;
@@ -20,7 +21,7 @@ use super::files::{self, lock};
 use super::meta::{LOG_ID, NAME, head, log_id, trimmed_to};
 use super::read;
 use super::retention::Retention;
-use super::schema::{VERSIONS, WITH_GUESTS, WITH_HEAD, migrations};
+use super::schema::{NEWEST, WITH_GUESTS, WITH_HEAD, migrations};
 
 /// What is known of a log without opening it for writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +69,15 @@ impl SqliteLog {
         let searcher = Reader::start(open::reader_of(file)?, "log-searcher")?;
         let writer = Writer::start(db, Indexer::default(), lock)?;
         let head = Arc::new(watch::Sender::new(head));
-        Ok(Self { file: file.to_owned(), id, head, writer, reader, searcher })
+        Ok(Self {
+            file: file.to_owned(),
+            id,
+            head,
+            writer,
+            reader,
+            searcher,
+            erased_beside: AtomicBool::new(false),
+        })
     }
 }
 
@@ -122,7 +131,7 @@ fn check_is_sound(file: &Path) -> Result<(), OpenError> {
         let db = open::look_at(file)?;
         let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
         let version = usize::try_from(version).unwrap_or_default();
-        if version > VERSIONS.len() {
+        if version > NEWEST {
             return Ok(Some(OpenError::TooNew { file: file.to_owned() }));
         }
         if version == 0 {

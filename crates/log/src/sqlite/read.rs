@@ -161,7 +161,7 @@ fn missing(after: Seq) -> LogError {
 /// Who is to be known again.
 pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>, LogError> {
     let mut statement = db.prepare(
-        "SELECT m.member, g.token, n.nickname, g.classic, g.here, g.reader, g.invite
+        "SELECT m.member, g.token, n.nickname, g.classic, g.here, g.role, g.invite
          FROM guest g JOIN member m ON m.id = g.id JOIN name n ON n.id = g.name
          WHERE g.token IS NOT NULL OR g.here ORDER BY g.here DESC, g.seen DESC LIMIT ?1",
     )?;
@@ -173,11 +173,13 @@ pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>,
         let token = row.get::<_, Option<String>>(1)?.map(MemberToken::try_from).transpose();
         let nickname = Nickname::stored(row.get(2)?);
         let invite = row.get::<_, Option<String>>(6)?.map(InviteId::try_from).transpose();
-        let (Ok(member), Ok(token), Ok(nickname), Ok(invite)) = (member, token, nickname, invite) else {
+        let role = Role::from_name(&row.get::<_, String>(5)?);
+        let (Ok(member), Ok(token), Ok(nickname), Ok(invite), Some(role)) =
+            (member, token, nickname, invite, role)
+        else {
             return Err(LogError::Damaged("a member is none".to_owned()));
         };
         let dialect = if row.get(3)? { Dialect::Classic } else { Dialect::V1 };
-        let role = if row.get(5)? { Role::Reader } else { Role::Member };
         members.push(KnownMember { member, token, nickname, dialect, here: row.get(4)?, role, invite });
     }
     members.reverse();

@@ -1,6 +1,6 @@
 //! The schema of a log's file, and its migrations from version to version.
 
-use hearth_store::schema::SCHEMA;
+use hearth_store::schema;
 use rusqlite_migration::{M, Migrations};
 
 /// Who comes to the room: what proves it, and how the log last told of them.
@@ -37,13 +37,30 @@ const INVITES: &str = "
     CREATE TABLE admitted (invite TEXT NOT NULL PRIMARY KEY, people INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
-/// What made a log what it is, version by version.
-pub(super) const VERSIONS: [&str; 5] = [SCHEMA, GUESTS, TRIMMED_POSTS, FIRST_HEAD, INVITES];
+/// What somebody may do has more than two answers.
+const ROLES: &str = "
+    ALTER TABLE guest ADD COLUMN role TEXT NOT NULL DEFAULT 'member';
+    UPDATE guest SET role = 'reader' WHERE reader;
+    ALTER TABLE guest DROP COLUMN reader;
+";
+
+/// The newest version.
+pub(super) const NEWEST: usize = 7;
 
 /// The first version with the table of guests, and the first one with the newest number.
 pub(super) const WITH_GUESTS: usize = 2;
 pub(super) const WITH_HEAD: usize = 4;
 
+/// What made a log what it is, version by version.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(VERSIONS.into_iter().map(M::up).collect())
+    let versions: [M<'static>; NEWEST] = [
+        schema::entries(),
+        M::up(GUESTS),
+        M::up(TRIMMED_POSTS),
+        M::up(FIRST_HEAD),
+        M::up(INVITES),
+        schema::about(),
+        M::up(ROLES),
+    ];
+    Migrations::new(versions.into())
 }

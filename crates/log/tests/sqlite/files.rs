@@ -4,11 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hearth_log::{Appended, Draft, KnownMember, Log, OpenError, SqliteLog, Summary, delete, set_aside};
-use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, MemberToken, Nickname, Role, Seq};
+use hearth_protocol::{
+    Author, Body, Dialect, LogId, MemberId, MemberToken, Nickname, Role, Seq, UnknownBody,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{author, draft, enrolled, folder, line, open, seq};
+use crate::{AS_VERSION_3, author, draft, earlier, enrolled, folder, line, open, seq};
+
+/// What a later version has said.
+fn later(json: &str) -> Body {
+    Body::Unknown(UnknownBody::from_json(json.to_owned()).expect("a body"))
+}
 
 #[tokio::test]
 async fn everything_is_there_after_a_restart() {
@@ -22,7 +29,8 @@ async fn everything_is_there_after_a_restart() {
         draft("ming", None, Body::Message { text: "经典".to_owned(), time: Some("1-5 9:4:0".to_owned()) }),
         draft("ming", None, renamed),
         draft("wei", None, Body::Left),
-        draft("ming", None, Body::Unknown),
+        draft("ming", None, Body::Erased),
+        draft("ming", None, later(r#"{"kind":"reacted","sign":"🎉","about":2}"#)),
     ];
     log.append(drafts, vec![enrolled("ming")]).await.expect("stored");
     log.rename("新名字").await.expect("renamed");
@@ -34,12 +42,12 @@ async fn everything_is_there_after_a_restart() {
     assert_eq!(log.id().as_str(), "first", "it is the log that it was");
     assert_eq!(log.name().await, Ok("新名字".to_owned()));
     assert_eq!(log.read_after(Seq::ZERO, 100).await.expect("read").entries, before);
-    assert_eq!(*log.head().borrow(), seq(6));
+    assert_eq!(*log.head().borrow(), seq(7));
     let again = log.append(vec![line("ming", 7, "again")], Vec::new()).await.expect("answered");
     assert_eq!(again[0], Appended::Repeat(before[1].seq), "a repeat is known after a restart");
     let next = log.append(vec![line("ming", 8, "next")], Vec::new()).await.expect("stored");
     let Appended::Stored(next) = &next[0] else { panic!("{next:?}") };
-    assert_eq!((next.prev, next.seq), (seq(6), seq(7)));
+    assert_eq!((next.prev, next.seq), (seq(7), seq(8)));
 }
 
 #[tokio::test]
@@ -276,18 +284,12 @@ async fn nothing_of_a_file_is_changed_that_is_refused() {
     assert_eq!(refused(crashed.path(), &file), OpenError::TooNew { file: file.clone() });
 
     // An earlier version, whose newest line is damaged.
-    let (earlier, file) = folder();
-    let log = open(&file);
-    log.append((1..=3).map(|n| line("ming", n, "你好")).collect(), Vec::new()).await.expect("stored");
-    log.close().await;
+    let (folder, file) = earlier();
     let db = rusqlite::Connection::open(&file).expect("opened");
-    db.execute_batch(
-        "PRAGMA journal_mode = DELETE; UPDATE entry SET text = '再见' WHERE seq = 3;
-         DELETE FROM meta WHERE key = 'head'; ALTER TABLE guest DROP COLUMN reader;
-         ALTER TABLE guest DROP COLUMN invite; DROP TABLE admitted; PRAGMA user_version = 3;",
-    )
-    .expect("damaged");
+    db.execute_batch("PRAGMA journal_mode = DELETE; UPDATE entry SET text = '再见' WHERE seq = 51;")
+        .and_then(|()| db.execute_batch(AS_VERSION_3))
+        .expect("damaged");
     drop(db);
-    let error = refused(earlier.path(), &file);
+    let error = refused(folder.path(), &file);
     assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
 }

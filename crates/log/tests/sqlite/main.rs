@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 mod damage;
+mod erase;
 mod files;
+mod migration;
 mod retention;
 
 fn folder() -> (tempfile::TempDir, PathBuf) {
@@ -18,6 +20,19 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
     let file = folder.path().join("room.db");
     (folder, file)
 }
+
+/// A room as version 5 of the file had it, and its folder: entries 41 to 51 of all kinds, those before them let go of.
+fn earlier() -> (tempfile::TempDir, PathBuf) {
+    let (folder, file) = folder();
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/log-v5.db"), &file).expect("copied");
+    (folder, file)
+}
+
+/// Makes of it what version 3 had.
+const AS_VERSION_3: &str = "
+    DELETE FROM meta WHERE key = 'head'; ALTER TABLE guest DROP COLUMN reader;
+    ALTER TABLE guest DROP COLUMN invite; DROP TABLE admitted; PRAGMA user_version = 3;
+";
 
 fn open(file: &Path) -> SqliteLog {
     SqliteLog::open_or_create(file, &LogId::new("first").expect("an id"), "读书会").expect("a log")

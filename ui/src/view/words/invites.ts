@@ -1,9 +1,9 @@
 // Words for invitations.
 import { stateOf } from "../../model/hosting/invites";
 import { m } from "../../paraglide/messages.js";
-import type { Invite, InviteState, Role } from "../../wire";
+import type { Invite, InviteRole, InviteState } from "../../wire";
 
-export const roleWords: Record<Role, () => string> = { member: m.invite_member, reader: m.invite_reader };
+export const roleWords: Record<InviteRole, () => string> = { member: m.invite_member, reader: m.invite_reader };
 
 /** What the owner calls it. */
 export function inviteName(invite: Invite): string {

@@ -4,6 +4,7 @@ import type { Dialect } from "./Dialect";
 import type { Nickname } from "./Nickname";
 import type { PostId } from "./PostId";
 import type { Seq } from "./Seq";
+import type { UnknownBody } from "./UnknownBody";
 
 /**
  * One line of a room's log. Order is by `seq`, never by `at`.
@@ -44,4 +45,4 @@ dialect?: Dialect, } | { "kind": "left" } | { "kind": "renamed",
 /**
  * The nickname before.
  */
-old: Nickname, } | { "kind": "unknown" });
+old: Nickname, } | UnknownBody);

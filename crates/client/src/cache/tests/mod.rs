@@ -1,5 +1,6 @@
 //! The file of a room, against a model of it and by itself.
 
+mod migration;
 mod model;
 mod opening;
 mod power;
@@ -9,7 +10,7 @@ mod searching;
 use std::path::{Path, PathBuf};
 
 use hearth_protocol::{Body, Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, Seq, Verb, You};
-use hearth_store::{open::beside, rows, schema::SCHEMA};
+use hearth_store::{open::beside, rows};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -66,8 +67,8 @@ async fn write(file: &RoomFile, records: Vec<Record>) {
 
 /// The tables of a file, in memory.
 fn tables() -> Connection {
-    let db = Connection::open_in_memory().expect("a database");
-    db.execute_batch(SCHEMA).and_then(|()| db.execute_batch(schema::TABLES)).expect("tables");
+    let mut db = Connection::open_in_memory().expect("a database");
+    schema::migrations().to_latest(&mut db).expect("tables");
     db
 }
 

@@ -1,6 +1,6 @@
 //! What a session keeps and in which order, and what it starts from.
 
-use hearth_protocol::{Found, Gap, Page, SearchRequest};
+use hearth_protocol::{Found, Gap, Page, SearchRequest, UnknownBody};
 
 use super::*;
 use crate::{
@@ -323,4 +323,37 @@ fn trouble_with_keeping_is_told_once_and_stands_in_the_snapshot() {
     assert_eq!(trouble(&rig), full);
     assert_eq!(told(&rig.event(Event::Keeping(None))), [RoomUpdate::Keeping { trouble: None }]);
     assert_eq!(trouble(&rig), None);
+}
+
+#[test]
+fn what_a_later_version_says_is_kept_as_it_came_shown_to_nobody_and_asked_for_once() {
+    let json = r#"{"kind":"edited","text":"x","n":1.0e5,"about":9}"#;
+    let body = Body::Unknown(UnknownBody::from_json(json.to_owned()).expect("a body"));
+    let later = Entry { body, ..message(10, 11) };
+    let nothing = Entry { body: Body::Unknown(UnknownBody::default()), ..message(10, 11) };
+    let mut rig = remembering();
+    let effects = rig.frame(&ServerFrame::Entry(later.clone()));
+    assert_eq!(records(&effects), [Record::Entry(later.clone())]);
+    assert_eq!(told(&effects), [RoomUpdate::Entries { entries: vec![nothing.clone()] }]);
+    assert!(sent(&effects).is_empty());
+    assert_eq!(rig.session.to_keep().entries.last(), Some(&later));
+    assert_eq!(rig.session.snapshot(None, rig.now).entries.last(), Some(&nothing));
+
+    // At the next start.
+    let log = KeptLog { id: log("a"), dialect: Dialect::V1, cursor: seq(11), base: seq(7) };
+    let mut entries = kept(Dialect::V1).entries;
+    entries.push(later.clone());
+    let mut rig = restored(Kept { log: Some(log), entries, acts: Vec::new(), ..kept(Dialect::V1) });
+    rig.event(Event::Begin);
+    let hello = sent(&rig.event(Event::LinkUp(Dialect::V1)));
+    assert!(matches!(&hello[..], [ClientFrame::Hello(hello)] if hello.after == Some(seq(11))), "{hello:?}");
+    assert!(sent(&rig.frame(&welcome("a", 11, 11))).is_empty(), "nothing of it is asked for again");
+    assert_eq!(rig.session.snapshot(None, rig.now).entries.last(), Some(&nothing));
+    assert_eq!(rig.session.to_keep().entries.last(), Some(&later));
+
+    let huge = format!(r#"{{"kind":"later","x":"{}"}}"#, "x".repeat(100_000));
+    let body = Body::Unknown(UnknownBody::from_json(huge).expect("a body"));
+    let effects = rig.frame(&ServerFrame::Entry(Entry { body, ..message(11, 12) }));
+    let cut = Entry { body: Body::Unknown(UnknownBody::default()), ..message(11, 12) };
+    assert_eq!(records(&effects), [Record::Entry(cut)], "it takes no more room than any message");
 }

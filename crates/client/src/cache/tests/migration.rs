@@ -1,0 +1,93 @@
+//! A copy of an earlier version is brought up to date; and what a later version says is kept in one as it came.
+
+use hearth_protocol::{Nickname, RefusalCode, SearchRequest, UnknownBody};
+
+use super::*;
+use crate::update::Failure;
+
+/// A copy as version 2 of the file had it: entries 39 to 48 and 51 of a log, a gap between them, and own acts.
+fn earlier() -> (TempDir, PathBuf) {
+    let (folder, file) = place();
+    std::fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files/copy-v2.db"), &file).expect("copied");
+    (folder, file)
+}
+
+#[tokio::test]
+async fn a_copy_of_an_earlier_version_is_as_it_was() {
+    let (_folder, file) = earlier();
+    let (room, kept) = opened(&file);
+    let again = kept.clone();
+    let Kept { token, you, name, log: kept_log, entries, gaps, acts } = kept;
+    assert_eq!(token.as_ref().map(MemberToken::as_str), Some("secret"));
+    assert_eq!(you, Some(You { member: member("me"), nickname: nickname("阿明") }));
+    assert_eq!(name.as_deref(), Some("围炉"));
+    let log_then = KeptLog { id: log("old-log"), dialect: Dialect::V1, cursor: seq(51), base: seq(38) };
+    assert_eq!(kept_log, Some(log_then));
+    assert_eq!(gaps, [Gap { after: seq(48), to: seq(50) }]);
+    let said = |text: &str, time: Option<&str>| Body::Message {
+        text: text.to_owned(),
+        time: time.map(str::to_owned),
+    };
+    let bodies = [
+        said("更早的", None),
+        said("早的", None),
+        Body::Joined { dialect: Dialect::V1 },
+        Body::Joined { dialect: Dialect::Classic },
+        said("大家好 😅\n第二行", None),
+        said("经典的一行", Some("1-5 9:4:0")),
+        said("时间像别的东西", Some(r#"{"time":"1-5"}"#)),
+        Body::Renamed { old: Nickname::new("阿明").expect("a nickname") },
+        Body::Unknown(UnknownBody::default()),
+        Body::Left,
+        said("今晚部署", None),
+    ];
+    assert_eq!(numbers(&entries), (39..=48).chain([51]).collect::<Vec<_>>());
+    assert_eq!(entries.into_iter().map(|entry| entry.body).collect::<Vec<_>>(), bodies);
+    let failed = ActState::Failed { reason: Failure::Refused { reason: RefusalCode::Storage } };
+    assert_eq!(
+        acts,
+        [
+            line(101, ActState::Queued, None),
+            line(102, ActState::Queued, Some(Dialect::V1)),
+            KeptAct { stored: Some(seq(60)), ..line(103, ActState::Sent, Some(Dialect::V1)) },
+            line(104, failed, None),
+        ]
+    );
+    let request = SearchRequest { query: "部署".to_owned(), before: None, limit: 5 };
+    assert_eq!(numbers(&room.search(request, log("old-log")).await.entries), [51]);
+    write(&room, vec![Record::Entry(message(51, 52))]).await;
+    room.close().await;
+    let (room, kept) = opened(&file);
+    assert_eq!(numbers(&kept.entries).last(), Some(&52));
+    assert_eq!((kept.acts, kept.gaps), (again.acts, again.gaps));
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_damaged_row_of_an_earlier_version_is_found_out() {
+    let (_folder, file) = earlier();
+    let db = hearth_store::open::connect(&file).expect("a database");
+    db.execute("UPDATE entry SET more = '1-6' WHERE seq = 44", []).expect("damaged");
+    drop(db);
+    let Opened { file: room, kept, trouble } = open(&file, false);
+    assert_eq!(trouble, Some(KeepTrouble::SetAside));
+    assert_eq!((kept.entries.len(), kept.acts.len()), (0, 4), "and the lines are rescued");
+    room.expect("a new file").close().await;
+}
+
+#[tokio::test]
+async fn what_a_later_version_says_is_in_the_copy_as_it_came() {
+    let (_folder, file) = place();
+    let (room, _) = opened(&file);
+    let json = r#"{"kind":"edited","z":1.0e5,"a":[ 1E400 , {"b" :"\u56f4", "a":null} ],"about":1}"#;
+    let body = Body::Unknown(UnknownBody::from_json(json.to_owned()).expect("a body"));
+    let later = Entry { body, ..message(1, 2) };
+    write(&room, vec![begun("a", 0), Record::Entry(message(0, 1)), Record::Entry(later.clone())]).await;
+    room.close().await;
+    let (room, kept) = opened(&file);
+    assert_eq!(kept.entries, [message(0, 1), later.clone()]);
+    let request = HistoryRequest { before: seq(3), after: None, limit: 10 };
+    let (page, _) = room.recall(request, log("a"), seq(2)).await.expect("it is kept");
+    assert_eq!(page.entries, [message(0, 1), later]);
+    room.close().await;
+}

@@ -1,0 +1,58 @@
+//! Erasure: the text of an entry is taken away for good, and its place stays.
+//!
+//! What goes is overwritten (`secure_delete`), in the row and in the index of words; what was committed before stands
+//! beside the file until [`truncate_wal`].
+
+use std::time::Duration;
+
+use hearth_protocol::{Body, Seq};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::encoding::{Columns, ERASED};
+use crate::error::LogError;
+use crate::open::BUSY;
+use crate::seq_column::SeqColumn;
+use crate::{index, rows};
+
+/// What became of an entry that was to be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erased {
+    /// There is none of this number.
+    Missing,
+    /// There was nothing any more to take away.
+    Already,
+    /// Its text is gone.
+    Now,
+}
+
+/// Takes the text of an entry away, and what the index knows of it. Its number, its author and its post stay, and so does
+/// the chain of entries. Of a row that does not add up the text goes as well, and it does not add up afterwards either.
+pub fn erase(db: &Connection, seq: Seq) -> Result<Erased, LogError> {
+    let mut find = db.prepare_cached("SELECT kind FROM entry WHERE seq = ?1")?;
+    match find.query_row([SeqColumn(seq)], |row| row.get::<_, i64>(0)).optional()? {
+        None => return Ok(Erased::Missing),
+        Some(kind) if kind == i64::from(ERASED) => return Ok(Erased::Already),
+        Some(_) => {}
+    }
+    let nothing = Columns::of(&Body::Erased);
+    let sum = match rows::at(db, seq) {
+        Ok(entry) => entry.map(|entry| rows::sum_of(&entry, &nothing)),
+        Err(LogError::Damaged(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let mut update = db.prepare_cached(
+        "UPDATE entry SET kind = ?2, text = NULL, more = NULL, about = NULL, sum = coalesce(?3, sum) WHERE seq = ?1",
+    )?;
+    update.execute(params![SeqColumn(seq), nothing.kind, sum])?;
+    index::forget(db, seq)?;
+    Ok(Erased::Now)
+}
+
+/// Lets go of the pages beside the file that tell of it as it was. Whether that could be done: somebody may read there,
+/// who is not waited for. No transaction may be open.
+pub fn truncate_wal(db: &Connection) -> Result<bool, LogError> {
+    db.busy_timeout(Duration::ZERO)?;
+    let busy = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    db.busy_timeout(BUSY)?;
+    Ok(!busy?)
+}
