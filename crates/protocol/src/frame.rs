@@ -31,7 +31,7 @@ pub enum ClientFrame {
     Act(Act),
 }
 
-/// What a host sends. It is read by [`crate::decode_server`].
+/// What a host sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[ts(export)]

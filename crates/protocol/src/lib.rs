@@ -34,7 +34,7 @@ pub use frame::{
 };
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
 pub use invite::{KeyHash, Secret};
-pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED};
+pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED, UNKNOWN_BYTES};
 pub use nickname::{Nickname, NicknameError, visible_name};
 pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};

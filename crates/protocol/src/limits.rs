@@ -27,6 +27,9 @@ impl Default for Limits {
     }
 }
 
+/// What is not known of an entry has at most so many bytes of JSON: with all that every entry has, it fits in a frame.
+pub const UNKNOWN_BYTES: usize = Limits::V1.frame_bytes as usize - 1024;
+
 /// Joins and leaves are entries while a room has up to this many people; above it only the roster tells.
 pub const JOIN_LINES_UP_TO: usize = 200;
 

@@ -1,15 +1,14 @@
 //! Sanitizing: what a host may make a client keep. One that keeps to the protocol never comes near; from any other, what is
 //! too much is cut off before it is kept or told.
 
-use hearth_protocol::{Body, Entry, Found, HistoryRequest, Limits, Page, SearchRequest, UnknownBody};
+use hearth_protocol::{
+    Body, Entry, Found, HistoryRequest, Limits, Page, SearchRequest, UNKNOWN_BYTES, UnknownBody,
+};
 
 use super::classic::{TIME_CHARS, clip};
 
 /// The longest text that is kept. Not what the host announces: that may be any number.
 const TEXT_BYTES: usize = Limits::V1.text_bytes as usize;
-
-/// What is not known of an entry is kept up to this length: what a Hearth host sends has it in one message.
-const FRAME_BYTES: usize = Limits::V1.frame_bytes as usize;
 
 /// Entries of one page, whatever was asked for: as many as a Hearth host sends.
 const PAGE_ENTRIES: usize = 100;
@@ -26,7 +25,9 @@ pub(super) fn entry(mut entry: Entry) -> Entry {
             }
         }
         // There is no telling what of it could be left out.
-        Body::Unknown(unknown) if unknown.as_json().len() > FRAME_BYTES => *unknown = UnknownBody::default(),
+        Body::Unknown(unknown) if unknown.as_json().len() > UNKNOWN_BYTES => {
+            *unknown = UnknownBody::default();
+        }
         _ => {}
     }
     entry

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 use std::path::Path;
 
-use hearth_protocol::{Body, Entry, Limits, LogId, MessageText, Seq};
+use hearth_protocol::{Body, Entry, LogId, MessageText, Seq, UNKNOWN_BYTES};
 use hearth_store::error::LogError;
 use hearth_store::open::beside;
 use hearth_store::seq_column::SeqColumn;
@@ -25,9 +25,6 @@ const NAME_CHARS: usize = 200;
 
 /// So much of the time that a classic client sent is kept, in characters, as a host does.
 const TIME_CHARS: usize = 64;
-
-/// What is not known of an entry is at most so long: with it, it must fit in a frame.
-const FRAME_BYTES: usize = Limits::V1.frame_bytes as usize;
 
 /// No number of an export is beyond this, so that as many are left for what is said later.
 const NUMBERS_TO: u64 = Seq::MAX.get() / 2;
@@ -192,8 +189,8 @@ fn as_a_host_would(entry: Entry) -> Result<Entry, String> {
             let time = time.map(|time| time.chars().take(TIME_CHARS).collect());
             Body::Message { text, time }
         }
-        Body::Unknown(unknown) if unknown.as_json().len() > FRAME_BYTES => {
-            return Err(format!("it has more than the {FRAME_BYTES} bytes that fit in a message"));
+        Body::Unknown(unknown) if unknown.as_json().len() > UNKNOWN_BYTES => {
+            return Err(format!("it has more than the {UNKNOWN_BYTES} bytes that fit in a frame"));
         }
         body => body,
     };

@@ -12,6 +12,6 @@ import type { Welcome } from "./Welcome";
 import type { You } from "./You";
 
 /**
- * What a host sends. It is read by [`crate::decode_server`].
+ * What a host sends.
  */
 export type ServerFrame = { "type": "welcome" } & Welcome | { "type": "entry" } & Entry | { "type": "ack" } & Ack | { "type": "refused" } & Refused | { "type": "page" } & Page | { "type": "found" } & Found | { "type": "gap" } & Gap | { "type": "roster" } & RosterChange | { "type": "people" } & People | { "type": "you" } & You | { "type": "probe" } & Probe;

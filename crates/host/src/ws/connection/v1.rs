@@ -185,9 +185,5 @@ fn as_fits<'a>(entries: impl Iterator<Item = &'a Arc<Entry>>) -> Vec<Entry> {
 fn text_bytes(entry: &Entry) -> usize {
     /// Names, ids and punctuation of an entry in JSON.
     const FRAME: usize = 300;
-    let text = match &entry.body {
-        hearth_protocol::Body::Message { text, .. } => text.len(),
-        _ => 0,
-    };
-    FRAME + text
+    FRAME + entry.body.heap_bytes()
 }
