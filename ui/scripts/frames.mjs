@@ -119,10 +119,11 @@ function variants(name, type, source) {
   if (!ts.isUnionTypeNode(type)) throw new Error(`${name}: no union: ${type.getText(source)}`);
   const call = `${lower(name)}Variant`;
   let tag = "";
-  const cases = type.types.map((variant) => {
+  const cases = type.types.map((written) => {
+    const { type: variant, source: where } = ts.isTypeReferenceNode(written) ? typeNamed(written.typeName.text) : { type: written, source };
     const first = tagOf(variant);
     tag = first.key;
-    return { word: first.word, made: body(name, variant, source) };
+    return { word: first.word, made: body(name, variant, where) };
   });
   const known = cases.filter(({ word }) => word !== "unknown");
   const later = cases.find(({ word }) => word === "unknown");

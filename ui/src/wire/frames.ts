@@ -31,7 +31,7 @@ function you(value: unknown): You {
   return { member: memberId(f["member"]), nickname: nickname(f["nickname"]) };
 }
 
-const role = oneOf<Role>({ member: true, reader: true });
+const role = oneOf<Role>({ owner: true, moderator: true, member: true, reader: true }, "member");
 
 const dialect = oneOf<Dialect>({ v1: true, classic: true });
 
