@@ -80,7 +80,7 @@ fn talk(crowd: &mut Crowd, options: &Options) -> Result<Ledger> {
             })?;
         }
     }
-    let end = Instant::now() + crate::crowd::PATIENCE;
+    let end = Instant::now() + crate::wire::PATIENCE;
     while !ledger.is_settled() {
         hear(crowd, &mut ledger, end, |_| {})?;
     }

@@ -10,13 +10,10 @@ use mio::{Events, Interest, Poll, Token};
 
 use crate::frames::{self, Frame, PING, PONG, TEXT};
 use crate::ledger::Number;
-use crate::wire::{Door, Wire};
+use crate::wire::{Door, PATIENCE, Wire};
 
 /// Handshakes under way at once: a door may refuse a crowd, and here everybody shall come in.
 const AT_THE_DOOR: usize = 100;
-
-/// How long a server may take for a handshake, or to go on with what it owes.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One read takes at most this much: several of the largest frames.
 const READ_BYTES: usize = 256 * 1024;

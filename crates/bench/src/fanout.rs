@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use hearth_protocol::Dialect;
 
-use crate::crowd::{Crowd, PATIENCE};
+use crate::crowd::Crowd;
 use crate::ledger::Ledger;
 use crate::peer::Peer;
 use crate::process::Process;
 use crate::report::{Fanout, Run};
 use crate::stats::{Latency, median};
+use crate::wire::PATIENCE;
 use crate::wire::{Door, Way};
 
 /// Before the measured part: code is compiled (in Node), buffers grow, and the group of senders finds its rhythm.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use hearth_protocol::{Dialect, ROOM_SERVER_NAME, SUBPROTOCOL};
@@ -15,7 +16,8 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme, Stream};
 use serde::Serialize;
 
-use crate::crowd::PATIENCE;
+/// How long a server may take for a handshake, or to go on with what it owes.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How clients connect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -22,6 +22,6 @@ pub(crate) fn woke(shell: &Shell) {
 
 impl From<Busy> for AppError {
     fn from(busy: Busy) -> Self {
-        system(&busy.to_string())
+        system(busy.to_string())
     }
 }

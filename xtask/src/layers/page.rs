@@ -35,8 +35,8 @@ pub(crate) fn read(root: &Path) -> Result<House> {
         let folder = file.parent().unwrap_or(root);
         for path in paths_in(&text) {
             let near = plain(&folder.join(path));
-            let candidates = UNSAID.iter().map(|end| PathBuf::from(format!("{}{end}", near.display())));
-            let to = candidates.filter_map(|file| places.get(file.as_path()).copied()).next();
+            let mut candidates = UNSAID.iter().map(|end| PathBuf::from(format!("{}{end}", near.display())));
+            let to = candidates.find_map(|file| places.get(file.as_path()).copied());
             if let Some(to) = to.filter(|to| *to != from) {
                 house.imports.insert(Import { from: from.clone(), to: to.clone() });
             }

@@ -151,7 +151,7 @@ fn paths_in(tokens: TokenStream, paths: &mut BTreeSet<Vec<String>>) {
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Ident(ident) if path.is_empty() || follows_colons(&tokens, at) => {
-                path.push(ident.to_string())
+                path.push(ident.to_string());
             }
             TokenTree::Punct(colon) if colon.as_char() == ':' => {}
             TokenTree::Group(group) => {
