@@ -10,6 +10,9 @@ export function start(transport: Transport, appOnly: AppOnly | null): void {
   const hearth = new Hearth(transport);
   hearth.start();
   addEventListener("focus", () => hearth.rooms.cameBack());
+  // Whoever goes elsewhere may not come back.
+  for (const event of ["blur", "pagehide"]) addEventListener(event, () => hearth.rooms.flush());
+  document.addEventListener("visibilitychange", () => void (document.hidden && hearth.rooms.flush()));
 
   // A page that knows nothing yet would be laid out and painted for nothing.
   hearth.told.then(() => show(hearth, appOnly, transport)).catch(fail);

@@ -35,6 +35,18 @@ describe("what is kept", () => {
     expect(guestStorage().lines()).toEqual([line(1)]);
   });
 
+  it("has read marks and drafts by log, and forgets the logs not met for longest", () => {
+    const storage = guestStorage();
+    for (let i = 0; i < 20; i++) storage.saveReadMark(`log-${i}`, i);
+    storage.saveDraft("log-10", "half a sen");
+    const later = guestStorage();
+    expect([later.marks("log-19"), later.marks("log-10"), later.marks("log-0"), later.marks("x")]).toEqual([{ read: 19 }, { read: 10, draft: "half a sen" }, {}, {}]);
+    // Another tab has read less far.
+    later.saveReadMark("log-19", 7);
+    later.saveDraft("log-10", "");
+    expect([storage.marks("log-19"), storage.marks("log-10")]).toEqual([{ read: 19 }, { read: 10 }]);
+  });
+
   it("is not written over by another tab", () => {
     const [here, there] = [guestStorage(), guestStorage()];
     here.save({ type: "line", line: line(1) });
@@ -50,6 +62,10 @@ describe("what is kept", () => {
 
   it("is not believed where it was spoilt", () => {
     localStorage.setItem("hearth.guest.settings", '{"nickname":"\\u200b","language":"xx","theme":7}');
+    for (const marks of ["{", "{}", '[1,[2],["x",{"read":"1"}],["x",{"draft":7}],["x",null]]', "null"]) {
+      localStorage.setItem("hearth.guest.marks", marks);
+      expect(guestStorage().marks("x")).toEqual({});
+    }
     localStorage.setItem("hearth.guest.member", '{"token":"t","you":{"member":"me"}}');
     for (const [n, text] of ["{", "null", "7", "{}", '{"own":{"id":"a","text":"b","state":{"state":"flown"}},"wentOut":true,"stored":null}'].entries()) {
       localStorage.setItem(`hearth.guest.line.${n}`, text);
@@ -74,7 +90,9 @@ describe("what is kept", () => {
       storage.save({ type: "member", member: MEMBER });
       storage.save({ type: "line", line: line(1) });
       storage.save({ type: "gone", id: postId(1) });
-      expect([storage.settings().nickname, storage.member(), storage.lines()]).toEqual(["", null, []]);
+      storage.saveReadMark("a", 1);
+      storage.saveDraft("a", "b");
+      expect([storage.settings().nickname, storage.member(), storage.lines(), storage.marks("a")]).toEqual(["", null, [], {}]);
     }
   });
 });

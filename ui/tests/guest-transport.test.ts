@@ -325,6 +325,34 @@ describe("the page of a guest", () => {
   });
 });
 
+describe("what a guest has typed and read", () => {
+  it("is there after a reload", async () => {
+    vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("failed")));
+    named();
+    const begin = async () => {
+      const hearth = new Hearth(guest());
+      const end = hearth.start();
+      await hearth.told;
+      last().open();
+      last().say(welcome("a", 10, 10));
+      await vi.waitFor(() => expect(hearth.rooms.shown?.log).toBe("a"));
+      return { hearth, end };
+    };
+    const first = await begin();
+    first.hearth.rooms.look(true, true);
+    last().say(line(10, 11));
+    await vi.waitFor(() => expect(first.hearth.rooms.shown?.entries).toHaveLength(1));
+    first.hearth.rooms.setDraft("here", "半句");
+    first.end();
+    const { hearth } = await begin();
+    expect(hearth.rooms.draft("here")).toBe("半句");
+    last().say(line(10, 11));
+    last().say(line(11, 12));
+    await vi.waitFor(() => expect(hearth.rooms.shown?.entries).toHaveLength(2));
+    expect([hearth.rooms.unreadIn("here"), hearth.rooms.reading.divider]).toEqual([1, 11]);
+  });
+});
+
 describe("a closed door", () => {
   const SECRET = "AAECAwQFBgcICQoLDA0ODw";
   const open = (url: string): void => (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { rowsOf } from "../src/model/room/rows";
 import { Refusal } from "../src/transport";
-import type { AppState, Room, RoomUpdate } from "../src/wire";
+import { type AppState, LIMITS_V1, type Room, type RoomUpdate } from "../src/wire";
 import { type Script, scripted } from "./gallery/scripted";
 import { entry, snapshot, span } from "./room";
 
@@ -20,7 +20,7 @@ async function started(script: Partial<Script> = {}) {
   const transport = scripted({ app: app([A, B]), rooms: { a: [snapshot({ url: A.url })], b: [snapshot({ url: B.url })] }, ...script });
   const hearth = new Hearth(transport);
   const end = hearth.start();
-  await vi.waitFor(() => expect(hearth.rooms.of("b")?.log).toBe("log"));
+  await vi.waitFor(() => expect(hearth.rooms.of("b")?.log).toBeTruthy());
   const say = async (room: string, ...updates: RoomUpdate[]): Promise<void> => {
     const before = hearth.rooms.of(room);
     transport.say(room, updates);
@@ -63,6 +63,71 @@ describe("a line", () => {
   });
 });
 
+describe("a draft", () => {
+  const saved = () => new Map<string, { read?: number; draft?: string }>();
+  const rooms = { a: [snapshot({ url: A.url })], b: [snapshot({ url: B.url, log: "other" })] };
+
+  it("is there after a restart, and not once it was sent", async () => {
+    const kept = saved();
+    const first = await started({ saved: kept, rooms });
+    first.hearth.rooms.setDraft("a", "half a sen");
+    first.end();
+    const second = await started({ saved: kept, rooms });
+    expect([second.hearth.rooms.draft("a"), second.hearth.rooms.draft("b")]).toEqual(["half a sen", ""]);
+    second.hearth.rooms.setDraft("a", "");
+    expect(kept.get("log")?.draft).toBe("");
+  });
+
+  it("is saved when nobody types for a while, at once when the user goes elsewhere, and not for each key", async () => {
+    const kept = saved();
+    const { hearth, transport } = await started({ saved: kept, rooms });
+    const save = vi.spyOn(transport, "setDraft");
+    vi.useFakeTimers();
+    for (const text of ["h", "ha", "hal"]) hearth.rooms.setDraft("a", text);
+    expect(save).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1000);
+    expect(save.mock.calls).toEqual([["a", "log", "hal"]]);
+    hearth.rooms.setDraft("a", "half");
+    hearth.rooms.show("b");
+    expect(kept.get("log")?.draft).toBe("half");
+    hearth.rooms.setDraft("b", "there");
+    hearth.rooms.flush();
+    expect(kept.get("other")?.draft).toBe("there");
+    vi.advanceTimersByTime(10_000);
+    expect(save).toHaveBeenCalledTimes(3);
+  });
+
+  it("that was typed in this window goes before what was saved, and into another log", async () => {
+    const kept = saved().set("log", { draft: "old" }).set("another", { draft: "older" });
+    const { hearth, say } = await started({ saved: kept, rooms });
+    expect(hearth.rooms.draft("a")).toBe("old");
+    hearth.rooms.setDraft("a", "new");
+    await say("a", { type: "welcomed", name: "a", you: null, log: "another", limits: LIMITS_V1, draft: "older" });
+    expect(hearth.rooms.draft("a")).toBe("new");
+    hearth.rooms.flush();
+    expect([kept.get("log")?.draft, kept.get("another")?.draft]).toEqual(["old", "new"]);
+  });
+
+  it("for which there is no log yet waits for one", async () => {
+    const kept = saved();
+    const { hearth, say } = await started({ saved: kept, rooms: { ...rooms, a: [snapshot({ url: A.url, name: "a", log: null })] } });
+    hearth.rooms.setDraft("a", "early");
+    hearth.rooms.flush();
+    expect(kept.size).toBe(0);
+    await say("a", { type: "welcomed", name: "a", you: null, log: "log", limits: LIMITS_V1, draft: "saved" });
+    hearth.rooms.flush();
+    expect([hearth.rooms.draft("a"), kept.get("log")?.draft]).toEqual(["early", "early"]);
+  });
+
+  it("that cannot be saved is nobody's trouble", async () => {
+    const { hearth, transport } = await started({ rooms });
+    transport.setDraft = async () => Promise.reject(new Refusal({ error: "unknown_room" }));
+    hearth.rooms.setDraft("a", "");
+    await vi.waitFor(() => expect(hearth.rooms.draft("a")).toBe(""));
+    expect(hearth.notice).toBeNull();
+  });
+});
+
 describe("rooms", () => {
   it("count what comes while another one is shown", async () => {
     const { hearth, say } = await started();
@@ -88,14 +153,28 @@ describe("rooms", () => {
   });
 
   it("are read up to where they were at the last start", async () => {
-    const first = await started();
+    const saved = new Map();
+    const rooms = { a: [snapshot({ url: A.url })], b: [snapshot({ url: B.url, log: "other" })] };
+    const first = await started({ saved, rooms });
     first.hearth.rooms.look(true, true);
     await first.say("a", { type: "entries", entries: [entry(1, "li", "x")] });
     first.end();
     const entries = [entry(1, "li", "x"), entry(2, "li", "y")];
-    const { hearth } = await started({ rooms: { a: [snapshot({ url: A.url, entries })], b: [snapshot({ url: B.url })] } });
+    const { hearth } = await started({ saved, rooms: { ...rooms, a: [snapshot({ url: A.url, entries })] } });
     expect(hearth.rooms.unreadIn("a")).toBe(1);
     expect(hearth.rooms.reading.divider).toBe(1);
+  });
+
+  it("are read up to where they were when the log is met again, however it is met", async () => {
+    const { hearth, say } = await started();
+    const entries = [entry(1, "li", "x"), entry(2, "li", "y"), entry(3, "li", "z")];
+    await say("a", { type: "welcomed", name: "a", you: null, log: "another", limits: LIMITS_V1, read: 2 }, { type: "entries", entries });
+    expect([hearth.rooms.unreadIn("a"), hearth.rooms.reading.divider]).toEqual([1, 2]);
+    // Another window has read on; what is behind says nothing.
+    await say("a", snapshot({ url: A.url, log: "another", resumed: true, read: 3 }));
+    expect(hearth.rooms.unreadIn("a")).toBe(0);
+    await say("a", snapshot({ url: A.url, log: "another", resumed: true, read: 1 }));
+    expect(hearth.rooms.unreadIn("a")).toBe(0);
   });
 
   it("go when they are left, with what was said in them", async () => {

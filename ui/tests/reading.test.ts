@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { readMarks } from "../src/model/room/read-marks";
 import { dividerDone, type Reading, readOn, UNREAD, unread } from "../src/model/room/reading";
 import { rowsOf } from "../src/model/room/rows";
 import { entry, NOW, roomOf, snapshot } from "./room";
@@ -45,45 +44,3 @@ describe("the divider", () => {
     expect(dividerDone(moved).divider).toBeNull();
   });
 });
-
-describe("read marks", () => {
-  it("outlive the window and forget the rooms not looked at for longest", () => {
-    const storage = memory();
-    const marks = readMarks(storage);
-    for (let i = 0; i < 70; i++) marks.keep(`ws://h${i}`, { log: "log", read: i, divider: 4 });
-    const later = readMarks(storage);
-    expect(later.of("ws://h69")).toEqual({ log: "log", read: 69, divider: null });
-    expect(later.of("ws://h0")).toEqual(UNREAD);
-  });
-
-  it("last as long as the window where a browser forbids storage", () => {
-    const known = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
-    Object.defineProperty(globalThis, "localStorage", {
-      configurable: true,
-      get() {
-        throw new DOMException("no", "SecurityError");
-      },
-    });
-    const marks = readMarks();
-    if (known) Object.defineProperty(globalThis, "localStorage", known);
-    else Reflect.deleteProperty(globalThis, "localStorage");
-    marks.keep("ws://h", { log: "log", read: 3, divider: null });
-    expect(marks.of("ws://h").read).toBe(3);
-  });
-
-  it("bear nonsense in the storage", () => {
-    const storage = memory();
-    for (const nonsense of ["{", "{}", "[1,[2],[\"x\",{}]]", "null"]) {
-      storage.setItem("hearth.read", nonsense);
-      expect(readMarks(storage).of("x")).toEqual(UNREAD);
-    }
-  });
-});
-
-function memory(): Storage {
-  const map = new Map<string, string>();
-  return {
-    getItem: (key: string) => map.get(key) ?? null, setItem: (key: string, value: string) => void map.set(key, value),
-    removeItem: (key: string) => void map.delete(key), clear: () => map.clear(), key: () => null, length: 0,
-  };
-}

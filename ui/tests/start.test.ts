@@ -2,6 +2,7 @@
 // What the page begins with.
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Rooms } from "../src/model/rooms.svelte";
 import { start } from "../src/start";
 import { appOnly } from "../src/view/app-only";
 import type { AppUpdate } from "../src/wire";
@@ -37,6 +38,14 @@ it("leaves what stands in for the page until there is something to show", async 
   speak();
   await vi.waitFor(() => expect(document.querySelector("main")).not.toBeNull());
   expect(standsIn()).toBe(false);
+});
+
+it.each(["blur", "pagehide"])("saves what was typed before the page may be gone: %s", (leaving) => {
+  const flush = vi.spyOn(Rooms.prototype, "flush");
+  start(waiting().transport, appOnly);
+  expect(flush).not.toHaveBeenCalled();
+  dispatchEvent(new Event(leaving));
+  expect(flush).toHaveBeenCalled();
 });
 
 it("lets what goes wrong be an error of the window", async () => {

@@ -1,13 +1,14 @@
 // The rooms, and what is done in them: runes around the pure reducer of each room, fed by a transport.
 import { v7 as uuidv7 } from "uuid";
 import type { RoomTransport, Unsubscribe } from "../transport";
-import type { AppError, Entry, Room, RoomKey, RoomUpdate, Seq } from "../wire";
+import type { AppError, Entry, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
+import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
+import { ReadMarks } from "./room/read-marks.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
-import { Readings } from "./room/readings.svelte";
 import { reduce } from "./room/reduce";
 import { Requests } from "./room/requests";
 import { goesOn } from "./room/search";
@@ -22,8 +23,9 @@ export class Rooms {
 
   #states = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
   #chosen = $state.raw<RoomKey | null>(null);
-  #drafts = $state.raw<ReadonlyMap<RoomKey, string>>(new Map());
-  #readings = new Readings();
+  // That one of these was not saved is told as the trouble that the room has with what is kept, if there is any.
+  #drafts = new Drafts((key, log, text) => void this.transport.setDraft(key, log, text).catch(() => {}));
+  #readings = new ReadMarks((key, log, read) => void this.transport.setReadMark(key, log, read).catch(() => {}));
   #looking = false;
   #atEnd = false;
   /** The newest entry before the user's eyes; `null` while the list is on its way to a place. */
@@ -74,6 +76,7 @@ export class Rooms {
       // Who comes back finds the room at its newest.
       this.#change(before, (room) => ({ ...toNewest(room), goal: null, search: null }));
     }
+    this.flush();
     this.#looking = false;
     this.#atEnd = false;
     this.#sight = null;
@@ -93,11 +96,11 @@ export class Rooms {
   }
 
   draft(key: RoomKey): string {
-    return this.#drafts.get(key) ?? "";
+    return this.#drafts.of(key);
   }
 
   setDraft(key: RoomKey, draft: string): void {
-    this.#drafts = new Map(this.#drafts).set(key, draft);
+    this.#drafts.set(key, draft);
   }
 
   /** The line stands in the list at once; the other side says how it goes on. */
@@ -162,7 +165,7 @@ export class Rooms {
       if (keys.has(key)) continue;
       unsubscribe();
       this.#subscriptions.delete(key);
-      this.#drafts = without(this.#drafts, key);
+      this.#drafts.forget(key);
       this.#states = without(this.#states, key);
       this.#readings.forget(key);
     }
@@ -176,8 +179,15 @@ export class Rooms {
     for (const room of this.list()) this.#subscribe(room);
   }
 
+  /** Saves what waits to be saved: the page may be gone in a moment. */
+  flush(): void {
+    this.#drafts.flush();
+    this.#readings.flush();
+  }
+
   /** Stops listening. */
   end(): void {
+    this.flush();
     this.#requests.end();
     for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
     this.#subscriptions.clear();
@@ -188,7 +198,6 @@ export class Rooms {
     const known = this.#states.get(key);
     if (!known) {
       this.#states = new Map(this.#states).set(key, newRoom(url));
-      this.#readings.begin(key, url);
     }
     const cursor = known ? cursorOf(known) : null;
     this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => {
@@ -205,7 +214,10 @@ export class Rooms {
     for (const [key, update] of said) {
       const room = states.get(key);
       // A room that was left may still have updates under way.
-      if (room) states.set(key, reduce(room, update, now));
+      if (!room) continue;
+      states.set(key, reduce(room, update, now));
+      if (update.type === "snapshot") this.#meet(key, update.room);
+      else if (update.type === "welcomed") this.#meet(key, update);
     }
     const keys = new Set(said.map(([key]) => key));
     // A list that gets longer at its start must not get shorter at its end.
@@ -229,6 +241,13 @@ export class Rooms {
     const heard = said.filter(([key]) => key === this.active?.key).map(([, update]) => update);
     const news = heard.flatMap((update) => (update.type === "entries" ? update.entries : []));
     if (news.length > 0) this.latest = news;
+  }
+
+  /** The room has a log, and with it comes what was saved for it. */
+  #meet(key: RoomKey, { log, read, draft }: Pick<RoomSnapshot, "log" | "read" | "draft">): void {
+    if (log === null) return;
+    this.#readings.meet(key, log, read ?? 0);
+    this.#drafts.meet(key, log, draft ?? "");
   }
 
   #change(key: RoomKey, change: (room: RoomState) => RoomState): void {

@@ -45,8 +45,6 @@ const SCENES = [
   "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 
-/** In this scene the user comes back after 270 lines were read. */
-const MARKS = { unread: ["hearth.read", JSON.stringify([["ws://192.168.1.23:8080", { log: "log-1", read: 270, divider: null }]])] };
 /** With fewer scenes left than this, another stage costs more than it helps. */
 const FEW = 3;
 const NOW = new Date("2026-11-22T12:08:00+08:00");
@@ -105,7 +103,7 @@ async function showAll(queues) {
     if (queue === undefined || left(queue) === 0 || (queue.stages > 0 && left(queue) < FEW)) return;
     queue.stages += 1;
     const { look, size } = queue;
-    const stage = await openStage(browser, { look, size, touch: size === PHONE, now: NOW, frozen: freezePrototype, marks: MARKS });
+    const stage = await openStage(browser, { look, size, touch: size === PHONE, now: NOW, frozen: freezePrototype });
     while (queue.scenes.length > 0) await show(stage, queue.scenes.shift(), queue);
     await stage.close();
     queue.stages -= 1;

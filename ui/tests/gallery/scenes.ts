@@ -273,7 +273,8 @@ export function sceneOf(scene: Scene): Script {
     case "long":
       return guest({ entries: many(3000), more: true, own: [] });
     case "unread":
-      return guest({ entries: many(300), own: [] });
+      // The user comes back after 270 lines were read.
+      return guest({ entries: many(300), own: [], read: 270 });
     case "past": {
       const all = past(10_000);
       return guest({ entries: all.slice(-50), more: true, own: [] }, { kept: { r1: all } });

@@ -1,7 +1,9 @@
 // A transport that plays a script instead of talking to a shell.
 import { matches } from "../../src/model/room/highlight";
 import { type Abilities, type AppTransport, Refusal, type Transport } from "../../src/transport";
-import type { AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate } from "../../src/wire";
+import type {
+  AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, LogId, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate, Seq,
+} from "../../src/wire";
 import { linkedQr } from "./qr";
 
 export interface Script {
@@ -16,6 +18,8 @@ export interface Script {
   hostFails?: AppError;
   /** What rooms keep: history and searches are answered from it. Without it, they are not answered. */
   kept?: Record<RoomKey, readonly Entry[]>;
+  /** What was saved for a log, of which there may be something at the start. It outlives the page. */
+  saved?: Map<LogId, { read?: Seq; draft?: string }>;
   /** Whether a search reaches the host. */
   searchedWhole?: boolean;
   exported?: Exported;
@@ -153,6 +157,10 @@ export function scripted(script: Script): Scripted {
     },
   };
 
+  const saved = script.saved ?? new Map<LogId, { read?: Seq; draft?: string }>();
+  const withSaved = (update: RoomUpdate): RoomUpdate =>
+    update.type === "snapshot" && update.room.log !== null ? { ...update, room: { ...update.room, ...saved.get(update.room.log) } } : update;
+
   return {
     app: work,
     can: { hosting: true, joining: true, keeping: true, searching: true, ...script.can },
@@ -174,7 +182,7 @@ export function scripted(script: Script): Scripted {
     },
     subscribeRoom(room, _after, onUpdates) {
       say.set(room, onUpdates);
-      queueMicrotask(() => onUpdates(script.rooms?.[room] ?? []));
+      queueMicrotask(() => onUpdates((script.rooms?.[room] ?? []).map(withSaved)));
       return () => {};
     },
     async join(address, password) {
@@ -191,6 +199,12 @@ export function scripted(script: Script): Scripted {
     async order(room, command) {
       calls.push({ name: "order", args: [room, command] });
       answer(room, command);
+    },
+    async setReadMark(_room, log, read) {
+      saved.set(log, { ...saved.get(log), read });
+    },
+    async setDraft(_room, log, draft) {
+      saved.set(log, { ...saved.get(log), draft });
     },
     async setNickname(nickname) {
       calls.push({ name: "setNickname", args: [nickname] });

@@ -2,23 +2,21 @@
 // new document; what the scene before left behind is taken away. What it costs to open a page, to start its process
 // and to compile the code of the gallery is paid once for a stage and not for every scene.
 
-/** What a scene may not find from another one, and what it must find. */
-function set({ frozen, marks }) {
+/** What a scene may not find from another one. */
+function set({ frozen }) {
   if (frozen) Object.freeze(Object.prototype);
   if (!location.protocol.startsWith("http")) return;
   localStorage.clear();
   sessionStorage.clear();
-  const mark = marks[new URLSearchParams(location.search).get("scene")];
-  if (mark !== undefined) localStorage.setItem(...mark);
 }
 
 /** @param {import("playwright-core").Browser} browser */
-export async function openStage(browser, { look, size, touch, now, frozen, marks }) {
+export async function openStage(browser, { look, size, touch, now, frozen }) {
   const context = await browser.newContext({
     viewport: size, timezoneId: "Asia/Shanghai", locale: look.language, reducedMotion: "reduce", ...(touch ? { isMobile: true, hasTouch: true } : {}),
   });
   await context.clock.setFixedTime(now);
-  await context.addInitScript(set, { frozen, marks });
+  await context.addInitScript(set, { frozen });
   const page = await context.newPage();
   let errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));

@@ -81,6 +81,8 @@ export function guest(): Transport {
       if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
       driver.handle({ type: "command", command });
     },
+    setReadMark: async (_room, log, seq) => storage.saveReadMark(log, seq),
+    setDraft: async (_room, log, text) => storage.saveDraft(log, text),
     async setNickname(raw) {
       const checked = checkNickname(raw);
       if (!checked.ok) {

@@ -7,6 +7,7 @@ import type { LogId } from "./LogId";
 import type { OwnAct } from "./OwnAct";
 import type { Person } from "./Person";
 import type { Role } from "./Role";
+import type { Seq } from "./Seq";
 import type { Status } from "./Status";
 import type { You } from "./You";
 
@@ -73,4 +74,12 @@ limits: Limits,
 /**
  * What is wrong with what is kept of the room on this computer, if anything is.
  */
-trouble: KeepTrouble | null, };
+trouble: KeepTrouble | null, 
+/**
+ * The newest entry of `log` that the user has read.
+ */
+read?: Seq, 
+/**
+ * What the user has typed for `log` and not sent yet.
+ */
+draft?: string, };

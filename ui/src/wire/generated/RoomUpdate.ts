@@ -14,6 +14,7 @@ import type { PostId } from "./PostId";
 import type { RefusalCode } from "./RefusalCode";
 import type { Role } from "./Role";
 import type { RoomSnapshot } from "./RoomSnapshot";
+import type { Seq } from "./Seq";
 import type { Status } from "./Status";
 import type { You } from "./You";
 
@@ -48,7 +49,15 @@ log: LogId,
 /**
  * What fits.
  */
-limits: Limits, } | { "type": "entries", 
+limits: Limits, 
+/**
+ * The newest entry of `log` that the user has read.
+ */
+read?: Seq, 
+/**
+ * What the user has typed for `log` and not sent yet.
+ */
+draft?: string, } | { "type": "entries", 
 /**
  * The entries.
  */

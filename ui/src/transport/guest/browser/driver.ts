@@ -56,7 +56,7 @@ export class Driver {
     queueMicrotask(() => {
       if (!live) return;
       this.#subscriber = subscriber;
-      subscriber([{ type: "snapshot", room: this.session.snapshot(after, this.#now()) }]);
+      subscriber([this.#withMarks({ type: "snapshot", room: this.session.snapshot(after, this.#now()) })]);
     });
     return () => {
       live = false;
@@ -80,12 +80,19 @@ export class Driver {
         this.#socket = null;
         break;
       case "tell":
-        news.push(effect.update);
+        news.push(this.#withMarks(effect.update));
         if (effect.update.type === "status") this.#settle(effect.update.status);
         break;
       default:
         effect satisfies never;
     }
+  }
+
+  /** With a log comes what was saved for it. */
+  #withMarks(update: RoomUpdate): RoomUpdate {
+    if (update.type === "welcomed") return { ...update, ...this.storage.marks(update.log) };
+    if (update.type !== "snapshot" || update.room.log === null) return update;
+    return { ...update, room: { ...update.room, ...this.storage.marks(update.room.log) } };
   }
 
   #settle(status: Status): void {

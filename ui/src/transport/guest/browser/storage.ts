@@ -1,11 +1,11 @@
 // Storage: what survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are
-// not confirmed, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
+// not confirmed, read marks and drafts, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
 //
 // Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
 // sends what it finds, and the host knows a line that comes twice by its id.
 //
 // Storage may be forbidden or full. Then the same lasts as long as the page.
-import type { Language, PostId, Settings, Theme } from "../../../wire";
+import type { Language, LogId, PostId, RoomSnapshot, Seq, Settings, Theme } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { SavedLine, SavedMember, SavedRecord } from "../session/events";
 
@@ -13,6 +13,13 @@ const MEMBER = "hearth.guest.member";
 const SETTINGS = "hearth.guest.settings";
 const LINK = "hearth.guest.link";
 const LINE = "hearth.guest.line.";
+const MARKS = "hearth.guest.marks";
+
+/** A host may serve several rooms by turns; those that were not met for longest go first. */
+const LOGS_KEPT = 16;
+
+/** What was saved for a log. */
+export type Marks = Pick<RoomSnapshot, "read" | "draft">;
 
 export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme">;
 
@@ -29,6 +36,9 @@ export interface GuestStorage {
   /** In the order of writing. */
   lines(): SavedLine[];
   save(record: SavedRecord): void;
+  marks(log: LogId): Marks;
+  saveReadMark(log: LogId, read: Seq): void;
+  saveDraft(log: LogId, draft: string): void;
   /** Another tab says that a line is gone, or an entry. */
   whenGone(gone: (id: PostId) => void): void;
 }
@@ -57,6 +67,10 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
       else if (record.type === "line") write(storage, LINE + record.line.own.id, record.line);
       else remove(storage, LINE + record.id);
     },
+    marks: (log) => marksOf(storage).get(log) ?? {},
+    // Another tab may have read on.
+    saveReadMark: (log, read) => saveMarks(storage, log, (marks) => ({ ...marks, read: Math.max(read, marks.read ?? 0) })),
+    saveDraft: (log, draft) => saveMarks(storage, log, ({ draft: _, ...marks }) => (draft === "" ? marks : { ...marks, draft })),
     whenGone(gone) {
       addEventListener("storage", ({ key, newValue }) => {
         if (key?.startsWith(LINE) && newValue === null) gone(key.slice(LINE.length));
@@ -108,6 +122,18 @@ function keysOf(storage: Storage | null): string[] {
   }
 }
 
+function marksOf(storage: Storage | null): Map<LogId, Marks> {
+  const marks = read(storage, MARKS);
+  return new Map(Array.isArray(marks) ? marks.filter(isMark) : []);
+}
+
+function saveMarks(storage: Storage | null, log: LogId, change: (marks: Marks) => Marks): void {
+  const all = marksOf(storage);
+  const marks = change(all.get(log) ?? {});
+  all.delete(log);
+  write(storage, MARKS, [...all, [log, marks]].slice(-LOGS_KEPT));
+}
+
 type Shape = Record<string, unknown>;
 
 function isShape(value: unknown): value is Shape {
@@ -145,6 +171,12 @@ function isLine(value: unknown): value is SavedLine {
 /** Lines that an earlier version kept do not say what they are. */
 function typed(line: SavedLine): SavedLine {
   return { ...line, own: { ...line.own, type: "post" } };
+}
+
+function isMark(mark: unknown): mark is [LogId, Marks] {
+  if (!Array.isArray(mark) || typeof mark[0] !== "string" || !isShape(mark[1])) return false;
+  const { read, draft } = mark[1];
+  return (read === undefined || typeof read === "number") && (draft === undefined || typeof draft === "string");
 }
 
 function isState({ state, reason }: Shape): boolean {
