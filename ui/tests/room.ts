@@ -24,7 +24,7 @@ export function snapshot(change: Partial<RoomSnapshot> = {}): RoomUpdate {
     type: "snapshot",
     room: {
       url: "ws://192.168.1.23:8080", name: "room", status: { state: "connected", dialect: "v1" },
-      you: { member: "m-me", nickname: "me" }, people: [], online: 1, log: "log", resumed: false, entries: [], more: false,
+      you: { member: "m-me", nickname: "me" }, people: [], online: 1, roster_at: null, log: "log", resumed: false, entries: [], more: false,
       gaps: [], own: [], limits: LIMITS_V1, trouble: null, ...change,
     },
   };

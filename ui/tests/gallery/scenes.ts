@@ -59,7 +59,7 @@ function snapshot(change: Partial<RoomSnapshot> = {}): RoomSnapshot {
   const log = talk();
   return {
     url: "ws://192.168.1.23:8080", name: "周五读书会", status: connected("v1"), you: { member: "m-ming", nickname: "阿明" },
-    people, online: people.length, log: "log-1", resumed: false, entries: log.entries, more: false, gaps: [],
+    people, online: people.length, roster_at: (change.entries ?? log.entries).at(-1)?.seq ?? 0, log: "log-1", resumed: false, entries: log.entries, more: false, gaps: [],
     own: [own("好，马上发。", { state: "sent" })], limits: { text_bytes: 16384, nickname_chars: 32, frame_bytes: 65536 },
     trouble: null, ...change,
   };
@@ -206,7 +206,7 @@ const visitor = (change: Partial<RoomSnapshot> = {}): Script => ({
 /** Whoever the host did not let in. */
 function refused(reason: RefusalCode): Partial<RoomSnapshot> {
   const status: Status = { state: "disconnected", error: { code: "hello_refused", reason } };
-  return { status, you: null, name: null, log: null, entries: [], own: [], people: [], online: 0 };
+  return { status, you: null, name: null, log: null, entries: [], own: [], people: [], online: 0, roster_at: null };
 }
 
 export function sceneOf(scene: Scene): Script {
@@ -249,7 +249,7 @@ export function sceneOf(scene: Scene): Script {
       return guest({ status: { state: "disconnected", error: { code: "certificate", host: "192.168.1.23", problem: "expired" } }, own: [] });
     case "classic":
       return guest({
-        status: connected("classic"), you: null, people: [], online: 0, name: null,
+        status: connected("classic"), you: null, people: [], online: 0, roster_at: null, name: null,
         own: [own("这里没有回执，回来的那一行就是确认", { state: "sent" })],
         entries: new Log().add("11:58", LI, { kind: "joined" }).add("12:01", LI, "大家好").add("12:06", LI, { kind: "left" }).entries,
       });

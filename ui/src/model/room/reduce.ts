@@ -1,5 +1,6 @@
 // The reducer of a room: how an update changes its state. Pure: the clock is an argument.
 import type { Entry, Gap, OwnLine, RoomSnapshot, RoomUpdate, Status, You } from "../../wire";
+import { annotated, annotationsOf, rosterChanged, rosterTold } from "./annotations";
 import { withGap } from "./gaps";
 import { askedAnew, onPage } from "./history";
 import { stillWaiting } from "./own-lines";
@@ -36,12 +37,9 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
     case "dropped":
       return { ...room, own: room.own.filter((line) => line.id !== update.id) };
     case "people":
-      return { ...room, people: update.people, online: update.online };
-    case "roster": {
-      const changed = new Set([...update.left, ...update.joined.map((person) => person.member)]);
-      const stayed = room.people.filter((person) => !changed.has(person.member));
-      return { ...room, people: [...stayed, ...update.joined], online: update.online };
-    }
+      return { ...room, ...rosterTold(update.people, update.online, update.at) };
+    case "roster":
+      return { ...room, ...rosterChanged(room, update) };
     case "you":
       return { ...room, you: room.you && { ...room.you, nickname: update.nickname }, renameRefused: null };
     case "rename_refused":
@@ -57,7 +55,7 @@ const PAST_KEPT = 2000;
 /** Another log: its entries are counted from the start, and those of the old one are no part of it. */
 function begunAnew(room: RoomState): Partial<RoomState> {
   return {
-    past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, asked: null, away: null,
+    past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, rosterAt: null, asked: null, away: null,
     seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet,
     search: searchedAnew(room.search),
   };
@@ -68,12 +66,13 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
-    ...called(room, next.you), role: next.role ?? "member", people: next.people, online: next.online, log: next.log, gaps: gapsOf(room, next), own: [],
+    ...called(room, next.you), role: next.role ?? "member", rosterAt: null, log: next.log, gaps: gapsOf(room, next), own: [],
     limits: next.limits, trouble: next.trouble ?? null,
   };
   const kept = goesOn ? base : { ...base, entries: [], asked: null };
   const own = next.own.filter((act) => act.type === "post").reduce(putOwn, append(kept, next.entries));
-  return goesOn ? own : { ...own, more: next.more };
+  const whole = { ...own, ...annotationsOf(next, own.entries) };
+  return goesOn ? whole : { ...whole, more: next.more };
 }
 
 function called(room: RoomState, you: You | null): Pick<RoomState, "you" | "selves"> {
@@ -103,7 +102,7 @@ function append(room: RoomState, entries: readonly Entry[]): RoomState {
   const head = room.entries.at(-1)?.seq ?? 0;
   const fresh = entries.filter((entry) => entry.seq > head);
   if (fresh.length === 0) return room;
-  const next = { ...room, entries: [...room.entries, ...fresh], own: stillWaiting(room.own, fresh) };
+  const next = { ...room, ...annotated(room, fresh), entries: [...room.entries, ...fresh], own: stillWaiting(room.own, fresh) };
   return room.entries.length > 0 ? next : { ...next, more: room.more || olderExist(next) };
 }
 

@@ -24,6 +24,8 @@ export interface RoomState {
   readonly selves: ReadonlySet<MemberId>;
   readonly people: readonly Person[];
   readonly online: number;
+  /** The newest entry that the roster knew of when the host told it; `null` while it has not. */
+  readonly rosterAt: Seq | null;
   readonly log: LogId | null;
   /** What was said before the host began its log anew, as far as this window saw it. Nothing else keeps it. */
   readonly past: readonly Entry[];
@@ -105,7 +107,7 @@ export type Line = Extract<Entry, { kind: "message" }>;
 export function newRoom(url: string): RoomState {
   return {
     url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", selves: new Set(), people: [], online: 0,
-    log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
+    rosterAt: null, log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
     search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
   };
 }

@@ -9,6 +9,7 @@ import type { Person } from "./Person";
 import type { Role } from "./Role";
 import type { Seq } from "./Seq";
 import type { Status } from "./Status";
+import type { ToldChange } from "./ToldChange";
 import type { You } from "./You";
 
 /**
@@ -36,13 +37,26 @@ you: You | null,
  */
 role?: Role, 
 /**
- * Who is here. Empty on a classic server, which does not tell.
+ * Who is here, as the host told it last. Empty on a classic server, which does not tell.
  */
 people: Array<Person>, 
 /**
- * How many are here; 0 when unknown.
+ * How many were here then; 0 when unknown.
  */
 online: number, 
+/**
+ * The newest entry that `people` and `online` know of; those after it change them. `None` while nothing was told: then entries say
+ * nothing of who is here.
+ */
+roster_at: Seq | null, 
+/**
+ * Changes that the host told since, oldest first.
+ */
+roster_changes?: Array<ToldChange>, 
+/**
+ * Entries after `roster_at` that are no longer among `entries` and are no lines, oldest first: the newest of each kind of each member.
+ */
+roster_entries?: Array<Entry>, 
 /**
  * The log that `entries` belong to.
  */

@@ -101,7 +101,11 @@ people: Array<Person>,
 /**
  * How many.
  */
-online: number, } | { "type": "roster", 
+online: number, 
+/**
+ * The newest entry that this knows of; `None` where nothing is told.
+ */
+at: Seq | null, } | { "type": "roster", 
 /**
  * Who came, or has another nickname.
  */

@@ -13,12 +13,9 @@ const TIME_CHARS = 64;
 /** Entries of one page, whatever was asked for: as many as a Hearth host sends. */
 const PAGE_ENTRIES = 100;
 
-/** A roster names at most this many people. */
-export const ROSTER_LISTED = 500;
-
 /** An entry with no more in it than people can have written. */
 export function sanitizeEntry(entry: Entry): Entry {
-  if (entry.kind !== "message") return entry;
+  if (!("text" in entry)) return entry;
   const { text, time } = entry;
   const sanitized = { ...entry, text: clip(text, TEXT_BYTES) };
   return time === undefined ? sanitized : { ...sanitized, time: [...time.slice(0, 2 * TIME_CHARS)].slice(0, TIME_CHARS).join("") };

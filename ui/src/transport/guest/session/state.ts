@@ -4,9 +4,9 @@ import { LIMITS_V1 } from "../../../wire";
 import { Backoff } from "./backoff";
 import type { Effect, HistoryRequest, MemberToken, SavedLine, SavedMember, SavedRecord, SearchRequest } from "./events";
 import { Outbox } from "./outbox";
-import { Roster } from "./roster";
 import { Timeline } from "./timeline";
 import type { Timing } from "./timing";
+import { ToldRoster } from "./told-roster";
 
 /** Where the session stands. Times are milliseconds since it began. */
 export type Phase =
@@ -78,8 +78,8 @@ export class State {
   you: You | null;
   role: Role = "member";
   limits: Limits = LIMITS_V1;
-  readonly roster = new Roster();
-  readonly timeline = new Timeline();
+  readonly roster = new ToldRoster();
+  readonly timeline = new Timeline((gone) => this.roster.pass(gone));
   /** The log of before a reload: its entries are gone from here, but what was acked is in it. */
   savedLog: LogId | null;
   readonly outbox: Outbox;

@@ -20,6 +20,9 @@ export class Timeline {
   #entries: Entry[] = [];
   #gaps: Gap[] = [];
 
+  /** `letGo` takes the entries that are kept no longer. */
+  constructor(private readonly letGo: (gone: readonly Entry[]) => void) {}
+
   get log(): LogId | null {
     return this.#log;
   }
@@ -97,6 +100,7 @@ export class Timeline {
   #trim(): void {
     const gone = this.#entries.splice(0, this.#entries.length - KEPT);
     this.#base = gone.at(-1)?.seq ?? this.#base;
+    this.letGo(gone);
     this.#gaps = this.#gaps.filter((gap) => gap.to > this.#base);
   }
 }

@@ -1,9 +1,9 @@
 // The dialect `hearth.v1`: hello, welcome, and what follows. As `v1.rs`.
-import type { LogId, RefusalCode, Seq, ServerFrame } from "../../../wire";
+import { type LogId, type RefusalCode, type Seq, type ServerFrame, takenNickname } from "../../../wire";
+import { readFrame } from "../../../wire/codec";
 import { fromRefusal } from "./close-reasons";
 import { callYourself, confirm, dropAct, pump, saveLine, tellActs, welcomeAs } from "./commands";
 import type { Frame } from "./events";
-import { readFrame } from "../../../wire/codec";
 import { giveUpLink, heard, joined } from "./phase";
 import { askAgain, dropRequests, historyRefused, onFound, onPage, searchRefused } from "./requests";
 import { sanitizeEntry } from "./sanitize";
@@ -126,7 +126,7 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
       onGap(s, frame, now);
       break;
     case "roster":
-      s.tell(s.roster.change(frame));
+      s.tell(s.roster.change(frame, s.timeline.head));
       break;
     case "people":
       s.tell(s.roster.set(frame.people, frame.online, s.timeline.head));
@@ -155,13 +155,11 @@ function onEntry(s: State, { type: _, ...told }: Frame<"entry">, now: number, ra
     return;
   }
   s.hole = null;
-  const isOwnNews = s.roster.isNews(entry) && s.you?.member === entry.from.member;
-  const roster = s.roster.follow(entry);
   confirm(s, entry.id);
+  const nickname = s.you?.member === entry.from.member && entry.seq > (s.roster.at ?? 0) ? takenNickname(entry) : null;
   // A rename that was asked for has an answer too, which may have come first.
-  if (isOwnNews && entry.kind === "renamed" && s.you?.nickname !== entry.from.nickname) onRenamed(s, entry.from.nickname);
+  if (nickname !== null && s.you?.nickname !== nickname) onRenamed(s, nickname);
   s.tell({ type: "entries", entries: [entry] });
-  if (roster !== null) s.tell(roster);
   pump(s, now);
 }
 
