@@ -9,7 +9,7 @@
 //! - `link`: one connection: dialling, TLS, WebSocket;
 //! - `locate`: where a host is now, and which rooms are announced nearby;
 //! - `room`: the handle [`RoomClient`], and the task behind it;
-//! - `testing`: fixtures for tests outside of this crate (feature `testing`).
+//! - `testing`: fixtures for tests, outside of this crate too (feature `testing`).
 
 mod address;
 mod command;
@@ -29,7 +29,7 @@ mod locate;
 
 mod room;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use address::{AddressError, Invitation, JoinAddress, fragment};
@@ -40,4 +40,6 @@ pub use error::{CertificateProblem, ConnectError};
 pub use locate::nearby::{Nearby, NearbyRoom};
 pub use room::client::{RoomClient, RoomOptions, Tuning};
 pub use timing::Timing;
-pub use update::{ActState, Cursor, Failure, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status};
+pub use update::{
+    ActState, Cursor, Failure, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status, ToldChange,
+};

@@ -129,10 +129,22 @@ pub struct RoomSnapshot {
     #[serde(default, skip_serializing_if = "Role::is_member")]
     #[ts(optional, as = "Option<Role>")]
     pub role: Role,
-    /// Who is here. Empty on a classic server, which does not tell.
+    /// Who is here, as the host told it last. Empty on a classic server, which does not tell.
     pub people: Vec<Person>,
-    /// How many are here; 0 when unknown.
+    /// How many were here then; 0 when unknown.
     pub online: u32,
+    /// The newest entry that `people` and `online` know of; those after it change them. `None` while nothing was told: then
+    /// entries say nothing of who is here.
+    pub roster_at: Option<Seq>,
+    /// Changes that the host told since, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<ToldChange>>")]
+    pub roster_changes: Vec<ToldChange>,
+    /// Entries after `roster_at` that are no longer among `entries` and tell who is here, oldest first: the newest of each kind
+    /// of each member.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Entry>>")]
+    pub roster_entries: Vec<Entry>,
     /// The log that `entries` belong to.
     pub log: Option<LogId>,
     /// Whether `entries` go on after the subscriber's cursor. If not, they replace all that it has.
@@ -149,6 +161,20 @@ pub struct RoomSnapshot {
     pub limits: Limits,
     /// What is wrong with what is kept of the room on this computer, if anything is.
     pub trouble: Option<KeepTrouble>,
+}
+
+/// Changes of the roster that the host told after the whole of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ToldChange {
+    /// The newest entry when they were told.
+    pub at: Seq,
+    /// Who came; not always all of them, see [`hearth_protocol::ROSTER_LISTED`].
+    pub joined: Vec<Person>,
+    /// Who went.
+    pub left: Vec<MemberId>,
+    /// How many are here now.
+    pub online: u32,
 }
 
 /// What is wrong with what is kept of a room on this computer. Talking goes on; but while nothing can be kept, what is not
@@ -249,8 +275,10 @@ pub enum RoomUpdate {
         people: Vec<Person>,
         /// How many.
         online: u32,
+        /// The newest entry that this knows of; `None` where nothing is told.
+        at: Option<Seq>,
     },
-    /// The roster changed.
+    /// The roster changed, as the host told it: entries change it as well.
     Roster {
         /// Who came, or has another nickname.
         joined: Vec<Person>,

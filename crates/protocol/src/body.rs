@@ -102,6 +102,11 @@ impl Body {
         }
     }
 
+    /// Whether its author has another nickname by it.
+    pub fn is_rename(&self) -> bool {
+        matches!(self, Self::Renamed { .. })
+    }
+
     /// What it is to a reader.
     pub fn weight(&self) -> Weight {
         match self {

@@ -42,6 +42,13 @@ pub struct Entry {
     pub body: Body,
 }
 
+impl Entry {
+    /// The nickname that its author has taken by it.
+    pub fn taken_nickname(&self) -> Option<&Nickname> {
+        self.body.is_rename().then_some(&self.from.nickname)
+    }
+}
+
 /// From JSON only, and not by way of a buffer such as tagged enums have: what is not known of it keeps its spelling.
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use hearth_client::{
     JoinAddress, RoomUpdate, Status,
-    testing::simulated::{Simulated, Wish},
+    testing::{
+        page::Page,
+        simulated::{Simulated, Wish},
+    },
 };
 use hearth_protocol::{Entry, MemberId, MemberToken, Nickname, PostId};
 
-use super::page::Page;
+use super::at;
 
 /// Somebody with the app.
 #[derive(Debug)]
@@ -112,9 +115,16 @@ impl Guest {
     fn show(&mut self, update: RoomUpdate, history: &[Entry]) {
         match &update {
             RoomUpdate::Entries { entries } => {
+                for entry in entries {
+                    let held = at(history, entry.seq);
+                    assert_eq!(Some(entry), held, "what is shown is what the log holds");
+                }
                 self.unsent.retain(|(id, _)| entries.iter().all(|entry| entry.id != Some(*id)));
             }
             RoomUpdate::Older { page, .. } => {
+                for entry in &page.entries {
+                    assert_eq!(Some(entry), at(history, entry.seq), "a page of history is history");
+                }
                 self.unsent.retain(|(id, _)| page.entries.iter().all(|entry| entry.id != Some(*id)));
             }
             RoomUpdate::Dropped { id } => self.unsent.retain(|(unsent, _)| unsent != id),
@@ -124,7 +134,7 @@ impl Guest {
             }
             _ => {}
         }
-        self.page.apply(update, history);
+        self.page.apply(update);
     }
 }
 

@@ -6,7 +6,6 @@ mod disk;
 mod fanout;
 mod guest;
 mod host;
-mod page;
 mod socket;
 mod wire;
 mod world;
@@ -14,8 +13,14 @@ mod world;
 pub use deeds::Deeds;
 pub use world::run;
 
+use hearth_protocol::{Entry, Seq};
 use rand::RngExt;
 use rand::rngs::StdRng;
+
+/// The entry at a place. `history` is all that the log has ever held.
+fn at(history: &[Entry], seq: Seq) -> Option<&Entry> {
+    history.binary_search_by_key(&seq, |entry| entry.seq).ok().map(|at| &history[at])
+}
 
 /// Whether the dice say yes, so often out of a thousand.
 fn hits(dice: &mut StdRng, per_mille: u32) -> bool {

@@ -14,12 +14,12 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 
+use super::at;
 use super::deeds::Deeds;
 use super::disk::DiskLog;
 use super::guest::{Guest, Outward};
 use super::hits;
 use super::host::{Host, done};
-use super::page::at;
 use super::wire::{Down, Up, Wire};
 
 const GUESTS: usize = 3;

@@ -108,7 +108,7 @@ impl Session {
         // One's own id is random, not derived from the nickname: somebody of the same nickname is somebody else.
         let member = self.you.take().map_or_else(|| MemberId::from_random(rng.random()), |you| you.member);
         self.welcome_as(None, You { member, nickname: self.nickname.clone() });
-        let nobody = self.roster.set(Vec::new(), 0, Seq::MAX);
+        let nobody = self.roster.set(Vec::new(), 0, None);
         self.tell(nobody);
         self.joined(Dialect::Classic, now);
         let announcement = self.send_classic(JOIN_TEXT, None, now);

@@ -5,9 +5,9 @@ pub(crate) mod event;
 
 mod backoff;
 mod outbox;
-mod roster;
 mod sanitize;
 mod timeline;
+mod told_roster;
 
 mod classic;
 mod commands;
@@ -40,8 +40,8 @@ use outbox::Outbox;
 use phase::Phase;
 use probe::Probes;
 use requests::Requests;
-use roster::Roster;
 use timeline::Timeline;
+use told_roster::ToldRoster;
 
 /// One member's room.
 ///
@@ -97,7 +97,7 @@ pub(crate) struct Session {
     /// The key by which the host is known, as it told.
     key: Option<KeyHash>,
     limits: Limits,
-    roster: Roster,
+    roster: ToldRoster,
     timeline: Timeline,
     outbox: Outbox,
     /// Lines wait until the log is read so far.
@@ -153,7 +153,7 @@ impl Session {
             role: Role::default(),
             key: None,
             limits: Limits::V1,
-            roster: Roster::default(),
+            roster: ToldRoster::default(),
             timeline: Timeline::default(),
             outbox: Outbox::default(),
             hold: None,
@@ -202,8 +202,11 @@ impl Session {
             status: self.status(now),
             you: self.you.clone(),
             role: self.role,
-            people: self.roster.people().to_vec(),
+            people: self.roster.people(),
             online: self.roster.online(),
+            roster_at: self.roster.at(),
+            roster_changes: self.roster.changes(),
+            roster_entries: self.roster.entries(),
             log: self.timeline.log().cloned(),
             resumed: since.is_some(),
             entries: since.unwrap_or_else(|| self.timeline.all()),

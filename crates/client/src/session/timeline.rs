@@ -11,10 +11,10 @@ use crate::{record::KeptLog, update::Cursor};
 pub(super) const KEPT: usize = 2000;
 
 /// What an entry is to a reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Continuity {
-    /// It follows on what is known; it is kept.
-    Next,
+    /// It follows on what is known; it is kept, and the oldest one may go for it.
+    Next { let_go: Option<Entry> },
     /// It was seen before.
     Repeat,
     /// Something before it is missing.
@@ -79,8 +79,7 @@ impl Timeline {
         }
         self.cursor = entry.seq;
         self.entries.push_back(entry.clone());
-        self.trim();
-        Continuity::Next
+        Continuity::Next { let_go: self.trim() }
     }
 
     /// The host says that entries are no longer kept. Gives the gap as it is for this reader, if it is one. One that
@@ -121,14 +120,15 @@ impl Timeline {
         &self.gaps
     }
 
-    fn trim(&mut self) {
-        while self.entries.len() > KEPT {
-            if let Some(oldest) = self.entries.pop_front() {
-                self.base = oldest.seq;
-            }
+    /// Lets go of the oldest entry when there is one more than are kept.
+    fn trim(&mut self) -> Option<Entry> {
+        if self.entries.len() <= KEPT {
+            return None;
         }
-        let base = self.base;
-        self.gaps.retain(|gap| gap.to > base);
+        let oldest = self.entries.pop_front()?;
+        self.base = oldest.seq;
+        self.gaps.retain(|gap| gap.to > oldest.seq);
+        Some(oldest)
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
         let mut timeline = Timeline::default();
         timeline.start(log("a"), seq(10));
         for n in 0..entries {
-            assert_eq!(timeline.accept(&message(10 + 2 * n, 12 + 2 * n)), Continuity::Next);
+            assert_eq!(timeline.accept(&message(10 + 2 * n, 12 + 2 * n)), Continuity::Next { let_go: None });
         }
         timeline
     }
@@ -165,7 +165,7 @@ mod tests {
             "it says that we know what we do not"
         );
         assert_eq!(timeline.head(), seq(14));
-        assert_eq!(timeline.accept(&message(14, 900)), Continuity::Next);
+        assert_eq!(timeline.accept(&message(14, 900)), Continuity::Next { let_go: None });
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(timeline.skip(Gap { after: seq(5), to: seq(12) }), None, "known already");
         let gap = Gap { after: seq(12), to: seq(30) };
         assert_eq!(timeline.skip(gap), Some(gap));
-        assert_eq!(timeline.accept(&message(30, 31)), Continuity::Next);
+        assert_eq!(timeline.accept(&message(30, 31)), Continuity::Next { let_go: None });
         assert_eq!(timeline.gaps(), [gap]);
     }
 
@@ -220,7 +220,8 @@ mod tests {
         assert!(timeline.more());
         assert_eq!(timeline.since(Some(&at("a", 11))), None);
         assert_eq!(timeline.since(Some(&at("a", 12))).map(|list| list.len()), Some(KEPT));
-        timeline.accept(&message(13 + KEPT as u64, 14 + KEPT as u64));
+        let more = timeline.accept(&message(13 + KEPT as u64, 14 + KEPT as u64));
+        assert_eq!(more, Continuity::Next { let_go: Some(message(13, 14)) });
         assert!(timeline.gaps().is_empty(), "a gap before the oldest entry is history's business");
     }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use hearth_protocol::{
-    Ack, Asked, Body, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname,
-    RefusalCode, Refused, ServerFrame, Welcome, decode_server, encode,
+    Ack, Asked, ClientFrame, ClientInfo, DecodeError, Dialect, Entry, Gap, Hello, Nickname, RefusalCode,
+    Refused, ServerFrame, Welcome, decode_server, encode,
 };
 use rand::Rng;
 
@@ -92,7 +92,7 @@ impl Session {
             self.drop_requests();
         }
         self.welcome_as(Some(room.name), you);
-        let people = self.roster.set(people, online, head);
+        let people = self.roster.set(people, online, Some(head));
         self.tell(people);
         self.joined(Dialect::V1, now);
         self.pump(now);
@@ -125,11 +125,11 @@ impl Session {
             ServerFrame::Found(found) => self.on_found(found),
             ServerFrame::Gap(gap) => self.on_gap(gap, now),
             ServerFrame::Roster(change) => {
-                let update = self.roster.change(change);
+                let update = self.roster.change(change, self.timeline.head());
                 self.tell(update);
             }
             ServerFrame::People(all) => {
-                let update = self.roster.set(all.people, all.online, self.timeline.head());
+                let update = self.roster.set(all.people, all.online, Some(self.timeline.head()));
                 self.tell(update);
             }
             ServerFrame::You(you) => {
@@ -144,29 +144,32 @@ impl Session {
     fn on_entry(&mut self, entry: Entry, now: Now, rng: &mut dyn Rng) {
         let entry = sanitize::entry(entry);
         match self.timeline.accept(&entry) {
-            Continuity::Next => self.hole = None,
+            Continuity::Next { let_go } => {
+                self.hole = None;
+                if let Some(let_go) = let_go {
+                    self.roster.pass(let_go);
+                }
+            }
             Continuity::Repeat => return,
             Continuity::Hole => {
                 self.on_hole(now, rng);
                 return;
             }
         }
-        let is_own_news = self.roster.is_news(&entry)
-            && self.you.as_ref().is_some_and(|you| you.member == entry.from.member);
-        let roster = self.roster.follow(&entry);
         if let Some(id) = entry.id {
             self.outbox.confirm(id);
         }
-        // A rename that was asked for has an answer too, which may have come first.
-        if is_own_news && matches!(entry.body, Body::Renamed { .. }) && !self.is_called(&entry.from.nickname)
+        let is_own = self.you.as_ref().is_some_and(|you| you.member == entry.from.member);
+        if is_own
+            && self.roster.is_news(&entry)
+            && let Some(nickname) = entry.taken_nickname()
+            // A rename that was asked for has an answer too, which may have come first.
+            && !self.is_called(nickname)
         {
-            self.on_renamed(entry.from.nickname.clone());
+            self.on_renamed(nickname.clone());
         }
         self.keep(Record::Entry(entry.clone()));
         self.tell(RoomUpdate::Entries { entries: vec![entry] });
-        if let Some(update) = roster {
-            self.tell(update);
-        }
         self.pump(now);
     }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use hearth_protocol::Seq;
 use rand::RngExt;
 
+use super::super::at;
 use super::super::guest::Guest;
 use super::super::host::done;
-use super::super::page::at;
 use super::super::wire::Wire;
 use super::{GUESTS, Trouble, World};
 
@@ -108,12 +108,12 @@ impl World {
                 assert!(self.places.contains_key(id), "{id} is lost");
             }
             self.deeds.gaps += guest.page.gaps.len();
-            guest.page.is(&guest.session.snapshot(guest.elapsed(self.now)));
+            guest.page.check(&guest.session.snapshot(guest.elapsed(self.now)));
             guest.page.shows(&self.history);
             let here: HashSet<_> =
-                guest.page.people.iter().map(|person| Some(person.member.clone())).collect();
+                guest.page.roster.people().iter().map(|person| Some(person.member.clone())).collect();
             assert_eq!(here, members, "everybody is here, and nobody else");
-            assert_eq!(guest.page.online as usize, GUESTS);
+            assert_eq!(guest.page.roster.online() as usize, GUESTS);
         }
         let after = self.dice.random_range(0..=self.history.len());
         self.replay(self.history.get(after).map_or(Seq::ZERO, |entry| entry.prev));

@@ -12,7 +12,7 @@ export type ToldChange = {
  */
 at: Seq, 
 /**
- * Who came; not always all of them, see [`crate::ROSTER_LISTED`].
+ * Who came; not always all of them, see [`hearth_protocol::ROSTER_LISTED`].
  */
 joined: Array<Person>, 
 /**

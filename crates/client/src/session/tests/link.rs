@@ -21,7 +21,9 @@ fn joining_goes_from_connecting_over_the_hello_to_the_room() {
     assert_eq!(rig.status(), Status::Connecting, "not yet in the room");
     let updates = told(&rig.frame(&welcome("a", 4, 10)));
     assert!(matches!(&updates[0], RoomUpdate::Welcomed { name: Some(name), .. } if name == "围炉"));
-    assert!(matches!(&updates[1], RoomUpdate::People { people, online: 2 } if people.len() == 2));
+    assert!(
+        matches!(&updates[1], RoomUpdate::People { people, online: 2, at } if people.len() == 2 && *at == Some(seq(10)))
+    );
     assert_eq!(updates[2], RoomUpdate::Status { status: Status::Connected { dialect: Dialect::V1 } });
     assert_eq!(rig.session.token().map(MemberToken::as_str), Some("secret"));
     assert_eq!(rig.session.cursor().expect("a cursor").seq, seq(4));

@@ -4,9 +4,9 @@ mod classic;
 mod disk;
 mod host;
 mod link;
-mod page;
 mod persistence;
 mod probe;
+mod roster;
 mod schedule;
 mod scripts;
 mod v1;
@@ -29,6 +29,7 @@ use crate::{
     command::RoomCommand,
     error::ConnectError,
     record::{CacheQuery, Kept, Record},
+    testing::page::Page,
     update::{ActState, OwnAct, RoomUpdate, Status},
 };
 

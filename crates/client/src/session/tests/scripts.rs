@@ -100,8 +100,12 @@ fn the_scripts_of_a_guests_session_are_those_of_the_apps() {
     for Script { name, secret, steps, expect } in scripts {
         let credentials = Credentials { secret, password: None };
         let mut rig = Rig::of(Setup { credentials, ..setup(true) });
+        let mut page = Page::default();
         for (n, step) in steps.iter().enumerate() {
             let effects = step.take(&mut rig);
+            for update in super::told(&effects) {
+                page.apply(update);
+            }
             let at = format!("{name}: step {}, {}", n + 1, step.what);
             assert_eq!(bare(&effects), step.sends, "{at}");
             assert_eq!(effects.contains(&Effect::Connect), step.connects, "{at}");
@@ -120,9 +124,12 @@ fn the_scripts_of_a_guests_session_are_those_of_the_apps() {
         assert_eq!(seqs, expect.entries, "{name}");
         assert_eq!(room.gaps, expect.gaps, "{name}");
         assert_eq!(room.own, expect.own, "{name}");
-        let people: Vec<&str> = room.people.iter().map(|person| person.nickname.as_str()).collect();
-        assert_eq!(people, expect.people, "{name}");
-        assert_eq!(room.online, expect.online, "{name}");
+        // Who is here is the page's to say, whether it has followed or comes now.
+        for page in [&page, &Page::of(room.clone())] {
+            let people = page.roster.people().iter().map(|person| person.nickname.as_str());
+            assert_eq!(people.collect::<Vec<_>>(), expect.people, "{name}");
+            assert_eq!(page.roster.online(), expect.online, "{name}");
+        }
         assert_eq!(room.role, expect.role, "{name}");
         assert_eq!(room.you.map(|you| you.nickname.to_string()), expect.you, "{name}");
     }

@@ -7,7 +7,6 @@ use rand::RngExt;
 use super::{
     disk::Disk,
     host::{Host, Trouble, Wire, rng_hits},
-    page::Page,
     *,
 };
 use crate::cache::{

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{super::page::names, *};
+use super::*;
+use crate::testing::page::names;
 
 impl World {
     /// The network is good again, the host patient, and the users try again what failed.
@@ -77,13 +78,9 @@ impl World {
     }
 
     fn check_page(&self, page: &Page) {
-        let first = page.gaps.first().map(|gap| gap.after).into_iter();
-        let first = first.chain(page.entries.first().map(|entry| entry.prev)).min().expect("some entries");
-        let in_gap =
-            |entry: &&Entry| page.gaps.iter().any(|gap| entry.seq > gap.after && entry.seq <= gap.to);
-        let shown: Vec<_> = self.host.log.iter().filter(|e| e.seq > first && !in_gap(e)).cloned().collect();
-        assert_eq!(page.entries, shown, "the page shows the log");
-        assert_eq!(names(&page.people), names(&self.host.people()), "and who is here");
-        assert_eq!(page.online as usize, page.people.len());
+        page.shows(&self.host.log);
+        let (people, online) = page.here();
+        assert_eq!(people, names(&self.host.people()), "and who is here");
+        assert_eq!(online as usize, people.len());
     }
 }
