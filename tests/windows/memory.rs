@@ -17,6 +17,22 @@ use serde_json::json;
 use uuid::Uuid;
 
 #[tokio::test]
+async fn what_was_typed_and_not_sent_is_there_at_the_next_start() {
+    let host = Headless::start(&["--name", "读书会"]).await;
+    let home = Arc::new(Home::of("阿明", Look::ZH));
+    let app = App::start_for("阿明", Arc::clone(&home)).await;
+    app.join(host.url()).await;
+    app.say("大家都在吗？").await;
+    app.write("composer", "写到一半").await;
+    app.close_window().await;
+    app.ended().await;
+
+    let app = App::start_for("阿明", home).await;
+    app.see_line("阿明", "大家都在吗？", "stored").await;
+    app.until("the draft is in the message box", "return $('composer').value === '写到一半'").await;
+}
+
+#[tokio::test]
 async fn a_line_outlives_the_app_and_arrives_once() {
     let host_home = Arc::new(tempfile::tempdir().expect("a folder"));
     let port = free_port().to_string();

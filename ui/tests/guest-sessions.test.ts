@@ -1,15 +1,15 @@
 // The guest's session by scripts: `tests/vectors/sessions.json`, which says what the session of the app does as well.
 //
 // The user is 阿明, who came by the invitation with this `secret` if there is one, nothing was kept before, and a first attempt
-// that fails is tried again. Each step is one event, or a command by its name; `sends` are all frames that it makes go out (a hello without `client`),
-// `connects` and `hangs_up` say that it does, and `tells`, where it stands, is all that the page is told but for the status.
-// `lost`: the link breaks without a word. `due`: time goes on to the session's next deadline. At the end the room is as `expect`
-// says, and so is what the updates made of it; who is here (`people`, `online`) is what a page makes of the updates, and one that
-// comes now of the snapshot.
+// that fails is tried again. Each step is one event, or a command by its name; `sends` are all frames that it makes go out (a
+// hello without `client`), `connects` and `hangs_up` say that it does, and `tells`, where it stands, is all that the page is told
+// but for the status. `lost`: the link breaks without a word. `due`: time goes on to the session's next deadline. At the end the
+// room is as `expect` says, and so is what the updates made of it; who is here (`people`, `online`) is what a page makes of the
+// updates, and one that comes now of the snapshot.
 import { describe, expect, it } from "vitest";
 import sessions from "../../tests/vectors/sessions.json";
-import type { Event } from "../src/transport/guest/session/events";
-import type { Entry, Gap, OwnAct, RoomCommand, RoomUpdate } from "../src/wire";
+import type { Event, SessionCommand } from "../src/transport/guest/session/events";
+import type { Entry, Gap, OwnAct, RoomUpdate } from "../src/wire";
 import { bare, Rig } from "./guest";
 import { roomOf } from "./room";
 
@@ -38,7 +38,7 @@ function eventOf({ do: what, sends: _sends, connects: _connects, hangs_up: _hang
     case "opened":
       return { type: what };
     default:
-      return { type: "command", command: { type: what, ...rest } as unknown as RoomCommand };
+      return { type: "command", command: { type: what, ...rest } as unknown as SessionCommand };
   }
 }
 

@@ -6,8 +6,8 @@
 import { describe, expect, it } from "vitest";
 import { reduce } from "../src/model/room/reduce";
 import { newRoom, type RoomState } from "../src/model/room/state";
-import type { Event, SavedLine, SavedMember, SavedRecord } from "../src/transport/guest/session/events";
-import type { PostId, RoomCommand } from "../src/wire";
+import type { Event, SavedLine, SavedMember, SavedRecord, SessionCommand } from "../src/transport/guest/session/events";
+import type { PostId } from "../src/wire";
 import { dice, postId, Rig } from "./guest";
 import { newWire, NO_TROUBLE, SmallHost, type Trouble, type Wire } from "./guest-host";
 
@@ -79,7 +79,7 @@ class World {
     expect([...guest.lines.keys()].sort(), "what is kept").toEqual(room.own.map(({ id }) => id).sort());
   }
 
-  order(guest: Guest, command: RoomCommand): void {
+  order(guest: Guest, command: SessionCommand): void {
     this.event(guest, { type: "command", command });
   }
 

@@ -1,9 +1,9 @@
 // A guest's session with a clock of its own and dice that fall as they did.
-import type { Effect, Event } from "../src/transport/guest/session/events";
+import type { Effect, Event, SessionCommand } from "../src/transport/guest/session/events";
 import { Session } from "../src/transport/guest/session/session";
 import type { Setup } from "../src/transport/guest/session/state";
 import { TIMING } from "../src/transport/guest/session/timing";
-import type { ClientFrame, RoomCommand, RoomSnapshot, RoomUpdate, ServerFrame } from "../src/wire";
+import type { ClientFrame, RoomSnapshot, RoomUpdate, ServerFrame } from "../src/wire";
 import { LIMITS_V1 } from "../src/wire";
 
 export const SETUP: Setup = {
@@ -35,7 +35,7 @@ export class Rig {
   }
 
   /** The user asks for something. */
-  order(command: RoomCommand): Effect[] {
+  order(command: SessionCommand): Effect[] {
     return this.event({ type: "command", command });
   }
 

@@ -1,6 +1,6 @@
 //! Room commands: what the user asks of a room, in one list from the page to the session.
 
-use hearth_protocol::{Act, HistoryRequest, PostId, SearchRequest};
+use hearth_protocol::{Act, HistoryRequest, LogId, PostId, SearchRequest, Seq};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
@@ -25,6 +25,20 @@ pub enum RoomCommand {
     History(HistoryRequest),
     /// Searches. What is found comes as [`crate::RoomUpdate::Found`]; a newer search takes the place of one under way.
     Search(SearchRequest),
+    /// Remembers how far the user has read a log. The greatest mark counts; one of another log than the room's is ignored.
+    SetReadMark {
+        /// The log.
+        log: LogId,
+        /// The newest entry that was read.
+        seq: Seq,
+    },
+    /// Remembers what the user has typed for a log and not sent. One of another log than the room's is ignored.
+    SetDraft {
+        /// The log.
+        log: LogId,
+        /// All of it; empty when there is nothing.
+        text: String,
+    },
     /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
     Reconnect,
     /// Does something in the room. It waits for the link if there is none. What is not by the protocol's limits fails, and an id
@@ -63,6 +77,8 @@ mod tests {
             format!(r#"{{"type":"rename","nickname":"阿明","id":"{id}"}}"#),
             format!(r#"{{"type":"retry","id":"{id}"}}"#),
             r#"{"type":"history","before":9,"limit":50}"#.to_owned(),
+            r#"{"type":"set_read_mark","log":"a","seq":9}"#.to_owned(),
+            r#"{"type":"set_draft","log":"a","text":""}"#.to_owned(),
             r#"{"type":"reconnect"}"#.to_owned(),
         ] {
             let command: RoomCommand = serde_json::from_str(&json).expect("a command");

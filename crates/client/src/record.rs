@@ -12,7 +12,7 @@ use crate::update::{ActState, OwnAct};
 pub(crate) enum Record {
     /// Who we are to the host.
     Member { token: Option<MemberToken>, you: You, name: Option<String> },
-    /// Another log begins: nothing of the one before it is of use.
+    /// Another log begins: nothing of the one before it is of use. Marks stay if they are of the log that begins.
     Log { id: LogId, dialect: Dialect, after: Seq },
     /// The next entry, which is the cursor now. An own act of its id is done.
     Entry(Entry),
@@ -24,6 +24,8 @@ pub(crate) enum Record {
     Act(KeptAct),
     /// An own act is gone.
     Gone(PostId),
+    /// The user has read on, or typed.
+    Marks(Marks),
     /// All that the session knows, after records were lost. `anew`: a log may have begun among them, so that nothing in
     /// the file is to be believed.
     Whole { kept: Box<Kept>, anew: bool },
@@ -36,7 +38,12 @@ impl Record {
         match self {
             Self::Member { .. } | Self::Whole { .. } => true,
             Self::Act(act) => act.stored.is_none(),
-            Self::Log { .. } | Self::Entry(_) | Self::Gap(_) | Self::Page(_) | Self::Gone(_) => false,
+            Self::Log { .. }
+            | Self::Entry(_)
+            | Self::Gap(_)
+            | Self::Page(_)
+            | Self::Gone(_)
+            | Self::Marks(_) => false,
         }
     }
 }
@@ -54,6 +61,7 @@ pub(crate) struct Kept {
     pub(crate) gaps: Vec<Gap>,
     /// Own acts in the order in which they were done.
     pub(crate) acts: Vec<KeptAct>,
+    pub(crate) marks: Option<Marks>,
 }
 
 /// The log that entries belong to.
@@ -66,6 +74,16 @@ pub(crate) struct KeptLog {
     pub(crate) cursor: Seq,
     /// What stands before the oldest of the entries.
     pub(crate) base: Seq,
+}
+
+/// What the user has left on a log. It names the log, since no log may be kept with it (in a room that is hosted here).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Marks {
+    pub(crate) log: LogId,
+    /// The newest entry that they have read.
+    pub(crate) read: Option<Seq>,
+    /// What they have typed and not sent.
+    pub(crate) draft: String,
 }
 
 /// An own act that is no entry yet.

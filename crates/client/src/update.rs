@@ -161,6 +161,14 @@ pub struct RoomSnapshot {
     pub limits: Limits,
     /// What is wrong with what is kept of the room on this computer, if anything is.
     pub trouble: Option<KeepTrouble>,
+    /// The newest entry of `log` that the user has read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub read: Option<Seq>,
+    /// What the user has typed for `log` and not sent yet.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[ts(optional, as = "Option<String>")]
+    pub draft: String,
 }
 
 /// Changes of the roster that the host told after the whole of it.
@@ -226,6 +234,14 @@ pub enum RoomUpdate {
         log: LogId,
         /// What fits.
         limits: Limits,
+        /// The newest entry of `log` that the user has read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        read: Option<Seq>,
+        /// What the user has typed for `log` and not sent yet.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        #[ts(optional, as = "Option<String>")]
+        draft: String,
     },
     /// Newer entries, oldest first. An entry with the id of an own act replaces it in place.
     Entries {

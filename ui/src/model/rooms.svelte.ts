@@ -24,8 +24,8 @@ export class Rooms {
   #states = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
   #chosen = $state.raw<RoomKey | null>(null);
   // That one of these was not saved is told as the trouble that the room has with what is kept, if there is any.
-  #drafts = new Drafts((key, log, text) => void this.transport.setDraft(key, log, text).catch(() => {}));
-  #readings = new ReadMarks((key, log, read) => void this.transport.setReadMark(key, log, read).catch(() => {}));
+  #drafts = new Drafts((key, log, text) => void this.transport.order(key, { type: "set_draft", log, text }).catch(() => {}));
+  #readings = new ReadMarks((key, log, seq) => void this.transport.order(key, { type: "set_read_mark", log, seq }).catch(() => {}));
   #looking = false;
   #atEnd = false;
   /** The newest entry before the user's eyes; `null` while the list is on its way to a place. */

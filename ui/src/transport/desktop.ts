@@ -13,8 +13,6 @@ export function desktop(): Transport {
     join: (address, password) => call("join", { address, password: password ?? null }),
     cancelJoin: () => call("cancel_join"),
     order: (room, command) => call("room_command", { room, command }),
-    setReadMark: (room, log, seq) => call("room_command", { room, command: { type: "set_read_mark", log, seq } }),
-    setDraft: (room, log, text) => call("room_command", { room, command: { type: "set_draft", log, text } }),
     setNickname: (nickname) => call("set_nickname", { nickname }),
     setSettings: (settings) => call("set_settings", { settings }),
     openLink: (url) => call("open_link", { url }),

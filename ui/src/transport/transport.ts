@@ -1,8 +1,8 @@
 // Transports: the one door between the page and whatever stands behind it, which is the desktop shell, or for guests in a browser
 // the host's own WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, LogId, PasswordChange, QrCode, RecentId, Report,
-  Retention, RoomCommand, RoomId, RoomKey, RoomUpdate, Seq, Settings,
+  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, QrCode, RecentId, Report,
+  Retention, RoomCommand, RoomId, RoomKey, RoomUpdate, Settings,
 } from "../wire";
 
 /** Ends a subscription. Nothing is delivered after it returns. */
@@ -49,14 +49,10 @@ export interface RoomTransport {
 
   /**
    * Asks something of a room. What comes of it comes as updates: an act as an `own`, entries of the past as an `older`, what was
-   * found as a `found`. A newer question of the last two kinds takes the place of one under way.
+   * found as a `found`. A newer question of the last two kinds takes the place of one under way. A read mark and a draft come back
+   * with their log: in the snapshot, or when the room is welcomed into it.
    */
   order(room: RoomKey, command: RoomCommand): Promise<void>;
-
-  /** Saves how far a log was read. It comes back with the log: in the snapshot, or when the room is welcomed into it. */
-  setReadMark(room: RoomKey, log: LogId, seq: Seq): Promise<void>;
-  /** Saves what was typed for a log and is not sent yet; empty when there is nothing. It comes back in the same way. */
-  setDraft(room: RoomKey, log: LogId, text: string): Promise<void>;
 
   setNickname(nickname: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;

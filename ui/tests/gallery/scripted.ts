@@ -197,14 +197,11 @@ export function scripted(script: Script): Scripted {
     },
     cancelJoin: done("cancelJoin"),
     async order(room, command) {
+      // What is read and typed is no call that the user makes.
+      if (command.type === "set_read_mark") return void saved.set(command.log, { ...saved.get(command.log), read: command.seq });
+      if (command.type === "set_draft") return void saved.set(command.log, { ...saved.get(command.log), draft: command.text });
       calls.push({ name: "order", args: [room, command] });
       answer(room, command);
-    },
-    async setReadMark(_room, log, read) {
-      saved.set(log, { ...saved.get(log), read });
-    },
-    async setDraft(_room, log, draft) {
-      saved.set(log, { ...saved.get(log), draft });
     },
     async setNickname(nickname) {
       calls.push({ name: "setNickname", args: [nickname] });

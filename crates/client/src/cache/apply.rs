@@ -7,7 +7,10 @@ use tokio::sync::oneshot;
 
 use super::{
     gaps, lines,
-    meta::{BEGINS_AFTER, CURSOR, DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, dialect_name},
+    meta::{
+        BEGINS_AFTER, CURSOR, DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, dialect_name, leave_marks,
+        put_marks,
+    },
 };
 use crate::record::{Kept, KeptLog, Record};
 
@@ -54,6 +57,7 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
         Record::Log { id, dialect, after } => {
             clear(db)?;
             put_log(db, id, *dialect, *after)?;
+            leave_marks(db, id)?;
             lines::forget_acks(db)
         }
         Record::Entry(entry) => {
@@ -67,6 +71,7 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
         Record::Page(page) => put_page(db, page),
         Record::Act(line) => lines::put(db, line),
         Record::Gone(id) => lines::remove(db, *id),
+        Record::Marks(marks) => put_marks(db, Some(marks)),
         Record::Whole { kept, anew } => put_whole(db, kept, *anew),
     }
 }
@@ -88,11 +93,14 @@ pub(super) fn trim(db: &Connection, limit: u64) -> Result<(), LogError> {
     Ok(())
 }
 
-/// Makes of a change what concerns the own lines. Whether a line is stored the log itself tells, which knows it by its id.
+/// Makes of a change what concerns the own lines and the marks. Whether a line is stored the log itself tells, which knows it by its id.
 fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
     match record {
-        Record::Member { .. } | Record::Act(_) | Record::Gone(_) => apply(db, record),
-        Record::Log { .. } => lines::forget_acks(db),
+        Record::Member { .. } | Record::Act(_) | Record::Gone(_) | Record::Marks(_) => apply(db, record),
+        Record::Log { id, .. } => {
+            leave_marks(db, id)?;
+            lines::forget_acks(db)
+        }
         Record::Entry(entry) => entry.id.map_or(Ok(()), |id| lines::remove(db, id)),
         Record::Gap(_) => Ok(()),
         Record::Page(page) => {
@@ -116,6 +124,7 @@ fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<(), LogError> {
         put_you(db, you)?;
     }
     put_name(db, name.as_deref())?;
+    put_marks(db, kept.marks.as_ref())?;
     if let Some(KeptLog { id, dialect, cursor, .. }) = log {
         put_log(db, id, *dialect, *cursor)?;
     }

@@ -1,8 +1,10 @@
-//! What the key-value table `meta` says of a copy: names, and the newest place that is known.
+//! What the key-value table `meta` says of a copy: names, the newest place that is known, and the user's marks.
 
-use hearth_protocol::{Dialect, Seq};
-use hearth_store::{error::LogError, meta};
+use hearth_protocol::{Dialect, LogId, Seq};
+use hearth_store::{error::LogError, meta, seq_column::SeqColumn};
 use rusqlite::Connection;
+
+use crate::record::Marks;
 
 // Those of the log and of the room are what a host's file has too, so that a copy can be exported like one.
 pub(super) const LOG_ID: &str = "log";
@@ -14,10 +16,37 @@ pub(super) const BEGINS_AFTER: &str = "begins_after";
 pub(super) const TOKEN: &str = "token";
 pub(super) const MEMBER: &str = "member";
 pub(super) const NICKNAME: &str = "nickname";
+/// The log that the two marks are of. It need not be kept here.
+const MARKED: &str = "marked";
+const READ: &str = "read";
+const DRAFT: &str = "draft";
 
 /// The newest place that is known.
 pub(super) fn cursor(db: &Connection) -> Result<Seq, LogError> {
     Ok(meta::seq(db, CURSOR)?.unwrap_or_default())
+}
+
+/// What the user has left on a log.
+pub(super) fn marks(db: &Connection) -> Result<Option<Marks>, LogError> {
+    let Some(log) = meta::get::<String>(db, MARKED)? else { return Ok(None) };
+    let log = LogId::try_from(log).map_err(|_| damaged("its marks are of no log"))?;
+    let draft = meta::get(db, DRAFT)?.unwrap_or_default();
+    Ok(Some(Marks { log, read: meta::seq(db, READ)?, draft }))
+}
+
+pub(super) fn put_marks(db: &Connection, marks: Option<&Marks>) -> Result<(), LogError> {
+    meta::set(db, MARKED, marks.map(|marks| marks.log.as_str()))?;
+    meta::set(db, READ, marks.and_then(|marks| marks.read).map(SeqColumn))?;
+    meta::set(db, DRAFT, marks.map(|marks| marks.draft.as_str()))
+}
+
+/// This log begins: marks on another one are of no use.
+pub(super) fn leave_marks(db: &Connection, log: &LogId) -> Result<(), LogError> {
+    let marked = meta::get::<String>(db, MARKED)?;
+    if marked.is_some_and(|marked| marked != log.as_str()) {
+        put_marks(db, None)?;
+    }
+    Ok(())
 }
 
 /// A dialect as it stands there.

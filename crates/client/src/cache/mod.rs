@@ -1,4 +1,5 @@
-//! The cache: what of a room is kept on this computer, a copy of its entries and the lines that are not sent yet.
+//! The cache: what of a room is kept on this computer, a copy of its entries, the lines that are not sent yet, and how far the user
+//! has read and what they have typed.
 //!
 //! The session says what is to be kept, as [`Record`]s in an order. `write_ahead` \[pure\] holds back what must not happen
 //! before they are on the disk; `file` is the file, `open` finds out what is there, `apply` puts records into it,
@@ -38,8 +39,8 @@
 //!
 //! # In a room that is hosted here
 //!
-//! The log itself is on this computer, and a copy of it would only cost. Then the file has the own lines and the token,
-//! and no entries: at the next start the log is a new one to the session, all lines that were sent go again, and the
+//! The log itself is on this computer, and a copy of it would only cost. Then the file has the own lines, the marks (which name
+//! their log) and the token, and no entries: at the next start the log is a new one to the session, all lines that were sent go again, and the
 //! host knows those that it has.
 //!
 //! # When the disk fails

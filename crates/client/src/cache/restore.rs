@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::{
     lines,
-    meta::{DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, cursor, damaged, dialect_of},
+    meta::{DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, cursor, damaged, dialect_of, marks},
     recall,
 };
 use crate::record::{Kept, KeptAct, KeptLog};
@@ -16,7 +16,8 @@ pub(super) const RESTORED: usize = 200;
 
 /// Reads what was kept.
 pub(super) fn read(db: &Connection) -> Result<Kept, LogError> {
-    let mut kept = Kept { token: token(db)?, you: you(db)?, name: meta::get(db, NAME)?, ..Kept::default() };
+    let (token, you, name, marks) = (token(db)?, you(db)?, meta::get(db, NAME)?, marks(db)?);
+    let mut kept = Kept { token, you, name, marks, ..Kept::default() };
     if let Some(id) = meta::get::<String>(db, LOG_ID)? {
         let id = LogId::try_from(id).map_err(|_| damaged("its log has no id"))?;
         let dialect = meta::get::<String>(db, DIALECT)?.as_deref().map_or(Some(Dialect::V1), dialect_of);
@@ -40,6 +41,7 @@ pub(super) fn rescue(db: &Connection) -> Kept {
         token: token(db).ok().flatten(),
         you: you(db).ok().flatten(),
         name: meta::get(db, NAME).ok().flatten(),
+        marks: marks(db).ok().flatten(),
         // What acks say of a log that is read afresh tells nothing: what is stored the host knows.
         acts: lines.filter_map(|line| KeptAct { stored: None, ..line }.at_start(None)).collect(),
         ..Kept::default()

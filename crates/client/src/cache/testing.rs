@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hearth_protocol::{Entry, Gap, MemberToken, Seq, You};
 
 use super::restore::RESTORED;
-use crate::record::{Kept, KeptAct, KeptLog, Record};
+use crate::record::{Kept, KeptAct, KeptLog, Marks, Record};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Paper {
@@ -17,6 +17,7 @@ pub(crate) struct Paper {
     pub(crate) entries: BTreeMap<Seq, Entry>,
     gaps: BTreeMap<Seq, Seq>,
     pub(crate) lines: Vec<KeptAct>,
+    marks: Option<Marks>,
 }
 
 impl Paper {
@@ -29,6 +30,7 @@ impl Paper {
             }
             Record::Log { id, dialect, after } => {
                 self.forget();
+                self.marks.take_if(|marks| marks.log != id);
                 self.log = Some(KeptLog { id, dialect, cursor: after, base: after });
                 self.lines.iter_mut().for_each(|line| line.stored = None);
             }
@@ -45,6 +47,7 @@ impl Paper {
                 Some(known) => *known = line,
                 None => self.lines.push(line),
             },
+            Record::Marks(marks) => self.marks = Some(marks),
             Record::Gone(id) => self.lines.retain(|line| line.own.id != id),
             Record::Whole { kept, anew } => {
                 let id = |log: &Option<KeptLog>| log.as_ref().map(|log| log.id.clone());
@@ -56,17 +59,17 @@ impl Paper {
                 self.name = kept.name.or(self.name.take());
                 kept.entries.into_iter().for_each(|entry| self.add(entry));
                 self.gaps.extend(kept.gaps.iter().map(|gap| (gap.after, gap.to)));
-                self.lines = kept.acts;
+                (self.lines, self.marks) = (kept.acts, kept.marks);
             }
         }
     }
 
     /// What a session starts from.
     pub(crate) fn at_start(&self) -> Kept {
-        let Self { token, you, name, log, lines, .. } = self.clone();
+        let Self { token, you, name, log, lines, marks, .. } = self.clone();
         let cursor = log.as_ref().map(|log| log.cursor);
         let lines = lines.into_iter().filter_map(|line| line.at_start(cursor)).collect();
-        let mut kept = Kept { token, you, name, acts: lines, ..Kept::default() };
+        let mut kept = Kept { token, you, name, acts: lines, marks, ..Kept::default() };
         let Some(mut log) = log else { return kept };
         let mut at = log.cursor;
         loop {

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hearth_protocol::{KeyHash, MemberToken, Nickname, PostId};
+use hearth_protocol::{KeyHash, MemberToken, Nickname, PostId, Seq};
 use rustls::pki_types::CertificateDer;
 use tokio::{
     sync::{
@@ -82,6 +82,7 @@ pub struct RoomClient {
     token: watch::Receiver<Option<MemberToken>>,
     key: watch::Receiver<Option<KeyHash>>,
     address_now: watch::Receiver<JoinAddress>,
+    read_mark: watch::Receiver<Option<Seq>>,
 }
 
 impl RoomClient {
@@ -108,9 +109,11 @@ impl RoomClient {
             token: token_sender,
             key: watch::Sender::new(key.clone()),
             address: watch::Sender::new(address.clone()),
+            read_mark: watch::Sender::new(None),
         };
         let key_watch = watches.key.subscribe();
         let address_now = watches.address.subscribe();
+        let read_mark = watches.read_mark.subscribe();
         let locator = Locator::new(nearby.as_ref(), key.clone(), &address);
         let trust = key.map_or_else(|| Trust::with(roots), Trust::Key);
         let dialer = Dialer::new(address.clone(), timing, trust, origin);
@@ -143,6 +146,7 @@ impl RoomClient {
             token: token_watch,
             key: key_watch,
             address_now,
+            read_mark,
         }
     }
 
@@ -204,6 +208,11 @@ impl RoomClient {
     /// Says a line.
     pub async fn post(&self, id: PostId, text: String) {
         self.send(RoomCommand::post(id, text)).await;
+    }
+
+    /// Up to where the user has read the room's log, for what counts the unread; `None` where that is not known.
+    pub fn read_mark(&self) -> watch::Receiver<Option<Seq>> {
+        self.read_mark.clone()
     }
 
     /// The computer has slept: a link that does not answer at once is given up, and the room is reached again without

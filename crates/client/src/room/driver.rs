@@ -277,6 +277,7 @@ impl Driver {
     }
 
     fn publish(&mut self) {
+        self.watches.set_read_mark(self.session.read_mark());
         if self.news.is_empty() {
             return;
         }

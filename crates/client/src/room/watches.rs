@@ -1,6 +1,6 @@
 //! Watches of a room: what everybody who holds it may look at.
 
-use hearth_protocol::{KeyHash, MemberToken};
+use hearth_protocol::{KeyHash, MemberToken, Seq};
 use tokio::sync::watch;
 
 use crate::{address::JoinAddress, error::ConnectError, update::Status};
@@ -16,6 +16,7 @@ pub(crate) struct Watches {
     pub(crate) token: watch::Sender<Option<MemberToken>>,
     pub(crate) key: watch::Sender<Option<KeyHash>>,
     pub(crate) address: watch::Sender<JoinAddress>,
+    pub(crate) read_mark: watch::Sender<Option<Seq>>,
 }
 
 impl Watches {
@@ -45,6 +46,10 @@ impl Watches {
         if key.is_some() {
             set(&self.key, key);
         }
+    }
+
+    pub(crate) fn set_read_mark(&self, read_mark: Option<Seq>) {
+        set(&self.read_mark, read_mark.as_ref());
     }
 
     pub(crate) fn set_address(&self, address: &JoinAddress) {

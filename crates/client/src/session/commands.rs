@@ -21,6 +21,8 @@ impl Session {
             RoomCommand::Discard { id } => self.discard(id),
             RoomCommand::History(request) => self.ask_history(request),
             RoomCommand::Search(request) => self.ask_search(request),
+            RoomCommand::SetReadMark { log, seq } => self.set_read_mark(log, seq),
+            RoomCommand::SetDraft { log, text } => self.set_draft(log, text),
             RoomCommand::Reconnect => self.reconnect(now),
         }
     }
@@ -133,6 +135,8 @@ impl Session {
         self.name.clone_from(&name);
         self.you = Some(you.clone());
         self.keep_member();
-        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role: self.role, log, limits: self.limits });
+        let (read, draft) = self.marks_of_log();
+        let (role, limits) = (self.role, self.limits);
+        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role, log, limits, read, draft });
     }
 }

@@ -11,6 +11,7 @@ mod told_roster;
 
 mod classic;
 mod commands;
+mod marks;
 mod persistence;
 mod phase;
 mod probe;
@@ -30,6 +31,7 @@ use rand::Rng;
 use crate::{
     credentials::Credentials,
     error::ConnectError,
+    record::Marks,
     timing::Timing,
     update::{Cursor, KeepTrouble, RoomSnapshot, RoomUpdate},
 };
@@ -102,6 +104,8 @@ pub(crate) struct Session {
     outbox: Outbox,
     /// Lines wait until the log is read so far.
     hold: Option<ResendHold>,
+    /// What the user has read and typed: of the log, or, while there is none, of the one at the last start.
+    marks: Option<Marks>,
     /// The nickname in the hello that was sent last, until it is answered.
     greeted_as: Option<Nickname>,
     /// The nickname to go back to if the rename under way is refused.
@@ -157,6 +161,7 @@ impl Session {
             timeline: Timeline::default(),
             outbox: Outbox::default(),
             hold: None,
+            marks: None,
             greeted_as: None,
             renaming_from: None,
             requests: Requests::default(),
@@ -196,6 +201,7 @@ impl Session {
     /// The room as it stands, for a reader who knows it up to `after`.
     pub(crate) fn snapshot(&self, after: Option<&Cursor>, now: Duration) -> RoomSnapshot {
         let since = self.timeline.since(after);
+        let (read, draft) = self.marks_of_log();
         let room = RoomSnapshot {
             url: self.url.clone(),
             name: self.name.clone(),
@@ -215,6 +221,8 @@ impl Session {
             own: self.outbox.shown(),
             limits: self.limits,
             trouble: self.keep_trouble,
+            read,
+            draft,
         };
         room.for_page()
     }

@@ -12,7 +12,7 @@ impl Session {
     /// The session as it was when the app ended, without a link. What it was told as [`super::event::Setup::token`] counts only
     /// where nothing was kept.
     pub(super) fn restored(mut self, kept: Kept) -> Self {
-        let Kept { token, you, name, log, entries, gaps, acts } = kept;
+        let Kept { token, you, name, log, entries, gaps, acts, marks } = kept;
         self.remembers = true;
         self.token = token.or(self.token);
         self.you = you;
@@ -22,6 +22,7 @@ impl Session {
             self.echoes = Echoes::of((log.dialect == Dialect::Classic).then_some(log.id));
         }
         self.outbox = Outbox::restore(acts);
+        self.marks = marks;
         self
     }
 
@@ -42,6 +43,7 @@ impl Session {
             entries: self.timeline.all(),
             gaps: self.timeline.gaps().to_vec(),
             acts: self.outbox.all_kept(),
+            marks: self.marks.clone(),
         }
     }
 
@@ -66,6 +68,7 @@ impl Session {
 
     pub(super) fn start_log(&mut self, log: LogId, dialect: Dialect, after: Seq) {
         self.timeline.start(log.clone(), after);
+        self.leave_marks(&log);
         self.keep(Record::Log { id: log, dialect, after });
     }
 

@@ -104,6 +104,7 @@ impl Session {
     fn distrust(&mut self, now: Now, rng: &mut dyn Rng) {
         tracing::debug!(host = %self.host, "the log ends before what was seen of it");
         self.timeline.forget();
+        self.forget_read_mark();
         let lines = self.outbox.log_lost();
         self.tell_acts(lines);
         self.give_up_link(ConnectError::LinkBroken, now, rng);

@@ -16,8 +16,8 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// What is missing among it.
     pub gaps: Vec<Gap>,
-    /// Own lines that are no entries yet.
-    pub own: Vec<OwnLine>,
+    /// Own acts that are no entries yet.
+    pub own: Vec<OwnAct>,
     /// Who is here.
     pub roster: Roster,
     /// The user here.
@@ -66,15 +66,15 @@ impl Page {
                 }
             }
             RoomUpdate::Gap { gap } => self.skip(gap),
-            RoomUpdate::Own { line } => {
-                let is_entry = self.entries.iter().any(|entry| entry.id == Some(line.id));
-                assert!(!is_entry, "it is an entry already: {line:?}");
-                match self.own.iter_mut().find(|own| own.id == line.id) {
-                    Some(own) => *own = line,
-                    None => self.own.push(line),
+            RoomUpdate::Own { act } => {
+                let is_entry = self.entries.iter().any(|entry| entry.id == Some(act.id));
+                assert!(!is_entry, "it is an entry already: {act:?}");
+                match self.own.iter_mut().find(|own| own.id == act.id) {
+                    Some(own) => *own = act,
+                    None => self.own.push(act),
                 }
             }
-            RoomUpdate::Dropped { id } => self.own.retain(|line| line.id != id),
+            RoomUpdate::Dropped { id } => self.own.retain(|act| act.id != id),
             RoomUpdate::People { people, online, at } => self.roster = Roster::told(people, online, at),
             RoomUpdate::Roster { joined, left, online } => self.roster.change(&joined, &left, online),
             RoomUpdate::You { nickname } => {
@@ -83,7 +83,7 @@ impl Page {
                 }
             }
             RoomUpdate::Older { page, .. } => {
-                self.own.retain(|line| page.entries.iter().all(|entry| entry.id != Some(line.id)));
+                self.own.retain(|act| page.entries.iter().all(|entry| entry.id != Some(act.id)));
             }
             RoomUpdate::Found { .. } | RoomUpdate::Keeping { .. } | RoomUpdate::RenameRefused { .. } => {}
         }
@@ -113,7 +113,7 @@ impl Page {
     fn add(&mut self, entry: Entry) {
         assert!(self.cursor.is_none_or(|cursor| cursor == entry.prev), "a hole before {entry:?}");
         self.cursor = Some(entry.seq);
-        self.own.retain(|line| Some(line.id) != entry.id);
+        self.own.retain(|act| Some(act.id) != entry.id);
         self.entries.push(entry);
     }
 
@@ -127,10 +127,10 @@ impl Page {
         self.gaps.push(gap);
     }
 
-    /// Lines that failed, and wait for the user.
+    /// Acts that failed, and wait for the user.
     pub fn failed(&self) -> Vec<PostId> {
-        let failed = |line: &&OwnLine| matches!(line.state, LineState::Failed { .. });
-        self.own.iter().filter(failed).map(|line| line.id).collect()
+        let failed = |act: &&OwnAct| matches!(act.state, ActState::Failed { .. });
+        self.own.iter().filter(failed).map(|act| act.id).collect()
     }
 
     /// The invariant of the session: the updates so far make what a page makes of the snapshot.

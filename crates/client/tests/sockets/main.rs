@@ -6,6 +6,7 @@ mod full;
 mod host;
 mod keep;
 mod kill;
+mod marks;
 mod support;
 mod talk;
 mod tls;

@@ -79,10 +79,10 @@ export function guest(): Transport {
     subscribeRoom: (room, after, onUpdates) => (room === HERE && driver ? driver.subscribe(after, onUpdates) : () => {}),
     async order(room, command) {
       if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
-      driver.handle({ type: "command", command });
+      if (command.type === "set_read_mark") storage.saveReadMark(command.log, command.seq);
+      else if (command.type === "set_draft") storage.saveDraft(command.log, command.text);
+      else driver.handle({ type: "command", command });
     },
-    setReadMark: async (_room, log, seq) => storage.saveReadMark(log, seq),
-    setDraft: async (_room, log, text) => storage.saveDraft(log, text),
     async setNickname(raw) {
       const checked = checkNickname(raw);
       if (!checked.ok) {

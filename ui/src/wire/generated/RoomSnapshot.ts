@@ -45,8 +45,8 @@ people: Array<Person>,
  */
 online: number, 
 /**
- * The newest entry that `people` and `online` know of; those after it change them. `None` while nothing was told: then entries say
- * nothing of who is here.
+ * The newest entry that `people` and `online` know of; those after it change them. `None` while nothing was told: then
+ * entries say nothing of who is here.
  */
 roster_at: Seq | null, 
 /**
@@ -54,7 +54,8 @@ roster_at: Seq | null,
  */
 roster_changes?: Array<ToldChange>, 
 /**
- * Entries after `roster_at` that are no longer among `entries` and are no lines, oldest first: the newest of each kind of each member.
+ * Entries after `roster_at` that are no longer among `entries` and are no lines, oldest first: the newest of each kind of
+ * each member.
  */
 roster_entries?: Array<Entry>, 
 /**

@@ -17,7 +17,8 @@ async fn a_copy_of_an_earlier_version_is_as_it_was() {
     let (_folder, file) = earlier();
     let (room, kept) = opened(&file);
     let again = kept.clone();
-    let Kept { token, you, name, log: kept_log, entries, gaps, acts } = kept;
+    let Kept { token, you, name, log: kept_log, entries, gaps, acts, marks } = kept;
+    assert_eq!(marks, None);
     assert_eq!(token.as_ref().map(MemberToken::as_str), Some("secret"));
     assert_eq!(you, Some(You { member: member("me"), nickname: nickname("阿明") }));
     assert_eq!(name.as_deref(), Some("围炉"));

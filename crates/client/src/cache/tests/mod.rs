@@ -1,5 +1,6 @@
 //! The file of a room, against a model of it and by itself.
 
+mod marks;
 mod migration;
 mod model;
 mod opening;
@@ -21,7 +22,7 @@ use super::{
     recall, restore, schema,
 };
 use crate::{
-    record::{Kept, KeptAct, KeptLog, Record},
+    record::{Kept, KeptAct, KeptLog, Marks, Record},
     session::testing::{entry, log, member, message, nickname, post_id, seq},
     update::{ActState, KeepTrouble, OwnAct},
 };

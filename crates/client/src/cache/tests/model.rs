@@ -40,6 +40,12 @@ fn any_line(rng: &mut StdRng) -> KeptAct {
     KeptAct { stored, ..line(rng.random_range(1..90), state, went_out) }
 }
 
+fn any_marks(rng: &mut StdRng, log: &Log) -> Marks {
+    let read = rng.random::<bool>().then(|| seq(rng.random_range(1..90)));
+    let draft = if rng.random() { format!("draft {}", rng.random::<u8>()) } else { String::new() };
+    Marks { log: log.id.clone(), read, draft }
+}
+
 fn any_record(rng: &mut StdRng, log: &mut Log) -> Record {
     match rng.random_range(0..20) {
         0 => me(),
@@ -80,10 +86,13 @@ fn any_record(rng: &mut StdRng, log: &mut Log) -> Record {
                 log: Some(KeptLog { id: log.id.clone(), dialect: Dialect::V1, cursor: log.cursor, base }),
                 entries: newest,
                 acts: vec![line(100, ActState::Queued, None), any_line(rng)],
+                marks: rng.random::<bool>().then(|| any_marks(rng, log)),
                 ..Kept::default()
             };
             Record::Whole { kept: Box::new(kept), anew: rng.random() }
         }
+        13 => Record::Marks(any_marks(rng, log)),
+        14 => Record::Log { id: log.id.clone(), dialect: Dialect::V1, after: log.cursor },
         _ => Record::Act(any_line(rng)),
     }
 }

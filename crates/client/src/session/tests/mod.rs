@@ -4,6 +4,7 @@ mod classic;
 mod disk;
 mod host;
 mod link;
+mod marks;
 mod persistence;
 mod probe;
 mod roster;

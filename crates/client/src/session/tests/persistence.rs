@@ -31,6 +31,7 @@ fn kept(dialect: Dialect) -> Kept {
             line(2, ActState::Queued, Some(Dialect::V1)),
             line(3, ActState::Queued, None),
         ],
+        marks: None,
     }
 }
 

@@ -2,6 +2,8 @@
 import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomCommand, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
 
 /** The user's questions, which are frames as they stand. */
+/** What is asked of the session. What the user has read and typed the driver keeps by itself. */
+export type SessionCommand = Exclude<RoomCommand, { type: "set_read_mark" | "set_draft" }>;
 export type HistoryRequest = Extract<RoomCommand, { type: "history" }>;
 export type SearchRequest = Extract<RoomCommand, { type: "search" }>;
 /** What a host sends, of one type. */
@@ -23,7 +25,7 @@ export type Event =
   /** The time of `Session.deadline` has come. */
   | { type: "tick" }
   /** The user asks for something. */
-  | { type: "command"; command: RoomCommand }
+  | { type: "command"; command: SessionCommand }
   /** The user has typed the room's password, and tries at once. */
   | { type: "password"; password: string }
   /** Nobody looks at the page any more. */

@@ -1,10 +1,10 @@
 // The session: what a room is to a guest, over as many connections as it takes. Pure: events come in, effects go out; time
 // and randomness are arguments. The same machine as `crates/client/src/session`, without the classic dialect and without a
 // copy of the room; `tests/vectors/sessions.json` binds the two.
-import type { Cursor, RoomCommand, RoomSnapshot, Seq, Status } from "../../../wire";
+import type { Cursor, RoomSnapshot, Seq, Status } from "../../../wire";
 import { fromClose } from "./close-reasons";
 import { act, discard, pump, retry } from "./commands";
-import type { Effect, Event } from "./events";
+import type { Effect, Event, SessionCommand } from "./events";
 import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryPassword, woke } from "./phase";
 import { askHistory, askSearch, askWhatIsDue, requestsDue } from "./requests";
 import { snapshotOf } from "./snapshot";
@@ -106,7 +106,7 @@ export class Session {
     return due === Infinity ? null : due;
   }
 
-  #obey(command: RoomCommand, now: number): void {
+  #obey(command: SessionCommand, now: number): void {
     const s = this.#state;
     switch (command.type) {
       case "post":

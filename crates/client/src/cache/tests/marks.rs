@@ -1,0 +1,47 @@
+//! The read mark and the draft stay with their log.
+
+use super::*;
+
+fn marks(name: &str) -> Marks {
+    Marks { log: log(name), read: Some(seq(7)), draft: "写到一半".to_owned() }
+}
+
+async fn at_start(file: &Path, only_lines: bool, records: Vec<Record>) -> Kept {
+    let opened = open(file, only_lines);
+    let before = opened.file.expect("a file");
+    write(&before, records).await;
+    before.close().await;
+    let opened = open(file, only_lines);
+    opened.file.expect("a file").close().await;
+    opened.kept
+}
+
+#[tokio::test]
+async fn marks_outlive_a_start_and_the_log_that_begins_again_but_no_other() {
+    for only_lines in [false, true] {
+        let (_folder, file) = place();
+        let kept = at_start(&file, only_lines, vec![begun("a", 5), Record::Marks(marks("a"))]).await;
+        assert_eq!(kept.marks, Some(marks("a")));
+        assert_eq!(kept.log.is_none(), only_lines);
+        // As where no entries are kept: the log is a new one to every session.
+        let kept = at_start(&file, only_lines, vec![begun("a", 9), me()]).await;
+        assert_eq!(kept.marks, Some(marks("a")));
+        let whole = Kept { marks: Some(Marks { read: None, ..marks("a") }), ..Kept::default() };
+        let whole = Record::Whole { kept: Box::new(whole), anew: true };
+        let kept = at_start(&file, only_lines, vec![whole]).await;
+        assert_eq!(kept.marks, Some(Marks { read: None, ..marks("a") }));
+        assert_eq!(at_start(&file, only_lines, vec![begun("b", 0)]).await.marks, None);
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_rescued_from_a_damaged_file() {
+    let (_folder, file) = place();
+    at_start(&file, false, vec![begun("a", 5), Record::Marks(marks("a"))]).await;
+    let db = Connection::open(&file).expect("a database");
+    db.execute("UPDATE meta SET value = 'rubbish' WHERE key = 'dialect'", []).expect("damaged");
+    drop(db);
+    let Opened { file: opened, kept, trouble } = open(&file, false);
+    assert_eq!((trouble, kept.marks), (Some(KeepTrouble::SetAside), Some(marks("a"))));
+    opened.expect("a new file").close().await;
+}

@@ -1,0 +1,60 @@
+//! The marks of a user on a log: the read mark, and the draft. They stay on this computer.
+
+use hearth_protocol::{LogId, Seq};
+
+use super::Session;
+use crate::record::{Marks, Record};
+
+impl Session {
+    /// The user has read a log up to there. A mark never goes back.
+    pub(super) fn set_read_mark(&mut self, log: LogId, seq: Seq) {
+        self.mark(log, |marks| marks.read = marks.read.max(Some(seq)));
+    }
+
+    /// What the user has typed for a log, and not sent.
+    pub(super) fn set_draft(&mut self, log: LogId, text: String) {
+        self.mark(log, |marks| marks.draft = text);
+    }
+
+    /// How far the user has read.
+    pub(crate) fn read_mark(&self) -> Option<Seq> {
+        self.marks.as_ref().and_then(|marks| marks.read)
+    }
+
+    /// The read mark and the draft of the log that entries belong to, as they are told with it.
+    pub(super) fn marks_of_log(&self) -> (Option<Seq>, String) {
+        let marks = self.marks.clone().filter(|marks| Some(&marks.log) == self.timeline.log());
+        marks.map(|Marks { read, draft, .. }| (read, draft)).unwrap_or_default()
+    }
+
+    /// Another log begins, or the same one again, as where no entries are kept.
+    pub(super) fn leave_marks(&mut self, log: &LogId) {
+        self.marks.take_if(|marks| marks.log != *log);
+    }
+
+    /// What is new in the log may stand before the read mark, and must not pass for read.
+    pub(super) fn forget_read_mark(&mut self) {
+        if let Some(marks) = &mut self.marks {
+            marks.read = None;
+            let marks = marks.clone();
+            self.keep(Record::Marks(marks));
+        }
+    }
+
+    /// Marks a log, if it is the one that there is, or was at the last start.
+    fn mark(&mut self, log: LogId, change: impl FnOnce(&mut Marks)) {
+        let before = self.marks.take();
+        let known = self.timeline.log().or(before.as_ref().map(|marks| &marks.log));
+        if known != Some(&log) {
+            self.marks = before;
+            return;
+        }
+        let known = before.clone().filter(|marks| marks.log == log);
+        let mut marks = known.unwrap_or(Marks { log, read: None, draft: String::new() });
+        change(&mut marks);
+        if before.as_ref() != Some(&marks) {
+            self.keep(Record::Marks(marks.clone()));
+        }
+        self.marks = Some(marks);
+    }
+}
