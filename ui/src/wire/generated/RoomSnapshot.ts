@@ -54,8 +54,8 @@ roster_at: Seq | null,
  */
 roster_changes?: Array<ToldChange>, 
 /**
- * Entries after `roster_at` that are no longer among `entries` and are no lines, oldest first: the newest of each kind of
- * each member.
+ * Entries after `roster_at` that are no longer among `entries` and tell who is here, oldest first: the newest of each kind
+ * of each member.
  */
 roster_entries?: Array<Entry>, 
 /**
