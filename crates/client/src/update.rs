@@ -82,10 +82,7 @@ pub enum ActState {
 impl OwnAct {
     /// Whether the page shows it while it waits. A nickname is shown when the room knows it.
     pub(crate) const fn is_shown(&self) -> bool {
-        match self.what {
-            Verb::Post { .. } => true,
-            Verb::Rename { .. } => false,
-        }
+        !matches!(self.what, Verb::Rename { .. })
     }
 }
 

@@ -86,6 +86,14 @@ impl Act {
 }
 
 impl Verb {
+    /// The text that the host bounds by its own limit, [`crate::Limits::text_bytes`].
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Post { text } => Some(text),
+            Self::Rename { .. } => None,
+        }
+    }
+
     /// Whether an act of this kind has an id in any version of v1. Renames had none at first.
     pub(crate) const fn has_id(&self) -> bool {
         match self {

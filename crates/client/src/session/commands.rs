@@ -71,8 +71,8 @@ impl Session {
             let text = match (dialect, what) {
                 (Dialect::V1, what) => encode(&ClientFrame::Act(Act { what, id: Some(id) })),
                 (Dialect::Classic, Verb::Post { text }) => self.say_classic(&text, id, now),
-                // Each line there says the nickname.
-                (Dialect::Classic, Verb::Rename { .. }) => continue,
+                // There are no words for anything else there.
+                (Dialect::Classic, _) => continue,
             };
             self.effects.push(Effect::Send(text));
         }

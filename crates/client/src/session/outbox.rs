@@ -103,10 +103,8 @@ impl Outbox {
             self.careful = false;
             return None;
         };
-        let fits = match &self.acts[at].own.what {
-            Verb::Post { text } => text.len() <= text_bytes as usize,
-            Verb::Rename { .. } => true,
-        };
+        let text = self.acts[at].own.what.text();
+        let fits = text.is_none_or(|text| text.len() <= text_bytes as usize);
         if fits {
             self.acts[at].went_out = Some(dialect);
         }
