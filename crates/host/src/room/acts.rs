@@ -1,7 +1,7 @@
 //! Acts: what members do in a room, each decided on in its place. A verb that is new gets its arm here, and its row in
 //! `permissions.rs`.
 
-use hearth_protocol::{Act, MessageText, Nickname, RefusalCode, Refused, ServerFrame, Verb};
+use hearth_protocol::{Act, Body, Nickname, RefusalCode, Refused, ServerFrame, Verb};
 
 use crate::base::clock::Now;
 use crate::base::conn_id::ConnId;
@@ -21,8 +21,8 @@ impl Room {
         }
         match act.what {
             Verb::Post { text } => {
-                let Ok(text) = MessageText::new(&text) else { return };
-                let draft = self.members.post(conn, act.id, text, now);
+                let body = Body::Message { text, time: None };
+                let draft = self.members.say(conn, act.id, body, now);
                 batch.drafts.extend(draft.map(|draft| (draft, AfterCommit::Acted(acted))));
             }
             Verb::Rename { nickname } => {

@@ -252,16 +252,9 @@ impl Members {
         drafts
     }
 
-    /// A member posts.
-    pub(crate) fn post(
-        &self,
-        conn: ConnId,
-        id: Option<PostId>,
-        text: MessageText,
-        now: Now,
-    ) -> Option<Draft> {
-        let from = self.author(conn)?;
-        Some(Draft { at: now.clock, from, id, body: Body::Message { text: text.into_string(), time: None } })
+    /// A member says something that changes nothing about members.
+    pub(super) fn say(&self, conn: ConnId, id: Option<PostId>, body: Body, now: Now) -> Option<Draft> {
+        Some(Draft { at: now.clock, from: self.author(conn)?, id, body })
     }
 
     /// A member takes another nickname, as near to the wish as it is free. Gives the entry and what undoes it; `None` when

@@ -128,10 +128,7 @@ fn hello_twice_and_empty_nicknames_are_refused() {
     assert_eq!(again, Err(RefusalCode::HelloExpected));
     let nameless = members.hello(ConnId(2), &hello("\u{200b}"), None, || fresh(9), at(0));
     assert_eq!(nameless, Err(RefusalCode::NicknameEmpty));
-    assert_eq!(
-        members.post(ConnId(2), Some(PostId::new(Uuid::nil())), MessageText::new("x").expect("text"), at(0)),
-        None
-    );
+    assert_eq!(members.say(ConnId(2), Some(PostId::new(Uuid::nil())), Body::Left, at(0)), None);
 }
 
 #[test]
