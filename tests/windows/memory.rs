@@ -24,12 +24,36 @@ async fn what_was_typed_and_not_sent_is_there_at_the_next_start() {
     app.join(host.url()).await;
     app.say("大家都在吗？").await;
     app.write("composer", "写到一半").await;
+    is_written(home.path(), "写到一半").await;
     app.close_window().await;
     app.ended().await;
 
     let app = App::start_for("阿明", home).await;
     app.see_line("阿明", "大家都在吗？", "stored").await;
     app.until("the draft is in the message box", "return $('composer').value === '写到一半'").await;
+}
+
+/// Waits until a file in this folder holds these words: what is typed is written a moment later.
+async fn is_written(folder: &Path, words: &str) {
+    let holds = |file: &Path| {
+        let bytes = fs::read(file).unwrap_or_default();
+        bytes.windows(words.len()).any(|part| part == words.as_bytes())
+    };
+    for _ in 0..400 {
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if holds(&path) {
+                    return;
+                }
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{words} is in no file of {}", folder.display());
 }
 
 #[tokio::test]
