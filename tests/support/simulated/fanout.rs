@@ -161,10 +161,15 @@ impl Fanout {
         conn.awake = false;
         if let Some(replay) = conn.replay.take() {
             conn.awake = true;
-            return if conn.cursor.caught_up(&replay, &self.tape) { Drove::MissedRoster } else { Drove::On };
+            conn.cursor.caught_up(&replay);
+            return Drove::On;
         }
         match conn.cursor.next(&self.tape) {
             Step::Rest => {}
+            Step::BackOnTape => {
+                conn.awake = true;
+                return Drove::BackOnTape;
+            }
             Step::Send(chunk) => {
                 conn.awake = conn.write(chunk.as_ref());
                 conn.waits = !conn.awake;
@@ -210,7 +215,7 @@ pub(super) enum Drove {
     Nothing,
     On,
     /// It goes on, and may have missed changes of the roster.
-    MissedRoster,
+    BackOnTape,
 }
 
 /// As in the host's own sending side, but for the lock.

@@ -211,7 +211,7 @@ impl Host {
     /// A connection's task has a turn. Whether there was anything to do.
     pub(super) fn drive(&mut self, conn: ConnId) -> bool {
         let drove = self.fanout.drive(conn, &*self.log);
-        if drove == Drove::MissedRoster {
+        if drove == Drove::BackOnTape {
             self.requests.push_back(Request::Roster(conn));
         }
         drove != Drove::Nothing

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
-use hearth_protocol::{CloseCode, Dialect, Seq};
+use hearth_protocol::{CloseCode, Seq};
 
 use crate::fanout::replay::Replay;
 use crate::fanout::tape::{Chunk, Place, Tape};
@@ -61,6 +61,9 @@ pub enum Step {
     Send(Option<Chunk>),
     /// Entries after this one are to be read in the log.
     CatchUp(Seq),
+    /// The roster is to be sent anew: it is back on the tape by what it has read, and not by where it stood. Changes of the
+    /// roster are on the tape only, and some may have been passed over.
+    BackOnTape,
     /// Nothing: it is live, or waits for its greeting, or is at its end.
     Rest,
 }
@@ -124,12 +127,10 @@ impl Cursor {
         let Some(Reached { seq, pos }) = self.reached.filter(|_| self.ended.is_none()) else {
             return Step::Rest;
         };
-        let on_tape = pos.and_then(|pos| Some((pos, tape.chunk_at(pos)?)));
-        let Some((pos, chunk)) = on_tape.or_else(|| {
-            let Place { pos, .. } = tape.after(seq)?;
-            Some((pos, tape.chunk_at(pos)?))
-        }) else {
-            return Step::CatchUp(seq);
+        let Some((pos, chunk)) = pos.and_then(|pos| Some((pos, tape.chunk_at(pos)?))) else {
+            let Some(place) = tape.after(seq) else { return Step::CatchUp(seq) };
+            self.begin(seq, Some(place));
+            return Step::BackOnTape;
         };
         if chunk.is_empty() {
             self.reached = Some(Reached { seq: chunk.last().seq, pos: Some(pos) });
@@ -137,7 +138,6 @@ impl Cursor {
             self.stalled_since = None;
             return Step::Rest;
         }
-        self.reached = Some(Reached { seq, pos: Some(pos) });
         Step::Send(Some(chunk))
     }
 
@@ -193,18 +193,12 @@ impl Cursor {
         taken == shared.len()
     }
 
-    /// Adds what was read in the log, and puts the cursor back on the tape when that reaches back so far. Whether it may have
-    /// missed changes of the roster: they stand on the tape only, and some may have been passed over.
-    #[must_use]
-    pub fn caught_up(&mut self, replay: &Replay, tape: &Tape) -> bool {
-        if self.ended.is_some() {
-            // It ended while the log was read: the close frame stays the last.
-            return false;
+    /// Adds what was read in the log, unless it ended meanwhile: the close frame stays the last.
+    pub fn caught_up(&mut self, replay: &Replay) {
+        if self.ended.is_none() {
+            self.pending.extend_from_slice(&replay.frames);
+            self.begin(replay.reached, None);
         }
-        self.pending.extend_from_slice(&replay.frames);
-        let place = tape.after(replay.reached);
-        self.begin(replay.reached, place);
-        place.is_some() && replay.dialect == Dialect::V1
     }
 
     /// Whether the writer serves it.

@@ -14,7 +14,6 @@ const REPLAY_BYTES: usize = 128 * 1024;
 /// Some entries as frames, and how far they go.
 #[derive(Debug)]
 pub struct Replay {
-    pub(super) dialect: Dialect,
     pub(super) frames: Vec<u8>,
     after: Seq,
     /// The last entry of it, with or without a frame in its dialect, or the last that the log has let go of.
@@ -39,7 +38,7 @@ impl Replay {
                 break;
             }
         }
-        Self { dialect, frames, after, reached }
+        Self { frames, after, reached }
     }
 
     /// Whether the log does not go on. What the reader has of it comes to the tape, which has not got so far, next.

@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use hearth_log::Slice;
-use hearth_protocol::{Ack, Author, Body, Entry, MemberId, Nickname, PostId, ServerFrame, decode_server};
+use hearth_protocol::{
+    Ack, Author, Body, Dialect, Entry, MemberId, Nickname, PostId, ServerFrame, decode_server,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -182,12 +184,13 @@ impl World {
             return;
         }
         if let Some(replay) = self.reading.take() {
-            let _ = self.cursor.caught_up(&replay, &self.tape);
+            self.cursor.caught_up(&replay);
             self.awake = true;
             return;
         }
         match self.cursor.next(&self.tape) {
             Step::Rest => return,
+            Step::BackOnTape => {}
             Step::Send(chunk) => self.send(chunk.as_ref()),
             Step::CatchUp(after) => self.reading = Some(Replay::of(Dialect::V1, after, &self.read(after))),
         }
@@ -332,7 +335,7 @@ fn nothing_goes_out_before_the_greeting_or_behind_the_end() {
     cursor.push_last(b"close", CloseCode::Policy).expect("there is room for it");
     cursor.push_last(b"again", CloseCode::Normal).expect("it is not even looked at");
     let slice = Slice { trimmed_to: Some(seq(7)), ..Slice::default() };
-    assert!(!cursor.caught_up(&Replay::of(Dialect::V1, Seq::ZERO, &slice), &tape));
+    cursor.caught_up(&Replay::of(Dialect::V1, Seq::ZERO, &slice));
     assert_eq!(cursor.outgoing(None), Some((&b"close"[..], &b""[..])));
     assert!(cursor.wrote(took(5), None, || NOW));
     assert!(matches!(cursor.next(&tape), Step::Rest));
@@ -372,16 +375,35 @@ fn what_the_socket_holds_goes_out_before_it_goes_live() {
     assert_eq!(cursor.outgoing(None), None);
 }
 
+/// Entries up to this one are no longer kept.
+fn gone(to: usize) -> Replay {
+    Replay::of(Dialect::Classic, Seq::ZERO, &Slice { trimmed_to: Some(seq(to)), ..Slice::default() })
+}
+
 #[test]
 fn who_is_back_on_the_tape_may_have_missed_changes_of_the_roster() {
-    let tape = Tape::new(seq(9), 1000);
-    let replay = |dialect, to| {
-        Replay::of(dialect, Seq::ZERO, &Slice { trimmed_to: Some(seq(to)), ..Slice::default() })
-    };
-    assert!(!Cursor::new(1000, false).caught_up(&replay(Dialect::V1, 8), &tape), "the log goes on");
-    assert!(Cursor::new(1000, false).caught_up(&replay(Dialect::V1, 9), &tape));
-    assert!(
-        !Cursor::new(1000, false).caught_up(&replay(Dialect::Classic, 9), &tape),
-        "it has no words for it"
-    );
+    let mut tape = Tape::new(seq(9), 1000);
+    let mut cursor = Cursor::new(1000, false);
+    cursor.begin(Seq::ZERO, None);
+    assert!(matches!(cursor.next(&tape), Step::CatchUp(Seq::ZERO)));
+    cursor.caught_up(&gone(8));
+    assert!(matches!(cursor.next(&tape), Step::CatchUp(after) if after == seq(8)), "the log goes on");
+    cursor.caught_up(&gone(10));
+    assert!(matches!(cursor.next(&tape), Step::CatchUp(after) if after == seq(10)), "further than the tape");
+    tape.append(Frames::default(), seq(10));
+    assert!(matches!(cursor.next(&tape), Step::BackOnTape));
+    assert!(matches!(cursor.next(&tape), Step::Rest) && cursor.is_live(), "told once");
+}
+
+#[test]
+fn changes_of_the_roster_that_the_tape_has_dropped_are_missed() {
+    let mut tape = Tape::new(seq(9), 30);
+    let mut cursor = Cursor::new(1000, false);
+    cursor.begin(seq(9), tape.after(seq(9)));
+    for _ in 0..5 {
+        let mut change = Frames::default();
+        change.add(seq(9), |out| out.extend_from_slice(b"0123456789"));
+        tape.append(change, seq(9));
+    }
+    assert!(matches!(cursor.next(&tape), Step::BackOnTape), "it has read all entries, and not all frames");
 }
