@@ -50,6 +50,8 @@ async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
     page.sees("我又开门了").await;
     page.say("我没走").await;
     while ming.line().await.1 != "我没走" {}
+    // A row has no text for the eye until it was measured.
+    page.sees("我没走").await;
     let lines = "return $$('text').map((one) => one.innerText)";
     let lines = page.until("lines", lines, &[]).await;
     let said = ["我用浏览器来的", "还是我", "我没走"];
