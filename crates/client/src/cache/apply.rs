@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
-    gaps, lines,
+    acts, gaps,
     meta::{
         BEGINS_AFTER, CURSOR, DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, dialect_name, leave_marks,
         put_marks,
@@ -58,7 +58,7 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
             clear(db)?;
             put_log(db, id, *dialect, *after)?;
             leave_marks(db, id)?;
-            lines::forget_acks(db)
+            acts::forget_acks(db)
         }
         Record::Entry(entry) => {
             add(db, entry)?;
@@ -69,8 +69,8 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
             meta::set(db, CURSOR, SeqColumn(gap.to))
         }
         Record::Page(page) => put_page(db, page),
-        Record::Act(line) => lines::put(db, line),
-        Record::Gone(id) => lines::remove(db, *id),
+        Record::Act(line) => acts::put(db, line),
+        Record::Gone(id) => acts::remove(db, *id),
         Record::Marks(marks) => put_marks(db, Some(marks)),
         Record::Whole { kept, anew } => put_whole(db, kept, *anew),
     }
@@ -99,12 +99,12 @@ fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
         Record::Member { .. } | Record::Act(_) | Record::Gone(_) | Record::Marks(_) => apply(db, record),
         Record::Log { id, .. } => {
             leave_marks(db, id)?;
-            lines::forget_acks(db)
+            acts::forget_acks(db)
         }
-        Record::Entry(entry) => entry.id.map_or(Ok(()), |id| lines::remove(db, id)),
+        Record::Entry(entry) => entry.id.map_or(Ok(()), |id| acts::remove(db, id)),
         Record::Gap(_) => Ok(()),
         Record::Page(page) => {
-            page.entries.iter().filter_map(|entry| entry.id).try_for_each(|id| lines::remove(db, id))
+            page.entries.iter().filter_map(|entry| entry.id).try_for_each(|id| acts::remove(db, id))
         }
         Record::Whole { kept, .. } => {
             let lines = Kept { log: None, entries: Vec::new(), gaps: Vec::new(), ..kept.as_ref().clone() };
@@ -131,7 +131,7 @@ fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<(), LogError> {
     entries.iter().try_for_each(|entry| add(db, entry))?;
     kept.gaps.iter().try_for_each(|gap| gaps::put(db, *gap))?;
     db.execute("DELETE FROM line", [])?;
-    kept.acts.iter().try_for_each(|act| lines::put(db, act))
+    kept.acts.iter().try_for_each(|act| acts::put(db, act))
 }
 
 fn clear(db: &Connection) -> Result<(), LogError> {
@@ -174,7 +174,7 @@ fn put_page(db: &Connection, page: &Page) -> Result<(), LogError> {
 /// Adds an entry where it belongs. An own line of its id is a line no more.
 fn add(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     if let Some(id) = entry.id {
-        lines::remove(db, id)?;
+        acts::remove(db, id)?;
     }
     let mut find = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE seq = ?1)")?;
     if find.query_row([SeqColumn(entry.seq)], |row| row.get(0))? {

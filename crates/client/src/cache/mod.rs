@@ -3,7 +3,7 @@
 //!
 //! The session says what is to be kept, as [`Record`]s in an order. `write_ahead` \[pure\] holds back what must not happen
 //! before they are on the disk; `file` is the file, `open` finds out what is there, `apply` puts records into it,
-//! `restore`, `recall` and `search` read it. `schema`, `meta`, `gaps` and `lines` are its tables. `disk` is the driver's hand on all
+//! `restore`, `recall` and `search` read it. `schema`, `meta`, `gaps` and `acts` are its tables. `disk` is the driver's hand on all
 //! of that.
 //!
 //! # Exactly once, whenever the app is killed
@@ -49,8 +49,8 @@
 //! to time all that the session knows is written at once ([`Record::Whole`]); when that works, the file has caught up but
 //! for entries that the session itself no longer had, and these show as breaks of the chain of `prev`.
 
+mod acts;
 mod gaps;
-mod lines;
 mod meta;
 mod schema;
 

@@ -5,7 +5,7 @@ use hearth_store::{error::LogError, meta};
 use rusqlite::Connection;
 
 use super::{
-    lines,
+    acts,
     meta::{DIALECT, LOG_ID, MEMBER, NAME, NICKNAME, TOKEN, cursor, damaged, dialect_of, marks},
     recall,
 };
@@ -29,14 +29,14 @@ pub(super) fn read(db: &Connection) -> Result<Kept, LogError> {
         kept.gaps = stretch.gaps;
     }
     let cursor = kept.log.as_ref().map(|log| log.cursor);
-    let lines = lines::all(db)?.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let lines = acts::all(db)?.into_iter().collect::<Result<Vec<_>, _>>()?;
     kept.acts = lines.into_iter().filter_map(|line| line.at_start(cursor)).collect();
     Ok(kept)
 }
 
 /// What can still be read of a file that is damaged, and cannot be had from the host again.
 pub(super) fn rescue(db: &Connection) -> Kept {
-    let lines = lines::all(db).unwrap_or_default().into_iter().filter_map(Result::ok);
+    let lines = acts::all(db).unwrap_or_default().into_iter().filter_map(Result::ok);
     Kept {
         token: token(db).ok().flatten(),
         you: you(db).ok().flatten(),

@@ -17,7 +17,10 @@ const TABLES: &str = r#"
     ) STRICT;
 "#;
 
+/// What an act does that is no line, as JSON. Lines stand in `text`.
+const VERBS: &str = "ALTER TABLE line ADD COLUMN what TEXT;";
+
 /// What made a file what it is, version by version.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![schema::entries(), M::up(TABLES), schema::about()])
+    Migrations::new(vec![schema::entries(), M::up(TABLES), schema::about(), M::up(VERBS)])
 }
