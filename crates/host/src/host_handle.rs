@@ -105,9 +105,8 @@ impl HostHandle {
     /// their screen is told nothing by this. Whether there was something to take.
     pub async fn erase(&self, seq: Seq) -> Result<bool, LogError> {
         let erased = self.log().erase(seq).await?;
-        if erased {
-            self.context.fanout.feed.forget(seq);
-        }
+        // Also where it was erased before: the caller may have been gone before this was done.
+        self.context.fanout.feed.forget(seq);
         Ok(erased)
     }
 

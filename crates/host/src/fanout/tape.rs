@@ -82,7 +82,8 @@ impl Tape {
     /// Lets go of an entry whose text was erased, and of all before it: who has not read so far reads on in the log, which has
     /// the text no more. What stands in a reader's socket already is on its way.
     pub fn forget(&mut self, seq: Seq) {
-        while self.before < seq && !self.chunks.is_empty() {
+        // What is not here yet will come without its text.
+        while seq <= self.head && self.before < seq && !self.chunks.is_empty() {
             self.let_go_of_oldest();
         }
     }
@@ -242,6 +243,12 @@ mod tests {
         assert_eq!(tape.after(seq(4)), Some(Place { pos: 40, seq: seq(4) }), "the rest of the tape stays");
         assert_eq!(tape.since(0).from(40), kept.from(40));
         tape.forget(seq(3));
+        tape.forget(seq(11));
+        assert_eq!(
+            tape.after(seq(4)),
+            Some(Place { pos: 40, seq: seq(4) }),
+            "what is not here yet takes nothing along"
+        );
         tape.forget(seq(10));
         assert!(tape.since(0).is_empty());
         assert_eq!(tape.end(), Place { pos: 100, seq: seq(10) }, "who is caught up stays so");
