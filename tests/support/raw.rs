@@ -227,13 +227,5 @@ async fn narrow(addr: SocketAddr) -> io::Result<TcpStream> {
 
 /// A hello of somebody new.
 pub fn hello(nickname: &str) -> Hello {
-    Hello {
-        nickname: nickname.to_owned(),
-        client: None,
-        token: None,
-        secret: None,
-        password: None,
-        log: None,
-        after: None,
-    }
+    Hello::new(nickname)
 }

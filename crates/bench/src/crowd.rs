@@ -242,8 +242,7 @@ impl Heard<'_> {
 
 fn hello(client: usize) -> String {
     let nickname = format!("guest {client}");
-    let hello =
-        Hello { nickname, client: None, token: None, secret: None, password: None, log: None, after: None };
+    let hello = Hello::new(nickname);
     hearth_protocol::encode(&ClientFrame::Hello(hello))
 }
 

@@ -128,8 +128,7 @@ async fn enter(port: u16, n: usize) -> Result<Socket> {
     request.headers_mut().insert("sec-websocket-protocol", SUBPROTOCOL.parse()?);
     let (mut socket, _) = connect_async(request).await?;
     let nickname = format!("客人 {n}");
-    let hello =
-        Hello { nickname, client: None, token: None, secret: None, password: None, log: None, after: None };
+    let hello = Hello::new(nickname);
     socket.send(Message::text(encode(&ClientFrame::Hello(hello)))).await?;
     Ok(socket)
 }

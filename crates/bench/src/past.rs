@@ -165,13 +165,9 @@ async fn resume(folder: &Path, options: &Options) -> Result<f64> {
     let (mut socket, _) = connect_async(request).await?;
     let after = options.entries.saturating_sub(options.missed);
     let hello = Hello {
-        nickname: "阿明".to_owned(),
-        client: None,
-        token: None,
-        secret: None,
-        password: None,
         log: Some(LogId::from_random(1)),
         after: Some(Seq::try_from(u64::from(after))?),
+        ..Hello::new("阿明")
     };
     let began = Instant::now();
     socket.send(Message::text(encode(&ClientFrame::Hello(hello)))).await?;

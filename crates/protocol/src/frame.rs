@@ -93,6 +93,21 @@ pub struct Hello {
     pub after: Option<Seq>,
 }
 
+impl Hello {
+    /// The hello of somebody new, in an open room.
+    pub fn new(nickname: impl Into<String>) -> Self {
+        Self {
+            nickname: nickname.into(),
+            client: None,
+            token: None,
+            secret: None,
+            password: None,
+            log: None,
+            after: None,
+        }
+    }
+}
+
 /// A program's name and version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]

@@ -151,13 +151,9 @@ mod tests {
 
     fn hello(secret: Option<u128>, password: Option<&str>) -> Hello {
         Hello {
-            nickname: "阿明".to_owned(),
-            client: None,
-            token: None,
             secret: secret.map(Secret::from_random),
             password: password.map(|password| Secret::new(password).expect("a password")),
-            log: None,
-            after: None,
+            ..Hello::new("阿明")
         }
     }
 

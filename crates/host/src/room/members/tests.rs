@@ -18,15 +18,7 @@ fn fresh(n: u128) -> Fresh {
 }
 
 fn hello(nickname: &str) -> Hello {
-    Hello {
-        nickname: nickname.to_owned(),
-        client: None,
-        token: None,
-        secret: None,
-        password: None,
-        log: None,
-        after: None,
-    }
+    Hello::new(nickname)
 }
 
 fn enter(members: &mut Members, n: u64, nickname: &str) -> Option<Draft> {

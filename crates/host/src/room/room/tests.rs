@@ -33,16 +33,7 @@ impl Talk {
         Self { room, entries: Vec::new(), full: false }
     }
 
-    fn hello(&mut self, n: u64, nickname: &str, batch: &mut Batch) {
-        let hello = Hello {
-            nickname: nickname.to_owned(),
-            client: None,
-            token: None,
-            secret: None,
-            password: None,
-            log: None,
-            after: None,
-        };
+    fn hello(&mut self, n: u64, hello: Hello, batch: &mut Batch) {
         let from = std::net::IpAddr::from([10, 0, 0, 1]);
         let join = JoinRequest { conn: ConnId(n), hello: Box::new(hello), after: Seq::ZERO, from };
         self.room.hello(join, || fresh(n.into()), at(0), batch);
@@ -50,7 +41,7 @@ impl Talk {
 
     fn enter(&mut self, n: u64, nickname: &str) -> Replies {
         let mut batch = Batch::default();
-        self.hello(n, nickname, &mut batch);
+        self.hello(n, Hello::new(nickname), &mut batch);
         self.commit(batch)
     }
 
@@ -169,7 +160,7 @@ fn what_could_not_be_stored_is_rolled_back_in_the_opposite_order() {
     let act = |talk: &mut Talk, act, batch: &mut Batch| talk.room.act(ConnId(1), act, at(0), batch);
     act(&mut talk, rename(1, "魏"), &mut batch);
     // Somebody takes what has become free, and is renamed in turn.
-    talk.hello(2, "Wei", &mut batch);
+    talk.hello(2, Hello::new("Wei"), &mut batch);
     talk.room.act(ConnId(2), rename(2, "小魏"), at(0), &mut batch);
     act(&mut talk, rename(3, "Wei"), &mut batch);
     act(&mut talk, rename(4, "Wei"), &mut batch);
@@ -219,23 +210,9 @@ fn readers_are_refused_and_strangers_not_heard() {
         invite: None,
     };
     talk.room.members.restore(vec![known], None, || fresh(0), at(0));
-    let hello = Hello {
-        nickname: "读者".to_owned(),
-        client: None,
-        token: Some(fresh(5).token),
-        secret: None,
-        password: None,
-        log: None,
-        after: None,
-    };
+    let hello = Hello { token: Some(fresh(5).token), ..Hello::new("读者") };
     let mut batch = Batch::default();
-    let from = std::net::IpAddr::from([10, 0, 0, 1]);
-    talk.room.hello(
-        JoinRequest { conn: ConnId(5), hello: Box::new(hello), after: Seq::ZERO, from },
-        || fresh(6),
-        at(0),
-        &mut batch,
-    );
+    talk.hello(5, hello, &mut batch);
     talk.commit(batch);
     let before = talk.entries.len();
     assert_eq!(
