@@ -56,7 +56,7 @@ impl HostHandle {
         self.status.clone()
     }
 
-    /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.
+    /// Where it can be reached, the best address first, and a wake-up when that changes.
     pub fn addresses(&self) -> watch::Receiver<Vec<HostAddress>> {
         self.addresses.clone()
     }

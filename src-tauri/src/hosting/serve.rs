@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
-use hearth_host::{AccessState, AllowOrigin, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
+use hearth_host::{
+    AccessState, AllowOrigin, Host, HostAddress, HostConfig, HostHandle, HostStatus, Outside, StartError,
+};
 use hearth_log::{Log, SqliteLog};
-use hearth_protocol::{MemberToken, Nickname};
+use hearth_protocol::{MemberToken, Nickname, is_refused_by_browsers};
 use tauri::async_runtime::spawn_blocking;
 use tokio::sync::watch;
 
@@ -31,6 +33,7 @@ pub(crate) struct Served {
     pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
     pub(crate) access: watch::Receiver<Arc<AccessState>>,
     pub(crate) outside: watch::Receiver<Outside>,
+    pub(crate) status: watch::Receiver<HostStatus>,
 }
 
 /// Opens the room that was chosen, or a new one, listens, and enters it as its owner.
@@ -99,8 +102,8 @@ async fn serve_log(
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = open::add(shell, &mut shell.state(), client, new);
             let (storage, addresses) = (handle.storage(), handle.addresses());
-            let (access, outside) = (handle.changes(), handle.outside());
-            Ok(Served { handle, log, id, room, choice, storage, addresses, access, outside })
+            let (access, outside, status) = (handle.changes(), handle.outside(), handle.status());
+            Ok(Served { handle, log, id, room, choice, storage, addresses, access, outside, status })
         }
         Err(error) => {
             handle.stop().await;
@@ -115,6 +118,10 @@ async fn listen(
     choice: &HostChoice,
     log: &Arc<SqliteLog>,
 ) -> Result<HostHandle, StartError> {
+    // Most guests have nothing but a browser, and what it says of such a port explains nothing.
+    if is_refused_by_browsers(choice.port) {
+        return Err(StartError::PortRefusedByBrowsers { port: choice.port });
+    }
     let mut last = StartError::PortTaken { port: choice.port };
     for port in ports::to_try(choice.port) {
         for &bind in binds(choice.reach) {

@@ -2,7 +2,7 @@
 //! stored.
 
 use hearth_client::fragment;
-use hearth_host::{AddressKind, HostAddress, Outside};
+use hearth_host::{AddressKind, HostAddress, Outside, WayIn};
 use jiff::Timestamp;
 
 use crate::api::hosting::{Hosting, ShareAddress, Storage};
@@ -12,12 +12,16 @@ use crate::shell::Shell;
 
 /// Tells the page where the room can be reached now.
 pub(crate) fn show(shell: &Shell, served: &Served) {
-    let addresses = shared_addresses(&served.addresses.borrow(), *served.outside.borrow());
-    shell.state().set_hosting(on(served, addresses));
+    let status = served.status.borrow().clone();
+    let addresses = shared_addresses(&status.addresses, status.way_in, status.outside);
+    shell.state().set_hosting(on(served, addresses, status.way_in));
 }
 
-/// The addresses of this computer and the one that the router leads here, the best one first.
-fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> {
+/// The addresses of this computer and the one that the router leads here, the best one first. None where they lead nobody here.
+fn shared_addresses(own: &[HostAddress], way_in: WayIn, outside: Outside) -> Vec<ShareAddress> {
+    if way_in == WayIn::NoNetwork {
+        return Vec::new();
+    }
     let mapped = outside.address().map(|at| HostAddress { kind: AddressKind::Public, at });
     let mut addresses: Vec<_> = own.iter().copied().chain(mapped).collect();
     addresses.sort_by_key(|address| address.kind);
@@ -25,7 +29,7 @@ fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> 
     addresses.iter().map(shown).collect()
 }
 
-fn on(served: &Served, addresses: Vec<ShareAddress>) -> Hosting {
+fn on(served: &Served, addresses: Vec<ShareAddress>, way_in: WayIn) -> Hosting {
     let (now, key) = (served.access.borrow().clone(), served.handle.key());
     Hosting::On {
         port: served.handle.addr().port(),
@@ -36,6 +40,7 @@ fn on(served: &Served, addresses: Vec<ShareAddress>) -> Hosting {
         invites: access::listed(&now, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
         addresses,
+        way_in,
         outside: *served.outside.borrow(),
         room: served.room.clone(),
         id: served.id.clone(),

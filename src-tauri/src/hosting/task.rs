@@ -118,13 +118,14 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
 
 /// Waits until it has changed whether what is said can be stored, who may come in, or where the room can be reached.
 async fn changed(served: Option<&mut Served>) {
-    if let Some(Served { storage, addresses, access, outside, .. }) = served {
+    if let Some(Served { storage, addresses, access, outside, status, .. }) = served {
         // What changes no more wakes nobody, and hides nothing of the rest: the addresses of a room for this computer alone.
         tokio::select! {
             Ok(()) = storage.changed() => return,
             Ok(()) = access.changed() => return,
             Ok(()) = addresses.changed() => return,
             Ok(()) = outside.changed() => return,
+            Ok(()) = status.changed() => return,
             else => {}
         }
     }
