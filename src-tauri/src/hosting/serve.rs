@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
-use hearth_host::{AccessState, AllowOrigin, Host, HostAddress, HostConfig, HostHandle, Outside, StartError};
+use hearth_host::{AllowOrigin, Host, HostAddress, HostConfig, HostHandle, HostStatus, StartError};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname};
 use tauri::async_runtime::spawn_blocking;
@@ -27,10 +27,7 @@ pub(crate) struct Served {
     pub(crate) id: RoomId,
     pub(crate) room: RoomKey,
     pub(crate) choice: HostChoice,
-    pub(crate) storage: watch::Receiver<hearth_host::Storage>,
-    pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
-    pub(crate) access: watch::Receiver<Arc<AccessState>>,
-    pub(crate) outside: watch::Receiver<Outside>,
+    pub(crate) status: watch::Receiver<HostStatus>,
 }
 
 /// Opens the room that was chosen, or a new one, listens, and enters it as its owner.
@@ -98,9 +95,8 @@ async fn serve_log(
             let file = Some(log.file().to_owned());
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = open::add(shell, &mut shell.state(), client, new);
-            let (storage, addresses) = (handle.storage(), handle.addresses());
-            let (access, outside) = (handle.changes(), handle.outside());
-            Ok(Served { handle, log, id, room, choice, storage, addresses, access, outside })
+            let status = handle.status();
+            Ok(Served { handle, log, id, room, choice, status })
         }
         Err(error) => {
             handle.stop().await;

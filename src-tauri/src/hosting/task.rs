@@ -116,17 +116,12 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
     outcome
 }
 
-/// Waits until it has changed whether what is said can be stored, who may come in, or where the room can be reached.
+/// Waits until anything of the host's status has changed.
 async fn changed(served: Option<&mut Served>) {
-    if let Some(Served { storage, addresses, access, outside, .. }) = served {
-        // What changes no more wakes nobody, and hides nothing of the rest: the addresses of a room for this computer alone.
-        tokio::select! {
-            Ok(()) = storage.changed() => return,
-            Ok(()) = access.changed() => return,
-            Ok(()) = addresses.changed() => return,
-            Ok(()) = outside.changed() => return,
-            else => {}
-        }
+    if let Some(served) = served
+        && served.status.changed().await.is_ok()
+    {
+        return;
     }
     std::future::pending::<()>().await;
 }
