@@ -46,7 +46,7 @@ pub(crate) async fn carry_out(host: &HostHandle, change: AccessChange) -> Result
                 PasswordChange::Keep => {}
                 PasswordChange::Remove => host.set_password(None).await.map_err(refused)?,
                 PasswordChange::Set { password } => {
-                    let password = Secret::new(&password).map_err(system)?;
+                    let password = Secret::new(&password).map_err(|_| AppError::PasswordTooLong)?;
                     host.set_password(Some(password)).await.map_err(refused)?;
                 }
             }
@@ -69,7 +69,9 @@ pub(crate) async fn carry_out(host: &HostHandle, change: AccessChange) -> Result
 fn refused(error: OwnerError) -> AppError {
     match error {
         OwnerError::NotKept(LogError::Full) => AppError::Room { problem: RoomProblem::Full },
+        OwnerError::NotKept(error) => system(error),
         OwnerError::Stopped => AppError::UnknownRoom,
-        error => system(error),
+        OwnerError::TooMany => AppError::TooManyInvites,
+        OwnerError::Unknown => AppError::UnknownInvite,
     }
 }

@@ -14,6 +14,7 @@ use crate::api::error::{AppError, system};
 use crate::api::hosting::{HostChoice, Hosting, Retention, RoomId};
 use crate::api::settings::Settings;
 use crate::desktop::stay_awake::Awake;
+use crate::desktop::texts::Tongue;
 use crate::desktop::tray;
 use crate::hosting::control::HostOrder;
 use crate::hosting::own_rooms::{self, OwnRooms, in_bytes};
@@ -83,7 +84,9 @@ pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
             }
             _ = look_again.tick() => {}
         }
-        awake.wish(served.as_ref().is_some_and(others_are_here) && shell.settings().keep_awake);
+        let settings = shell.settings();
+        let wanted = settings.keep_awake && served.as_ref().is_some_and(others_are_here);
+        awake.wish(wanted.then(|| Tongue::of(settings.language).keeps_awake()));
     }
 }
 
