@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
-use hearth_host::{
-    AccessState, AllowOrigin, Host, HostAddress, HostConfig, HostHandle, HostStatus, Outside, StartError,
-};
+use hearth_host::{AllowOrigin, Host, HostAddress, HostConfig, HostHandle, HostStatus, StartError};
 use hearth_log::{Log, SqliteLog};
 use hearth_protocol::{MemberToken, Nickname, is_refused_by_browsers};
 use tauri::async_runtime::spawn_blocking;
@@ -29,10 +27,6 @@ pub(crate) struct Served {
     pub(crate) id: RoomId,
     pub(crate) room: RoomKey,
     pub(crate) choice: HostChoice,
-    pub(crate) storage: watch::Receiver<hearth_host::Storage>,
-    pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
-    pub(crate) access: watch::Receiver<Arc<AccessState>>,
-    pub(crate) outside: watch::Receiver<Outside>,
     pub(crate) status: watch::Receiver<HostStatus>,
 }
 
@@ -101,9 +95,8 @@ async fn serve_log(
             let file = Some(log.file().to_owned());
             let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = open::add(shell, &mut shell.state(), client, new);
-            let (storage, addresses) = (handle.storage(), handle.addresses());
-            let (access, outside, status) = (handle.changes(), handle.outside(), handle.status());
-            Ok(Served { handle, log, id, room, choice, storage, addresses, access, outside, status })
+            let status = handle.status();
+            Ok(Served { handle, log, id, room, choice, status })
         }
         Err(error) => {
             handle.stop().await;

@@ -2,19 +2,18 @@
 //! stored.
 
 use hearth_client::fragment;
-use hearth_host::{AddressKind, HostAddress, Outside, WayIn};
+use hearth_host::{AddressKind, HostAddress, HostStatus, Outside, WayIn};
 use jiff::Timestamp;
 
-use crate::api::hosting::{Hosting, ShareAddress, Storage};
+use crate::api::hosting::{Hosting, ShareAddress};
 use crate::hosting::access;
 use crate::hosting::serve::Served;
 use crate::shell::Shell;
 
 /// Tells the page where the room can be reached now.
 pub(crate) fn show(shell: &Shell, served: &Served) {
-    let status = served.status.borrow().clone();
-    let addresses = shared_addresses(&status.addresses, status.way_in, status.outside);
-    shell.state().set_hosting(on(served, addresses, status.way_in));
+    let hosting = on(served, &served.status.borrow());
+    shell.state().set_hosting(hosting);
 }
 
 /// The addresses of this computer and the one that the router leads here, the best one first. None where they lead nobody here.
@@ -29,25 +28,21 @@ fn shared_addresses(own: &[HostAddress], way_in: WayIn, outside: Outside) -> Vec
     addresses.iter().map(shown).collect()
 }
 
-fn on(served: &Served, addresses: Vec<ShareAddress>, way_in: WayIn) -> Hosting {
-    let (now, key) = (served.access.borrow().clone(), served.handle.key());
+fn on(served: &Served, status: &HostStatus) -> Hosting {
+    let key = served.handle.key();
     Hosting::On {
         port: served.handle.addr().port(),
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
-        access: access::access(&now),
-        invites: access::listed(&now, &key, Timestamp::now()),
+        access: status.access.access,
+        invites: access::listed(&status.access, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
-        addresses,
-        way_in,
-        outside: *served.outside.borrow(),
+        addresses: shared_addresses(&status.addresses, status.way_in, status.outside),
+        way_in: status.way_in,
+        outside: status.outside,
         room: served.room.clone(),
         id: served.id.clone(),
-        storage: match *served.handle.storage().borrow() {
-            hearth_host::Storage::Fine => Storage::Fine,
-            hearth_host::Storage::Full => Storage::Full,
-            hearth_host::Storage::Damaged => Storage::Damaged,
-        },
+        storage: status.storage,
     }
 }

@@ -14,6 +14,7 @@ use crate::api::error::{AppError, system};
 use crate::api::hosting::{HostChoice, Hosting, Retention, RoomId};
 use crate::api::settings::Settings;
 use crate::desktop::stay_awake::Awake;
+use crate::desktop::texts::Tongue;
 use crate::desktop::tray;
 use crate::hosting::control::HostOrder;
 use crate::hosting::own_rooms::{self, OwnRooms, in_bytes};
@@ -83,7 +84,9 @@ pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
             }
             _ = look_again.tick() => {}
         }
-        awake.wish(served.as_ref().is_some_and(others_are_here) && shell.settings().keep_awake);
+        let settings = shell.settings();
+        let wanted = settings.keep_awake && served.as_ref().is_some_and(others_are_here);
+        awake.wish(wanted.then(|| Tongue::of(settings.language).keeps_awake()));
     }
 }
 
@@ -116,18 +119,12 @@ async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, App
     outcome
 }
 
-/// Waits until it has changed whether what is said can be stored, who may come in, or where the room can be reached.
+/// Waits until anything of the host's status has changed.
 async fn changed(served: Option<&mut Served>) {
-    if let Some(Served { storage, addresses, access, outside, status, .. }) = served {
-        // What changes no more wakes nobody, and hides nothing of the rest: the addresses of a room for this computer alone.
-        tokio::select! {
-            Ok(()) = storage.changed() => return,
-            Ok(()) = access.changed() => return,
-            Ok(()) = addresses.changed() => return,
-            Ok(()) = outside.changed() => return,
-            Ok(()) = status.changed() => return,
-            else => {}
-        }
+    if let Some(served) = served
+        && served.status.changed().await.is_ok()
+    {
+        return;
     }
     std::future::pending::<()>().await;
 }

@@ -236,13 +236,12 @@ impl State {
 #[cfg(test)]
 mod tests {
     use hearth_client::{Credentials, RoomClient, RoomOptions};
-    use hearth_host::{AddressKind, Outside};
+    use hearth_host::{Access, AddressKind, Outside, Storage};
     use hearth_protocol::Nickname;
     use tauri::async_runtime::spawn;
 
     use super::*;
-    use crate::api::access::Access;
-    use crate::api::hosting::{Reach, RoomId, ShareAddress, Storage};
+    use crate::api::hosting::{Reach, RoomId, ShareAddress};
 
     const LOOPBACK: &str = "ws://127.0.0.1:8080";
 
