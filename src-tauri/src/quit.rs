@@ -109,18 +109,12 @@ async fn quit(shell: &Shell, host: &HostControl) {
 /// Quits as politely when the system or a terminal ends the app.
 #[cfg(unix)]
 pub(crate) async fn on_signals(shell: Arc<Shell>, host: HostControl) {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let signals =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()), signal(SignalKind::hangup()));
-    let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)) = signals else {
-        tracing::warn!("signals cannot be heard");
-        return;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-        _ = hangup.recv() => {}
+    match hearth_host::EndSignals::listen() {
+        Ok(mut signals) => {
+            let signal = signals.wait().await;
+            tracing::info!(signal, "asked to end");
+            quit(&shell, &host).await;
+        }
+        Err(error) => tracing::warn!(%error, "signals cannot be heard"),
     }
-    quit(&shell, &host).await;
 }

@@ -10,5 +10,7 @@ mod invites;
 mod nearby;
 /// A room is reachable from the internet by a port of the router's.
 mod outside;
+/// A port that no browser opens is told.
+mod ports;
 /// Whoever has a link talks to the holder of its key and to nobody else.
 mod tls;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hearth_tests::headless::{Headless, command_at};
+use hearth_tests::headless::{Headless, command_at, run};
+use hearth_tests::lan::{examined, examined_in_words, found};
 use hearth_tests::netns::{Computer, Network};
 use hearth_tests::{Program, signal, tell};
 use serde_json::{Value, json};
@@ -103,6 +104,62 @@ async fn hosts_on_one_network_come_and_go_in_time() {
     one.add("10.77.0.9/24");
     while !tea.program().error_after("now join by ").await.starts_with("http://10.77.0.9:8080/#p=") {}
 }
+
+#[tokio::test]
+async fn two_computers_on_one_cable_find_each_other() {
+    // Nothing gives addresses there, so that each gave itself one (RFC 3927), and no way leads beyond.
+    let cable = Network::new();
+    let one = cable.computer("one", &["169.254.1.2/16", "fe80::2/64"]);
+    let two = cable.computer("two", &["169.254.1.3/16", "fe80::3/64"]);
+    let mut looking = Peer::on(&two, &["browse"]);
+    looking.sees(&[]).await;
+    let mut tea = host(&one, "茶").await;
+    let listening = Instant::now();
+    let rooms = looking.sees(&[("茶", &["169.254.1.2:8080"])]).await;
+    in_time(listening, SOON, "seen on the cable");
+    let link = tea.program().after("join by ").await;
+    let key = rooms[0]["key"].as_str().expect("a key");
+    assert_eq!(link, format!("http://169.254.1.2:8080/#p={key}"));
+
+    // By its key, and so by TLS; a browser comes by the same address.
+    let mut guest = Peer::on(&two, &["chat", "ws://169.254.1.2:8080", key, "小红"]);
+    while guest.word().await["connected"] != true {}
+    assert_eq!(Peer::on(&two, &["get", "169.254.1.2:8080"]).word().await, json!({ "status": 200 }));
+    let report = examined(&one, &tea).await;
+    let proof = ("小红".to_owned(), "169.254.1.3".to_owned());
+    assert_eq!(found(&report, "169.254.1.2:8080"), Ok(proof), "{report:?}");
+
+    // Where a network is as well, its address is told first, and that of the cable goes on to be told.
+    one.add("192.168.7.2/24");
+    let both = tea.program().error_after("now join by ").await;
+    assert_eq!(both, format!("http://192.168.7.2:8080/#p={key} or {link}"));
+}
+
+#[tokio::test]
+async fn without_a_network_no_link_is_offered_and_the_reason_is_told() {
+    let network = Network::new();
+    let one = network.computer("one", &[]);
+    let mut alone = host(&one, "茶").await;
+    alone.program().after("history is kept").await;
+    assert_eq!(alone.program().line().await.as_deref(), Some(NO_NETWORK));
+    let report = examined(&one, &alone).await;
+    assert!(report.addresses.is_empty() && !report.only_here, "{report:?}");
+    let words = examined_in_words(&one, &alone).await;
+    assert!(words.contains("this computer is in no network: nobody else can get in"), "{words}");
+    let mut invite = command_at(&one.way(), &alone.home());
+    let refused = run(invite.arg("invite")).await;
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(69), ""), "{refused:?}");
+    assert!(refused.stderr.contains("this computer is in no network"), "{refused:?}");
+
+    one.add("169.254.1.2/16");
+    let joined = alone.program().error_after("now join by ").await;
+    assert!(joined.starts_with("http://169.254.1.2:8080/#p="), "{joined}");
+    one.remove("169.254.1.2/16");
+    alone.program().error_after(NO_NETWORK).await;
+}
+
+const NO_NETWORK: &str = "nobody else can join yet: this computer is in no network; plug in a cable or connect to Wi-Fi, and \
+                          the links are told";
 
 #[tokio::test]
 async fn what_is_told_changes_with_the_room_and_with_the_addresses() {

@@ -1,9 +1,12 @@
-//! Reachable from the internet by a port of the router's: a real `miniupnpd`, on computers that are network namespaces,
-//! which needs root.
+//! Reachable from the internet by a port of the router's: a real `miniupnpd`, and others as people have them at home, on computers that
+//! are network namespaces, which needs root.
 
 use hearth_host::Cause;
+use hearth_tests::headless::Headless;
 use hearth_tests::lan::{Router, examined, found, host_on, outcome, program_on};
 use hearth_tests::netns::{Computer, Network};
+use hearth_tests::{Program, signal};
+use serde_json::{Value, json};
 
 /// A host behind a router, and somebody on the internet. The addresses are real ones: a router does not take those of books
 /// for any that it could have outside.
@@ -110,4 +113,118 @@ async fn without_a_router_the_room_is_served_all_the_same() {
     let told = host.program().after("not reachable from the internet: ").await;
     assert!(told.contains("no router that gives ports"), "{told}");
     assert_eq!(outcome(&examined(&hosting, &host).await.internet), Err(Cause::NoRouter));
+}
+
+/// A host at a router that speaks UPnP alone, and gives ports in its own way.
+struct Home {
+    hosting: Computer,
+    router: Program,
+    _at: Computer,
+    _network: Network,
+}
+
+const OUTER: &str = "5.5.5.2";
+
+impl Home {
+    async fn with_a_router_that_gives(what: &str) -> Self {
+        let network = Network::new();
+        let hosting = network.computer("host", &["192.168.1.23/24"]);
+        let at = network.computer("router", &["192.168.1.1/24"]);
+        hosting.route_by("192.168.1.1");
+        let mut router =
+            program_on(&at, env!("CARGO_BIN_EXE_hearth-peer"), &["upnp", "192.168.1.1", OUTER, what]);
+        router.after("router_at").await;
+        Self { hosting, router, _at: at, _network: network }
+    }
+
+    /// What the router is asked next.
+    async fn asked(&mut self) -> Value {
+        let line = self.router.line().await.expect("it goes on");
+        serde_json::from_str(&line).expect("JSON")
+    }
+
+    /// It is asked for a port outside for so many seconds.
+    async fn is_asked_for(&mut self, lease: &str) -> String {
+        let asked = self.asked().await;
+        let (inner, client) = ("8080", "192.168.1.23");
+        let outer = asked["outer"].as_str().expect("a port").to_owned();
+        let expected = json!({ "asked": "add", "outer": outer, "inner": inner, "lease": lease, "for": "Hearth", "client": client });
+        assert_eq!(asked, expected);
+        outer
+    }
+
+    /// It is asked to remove a port.
+    async fn is_given_back(&mut self, outer: &str) {
+        assert_eq!(self.asked().await, json!({ "asked": "delete", "outer": outer, "protocol": "TCP" }));
+    }
+}
+
+async fn told_as_open(host: &mut Headless, port: &str) {
+    let url = host.program().after("reachable from the internet at ").await;
+    assert_eq!(url, format!("ws://{OUTER}:{port}"));
+}
+
+async fn ends_by(host: &mut Headless, name: &str) {
+    signal(host.program().id(), name).await;
+    assert_eq!(host.program().ended().await.code(), Some(0), "{name} is an orderly end");
+}
+
+#[tokio::test]
+async fn a_router_that_gives_ports_only_until_they_are_removed_is_asked_again_for_such_a_one() {
+    for (kind, end) in
+        [("forever", "TERM"), ("forever-without-a-word", "HUP"), ("forever-and-calls-times-wrong", "QUIT")]
+    {
+        let mut home = Home::with_a_router_that_gives(kind).await;
+        let mut host = host_on(&home.hosting, FLAGS).await;
+        assert_eq!(home.is_asked_for("7200").await, "8080", "first for a time, by {kind}");
+        assert_eq!(home.is_asked_for("0").await, "8080");
+        told_as_open(&mut host, "8080").await;
+        ends_by(&mut host, end).await;
+        home.is_given_back("8080").await;
+    }
+}
+
+#[tokio::test]
+async fn a_router_that_gives_ports_only_for_a_time_is_asked_for_nothing_else() {
+    let mut home = Home::with_a_router_that_gives("for-a-time").await;
+    let mut host = host_on(&home.hosting, FLAGS).await;
+    home.is_asked_for("7200").await;
+    told_as_open(&mut host, "8080").await;
+    ends_by(&mut host, "INT").await;
+    home.is_given_back("8080").await;
+}
+
+#[tokio::test]
+async fn a_port_that_somebody_has_outside_is_another_one_there() {
+    let mut home = Home::with_a_router_that_gives("others").await;
+    let mut host = host_on(&home.hosting, FLAGS).await;
+    assert_eq!(home.is_asked_for("7200").await, "8080");
+    let other = home.is_asked_for("7200").await;
+    assert!(other.parse::<u16>().is_ok_and(|port| port >= 49152), "{other}");
+    told_as_open(&mut host, &other).await;
+    ends_by(&mut host, "TERM").await;
+    home.is_given_back(&other).await;
+}
+
+#[tokio::test]
+async fn what_a_router_gives_without_a_word_is_given_back_all_the_same() {
+    let mut home = Home::with_a_router_that_gives("in-silence").await;
+    let mut host = host_on(&home.hosting, FLAGS).await;
+    home.is_asked_for("7200").await;
+    let told = host.program().after("not reachable from the internet: ").await;
+    assert!(told.contains("the router gives no port"), "{told}");
+    ends_by(&mut host, "TERM").await;
+    home.is_given_back("8080").await;
+}
+
+#[tokio::test]
+async fn a_router_that_gives_nothing_is_asked_once_and_told_so() {
+    let mut home = Home::with_a_router_that_gives("none").await;
+    let mut host = host_on(&home.hosting, FLAGS).await;
+    home.is_asked_for("7200").await;
+    let told = host.program().after("not reachable from the internet: ").await;
+    assert!(told.contains("the router gives no port"), "{told}");
+    ends_by(&mut host, "TERM").await;
+    home.router.kill().await;
+    assert_eq!(home.router.line().await, None, "nothing else was asked");
 }

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hearth_protocol::{ClientFrame, Hello, Secret};
-use hearth_tests::headless::{Headless, command, command_without_low_ports, outcome, run};
-use hearth_tests::{Guest, Program, RawClient, hello, http, tell};
+use hearth_tests::headless::{
+    Headless, command, command_at, command_without_low_ports, on_a_terminal, outcome, run,
+};
+use hearth_tests::{Guest, Program, RawClient, hello, http, signal, tell};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -106,6 +109,112 @@ async fn asked_to_stop_it_takes_its_leave_of_everybody() {
     assert_eq!(status.code(), Some(0), "an orderly end");
     assert!(took < DRAIN, "{took:?}");
     tell(&format!("stopped in {took:.1?}"));
+}
+
+#[tokio::test]
+async fn every_way_of_asking_for_an_end_is_an_orderly_one() {
+    for name in ["TERM", "INT", "HUP", "QUIT"] {
+        let mut host = Headless::start(&["--memory"]).await;
+        let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+        let mut page = RawClient::classic(host.url()).await.expect("a connection");
+        signal(host.program().id(), name).await;
+        assert_eq!((ming.close_code().await, page.close_code().await), (Some(1001), Some(1001)), "{name}");
+        drop((ming, page));
+        assert_eq!(host.program().ended().await.code(), Some(0), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_closed_is_no_reason_to_go_without_a_word() {
+    let home = Arc::new(tempfile::tempdir().expect("a folder"));
+    let command = command_at(&on_a_terminal(), &home);
+    // The colours of what is logged would stand before the address.
+    let mut host =
+        Headless::start_as(home, command, &["--bind", "127.0.0.1", "--port", "0", "--memory"]).await;
+    let (mut ming, _) = RawClient::enter(host.url().trim_end(), "阿明").await;
+    host.program().kill().await;
+    assert_eq!(ming.close_code().await, Some(1001));
+}
+
+#[tokio::test]
+async fn who_has_hangups_ignored_goes_on_when_the_terminal_is_closed() {
+    let home = Arc::new(tempfile::tempdir().expect("a folder"));
+    let command = command_at(&["nohup".to_owned()], &home);
+    let mut host =
+        Headless::start_as(home, command, &["--bind", "127.0.0.1", "--port", "0", "--memory"]).await;
+    let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+    signal(host.program().id(), "HUP").await;
+    // Had it begun to stop, nobody else would come in.
+    let (mut hong, _) = RawClient::enter(host.url(), "小红").await;
+    hong.post("还在").await;
+    while ming.line().await.1 != "还在" {}
+    host.program().terminate().await;
+    assert_eq!((ming.close_code().await, hong.close_code().await), (Some(1001), Some(1001)));
+    drop((ming, hong));
+    assert_eq!(host.program().ended().await.code(), Some(0));
+}
+
+/// What it logs and says until it has stopped, in a home and by a way of its own, with these variables.
+async fn all_it_writes(way: &[String], variables: &[(&str, &str)]) -> String {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut command = if way.is_empty() { command(&home) } else { command_at(way, &home) };
+    command.env_remove("NO_COLOR").env("TERM", "xterm").envs(variables.iter().copied());
+    let mut program =
+        Program::start(command.args(["--bind", "127.0.0.1", "--port", "0", "--memory"])).expect("it starts");
+    let mut written = String::new();
+    while !written.contains("listening on ") {
+        written.push_str(&program.line().await.expect("it serves"));
+    }
+    program.terminate().await;
+    while let Some(line) = program.line().await {
+        written.push_str(&line);
+    }
+    written + &program.rest_of_errors().await
+}
+
+#[tokio::test]
+async fn escape_codes_stand_on_a_terminal_alone() {
+    const ESCAPE: char = '\u{1b}';
+    for variables in
+        [&[][..], &[("HEARTH_LOG", "trace")], &[("CLICOLOR_FORCE", "1"), ("TERM", "xterm-256color")]]
+    {
+        let written = all_it_writes(&[], variables).await;
+        assert!(written.contains("stopping") && !written.contains(ESCAPE), "{written}");
+    }
+    for variables in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let written = all_it_writes(&on_a_terminal(), &[variables]).await;
+        assert!(!written.contains(ESCAPE), "{variables:?}: {written}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_logged_has_colours_on_a_terminal_and_a_code_says_its_own() {
+    let home = Arc::new(tempfile::tempdir().expect("a folder"));
+    let mut on_terminal = command_at(&on_a_terminal(), &home);
+    on_terminal.env_remove("NO_COLOR").env("TERM", "xterm");
+    on_terminal.args(["--bind", "127.0.0.1", "--port", "0", "--closed"]);
+    let mut program = Program::start(&mut on_terminal).expect("it starts");
+    program.after("\u{1b}[").await;
+    program.after("listening on ").await;
+
+    let invite = |way: &[String], flag: &'static str| {
+        let mut invite = if way.is_empty() { command(&home) } else { command_at(way, &home) };
+        invite.env_remove("NO_COLOR").env("TERM", "xterm").args(["invite", flag]);
+        async move { run(&mut invite).await.stdout }
+    };
+    let squares =
+        |text: &str| text.lines().filter(|line| line.contains('\u{2588}')).collect::<Vec<_>>().join("\n");
+    let shown = squares(&invite(&on_a_terminal(), "--reader").await);
+    let black_on_white =
+        |line: &str| line.starts_with("\u{1b}[38;5;16;48;5;231m") && line.trim_end().ends_with("\u{1b}[0m");
+    assert!(!shown.is_empty() && shown.lines().all(black_on_white), "{shown:?}");
+    let (dark, light) = (squares(&invite(&[], "--reader").await), squares(&invite(&[], "--invert").await));
+    assert!(!dark.contains('\u{1b}') && !light.contains('\u{1b}'));
+    // The margin has the letters' colour on a dark ground, and the ground's on a light one.
+    assert!(
+        dark.starts_with("\u{2588}\u{2588}\u{2588}\u{2588}") && !light.starts_with('\u{2588}'),
+        "{dark}\n{light}"
+    );
 }
 
 /// The settings that result, by their names.

@@ -119,6 +119,12 @@ pub fn command_at(way: &[String], home: &TempDir) -> Command {
     command
 }
 
+/// What leads to a terminal of its own (pty(7)) when it stands before a program and its flags. What the terminal shows is on stdout;
+/// when it is killed, the terminal is gone.
+pub fn on_a_terminal() -> Vec<String> {
+    ["sh", "-c", "exec script -qfec \"exec $0 $*\" /dev/null"].map(str::to_owned).to_vec()
+}
+
 /// The same without the right to ports under 1024, which nobody but root has anyway.
 pub fn command_without_low_ports(home: &TempDir) -> Command {
     let root = fs::metadata(home.path()).is_ok_and(|folder| folder.uid() == 0);

@@ -5,6 +5,7 @@ mod app;
 pub mod by_hand;
 pub mod chatter;
 mod chromium;
+pub mod gateway;
 mod guest;
 mod guest_page;
 pub mod headless;

@@ -12,6 +12,7 @@ use hearth_client::{
 use hearth_host::{Host, HostConfig};
 use hearth_log::{MEMORY_LOG_BYTES, MemoryLog};
 use hearth_protocol::{Body, KeyHash, LogId, Nickname, PostId};
+use hearth_tests::gateway::{self, Gives};
 use hearth_tests::http;
 use serde_json::{Value, json};
 use tokio::net::UdpSocket;
@@ -31,9 +32,13 @@ async fn main() {
         ["host", name] => host(name).await,
         ["chat", url, key, nickname] => chat(url, key, nickname).await,
         ["give-ports", outside] => give_ports(outside.parse().expect("an address")).await,
+        ["upnp", inside, outside, gives] => {
+            let address = |text: &str| text.parse().expect("an address");
+            gateway::run(address(inside), address(outside), Gives::named(gives), say).await;
+        }
         ["get", address] => say(&json!({ "status": http::get(address, "/").await.status })),
         _ => panic!(
-            "browse | host NAME | chat URL KEY NICKNAME | get ADDRESS | give-ports OUTSIDE, not {arguments:?}"
+            "browse | host NAME | chat URL KEY NICKNAME | get ADDRESS | give-ports OUTSIDE | upnp INSIDE OUTSIDE GIVES, not {arguments:?}"
         ),
     }
 }

@@ -79,6 +79,21 @@ async fn a_port_for_the_system_alone_is_told_in_both_languages() {
 }
 
 #[tokio::test]
+async fn a_port_that_no_browser_opens_is_told_in_both_languages() {
+    let tell = async |look: Look| {
+        let app = App::start_for("阿明", Home::of("阿明", look)).await;
+        app.write("host-port", "6666").await;
+        app.click("host-start").await;
+        let expected = words(look, "start_port_refused_by_browsers", &[("port", &6666)]);
+        app.see_text("host-error", &expected).await;
+        app.until("the port is marked", "return $('host-port').ariaInvalid === 'true'").await;
+        app.shot(&format!("errors-host-refused-by-browsers-{}", look.tag())).await;
+        app.host(free_port()).await;
+    };
+    tokio::join!(tell(Look::ZH), tell(Look::EN_DARK));
+}
+
+#[tokio::test]
 async fn a_computer_without_a_free_port_is_told_in_both_languages() {
     let lan = Network::new();
     let computer = lan.computer("full", &["10.77.0.1/24"]);

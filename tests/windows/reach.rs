@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use fantoccini::key::Key;
+use hearth_tests::netns::Network;
 use hearth_tests::{App, Home, Look, RawClient, free_port, outer_address, tell};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Error;
@@ -56,4 +58,34 @@ async fn this_computer_is_this_computer_and_my_network_is_more() {
         RawClient::v1(&format!("ws://{outer}")).await.expect("a connection").leave().await;
     }
     app.shot("reach-network-en-light").await;
+}
+
+#[tokio::test]
+async fn without_a_network_no_link_is_offered_and_on_one_cable_there_is_one() {
+    let cable = Network::new();
+    let computer = cable.computer("alone", &[]);
+    computer.enter();
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    app.click("host-start").await;
+    app.see_status("connected", "正在主持").await;
+    app.click("share-open").await;
+    app.until(
+        "it says why nobody gets in",
+        "return document.body.innerText.includes('没有找到可用的网络地址')",
+    )
+    .await;
+    for link in ["share-link", "share-link-copy", "share-copy-link", "share-address"] {
+        app.gone(link).await;
+    }
+    app.shot("reach-no-network-zh-light").await;
+    app.click("share-doctor").await;
+    app.see_text("doctor-status", "没有找到可用的网络地址").await;
+    app.press(Key::Escape).await;
+    app.gone("doctor-dialog").await;
+
+    computer.add("169.254.1.2/16");
+    assert_eq!(app.shared_address().await, "ws://169.254.1.2:8080");
+    app.click("share-open").await;
+    app.see("share-link").await;
+    app.shot("reach-cable-zh-light").await;
 }

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { causeOf, grouped, isAboutNow, lettingIn, proofNear, routersVerdict, sharedAt, triedOf } from "../src/model/hosting/diagnosis";
 import type { Hosted } from "../src/model/hosting/invites";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
-import { adviceWords, causeWords, firewallWords, outsideWords, verdictWords, witnessWords } from "../src/view/words/doctor";
-import type { Cause, Firewall, Outside, Report } from "../src/wire";
+import { adviceWords, causeWords, firewallWords, nobodyWords, outsideWords, verdictWords, witnessWords } from "../src/view/words/doctor";
+import type { Cause, Firewall, Outside, Report, WayIn } from "../src/wire";
 import { alone, MAPPED, mapped, mixed, not, OUTER, seen } from "./gallery/reports";
 import { sceneOf } from "./gallery/scenes";
 import { NOW } from "./room";
@@ -57,6 +57,11 @@ describe("words", () => {
         expect(en[i]).toContain(fact);
       }
     }
+  });
+
+  it("say why nobody else gets in, where there is no way", () => {
+    worded<WayIn>(["only_here", "no_network"], (wayIn) => nobodyWords(wayIn)!);
+    expect(nobodyWords("addresses"), "nothing is said before it is seen").toBeNull();
   });
 
   it("say what to do for every cause", () => {

@@ -3,6 +3,7 @@
 import { fireEvent, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Hosted } from "../src/model/hosting/invites";
+import { m } from "../src/paraglide/messages.js";
 import { Refusal } from "../src/transport";
 import type { Report } from "../src/wire";
 import { alone, mixed, OUTER } from "./gallery/reports";
@@ -60,6 +61,27 @@ describe("the dialog", () => {
     expect(screen.getByTestId("doctor-asked").textContent).toContain("问了 2 个，1 个答了");
     await fireEvent.click(await find("doctor-copy"));
     expect(transport.calls.at(-1)).toEqual({ name: "copyText", args: ["sudo nft insert rule inet filter input tcp dport 8080 accept"] });
+  });
+
+  it("says why nobody else gets in, as the share box does", async () => {
+    const nobody: [Partial<Hosted>, string][] = [
+      [{ way_in: "no_network", addresses: [] }, m.share_none()],
+      [{ way_in: "only_here" }, m.share_computer_lead()],
+    ];
+    for (const [change, words] of nobody) {
+      const { unmount } = await opened("doctor-alone", (script) => {
+        script.app = { ...script.app, hosting: { ...(script.app.hosting as Hosted), ...change } };
+        script.report = { ...alone, addresses: [] };
+      });
+      await until("not_proven");
+      expect(screen.getByTestId("doctor-status").textContent).toContain(words);
+      unmount();
+    }
+  });
+
+  it("names a port that no browser opens", async () => {
+    await opened("doctor-alone", (script) => (script.report = { ...alone, refused_by_browsers: [6666] }));
+    expect((await find("doctor-refused-by-browsers")).textContent).toBe(m.doctor_refused_by_browsers({ port: 6666 }));
   });
 
   it("says that nothing is proven where nobody could try", async () => {
@@ -156,6 +178,17 @@ describe("the dialog", () => {
 });
 
 describe("the host form", () => {
+  it("says why a port that no browser opens is none, at the port", async () => {
+    const { transport } = await page("host-error", (script) => {
+      script.hostFails = { error: "host", host: { code: "port_refused_by_browsers", port: 6666 } };
+    });
+    await fireEvent.input(await find("host-port"), { target: { value: "6666" } });
+    await fireEvent.click(await find("host-start"));
+    await vi.waitFor(() => expect(screen.getByTestId("host-error").textContent?.trim()).toBe(m.start_port_refused_by_browsers({ port: 6666 })));
+    expect(screen.getByTestId("host-port").getAttribute("aria-invalid")).toBe("true");
+    expect(transport.calls).toMatchObject([{ name: "startHosting", args: [{ port: 6666 }] }]);
+  });
+
   it("hosts as it was wished the last time", async () => {
     const { transport } = await page("host-error", (script) => {
       script.app.settings.host.outside = true;

@@ -1,17 +1,21 @@
 // @vitest-environment happy-dom
 // Who may come in, the links that are given away, and the doors of others.
 import { fireEvent, screen } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withoutFragment } from "../src/model/hosting/address";
 import { DEFAULT_OPTIONS, inviteWishOf } from "../src/model/hosting/invite-options";
 import { chosenInvite, type Hosted, linkAt, linkOf, sorted, stateOf } from "../src/model/hosting/invites";
+import { NearbySearch, SEARCH_MS } from "../src/model/nearby.svelte";
 import { asksPassword, entryRefusalOf, isEntering, isOutside } from "../src/model/room/entry-refusals";
 import { newRoom } from "../src/model/room/state";
+import { m } from "../src/paraglide/messages.js";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appLink } from "../src/transport/guest/browser/app-link";
 import { inviteSummary, validityWords } from "../src/view/words/invites";
 import type { Invite, RefusalCode } from "../src/wire";
-import { sceneOf } from "./gallery/scenes";
+import { type Scene, sceneOf } from "./gallery/scenes";
+import type { Script } from "./gallery/scripted";
 import { find, page, type } from "./page";
 import { NOW, roomOf, snapshot } from "./room";
 
@@ -29,6 +33,11 @@ const closed = (invites: Invite[]): Hosted => ({ ...hosted, access: { closed: tr
 /** What is read out, and what stands where others may look. */
 const told = (): string => [...document.querySelectorAll("*")].flatMap((one) =>
   ["aria-label", "title", "alt", "placeholder"].map((name) => one.getAttribute(name) ?? "")).join("\n") + document.title + document.body.textContent;
+
+/** The invitations of a scene. */
+function invitesOf(scene: Scene): Invite[] {
+  return (sceneOf(scene).app.hosting as Hosted).invites;
+}
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }));
 afterEach(() => void vi.useRealTimers());
@@ -221,6 +230,59 @@ describe("the join form", () => {
     await find("nearby-none");
     hearth.set({ nearby: false });
     await vi.waitFor(() => expect(screen.queryByTestId("nearby")).toBeNull());
+  });
+
+  it("offers no link where nobody else gets in, and says why", async () => {
+    const hosted = (change: Partial<Hosted>) => (script: Script) => {
+      script.app = { ...script.app, hosting: { ...(sceneOf("share-others").app.hosting as Hosted), ...change } };
+    };
+    for (const closed of [false, true]) {
+      const access = { closed, password: false };
+      const { unmount } = await page("share-others", hosted({ way_in: "no_network", addresses: [], access, invites: invitesOf("share-closed") }));
+      await fireEvent.click(await find("share-open"));
+      expect((await screen.findByText(m.share_none())).textContent).toBe(m.share_none());
+      for (const id of ["share-link", "share-link-copy", "share-make-invite", "share-copy-link"]) expect(screen.queryByTestId(id), id).toBeNull();
+      unmount();
+    }
+    const here = { url: "ws://127.0.0.1:8080", page: "http://127.0.0.1:8080/", kind: "loopback" as const };
+    await page("share-others", hosted({ reach: "computer", way_in: "only_here", addresses: [here] }));
+    await fireEvent.click(await find("share-open"));
+    expect(await screen.findByText(m.share_computer_lead())).toBeTruthy();
+    expect(screen.queryByLabelText(m.share_qr()), "no phone comes there").toBeNull();
+  });
+
+  it("ends the search for rooms by words, and goes on to list who comes", async () => {
+    const { transport, hearth } = await page("join-nearby", (script) => (script.app = { ...script.app, nearby: [] }));
+    const said = async (): Promise<string | null> => {
+      await tick();
+      return screen.getByTestId("nearby-none").textContent;
+    };
+    await find("nearby-none");
+    expect(await said()).toBe(m.nearby_looking());
+    hearth.search.goesOn = false;
+    expect(await said()).toBe(m.nearby_none());
+    transport.tell({ type: "nearby", nearby: [{ name: "茶", address: "169.254.1.2:8080", link: "http://169.254.1.2:8080/", invite: false }] });
+    await find("nearby-room");
+    transport.tell({ type: "nearby", nearby: [] });
+    expect(await said(), "whoever was there has gone").toBe(m.nearby_none());
+  });
+
+  it("says for some seconds that it searches, and again when that is switched on again", () => {
+    vi.useFakeTimers();
+    const search = new NearbySearch();
+    search.follow(true);
+    vi.advanceTimersByTime(SEARCH_MS - 1);
+    expect(search.goesOn).toBe(true);
+    vi.advanceTimersByTime(1);
+    search.follow(true);
+    expect(search.goesOn).toBe(false);
+    search.follow(false);
+    search.follow(true);
+    expect(search.goesOn).toBe(true);
+    vi.advanceTimersByTime(SEARCH_MS);
+    expect(search.goesOn).toBe(false);
+    search.follow(false);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("leads back into a room that was left by one click, and forgets it by another", async () => {

@@ -37,6 +37,7 @@ const addresses: { [K in AddressError["reason"]]: Extract<AddressError, { reason
 };
 const starts: { [K in StartError["code"]]: Extract<StartError, { code: K }> } = {
   port_taken: { code: "port_taken", port }, port_forbidden: { code: "port_forbidden", port: 80 },
+  port_refused_by_browsers: { code: "port_refused_by_browsers", port: 6666 },
   unreadable: { code: "unreadable", message: "entry 7: its checksum is wrong" },
   address_not_local: { code: "address_not_local", address: "10.9.9.9" }, system: { code: "system", message: "no sockets" },
 };
@@ -138,7 +139,7 @@ describe("the status line", () => {
 
   it("gives the best address of one's own room", () => {
     const hosting: Hosting = {
-      state: "on", port, asked_port: port, reach: "network", foreign_pages: false, access: { closed: false, password: false }, invites: [], fragment: "", outside: { state: "off" }, room: "r", id: "o", storage: "fine",
+      state: "on", port, asked_port: port, reach: "network", foreign_pages: false, access: { closed: false, password: false }, invites: [], fragment: "", outside: { state: "off" }, room: "r", id: "o", storage: "fine", way_in: "addresses",
       addresses: [
         { url: "ws://192.168.1.9:8080", page: "http://192.168.1.9:8080/", kind: "lan" },
         { url: "ws://172.17.0.1:8080", page: "http://172.17.0.1:8080/", kind: "virtual" },

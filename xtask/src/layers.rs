@@ -39,7 +39,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-protocol",
         root: "crates/protocol/src/lib.rs",
         floors: &[
-            &["ids", "limits", "dialect"],
+            &["ids", "limits", "dialect", "browser_ports"],
             &["nickname", "text", "invite", "person", "probe", "close"],
             &["refusal"],
             &["unknown"],
@@ -96,7 +96,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-headless",
         root: "crates/headless/src/main.rs",
         floors: &[
-            &["exit"],
+            &["exit", "links", "terminal"],
             &["cli"],
             &["settings", "data_folder"],
             &["archive", "running_host"],

@@ -89,6 +89,9 @@ pub(crate) struct InviteArgs {
     /// The address by which others reach the host, for the link [default: one of this computer's]
     #[arg(long, value_name = "HOST:PORT")]
     pub(crate) at: Option<String>,
+    /// Draw the QR code for dark letters on a light ground, where its colours cannot be said: in a file, or with `NO_COLOR`
+    #[arg(long)]
+    pub(crate) invert: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -70,6 +70,18 @@ fn words(report: &Report) -> String {
     if report.only_here {
         text.push_str("the room is served to this computer alone (--bind): nobody else can get in\n");
     }
+    if !report.only_here && report.addresses.is_empty() {
+        text.push_str(
+            "this computer is in no network: nobody else can get in; plug in a cable or connect to Wi-Fi\n",
+        );
+    }
+    for port in &report.refused_by_browsers {
+        let _ = writeln!(
+            text,
+            "no browser opens port {port}, which belongs to another protocol: by it only the Hearth app comes in; choose another \
+             one (--port), such as 8080"
+        );
+    }
     for Checked { address, outside, verdict } in &report.addresses {
         let whose = if *outside { " (the router's)" } else { "" };
         let _ = writeln!(text, "{address}{whose}: {}", verdict_in_words(verdict));

@@ -5,14 +5,17 @@ mod cli;
 mod data_folder;
 mod doctor_words;
 mod exit;
+mod links;
 mod owner_commands;
 mod running_host;
 mod settings;
+mod terminal;
 
+use std::convert::Infallible;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hearth_host::{AddressKind, Host, HostAddress, HostStatus, StartError};
+use hearth_host::{EndSignals, Host, HostStatus, Outside, StartError};
 use hearth_protocol::KeyHash;
 use tokio::sync::watch;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -21,9 +24,6 @@ use tracing_subscriber::prelude::*;
 use cli::{Cli, Command, LogFormat};
 use exit::{fail, open_failed, say};
 use settings::Settings;
-
-/// So many links are told: the best ones. Whoever needs another address knows their network.
-const LINKS: usize = 3;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -73,7 +73,7 @@ async fn serve(settings: Settings) -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(exit::CONFIG, &error),
     };
-    let mut signals = match Signals::new() {
+    let mut signals = match EndSignals::listen() {
         Ok(signals) => signals,
         Err(error) => return fail(exit::CANNOT_CREATE, &error),
     };
@@ -83,6 +83,7 @@ async fn serve(settings: Settings) -> ExitCode {
             let code = match error {
                 StartError::PortTaken { .. } => exit::UNAVAILABLE,
                 StartError::PortForbidden { .. } => exit::PERMISSION,
+                StartError::PortRefusedByBrowsers { .. } => exit::CONFIG,
                 StartError::AddressNotLocal { .. } | StartError::System { .. } => exit::CANNOT_CREATE,
                 StartError::Unreadable { .. } => exit::DATA,
             };
@@ -93,69 +94,47 @@ async fn serve(settings: Settings) -> ExitCode {
     let _control = running_host::offer(&settings, &host);
     let mut status = host.status();
     let mut first = vec![format!("listening on ws://{}", host.addr()), kept];
-    let key = host.key();
-    let told = status.borrow_and_update().clone();
-    first.extend(links(&told.addresses, &key).iter().map(|link| format!("join by {link}")));
+    let links = links::for_others(&status.borrow_and_update().addresses, &host.key());
+    first.extend(links::in_words(host.addr(), &links));
     host.set_outside(settings.outside);
     let said = say(&(first.join("\n") + "\n"));
-    tokio::select! {
-        () = signals.wait() => {}
-        () = tell_changes(status, told, key) => {}
-    }
-    tracing::info!("stopping");
+    let signal = tokio::select! {
+        signal = signals.wait() => signal,
+        never = tell_changes(status, host.key(), links) => match never {},
+    };
+    tracing::info!(signal, "stopping");
     host.stop().await;
     said
 }
 
-/// The links that others can use, the best one first. Apps know the host by its key; browsers do not look at it.
-fn links(addresses: &[HostAddress], key: &KeyHash) -> Vec<String> {
-    let others = addresses.iter().filter(|address| address.kind < AddressKind::Virtual);
-    others.take(LINKS).map(|address| format!("{}#p={key}", address.page())).collect()
-}
-
-/// Tells by which links the room is joined, and whether it is reachable from the internet, when that has changed. Never ends.
-async fn tell_changes(mut status: watch::Receiver<HostStatus>, mut told: HostStatus, key: KeyHash) {
-    while status.changed().await.is_ok() {
-        let now = status.borrow_and_update().clone();
-        if now.addresses != told.addresses {
-            let links = links(&now.addresses, &key);
-            tracing::info!(
-                "now join by {}",
-                if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }
-            );
+/// Tells by which links the room is joined, and what has come of the wish to be reachable from the internet, when that has changed.
+async fn tell_changes(
+    mut status: watch::Receiver<HostStatus>,
+    key: KeyHash,
+    mut links: Vec<String>,
+) -> Infallible {
+    let mut outside = Outside::Off;
+    loop {
+        let HostStatus { addresses, outside: outside_now, .. } = status.borrow_and_update().clone();
+        let now = links::for_others(&addresses, &key);
+        if now != links {
+            let words = if now.is_empty() {
+                links::NO_NETWORK.to_owned()
+            } else {
+                format!("now join by {}", now.join(" or "))
+            };
+            tracing::info!("{words}");
+            links = now;
         }
-        if now.outside != told.outside
-            && let Some(words) = doctor_words::outside(now.outside)
-        {
-            say(&format!("{words}\n"));
+        if outside_now != outside {
+            outside = outside_now;
+            if let Some(words) = doctor_words::outside(outside) {
+                say(&format!("{words}\n"));
+            }
         }
-        told = now;
-    }
-    std::future::pending::<()>().await;
-}
-
-/// SIGINT and SIGTERM; on Windows, Ctrl+C.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+        if status.changed().await.is_err() {
+            return std::future::pending().await;
         }
-        #[cfg(not(unix))]
-        let _ = tokio::signal::ctrl_c().await;
     }
 }
 
@@ -166,7 +145,11 @@ fn start_logging(format: LogFormat) {
         Ok(Some(targets)) => targets.clone(),
         _ => Targets::new().with_default(LevelFilter::INFO),
     };
-    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // A terminal that is closed takes no more, which is no reason not to stop in order.
+    let logs = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(terminal::takes_escape_codes(&std::io::stderr()))
+        .log_internal_errors(false);
     let logs = match format {
         LogFormat::Human => logs.boxed(),
         LogFormat::Json => logs.json().boxed(),

@@ -2,22 +2,23 @@
 //! does not.
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, IsTerminal};
-use std::net::SocketAddr;
+use std::io::{self, BufRead, IsTerminal, Write as _};
 use std::process::ExitCode;
 
-use hearth_host::{Aftermath, HostAddress, Invite, InviteState, InviteWish, OwnerAnswer, OwnerRequest};
+use hearth_host::{
+    AddressKind, Aftermath, HostAddress, Invite, InviteState, InviteWish, OwnerAnswer, OwnerRequest,
+};
 use hearth_log::{Log, SqliteLog};
-use hearth_protocol::{InviteId, InviteRole, KeyHash, Secret};
+use hearth_protocol::{InviteId, InviteRole, Secret};
 use jiff::Timestamp;
-use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
 use thiserror::Error;
 
 use crate::cli::{InviteArgs, PasswordCommand};
 use crate::exit::{self, fail, open_failed, say};
+use crate::links::{is_for_apps_alone, link};
 use crate::running_host::{self, AskError};
 use crate::settings::Settings;
+use crate::terminal::{self, Ground};
 
 /// Why a command did nothing.
 #[derive(Debug, Error)]
@@ -32,20 +33,31 @@ enum OwnerError {
     Failed(String),
     #[error("no invitation has an id that begins with {0:?}; `hearth-host invites` lists them")]
     NoInvite(String),
-    #[error("more than one invitation has an id that begins with {0:?}")]
+    #[error(
+        "more than one invitation has an id that begins with {0:?}; write more of it, `hearth-host invites` lists them"
+    )]
     Unclear(String),
-    #[error("a password has 1 to 256 bytes")]
+    #[error("a password has 1 to 256 bytes; nothing was changed, choose another one")]
     NoPassword,
-    #[error("the two are not the same")]
+    #[error("the two passwords are not the same; nothing was changed, try again")]
     NotTheSame,
-    #[error("the password cannot be read: {0}")]
+    #[error(
+        "there is no address for the link: this computer is in no network; plug in a cable or connect to Wi-Fi, or say with --at \
+         HOST:PORT where others reach the host"
+    )]
+    NoNetwork,
+    #[error(
+        "the port is not known while no host runs; start it first, or say with --at HOST:PORT where others reach it"
+    )]
+    NoPort,
+    #[error("the password cannot be read: {0}; type it in a terminal, or pipe it in")]
     Unreadable(#[from] io::Error),
 }
 
 impl OwnerError {
     fn told(&self) -> ExitCode {
         let code = match self {
-            Self::Ask(_) => exit::UNAVAILABLE,
+            Self::Ask(_) | Self::NoNetwork | Self::NoPort => exit::UNAVAILABLE,
             Self::Open(error) => open_failed(error),
             Self::Unreadable(_) => exit::CANNOT_CREATE,
             _ => exit::DATA,
@@ -56,23 +68,28 @@ impl OwnerError {
 
 /// Makes an invitation.
 pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
-    let InviteArgs { reader, hours, uses, note, at } = args;
+    let InviteArgs { reader, hours, uses, note, at, invert } = args;
     let role = if *reader { InviteRole::Reader } else { InviteRole::Member };
     let wish = InviteWish { role, note: note.clone(), hours: *hours, uses: *uses };
     // Before it is made, since then the host may stop.
-    let at = at.clone().unwrap_or_else(|| usual_address(settings));
+    let at = match at.clone().map_or_else(|| usual_address(settings), Ok) {
+        Ok(at) => at,
+        Err(error) => return error.told(),
+    };
     match ask(settings, OwnerRequest::Invite(wish)) {
         Ok(OwnerAnswer::Invited { invite, key }) => {
-            let link = link(&at, &invite.secret, key.as_ref());
-            // Terminals are dark, and cameras want the code dark on light.
-            let code = QrCode::new(&link).map(|code| {
-                code.render::<Dense1x2>()
-                    .quiet_zone(true)
-                    .dark_color(Dense1x2::Light)
-                    .light_color(Dense1x2::Dark)
-                    .build()
-            });
-            say(&format!("{link}\n\n{}\n", code.unwrap_or_default()))
+            let link = link(&at, Some(&invite.secret), key.as_ref());
+            let ground = match (terminal::takes_escape_codes(&io::stdout()), invert) {
+                (true, _) => Ground::Said,
+                (false, false) => Ground::Dark,
+                (false, true) => Ground::Light,
+            };
+            if is_for_apps_alone(&at) {
+                warn(
+                    "no browser opens that port: the link is for the Hearth app alone; `--port` of the host chooses another one",
+                );
+            }
+            say(&format!("{link}\n\n{}\n", terminal::qr(&link, ground).unwrap_or_default()))
         }
         Ok(said) => unexpected(&said).told(),
         Err(error) => error.told(),
@@ -185,17 +202,25 @@ fn typed() -> Result<Secret, OwnerError> {
     Secret::new(&text).map_err(|_| OwnerError::NoPassword)
 }
 
-/// The link for any browser and for the app. With the host's key the app knows the host by it, and speaks TLS.
-fn link(at: &str, secret: &Secret, key: Option<&KeyHash>) -> String {
-    let key = key.map(|key| format!("&p={key}")).unwrap_or_default();
-    format!("http://{at}/#k={}{key}", secret.reveal())
+/// Where others most likely reach the host.
+fn usual_address(settings: &Settings) -> Result<String, OwnerError> {
+    let bound = running_host::bound(&settings.data).unwrap_or_else(|| settings.listening());
+    if bound.port() == 0 {
+        return Err(OwnerError::NoPort);
+    }
+    let best = HostAddress::of_host(bound).into_iter().next();
+    let best = best.filter(|best| best.kind != AddressKind::Virtual).ok_or(OwnerError::NoNetwork)?;
+    if best.kind == AddressKind::Loopback {
+        warn(
+            "the host listens for this computer alone, and so leads the link; `--at` says where others reach it",
+        );
+    }
+    Ok(best.at.to_string())
 }
 
-/// Where others most likely reach the host.
-fn usual_address(settings: &Settings) -> String {
-    let usual = SocketAddr::new(settings.bind, settings.port);
-    let bound = running_host::bound(&settings.data).unwrap_or(usual);
-    HostAddress::of_host(bound).first().map_or(bound, |best| best.at).to_string()
+/// Says on stderr what is to be known of what stands on stdout.
+fn warn(words: &str) {
+    let _ = writeln!(io::stderr(), "hearth-host: {words}");
 }
 
 /// The invitations, one a line. Their secrets are not among it.

@@ -44,10 +44,14 @@ pub(crate) struct Offer {
 #[derive(Debug, Error)]
 pub(crate) enum AskError {
     /// The system's words.
-    #[error("the host that serves this room cannot be asked: {0}")]
+    #[error(
+        "the host that serves this room cannot be asked: {0}; run this as the user who runs the host, on the same computer"
+    )]
     System(#[from] io::Error),
     /// It answers something else.
-    #[error("the host that serves this room did not understand; is it of another version?")]
+    #[error(
+        "the host that serves this room did not understand: it may be of another version; start it again with this one"
+    )]
     Strange,
 }
 

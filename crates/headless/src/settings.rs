@@ -47,7 +47,7 @@ pub(crate) enum ConfigError {
     #[error("the settings cannot be read: {0}")]
     Unreadable(#[from] Box<figment::Error>),
     /// The file that was named is not there.
-    #[error("the settings file {} is not there", .0.display())]
+    #[error("the settings file {} is not there; --config or HEARTH_CONFIG names another one", .0.display())]
     Missing(PathBuf),
     /// A value that is none.
     #[error("{setting} = {value:?}: {reason}")]
@@ -63,7 +63,7 @@ pub(crate) enum ConfigError {
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// A certificate without its key, or the other way around.
-    #[error("tls_cert and tls_key go together: the one is of no use without the other")]
+    #[error("tls_cert and tls_key go together: set both, or neither")]
     HalfOfACertificate,
     /// The settings cannot be written as TOML.
     #[error("the settings cannot be printed: {0}")]

@@ -21,8 +21,14 @@ pub enum StartError {
         /// The port.
         port: u16,
     },
+    /// No browser opens this port. A host may listen there all the same; who asks people in does not.
+    #[error("every browser refuses port {port}; choose another one, such as 8080")]
+    PortRefusedByBrowsers {
+        /// The port.
+        port: u16,
+    },
     /// The address to bind belongs to another machine.
-    #[error("{address} is no address of this computer")]
+    #[error("{address} is no address of this computer; bind to one of its own, or to :: for all")]
     AddressNotLocal {
         /// The address.
         address: String,

@@ -39,6 +39,7 @@ mod testing;
 
 pub use access::invites::{Aftermath, Invite, InviteState, InviteWish};
 pub use access::policy::{Access, AccessState, OwnerError};
+pub use base::end_signals::EndSignals;
 pub use base::limits::{Limits, Rate};
 pub use base::storage::Storage;
 pub use config::HostConfig;
@@ -53,6 +54,7 @@ pub use reach::doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around}
 pub use reach::firewall::Firewall;
 pub use reach::mdns::Announcement;
 pub use reach::outside::Outside;
+pub use reach::way_in::WayIn;
 pub use status::HostStatus;
 #[cfg(feature = "testing")]
 pub use testing::{echo, pure};

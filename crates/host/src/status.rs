@@ -1,6 +1,7 @@
 //! The status of a running host, as one value to watch: its storage, who may come in, how it is reached, and how many
 //! are here.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use crate::hub::handle::Handle;
 use crate::reach::addresses::HostAddress;
 use crate::reach::outside::Outside;
 use crate::reach::reachability::Reachability;
+use crate::reach::way_in::WayIn;
 
 /// The status of a running host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +21,10 @@ pub struct HostStatus {
     pub storage: Storage,
     /// Who may come in, and how many have come by each invitation.
     pub access: Arc<AccessState>,
-    /// Where others can reach it, the best address first. Never empty.
+    /// Where it can be reached, the best address first. Empty where this computer is in no network.
     pub addresses: Vec<HostAddress>,
+    /// Whether there is a way in for others.
+    pub way_in: WayIn,
     /// What has come of the wish to be reachable from the internet.
     pub outside: Outside,
     /// How many people are in the room.
@@ -29,6 +33,7 @@ pub struct HostStatus {
 
 /// The watches that the status is put together from.
 pub(crate) struct Sources {
+    listening: SocketAddr,
     storage: watch::Receiver<Storage>,
     access: watch::Receiver<Arc<AccessState>>,
     addresses: watch::Receiver<Vec<HostAddress>>,
@@ -43,15 +48,17 @@ impl Sources {
         addresses: watch::Receiver<Vec<HostAddress>>,
     ) -> Self {
         let (storage, access, online) = (hub.storage(), hub.access(), hub.online());
-        Self { storage, access, addresses, outside: reach.watch_outside(), online }
+        Self { listening: reach.addr, storage, access, addresses, outside: reach.watch_outside(), online }
     }
 
     /// The status as it stands.
     pub(crate) fn status(&mut self) -> HostStatus {
+        let addresses = self.addresses.borrow_and_update().clone();
         HostStatus {
             storage: *self.storage.borrow_and_update(),
             access: Arc::clone(&self.access.borrow_and_update()),
-            addresses: self.addresses.borrow_and_update().clone(),
+            way_in: WayIn::of(self.listening, &addresses),
+            addresses,
             outside: *self.outside.borrow_and_update(),
             online: *self.online.borrow_and_update(),
         }

@@ -5,6 +5,7 @@
 
 mod act;
 mod body;
+mod browser_ports;
 mod close;
 mod codec;
 mod dialect;
@@ -24,6 +25,7 @@ pub mod classic;
 
 pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};
+pub use browser_ports::is_refused_by_browsers;
 pub use close::CloseCode;
 pub use codec::{DecodeError, decode_client, decode_server, encode};
 pub use dialect::Dialect;

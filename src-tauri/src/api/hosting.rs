@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hearth_host::{Access, AddressKind, Outside, Storage};
+use hearth_host::{Access, AddressKind, Outside, Storage, WayIn};
 use hearth_log::OpenError;
 use hearth_protocol::DEFAULT_PORT;
 use serde::{Deserialize, Serialize};
@@ -99,8 +99,11 @@ pub enum Hosting {
         invites: Vec<Invite>,
         /// What stands behind `#` in the link of an open room: the host's key.
         fragment: String,
-        /// Addresses that others can use, the best one first.
+        /// Addresses that others can use, the best one first; that of this computer where it is for it alone. Empty where nobody else
+        /// can get in.
         addresses: Vec<ShareAddress>,
+        /// Whether there is a way in for others.
+        way_in: WayIn,
         /// What came of the wish to be reachable from the internet.
         outside: Outside,
         /// The room in the list, which has its name and its address.

@@ -1,6 +1,7 @@
 //! The app's log files are for when something goes wrong: they rotate daily, and hold neither what people write nor a
 //! secret.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use tracing_appender::non_blocking::WorkerGuard;
@@ -15,6 +16,11 @@ const DAYS: usize = 7;
 /// What is logged unless `HEARTH_LOG` says otherwise (such as `debug` or `hearth_client=trace`).
 const USUAL: &str =
     "warn,hearth_app=info,hearth_client=info,hearth_host=info,hearth_log=info,hearth_store=info";
+
+/// Whether what stands on stderr has colours (<https://no-color.org>).
+fn is_coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+}
 
 /// Starts to write logs into a folder that only this user may enter, and to the terminal when `HEARTH_LOG` is set. Logs
 /// are complete when the guard is dropped.
@@ -32,7 +38,10 @@ pub(crate) fn begin(folder: &Path) -> anyhow::Result<WorkerGuard> {
         Ok(Some(targets)) => targets.clone(),
         _ => USUAL.parse()?,
     };
-    let terminal = asked.is_some().then(|| fmt::layer().with_writer(std::io::stderr));
+    let terminal = asked.is_some().then(|| {
+        // A file that it leads to is no place for colours, and a terminal that has gone no reason to panic.
+        fmt::layer().with_writer(std::io::stderr).with_ansi(is_coloured()).log_internal_errors(false)
+    });
     tracing_subscriber::registry()
         .with(targets)
         .with(fmt::layer().with_ansi(false).with_writer(writer))

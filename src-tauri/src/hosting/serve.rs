@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
 use hearth_host::{AllowOrigin, Host, HostAddress, HostConfig, HostHandle, HostStatus, StartError};
 use hearth_log::{Log, SqliteLog};
-use hearth_protocol::{MemberToken, Nickname};
+use hearth_protocol::{MemberToken, Nickname, is_refused_by_browsers};
 use tauri::async_runtime::spawn_blocking;
 use tokio::sync::watch;
 
@@ -111,6 +111,10 @@ async fn listen(
     choice: &HostChoice,
     log: &Arc<SqliteLog>,
 ) -> Result<HostHandle, StartError> {
+    // Most guests have nothing but a browser, and what it says of such a port explains nothing.
+    if is_refused_by_browsers(choice.port) {
+        return Err(StartError::PortRefusedByBrowsers { port: choice.port });
+    }
     let mut last = StartError::PortTaken { port: choice.port };
     for port in ports::to_try(choice.port) {
         for &bind in binds(choice.reach) {

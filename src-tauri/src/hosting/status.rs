@@ -2,7 +2,7 @@
 //! stored.
 
 use hearth_client::fragment;
-use hearth_host::{AddressKind, HostAddress, HostStatus, Outside};
+use hearth_host::{AddressKind, HostAddress, HostStatus, Outside, WayIn};
 use jiff::Timestamp;
 
 use crate::api::hosting::{Hosting, ShareAddress};
@@ -16,8 +16,11 @@ pub(crate) fn show(shell: &Shell, served: &Served) {
     shell.state().set_hosting(hosting);
 }
 
-/// The addresses of this computer and the one that the router leads here, the best one first.
-fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> {
+/// The addresses of this computer and the one that the router leads here, the best one first. None where they lead nobody here.
+fn shared_addresses(own: &[HostAddress], way_in: WayIn, outside: Outside) -> Vec<ShareAddress> {
+    if way_in == WayIn::NoNetwork {
+        return Vec::new();
+    }
     let mapped = outside.address().map(|at| HostAddress { kind: AddressKind::Public, at });
     let mut addresses: Vec<_> = own.iter().copied().chain(mapped).collect();
     addresses.sort_by_key(|address| address.kind);
@@ -35,7 +38,8 @@ fn on(served: &Served, status: &HostStatus) -> Hosting {
         access: status.access.access,
         invites: access::listed(&status.access, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
-        addresses: shared_addresses(&status.addresses, status.outside),
+        addresses: shared_addresses(&status.addresses, status.way_in, status.outside),
+        way_in: status.way_in,
         outside: status.outside,
         room: served.room.clone(),
         id: served.id.clone(),

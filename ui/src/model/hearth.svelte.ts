@@ -4,6 +4,7 @@ import type { AppError, AppState, AppUpdate, CloseAnswer, RecentId, RecentRoom, 
 import { attempt } from "./base/attempt";
 import { withoutFragment } from "./hosting/address";
 import { Host } from "./hosting/host.svelte";
+import { NearbySearch } from "./nearby.svelte";
 import { Rooms } from "./rooms.svelte";
 
 export type CloseQuestion = Pick<Extract<AppUpdate, { type: "close_asked" }>, "others" | "tray">;
@@ -26,6 +27,8 @@ export class Hearth {
   readonly rooms: Rooms;
   /** The room of one's own; `null` on a guest's page, which has none. */
   readonly host: Host | null;
+  /** How far the search for rooms on this network is. */
+  readonly search = new NearbySearch();
 
   #tell = (): void => {};
 
@@ -40,6 +43,7 @@ export class Hearth {
     const end = this.transport.subscribeApp((update) => this.#onApp(update));
     return () => {
       end();
+      this.search.end();
       this.rooms.end();
     };
   }
@@ -115,6 +119,7 @@ export class Hearth {
     if (!this.app) return;
     const settings = { ...this.app.settings, ...change };
     this.app = { ...this.app, settings };
+    this.search.follow(settings.nearby);
     void this.#attempt(this.transport.setSettings(settings));
   }
 
@@ -135,11 +140,13 @@ export class Hearth {
     switch (update.type) {
       case "state":
         this.app = update.app;
+        this.search.follow(update.app.settings.nearby);
         this.#tell();
         this.rooms.follow();
         break;
       case "settings":
         if (this.app) this.app = { ...this.app, settings: update.settings };
+        this.search.follow(update.settings.nearby);
         break;
       case "hosting":
         if (!this.app) break;

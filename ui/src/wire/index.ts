@@ -75,6 +75,7 @@ export type { ToldChange } from "./generated/ToldChange";
 export type { Theme } from "./generated/Theme";
 export type { Verb } from "./generated/Verb";
 export type { Verdict } from "./generated/Verdict";
+export type { WayIn } from "./generated/WayIn";
 export type { Witnesses } from "./generated/Witnesses";
 export type { You } from "./generated/You";
 

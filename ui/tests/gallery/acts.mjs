@@ -12,6 +12,7 @@ export async function act(page, scene) {
     "closed-none": () => viaRail(),
     "share-closed": async () => (await viaRail(), await click("share-open"), await page.getByTestId("qr").waitFor()),
     "share-none": async () => (await viaRail(), await click("share-open")),
+    "share-nowhere": async () => (await viaRail(), await click("share-open")),
     "share-others": async () => {
       await viaRail();
       await click("share-open");
@@ -31,6 +32,7 @@ export async function act(page, scene) {
     "doctor-carrier": () => doctor("doctor-asked"),
     "doctor-mapped": () => doctor("doctor-asked"),
     "doctor-error": () => doctor("doctor-error"),
+    "doctor-nowhere": () => doctor("doctor-refused-by-browsers"),
     "join-looking": async () => (await viaRail(), await click("open-join"), await page.getByTestId("nearby-none").waitFor()),
     "join-nearby": () => page.getByTestId("nearby-room").first().waitFor(),
     "join-password": async () => (await page.getByTestId("nearby-room").nth(1).click(), await fill("join-password", "x"), await click("join-button")),

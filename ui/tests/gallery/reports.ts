@@ -13,7 +13,7 @@ const li = seen("小李", "12:03", "192.168.1.5");
 
 const off: Outside = { state: "off" };
 const base: Report = {
-  at: "2026-11-22T04:07:00Z", port: 8080, only_here: false, addresses: [], internet: not({ cause: "outside_is_off" }), outside: off,
+  at: "2026-11-22T04:07:00Z", port: 8080, only_here: false, addresses: [], refused_by_browsers: [], internet: not({ cause: "outside_is_off" }), outside: off,
   firewall: { state: "unclear" }, witnesses: { present: 2, asked: 2, answered: 1 },
 };
 

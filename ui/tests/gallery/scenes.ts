@@ -9,9 +9,9 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
-  | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
+  | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "share-nowhere" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
   | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-recent" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
-  | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error"
+  | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error" | "doctor-nowhere"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
   | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
@@ -77,18 +77,23 @@ function own(text: string, state: ActState): OwnLine {
 
 const hosting: Hosting = {
   state: "on", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, outside: { state: "off" }, room: "r1", id: "friday", storage: "fine",
+  way_in: "addresses",
   access: { closed: false, password: false }, invites: [], fragment: "p=_____________________w",
   addresses: [
     { url: "ws://192.168.1.23:8080", page: "http://192.168.1.23:8080/", kind: "lan" },
     { url: "ws://100.84.12.7:8080", page: "http://100.84.12.7:8080/", kind: "vpn" },
     { url: "ws://172.17.0.1:8080", page: "http://172.17.0.1:8080/", kind: "virtual" },
-    { url: "ws://127.0.0.1:8080", page: "http://127.0.0.1:8080/", kind: "loopback" },
   ],
 };
 
 /** The room by invitation. */
 function closed(invites: Invite[], password = false): Hosting {
   return hosting.state === "on" ? { ...hosting, access: { closed: true, password }, invites } : hosting;
+}
+
+/** The room on a computer that is in no network. */
+function nowhere(): Hosting {
+  return hosting.state === "on" ? { ...hosting, addresses: [], way_in: "no_network" } : hosting;
 }
 
 function withIpv6(): Hosting {
@@ -323,6 +328,9 @@ export function sceneOf(scene: Scene): Script {
     case "invite-qr":
     case "invite-revoke":
       return { ...hostScene, app: { ...hostScene.app, hosting: closed(invites, true) } };
+    case "share-nowhere":
+    case "doctor-nowhere":
+      return { ...hostScene, app: { ...hostScene.app, hosting: nowhere() }, report: { ...alone, addresses: [], port: 6666, refused_by_browsers: [6666] } };
     case "closed-none":
     case "share-none":
     case "access-none":

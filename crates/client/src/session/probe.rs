@@ -65,24 +65,37 @@ impl Session {
 /// Whether a host that listens on `port`, as far as we know, may send us there. A port that its router has given it, of which
 /// we know nothing, only out in the world: what stands in somebody's own network is nobody's business.
 fn may_dial(address: SocketAddr, port: u16) -> bool {
-    /// Below are the ports of services; routers give away those above.
-    const FREE_PORTS: u16 = 1024;
     let ip = address.ip().to_canonical();
-    let elsewhere = !ip.is_loopback() && !ip.is_unspecified() && !ip.is_multicast() && !is_link_local(ip);
-    elsewhere && (address.port() == port || (address.port() >= FREE_PORTS && !is_inner(ip)))
+    let is_rooms = address.port() == port;
+    let is_free = address.port() >= FREE_PORTS;
+    let elsewhere = !ip.is_loopback() && !ip.is_unspecified() && !ip.is_multicast() && !is_nobodys(ip);
+    // On a cable without a router the host has nothing else. In a cloud a service that gives away secrets has such an address.
+    let at_home = !is_link_local(ip) || is_free;
+    elsewhere && at_home && (is_rooms || is_free && !is_inner(ip))
 }
 
-fn is_link_local(ip: IpAddr) -> bool {
+/// Below are the ports of services; routers give away those above.
+const FREE_PORTS: u16 = 1024;
+
+/// Addresses that need a zone, which none that is passed on has, and that for everybody.
+fn is_nobodys(ip: IpAddr) -> bool {
     match ip {
-        IpAddr::V4(ip) => ip.is_link_local() || ip.is_broadcast(),
+        IpAddr::V4(ip) => ip.is_broadcast(),
         IpAddr::V6(ip) => ip.is_unicast_link_local(),
     }
 }
 
-/// Addresses of networks that are somebody's own (RFC 1918, RFC 4193), a carrier's among them (RFC 6598).
+/// An address that a computer gave itself (RFC 3927).
+fn is_link_local(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V4(ip) if ip.is_link_local())
+}
+
+/// Addresses of networks that are somebody's own (RFC 1918, RFC 3927, RFC 4193), a carrier's among them (RFC 6598).
 fn is_inner(ip: IpAddr) -> bool {
     match ip {
-        IpAddr::V4(ip) => ip.is_private() || (ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64),
+        IpAddr::V4(ip) => {
+            ip.is_private() || ip.is_link_local() || (ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64)
+        }
         IpAddr::V6(ip) => ip.is_unique_local(),
     }
 }
@@ -100,6 +113,9 @@ mod tests {
             "[fd00::5]:8080",
             "[2001:db8::5]:8080",
             "203.0.113.7:8080",
+            // On one cable.
+            "169.254.1.2:8080",
+            "[::ffff:169.254.1.2]:8080",
             // A port of the router's.
             "203.0.113.7:49152",
             "[2001:db8::5]:1024",
@@ -114,7 +130,9 @@ mod tests {
             "255.255.255.255:8080",
             "224.0.0.251:8080",
             "[ff02::1]:8080",
-            "169.254.169.254:8080",
+            "169.254.169.254:80",
+            "169.254.1.2:8081",
+            "[::ffff:169.254.1.2]:49152",
             "[fe80::1]:8080",
             "192.168.1.1:80",
             "192.168.1.1:49152",
@@ -126,5 +144,8 @@ mod tests {
         ] {
             assert!(!may(other), "{other}");
         }
+        // Even where the room itself is on that port.
+        assert!(may_dial("192.168.1.23:80".parse().expect("an address"), 80));
+        assert!(!may_dial("169.254.169.254:80".parse().expect("an address"), 80));
     }
 }

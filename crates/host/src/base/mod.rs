@@ -2,6 +2,7 @@
 
 pub(crate) mod clock;
 pub(crate) mod conn_id;
+pub(crate) mod end_signals;
 pub(crate) mod fresh;
 pub(crate) mod limits;
 pub(crate) mod random;

@@ -26,7 +26,7 @@ pub enum CertificateError {
         source: PemError,
     },
     /// There is no certificate in the file.
-    #[error("{} holds no certificate in PEM", .file.display())]
+    #[error("{} holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----", .file.display())]
     Empty {
         /// The file.
         file: PathBuf,

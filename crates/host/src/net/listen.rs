@@ -3,14 +3,31 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 
+use hearth_protocol::is_refused_by_browsers;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 
 /// Connections that the kernel may hold until we accept them: a class that joins at once.
 const ACCEPT_QUEUE: i32 = 2048;
 
-/// Listens there. `send_buffer` is what the kernel may hold for one slow client, in bytes.
+/// Listens there; at port 0 on any that is free, and that browsers open if there is one. `send_buffer` is what the kernel may hold for
+/// one slow client, in bytes.
 pub(crate) fn listen(bind: IpAddr, port: u16, send_buffer: u32) -> io::Result<TcpListener> {
+    // Held meanwhile, so that each is given once.
+    let mut refused = Vec::new();
+    loop {
+        match listen_at(bind, port, send_buffer) {
+            Ok(listener) if port == 0 && is_refused_by_browsers(listener.local_addr()?.port()) => {
+                refused.push(listener);
+            }
+            Ok(listener) => return Ok(listener),
+            // Better one for apps alone than none.
+            Err(error) => return refused.pop().ok_or(error),
+        }
+    }
+}
+
+fn listen_at(bind: IpAddr, port: u16, send_buffer: u32) -> io::Result<TcpListener> {
     let socket = |bind: IpAddr| {
         let addr = SocketAddr::new(bind, port);
         let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;

@@ -21,10 +21,20 @@ pub enum AddressKind {
     Public,
     /// A tunnel to elsewhere.
     Vpn,
+    /// A local network where nothing gives addresses, so that the computers gave themselves one (RFC 3927): one cable between two of
+    /// them, or a router that is down.
+    LinkLocal,
     /// Containers and virtual machines on this computer.
     Virtual,
     /// This computer alone.
     Loopback,
+}
+
+impl AddressKind {
+    /// Whether other computers are in such a network. The others are the inside of this one.
+    pub fn is_shared(self) -> bool {
+        self < Self::Virtual
+    }
 }
 
 /// An address at which a room can be reached.
@@ -42,7 +52,7 @@ impl HostAddress {
         Self { kind: AddressKind::Loopback, at: (Ipv4Addr::LOCALHOST, port).into() }
     }
 
-    /// Where a room can be reached that listens there, the best address first. Never empty.
+    /// Where a room can be reached that listens there, the best address first. Empty where this computer is in no network.
     pub fn of_host(listening: SocketAddr) -> Vec<Self> {
         of_host(listening)
     }
@@ -69,7 +79,8 @@ struct Listed<'a> {
     default_route: bool,
 }
 
-/// The addresses at which a room can be reached that listens there. Never empty.
+/// The addresses at which a room can be reached that listens there: on loopback that one alone; elsewhere loopback is no address
+/// to tell anybody, and there may be none.
 pub(crate) fn of_host(listening: SocketAddr) -> Vec<HostAddress> {
     let (bound, port) = (listening.ip().to_canonical(), listening.port());
     if bound.is_loopback() {
@@ -82,18 +93,21 @@ pub(crate) fn of_host(listening: SocketAddr) -> Vec<HostAddress> {
     let outgoing = [outgoing_v4(), outgoing_v6()];
     let listed: Vec<_> = interfaces
         .iter()
-        .filter(|interface| listens_at(bound, interface.ip()))
+        // Where the cable is out, an address leads nowhere.
+        .filter(|interface| interface.is_oper_up() && listens_at(bound, interface.ip()))
         .map(|interface| Listed {
             interface: &interface.name,
             ip: interface.ip(),
             default_route: outgoing.contains(&Some(interface.ip())),
         })
         .collect();
-    let ranked = rank(&listed);
-    if ranked.is_empty() {
-        return vec![HostAddress::this_computer(port)];
-    }
-    ranked.into_iter().map(|(kind, ip)| HostAddress { kind, at: SocketAddr::new(ip, port) }).collect()
+    rank(&listed).into_iter().map(|(kind, ip)| HostAddress { kind, at: SocketAddr::new(ip, port) }).collect()
+}
+
+/// All addresses of this computer: who comes from one of them comes from here.
+pub(crate) fn own() -> Vec<IpAddr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    interfaces.iter().map(if_addrs::Interface::ip).collect()
 }
 
 /// Whether a host that is bound there listens at this address: `::` is for IPv4 too.
@@ -103,8 +117,8 @@ fn listens_at(bound: IpAddr, ip: IpAddr) -> bool {
 
 /// Orders addresses by how likely it is that others reach them: real networks before tunnels before what is inside of
 /// this computer; IPv4 before IPv6, which is harder to type; the local network before the rest of the world; the one
-/// that leads outside before its peers. One IPv6 address an interface and kind is enough. Loopback counts only when
-/// there is nothing else.
+/// that leads outside before its peers; those that computers gave themselves last of what others share. One IPv6 address an interface
+/// and kind is enough.
 fn rank(listed: &[Listed<'_>]) -> Vec<(AddressKind, IpAddr)> {
     let mut candidates: Vec<_> =
         listed.iter().filter_map(|address| Some((kind(address)?, address))).collect();
@@ -113,9 +127,6 @@ fn rank(listed: &[Listed<'_>]) -> Vec<(AddressKind, IpAddr)> {
         let reach = (*kind).max(AddressKind::Public);
         (reach, address.ip.is_ipv6(), *kind, !address.default_route)
     });
-    if candidates.iter().any(|(kind, _)| *kind != AddressKind::Loopback) {
-        candidates.retain(|(kind, _)| *kind != AddressKind::Loopback);
-    }
     let mut seen = BTreeSet::new();
     let mut with_ipv6 = BTreeSet::new();
     candidates.retain(|(kind, address)| {
@@ -124,16 +135,23 @@ fn rank(listed: &[Listed<'_>]) -> Vec<(AddressKind, IpAddr)> {
     candidates.into_iter().map(|(kind, address)| (kind, address.ip)).collect()
 }
 
-/// The kind of an address; `None` when nobody can use it: link-local addresses need a zone that differs by computer.
+/// The kind of an address; `None` when nobody else can use it. Of the link-local ones these are those of IPv6: each computer reaches
+/// them by a zone of its own, the name of its interface, so none can be told; and links have no place for it (the URL standard leaves
+/// zones out), so that browsers take none. Those of IPv4 need no zone.
 fn kind(address: &Listed<'_>) -> Option<AddressKind> {
     let ip = address.ip.to_canonical();
-    if ip.is_unspecified() || ip.is_multicast() || is_link_local(ip) {
+    if ip.is_unspecified() || ip.is_multicast() || ip.is_loopback() {
         return None;
     }
-    if ip.is_loopback() {
-        return Some(AddressKind::Loopback);
-    }
     let interface = address.interface.to_lowercase();
+    match ip {
+        IpAddr::V6(ip) if ip.is_unicast_link_local() => return None,
+        // Inside of this computer they are leftovers of where nothing was set up.
+        IpAddr::V4(ip) if ip.is_link_local() => {
+            return (!is_vpn(&interface) && !is_virtual(&interface)).then_some(AddressKind::LinkLocal);
+        }
+        _ => {}
+    }
     if is_vpn(&interface) || is_shared_space(ip) {
         return Some(AddressKind::Vpn);
     }
@@ -160,13 +178,6 @@ fn is_virtual(interface: &str) -> bool {
     // `veth` stands for containers' pairs and for `vEthernet (…)`, the switch of Hyper-V.
     STARTS.iter().any(|start| interface.starts_with(start))
         || PARTS.iter().any(|part| interface.contains(part))
-}
-
-fn is_link_local(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => ip.is_link_local(),
-        IpAddr::V6(ip) => ip.is_unicast_link_local(),
-    }
 }
 
 /// 100.64.0.0/10 (RFC 6598): carriers and overlay networks such as Tailscale.
@@ -202,7 +213,7 @@ fn outgoing(from: SocketAddr, to: SocketAddr) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use AddressKind::{Lan, Loopback, Public, Virtual, Vpn};
+    use AddressKind::{Lan, LinkLocal, Loopback, Public, Virtual, Vpn};
 
     /// Each line: interface, address, `*` for the one that leads outside.
     fn ranked(lines: &[&str]) -> Vec<(AddressKind, String)> {
@@ -239,6 +250,7 @@ mod tests {
                 "wlp2s0 = 2001:db8::23 *",
                 "wlp2s0 = 2001:db8::9999",
                 "veth12ab = 169.254.9.9",
+                "enx00e04c = 169.254.7.7",
             ]),
             kinds(&[
                 (Lan, "192.168.1.23"),
@@ -247,6 +259,7 @@ mod tests {
                 (Public, "2001:db8::23"),
                 (Vpn, "100.101.2.3"),
                 (Vpn, "10.8.0.2"),
+                (LinkLocal, "169.254.7.7"),
                 (Virtual, "172.17.0.1"),
                 (Virtual, "172.18.0.1"),
                 (Virtual, "192.168.122.1"),
@@ -281,24 +294,37 @@ mod tests {
             ("bridge100 = 192.168.64.1", Some(Virtual)),
             ("br0 = 192.168.1.5 *", Some(Lan)),
             ("br0 = 192.168.1.5", Some(Virtual)),
-            ("eth0 = 169.254.1.1", None),
+            ("eth0 = 169.254.1.1", Some(LinkLocal)),
+            ("Ethernet 2 = 169.254.255.254 *", Some(LinkLocal)),
+            ("docker0 = 169.254.1.1", None),
+            ("tailscale0 = 169.254.83.107", None),
+            ("eth0 = 169.255.1.1", Some(Public)),
             ("eth0 = fe80::1", None),
             ("eth0 = ::", None),
             ("eth0 = fd00::1", Some(Lan)),
             ("eth0 = 2400::1", Some(Public)),
-            ("lo = 127.0.0.1", Some(Loopback)),
+            ("lo = 127.0.0.1", None),
+            ("lo = ::1", None),
+            ("eth0 = ::ffff:169.254.1.1", Some(LinkLocal)),
         ] {
             assert_eq!(ranked(&[line]).first().map(|(kind, _)| *kind), expected, "{line}");
         }
     }
 
     #[test]
-    fn loopback_only_when_there_is_nothing_else() {
-        assert_eq!(
-            ranked(&["lo = 127.0.0.1", "lo = ::1"]),
-            kinds(&[(Loopback, "127.0.0.1"), (Loopback, "::1")])
-        );
+    fn what_leads_nowhere_is_no_address_to_tell() {
+        assert_eq!(ranked(&["lo = 127.0.0.1", "lo = ::1", "eth0 = fe80::1"]), []);
         assert_eq!(ranked(&["lo = 127.0.0.1", "docker0 = 172.17.0.1"]), kinds(&[(Virtual, "172.17.0.1")]));
+        assert!([Lan, Public, Vpn, LinkLocal].into_iter().all(AddressKind::is_shared));
+        assert!(![Virtual, Loopback].into_iter().any(AddressKind::is_shared));
+    }
+
+    #[test]
+    fn one_cable_is_a_network() {
+        assert_eq!(
+            ranked(&["lo = 127.0.0.1", "eth0 = 169.254.1.2", "eth0 = fe80::2", "docker0 = 172.17.0.1"]),
+            kinds(&[(LinkLocal, "169.254.1.2"), (Virtual, "172.17.0.1")])
+        );
     }
 
     #[test]
@@ -312,13 +338,13 @@ mod tests {
     }
 
     #[test]
-    fn there_is_always_an_address_and_only_such_as_the_host_listens_at() {
+    fn only_addresses_are_told_that_the_host_listens_at() {
         let of = |listening: &str| of_host(listening.parse().expect("an address"));
-        assert!(!of("[::]:8080").is_empty());
+        assert!(of("[::]:8080").iter().all(|address| !address.at.ip().is_loopback()));
         assert!(of("0.0.0.0:8080").iter().all(|address| address.at.is_ipv4() && address.at.port() == 8080));
         let alone = |at: &str| vec![HostAddress { kind: Loopback, at: at.parse().expect("an address") }];
         assert_eq!(of("127.0.0.1:1"), alone("127.0.0.1:1"));
         assert_eq!(of("[::1]:1"), alone("[::1]:1"));
-        assert_eq!(of("203.0.113.7:1"), alone("127.0.0.1:1"), "an address that this computer has lost");
+        assert_eq!(of("203.0.113.7:1"), [], "an address that this computer has lost");
     }
 }

@@ -6,7 +6,7 @@ mod report;
 
 use std::net::SocketAddr;
 
-use hearth_protocol::ProbeOutcome;
+use hearth_protocol::{ProbeOutcome, is_refused_by_browsers};
 use jiff::Timestamp;
 
 use crate::reach::firewall::{Firewall, Newcomer, Rules};
@@ -52,6 +52,7 @@ pub(crate) fn diagnose(facts: &Facts) -> Report {
         port: facts.port,
         only_here: facts.only_here,
         addresses: facts.candidates.iter().map(checked).collect(),
+        refused_by_browsers: facts.refused_by_browsers(),
         internet: facts.internet(),
         outside: facts.outside,
         firewall: facts.firewall(None, false),
@@ -62,6 +63,15 @@ pub(crate) fn diagnose(facts: &Facts) -> Report {
 impl Facts {
     fn firewall(&self, interface: Option<&str>, v6: bool) -> Firewall {
         self.rules.verdict(Newcomer { port: self.port, interface, v6 })
+    }
+
+    fn refused_by_browsers(&self) -> Vec<u16> {
+        let routers = self.candidates.iter().map(|candidate| candidate.address.port());
+        let mut ports: Vec<_> = [self.port].into_iter().chain(routers).collect();
+        ports.retain(|port| is_refused_by_browsers(*port));
+        ports.sort_unstable();
+        ports.dedup();
+        ports
     }
 
     /// What the newest examination that tried it says of a candidate.

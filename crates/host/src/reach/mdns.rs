@@ -80,10 +80,11 @@ pub(crate) async fn run(
     }
 }
 
-/// The addresses that are told: of networks that others share with this computer, and none of its inside.
+/// The addresses that are told: of networks that others share with this computer, and none of its inside. A tunnel leads to people
+/// elsewhere.
 fn announced(addresses: &[HostAddress]) -> Vec<SocketAddr> {
-    let is_shared = |kind| matches!(kind, AddressKind::Lan | AddressKind::Public);
-    addresses.iter().filter(|address| is_shared(address.kind)).map(|address| address.at).collect()
+    let is_told = |kind| matches!(kind, AddressKind::Lan | AddressKind::Public | AddressKind::LinkLocal);
+    addresses.iter().filter(|address| is_told(address.kind)).map(|address| address.at).collect()
 }
 
 /// What was said, and who goes on answering for it.
@@ -220,13 +221,13 @@ mod tests {
 
     #[test]
     fn only_networks_that_are_shared_hear_of_it() {
-        use AddressKind::{Lan, Loopback, Public, Virtual, Vpn};
+        use AddressKind::{Lan, LinkLocal, Loopback, Public, Virtual, Vpn};
         let at = |n: u8| SocketAddr::from(([10, 0, 0, n], 8080));
-        let all: Vec<_> = [Lan, Public, Vpn, Virtual, Loopback]
+        let all: Vec<_> = [Lan, Public, LinkLocal, Vpn, Virtual, Loopback]
             .into_iter()
             .zip(1..)
             .map(|(kind, n)| HostAddress { kind, at: at(n) })
             .collect();
-        assert_eq!(announced(&all), [at(1), at(2)]);
+        assert_eq!(announced(&all), [at(1), at(2), at(3)]);
     }
 }

@@ -10,3 +10,4 @@ pub(crate) mod port_mapping;
 pub(crate) mod probes;
 pub(crate) mod reachability;
 pub(crate) mod tries;
+pub(crate) mod way_in;

@@ -10,23 +10,28 @@
 //!    └────────────────── not wanted any more, the port is given back ─────┘
 //! ```
 //!
+//! PCP and NAT-PMP are asked first, which are clear about times; then UPnP, since some routers speak a protocol and refuse in it what
+//! they give by another one.
+//!
 //! Nothing here ever hinders hosting: whatever fails is a state that is told.
 
-mod router;
+mod pcp;
+mod upnp;
 
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use crate::base::stopping::Stopping;
 use crate::reach::outside::Outside;
 use crate::reach::reachability::Reachability;
-use router::{OuterAddress, Protocols, Router};
+use upnp::Answer;
 
-/// How long a router may take to give a port: three protocols, each of which is given up after a second at the latest.
+/// How long a router that speaks PCP or NAT-PMP may take to give a port: each is given up after a second at the latest.
 const ANSWER: Duration = Duration::from_secs(5);
 
 /// How soon it is asked again after it gave none, and how often we look whether we are still in its network.
@@ -64,64 +69,121 @@ async fn keep_a_port(reach: &Reachability, stopping: &Stopping, mut wished: watc
         reach.show_outside(Outside::OnlyHere);
         return over.await;
     };
-    // Some routers speak a protocol and refuse in it what they give by another one: then it is tried without.
-    for protocols in [Protocols::All, Protocols::UpnpOnly].into_iter().cycle() {
-        let mut router = Router::open(port, protocols);
+    loop {
+        let mut router = pcp::Router::open(port);
+        let ended = tokio::select! {
+            () = &mut over => None,
+            ended = serve_by_pcp(reach, &mut router) => Some(ended),
+        };
+        give_back(reach, ended.is_none(), router.close()).await;
+        let offers = match ended {
+            None => return,
+            Some(Ended::Lost) => continue,
+            Some(Ended::NotGiven { offers }) => offers,
+        };
+        let mut router = upnp::Router::open(port);
         let is_over = tokio::select! {
             () = &mut over => true,
-            () = serve(reach, &mut router, protocols) => false,
+            () = serve_by_upnp(reach, &mut router, offers) => false,
         };
-        // Told before it is given back, which may take a while: nobody is to be led there any more.
-        if is_over {
-            reach.show_outside(Outside::Off);
-        }
-        if timeout(UNMAP, router.close()).await.is_err() {
-            tracing::info!("the router did not take its port back in time");
-        }
+        give_back(reach, is_over, router.close()).await;
         if is_over {
             return;
         }
     }
 }
 
-/// Tells what the router gives, until it is to be asked anew.
-async fn serve(reach: &Reachability, router: &mut Router, protocols: Protocols) {
-    let network = router::own_address();
+/// How it ended with a router by PCP or NAT-PMP.
+enum Ended {
+    /// What it gave is gone, or this computer is in another network.
+    Lost,
+    /// It gave nothing, whether it speaks these or not.
+    NotGiven { offers: bool },
+}
+
+/// Gives the port back.
+async fn give_back(reach: &Reachability, is_over: bool, close: impl Future<Output = ()>) {
+    // Told before it is given back, which may take a while: nobody is to be led there any more.
+    if is_over {
+        reach.show_outside(Outside::Off);
+    }
+    if timeout(UNMAP, close).await.is_err() {
+        tracing::info!("the router did not take its port back in time");
+    }
+}
+
+/// Tells what the router gives by PCP or NAT-PMP, until it is to be asked anew.
+async fn serve_by_pcp(reach: &Reachability, router: &mut pcp::Router) -> Ended {
+    let network = own_address();
     if reach.outside().address().is_none() {
         reach.show_outside(Outside::Looking);
     }
     let offers = router.ask().await;
-    let mut given = timeout(ANSWER, router.given()).await.ok();
-    if given.is_none() {
-        if offers && protocols == Protocols::All {
-            return;
-        }
-        let none = match router::outer_address().await {
-            OuterAddress::Told(seen) => Outside::behind_another(seen).unwrap_or(Outside::Refused),
-            OuterAddress::None => Outside::NoAddress,
-            OuterAddress::NobodyToAsk if offers => Outside::Refused,
-            OuterAddress::NobodyToAsk => Outside::NoRouter,
-        };
-        reach.show_outside(none);
-    }
-    let mut look = Instant::now() + AGAIN;
+    let given = if offers { timeout(ANSWER, router.given()).await.ok() } else { None };
+    let Some(mut address) = given else { return Ended::NotGiven { offers } };
+    let mut looks = looks();
     loop {
-        if let Some(address) = given {
-            reach.show_outside(Outside::of(address));
-        }
+        reach.show_outside(Outside::of(address));
         tokio::select! {
-            now = router.changed() => {
-                if given.is_some() && now.is_none() {
+            now = router.changed() => match now {
+                Some(now) => address = now,
+                None => return lost(reach),
+            },
+            _ = looks.tick() => if own_address() != network {
+                return lost(reach);
+            },
+        }
+    }
+}
+
+/// What was given leads here no longer, and is asked for anew.
+fn lost(reach: &Reachability) -> Ended {
+    reach.show_outside(Outside::Looking);
+    Ended::Lost
+}
+
+/// Tells what the router gives by `UPnP`, until it is to be asked anew. `offers`: it speaks other protocols too.
+async fn serve_by_upnp(reach: &Reachability, router: &mut upnp::Router, offers: bool) {
+    let network = own_address();
+    let mut answer = router.ask().await;
+    let mut renewals = interval(upnp::RENEWAL);
+    renewals.reset();
+    let mut looks = looks();
+    loop {
+        reach.show_outside(match answer {
+            Answer::Given(address) => Outside::of(address),
+            Answer::Refused(seen) => Outside::behind_another(seen).unwrap_or(Outside::Refused),
+            Answer::NoAddress => Outside::NoAddress,
+            Answer::Nobody if offers => Outside::Refused,
+            Answer::Nobody => Outside::NoRouter,
+        });
+        tokio::select! {
+            _ = renewals.tick() => {
+                answer = router.ask().await;
+                if !matches!(answer, Answer::Given(_)) {
                     reach.show_outside(Outside::Looking);
-                }
-                given = now;
-            }
-            () = sleep_until(look) => {
-                if given.is_none() || router::own_address() != network {
                     return;
                 }
-                look = Instant::now() + AGAIN;
             }
+            _ = looks.tick() => if !matches!(answer, Answer::Given(_)) || own_address() != network {
+                return;
+            },
         }
     }
+}
+
+/// When it is looked whether all is still as it was.
+fn looks() -> Interval {
+    let mut looks = interval(AGAIN);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks.reset();
+    looks
+}
+
+/// The address from which this computer would speak to the internet. Nothing is sent.
+fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // TEST-NET-1 (RFC 5737): never a real computer, yet routed as the outside is.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    Some(socket.local_addr().ok()?.ip())
 }

@@ -45,10 +45,12 @@ pub struct Imported {
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// It is no export of a room.
-    #[error("this is no export of a room: its first line is not that of one")]
+    #[error(
+        "this is no export of a room: its first line is not that of one; take a file that was exported as JSON Lines"
+    )]
     NoExport,
     /// A newer version has written it.
-    #[error("this export was written by a newer version of Hearth")]
+    #[error("this export was written by a newer version of Hearth; import it with that one")]
     TooNew,
     /// A line is no entry, or not in its place.
     #[error("line {line}: {why}")]
@@ -59,7 +61,10 @@ pub enum ImportError {
         why: String,
     },
     /// Its end is missing, such as when the disk was full while it was written.
-    #[error("this export is not whole: it ends after {entries} entries, without the line that says so")]
+    #[error(
+        "this export is not whole: it ends after {entries} entries, without the line that says so; export the room again, or copy the \
+             file again"
+    )]
     Cut {
         /// Entries that are there.
         entries: u64,

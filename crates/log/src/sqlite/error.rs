@@ -34,7 +34,7 @@ pub enum OpenError {
         file: PathBuf,
     },
     /// The disk is full.
-    #[error("there is no space left for {}", .file.display())]
+    #[error("there is no space left for {}; make room on the disk, then try again", .file.display())]
     Full {
         /// The file.
         file: PathBuf,

@@ -2,7 +2,7 @@
 import { causeOf } from "../../model/hosting/diagnosis";
 import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
-import type { Cause, Firewall, Outside, Verdict, Witnesses } from "../../wire";
+import type { Cause, Firewall, Outside, Verdict, WayIn, Witnesses } from "../../wire";
 import { shortMoment } from "./time";
 
 type Proven = Extract<Verdict, { result: "proven" }>;
@@ -17,6 +17,20 @@ export function verdictWords(verdict: Verdict, now: number, locale: string): str
 /** Who came in, when and from where; goes on after it. */
 export function seenWords({ by, at, from }: Proven, now: number, locale: string): string {
   return m.doctor_seen({ by: isolated(by), at: shortMoment(Date.parse(at), now, locale), from });
+}
+
+/** Why nobody else can get in; `null` where there is a way. */
+export function nobodyWords(wayIn: WayIn): string | null {
+  switch (wayIn) {
+    case "only_here":
+      return m.share_computer_lead();
+    case "no_network":
+      return m.share_none();
+    case "addresses":
+      return null;
+    default:
+      return wayIn satisfies never;
+  }
 }
 
 /** Why nothing was proven; goes on after "because" or a colon. */

@@ -115,6 +115,8 @@ function startErrorWords(error: StartError): string {
       return error.port === 0 ? m.start_no_port() : m.start_port_taken({ port: error.port });
     case "port_forbidden":
       return m.start_port_forbidden({ port: error.port });
+    case "port_refused_by_browsers":
+      return m.start_port_refused_by_browsers({ port: error.port });
     case "address_not_local":
       return m.start_address_not_local({ address: error.address });
     case "unreadable":

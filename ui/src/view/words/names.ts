@@ -6,7 +6,7 @@ import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom
 import { shortMoment } from "./time";
 
 export const kindWords: Record<AddressKind, () => string> = {
-  lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, virtual: m.kind_virtual, loopback: m.kind_loopback,
+  lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, link_local: m.kind_link_local, virtual: m.kind_virtual, loopback: m.kind_loopback,
 };
 
 export const reachWords: Record<Reach, () => string> = { network: m.reach_network, computer: m.reach_computer };

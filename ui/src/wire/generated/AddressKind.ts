@@ -3,4 +3,4 @@
 /**
  * Which kind of network an address belongs to, best first.
  */
-export type AddressKind = "lan" | "public" | "vpn" | "virtual" | "loopback";
+export type AddressKind = "lan" | "public" | "vpn" | "link_local" | "virtual" | "loopback";

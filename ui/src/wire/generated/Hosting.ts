@@ -7,6 +7,7 @@ import type { RoomId } from "./RoomId";
 import type { RoomKey } from "./RoomKey";
 import type { ShareAddress } from "./ShareAddress";
 import type { Storage } from "./Storage";
+import type { WayIn } from "./WayIn";
 
 /**
  * The room of one's own.
@@ -41,9 +42,14 @@ invites: Array<Invite>,
  */
 fragment: string, 
 /**
- * Addresses that others can use, the best one first.
+ * Addresses that others can use, the best one first; that of this computer where it is for it alone. Empty where nobody else
+ * can get in.
  */
 addresses: Array<ShareAddress>, 
+/**
+ * Whether there is a way in for others.
+ */
+way_in: WayIn, 
 /**
  * What came of the wish to be reachable from the internet.
  */

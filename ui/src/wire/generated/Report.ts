@@ -26,6 +26,10 @@ only_here: boolean,
  */
 addresses: Array<Checked>, 
 /**
+ * Ports of these that no browser opens: there only apps come in.
+ */
+refused_by_browsers: Array<number>, 
+/**
  * Whether people come in from the internet.
  */
 internet: Verdict, 

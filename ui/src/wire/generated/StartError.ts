@@ -11,6 +11,10 @@ port: number, } | { "code": "port_forbidden",
 /**
  * The port.
  */
+port: number, } | { "code": "port_refused_by_browsers", 
+/**
+ * The port.
+ */
 port: number, } | { "code": "address_not_local", 
 /**
  * The address.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Candidate, Facts, Report, Witnesses, diagnose};
 use crate::hub::handle::Handle;
 use crate::hub::request::Witness;
-use crate::reach::addresses::{self, AddressKind};
+use crate::reach::addresses;
 use crate::reach::firewall;
 use crate::reach::outside::Outside;
 use crate::reach::probes::{Arrival, Askable, Outcome};
@@ -57,7 +57,7 @@ pub async fn look_around(listening: SocketAddr) -> Report {
 fn listening_at(listening: SocketAddr, outside: Outside) -> Vec<Candidate> {
     let routers = outside.address().map(|address| Candidate { address, interface: None });
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let own = addresses::of_host(listening).into_iter().filter(|own| own.kind < AddressKind::Virtual);
+    let own = addresses::of_host(listening).into_iter().filter(|own| own.kind.is_shared());
     let own = own.filter_map(|own| {
         let interface = interfaces.iter().find(|interface| interface.ip() == own.at.ip())?;
         Some(Candidate { address: own.at, interface: Some(interface.name.clone()) })
@@ -71,8 +71,7 @@ fn probed_first(candidates: &[Candidate]) -> Vec<SocketAddr> {
 
 /// Asks members until all candidates are proven, or nobody is left.
 async fn ask_around(reach: &Reachability, hub: &Handle, candidates: &[SocketAddr]) -> Witnesses {
-    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let own: Vec<IpAddr> = interfaces.iter().map(if_addrs::Interface::ip).collect();
+    let own = addresses::own();
     let mut count = Witnesses::default();
     if candidates.is_empty() {
         return count;

@@ -23,6 +23,9 @@ pub struct Report {
     pub only_here: bool,
     /// The addresses by which others may reach it.
     pub addresses: Vec<Checked>,
+    /// Ports of these that no browser opens: there only apps come in.
+    #[serde(default)]
+    pub refused_by_browsers: Vec<u16>,
     /// Whether people come in from the internet.
     pub internet: Verdict,
     /// What came of the wish to be reachable from there.

@@ -203,6 +203,18 @@ fn an_address_of_the_internets_needs_no_router() {
 }
 
 #[test]
+fn ports_that_no_browser_opens_are_named() {
+    assert_eq!(diagnose(&facts(&[])).refused_by_browsers, [0_u16; 0]);
+    let mut own = facts(&[]);
+    own.port = 6666;
+    own.candidates.iter_mut().for_each(|candidate| candidate.address.set_port(6666));
+    assert_eq!(diagnose(&own).refused_by_browsers, [6666]);
+    let mut routers = mapped(&[]);
+    routers.candidates.last_mut().expect("the router's").address.set_port(10080);
+    assert_eq!(diagnose(&routers).refused_by_browsers, [10080], "a port that the router has chosen");
+}
+
+#[test]
 fn a_report_is_written_and_read() {
     let report = diagnose(&mapped(&[seen(LAN, "192.168.1.5"), tried(VPN, ProbeOutcome::TimedOut)]));
     let text = serde_json::to_string(&report).expect("JSON");
