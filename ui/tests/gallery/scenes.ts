@@ -5,7 +5,7 @@ import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
   | "settings" | "closing" | "failed" | "hostile" | "stopped" | "long" | "joined-empty" | "host-dialog" | "join-dialog"
-  | "nickname" | "gap" | "restarted" | "unread" | "past"
+  | "nickname" | "gap" | "restarted" | "unread" | "past" | "selected" | "context"
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
@@ -313,6 +313,7 @@ export function sceneOf(scene: Scene): Script {
         ...(scene === "own-room-failed" ? { ownFails: { error: "room", problem: { code: "full" } } } : {}),
       };
     case "joined-empty":
+    case "selected":
       return guest({ entries: [], own: [] });
     case "closing":
       return { ...hostScene, closeAsked: { others: 3, tray: true } };
