@@ -13,6 +13,7 @@ import { beginsAtItsEnd, jumps } from "./place.mjs";
 import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
+import { isWhole } from "./tall.mjs";
 
 const flags = process.argv.slice(2);
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : null;
@@ -36,7 +37,7 @@ const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", 
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
   "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "restarted", "unread",
-  "past", "selected", "context", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
+  "past", "selected", "context", "tall", "tall-first", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
   "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
   "own-room-failed", "retention", "delete-room",
   "closed", "closed-none", "share-closed", "share-none", "share-others", "access-open", "access", "access-none", "access-many",
@@ -138,6 +139,7 @@ async function seen(stage, scene, look, size) {
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await jumps(page)));
   if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await selects(page)));
   if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await pointsAt(page)));
+  if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);
