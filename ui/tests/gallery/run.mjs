@@ -14,6 +14,7 @@ import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
 import { isWhole } from "./tall.mjs";
+import { goesStale } from "./translated.mjs";
 
 const flags = process.argv.slice(2);
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : null;
@@ -45,7 +46,7 @@ const SCENES = [
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",
-  "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
+  "guest-translated", "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 
 /** With fewer scenes left than this, another stage costs more than it helps. */
@@ -140,6 +141,7 @@ async function seen(stage, scene, look, size) {
   if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await selects(page)));
   if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await pointsAt(page)));
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
+  if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);

@@ -14,7 +14,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
-  | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
+  | "guest-translated" | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
 
@@ -227,6 +227,7 @@ export function sceneOf(scene: Scene): Script {
       return visitor(refused("invite_expired"));
     case "guest-reader":
       return visitor({ role: "reader", own: [] });
+    case "guest-translated":
     case "guest-room":
     case "guest-menu":
     case "guest-people":
