@@ -4,6 +4,8 @@
 mod a11y;
 /// Closing the window while hosting asks, and does what was answered.
 mod closing;
+/// What is selected is copied whole, and nothing of a browser is in the window.
+mod copying;
 /// "Who can get in?" is asked and answered in the window.
 mod doctor;
 /// Why one does not get into a room, or cannot host one, is told in one's own language.

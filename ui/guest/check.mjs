@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 
 const LIMIT = 150 * 1024;
 /** Parts that nobody asks for: they come with the room, or are fetched ahead while the host is there. */
-const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel"];
+const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel", "ContextMenuItems"];
 /** What the policy forbids, and what is the app's alone. */
 const FORBIDDEN = [/<script(?![^>]*\bsrc=)/, /<style/, /\sstyle=/, /\son[a-z]+=/, /javascript:/];
 const FOREIGN = ["__TAURI", "host-start", "own-rooms-dialog", "join-address", "access-dialog", "doctor-dialog", "outside-switch", "share-link", "data-forget", "opened-dialog"];

@@ -41,6 +41,8 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
         .theme(native(settings.theme))
         .background_color(if settings.theme == Theme::Dark { DARK } else { LIGHT })
         .initialization_script(boot_script(&settings)?)
+        // The page's own menu of a text box pastes; an engine's menu, with its Back and Reload, never shows.
+        .enable_clipboard_access()
         // Links go to the system's browser through a command that checks them. Nothing else leads out of the page.
         .on_navigation(is_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)

@@ -7,10 +7,14 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { act } from "./acts.mjs";
 import { wrongWith } from "./checks.mjs";
+import { pointsAt } from "./context.mjs";
 import { scrollsBack } from "./past.mjs";
 import { beginsAtItsEnd, jumps } from "./place.mjs";
+import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
+import { isWhole } from "./tall.mjs";
+import { goesStale } from "./translated.mjs";
 
 const flags = process.argv.slice(2);
 const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : null;
@@ -34,7 +38,7 @@ const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", 
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
   "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "restarted", "unread",
-  "past", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
+  "past", "selected", "context", "tall", "tall-first", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
   "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
   "own-room-failed", "retention", "delete-room",
   "closed", "closed-none", "share-closed", "share-none", "share-others", "share-nowhere", "access-open", "access", "access-none", "access-many",
@@ -42,7 +46,7 @@ const SCENES = [
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error", "doctor-nowhere",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",
-  "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
+  "guest-translated", "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 
 /** With fewer scenes left than this, another stage costs more than it helps. */
@@ -134,6 +138,10 @@ async function seen(stage, scene, look, size) {
   await atRest(page);
   if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await jumps(page)));
+  if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await selects(page)));
+  if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await pointsAt(page)));
+  if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
+  if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);

@@ -5,7 +5,7 @@ import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
   | "settings" | "closing" | "failed" | "hostile" | "stopped" | "long" | "joined-empty" | "host-dialog" | "join-dialog"
-  | "nickname" | "gap" | "restarted" | "unread" | "past"
+  | "nickname" | "gap" | "restarted" | "unread" | "past" | "selected" | "context" | "tall" | "tall-first"
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
@@ -14,7 +14,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error" | "doctor-nowhere"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
-  | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
+  | "guest-translated" | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
 
@@ -232,6 +232,7 @@ export function sceneOf(scene: Scene): Script {
       return visitor(refused("invite_expired"));
     case "guest-reader":
       return visitor({ role: "reader", own: [] });
+    case "guest-translated":
     case "guest-room":
     case "guest-menu":
     case "guest-people":
@@ -273,6 +274,15 @@ export function sceneOf(scene: Scene): Script {
       const updates = [before, anew].map((room) => ({ type: "snapshot" as const, room }));
       return guest({}, { rooms: { ...withOthers(before), r1: updates } });
     }
+    case "tall":
+      return tall();
+    case "tall-first":
+      return {
+        app: app({
+          nearby: TALL.slice(0, 3).map((name, i) => ({ ...nearby[i]!, name })),
+          recent: TALL.slice(3).map((name, i) => ({ ...recent[i]!, name })), own_rooms: tallRooms,
+        }),
+      };
     case "hostile":
       return hostile();
     case "long":
@@ -318,6 +328,7 @@ export function sceneOf(scene: Scene): Script {
         ...(scene === "own-room-failed" ? { ownFails: { error: "room", problem: { code: "full" } } } : {}),
       };
     case "joined-empty":
+    case "selected":
       return guest({ entries: [], own: [] });
     case "closing":
       return { ...hostScene, closeAsked: { others: 3, tray: true } };
@@ -411,6 +422,27 @@ function past(count: number): Entry[] {
     const at = new Date(start + seq * 7 * 60_000 - (seq % 4) * 5 * 60_000).toISOString();
     return { seq, prev: seq - 1, at, from: { member, nickname }, kind: "message", text: `line ${seq} ${words}` };
   });
+}
+
+/** Names in scripts that need room above and below, and, for computers without their fonts, letters with piled-up marks. */
+const TALL = ["ပြည်နယ်", "བསྒྲུབས་ཀྱི", "ที่นี่ ปู่ญี่", "ស្ត្រីខ្មែរ", "نستعلیق ہیں چھے", "A\u0323\u0323\u0323\u0323\u0323g\u0302\u0302\u0302\u0302"];
+const tallRooms = TALL.map((name, i): OwnRoom => ({ ...ownRooms[0]!, id: `tall-${i}`, name }));
+
+function tall(): Script {
+  const log = new Log();
+  TALL.forEach((name, i) => log.add("12:00", `m-${i}=${name}`, `${name} ${name} whole`));
+  const entries = log.entries;
+  const first = snapshot({ url: OWN.url, name: TALL[0]!, entries, own: [], people: TALL.map((name, i) => person(`m-${i}`, name)), you: { member: "m-1", nickname: TALL[1]! } });
+  const rooms = [{ ...OWN, name: TALL[0]! }, { ...OFFICE, name: TALL[1]! }, { ...RUST, name: TALL[5]! }];
+  const invites = TALL.map((note, i) => invite(`t${i}`, { note }));
+  return {
+    app: app({ settings: { ...app().settings, nickname: TALL[1]! }, hosting: closed(invites), rooms, own_rooms: tallRooms }),
+    rooms: {
+      r1: [{ type: "snapshot", room: first }], r2: [{ type: "snapshot", room: { ...office, name: TALL[1]! } }],
+      r3: [{ type: "snapshot", room: { ...rust, name: TALL[5]! } }],
+    },
+    kept: { r1: entries },
+  };
 }
 
 function hostile(): Script {

@@ -6,5 +6,6 @@ export function prefetch(): void {
   void Promise.allSettled([
     import("../settings/SettingsDialog.svelte"), import("../joining/NicknameDialog.svelte"),
     import("../room/search/SearchPanel.svelte"), import("../room/header/PeopleButton.svelte"), import("../room/header/RoomMenu.svelte"),
+    import("../room/menu/ContextMenuItems.svelte"),
   ]);
 }

@@ -1,0 +1,29 @@
+// Keys whose meaning is the page's own: what an engine would do with them belongs to a browser.
+
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "target">;
+
+/** Whether a key press would select all of the page. In a box to write in, it selects what is written. */
+export function selectsAll(press: Press): boolean {
+  return press.key.toLowerCase() === "a" && (press.ctrlKey || press.metaKey) && !press.altKey && !press.shiftKey && !isWritten(press.target);
+}
+
+/** Keys that load a page again, leave it, print it or look for something in it. */
+const ALONE = new Set(["F3", "F5", "F7", "BrowserBack", "BrowserForward", "BrowserRefresh", "BrowserStop", "BrowserHome", "BrowserSearch"]);
+const WITH_CONTROL = new Set(["r", "p", "g", "j", "u", "s", "o", "f5"]);
+
+/** Whether a key press is an order to a browser. */
+export function isOfBrowser({ key, ctrlKey, metaKey, altKey }: Press): boolean {
+  const control = (ctrlKey || metaKey) && !altKey;
+  if (ALONE.has(key) || (control && WITH_CONTROL.has(key.toLowerCase()))) return true;
+  const goes = key === "ArrowLeft" || key === "ArrowRight" || key === "Home";
+  // On a Mac these move by words and lines.
+  return altKey && !ctrlKey && goes && !isMac();
+}
+
+function isWritten(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !["radio", "checkbox"].includes(target.type));
+}
+
+function isMac(): boolean {
+  return /Mac/.test(navigator.userAgent);
+}
