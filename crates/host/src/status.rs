@@ -11,6 +11,7 @@ use crate::hub::handle::Handle;
 use crate::reach::addresses::HostAddress;
 use crate::reach::outside::Outside;
 use crate::reach::reachability::Reachability;
+use crate::reach::visits::Visit;
 
 /// The status of a running host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,9 @@ pub struct HostStatus {
     pub outside: Outside,
     /// How many people are in the room.
     pub online: usize,
+    /// Who came in from another computer last, also before the last restart. As long as nobody did, nobody has seen that others
+    /// can.
+    pub visit: Option<Visit>,
 }
 
 /// The watches that the status is put together from.
@@ -34,6 +38,7 @@ pub(crate) struct Sources {
     addresses: watch::Receiver<Vec<HostAddress>>,
     outside: watch::Receiver<Outside>,
     online: watch::Receiver<usize>,
+    visit: watch::Receiver<Option<Visit>>,
 }
 
 impl Sources {
@@ -41,9 +46,10 @@ impl Sources {
         hub: &Handle,
         reach: &Reachability,
         addresses: watch::Receiver<Vec<HostAddress>>,
+        visit: watch::Receiver<Option<Visit>>,
     ) -> Self {
         let (storage, access, online) = (hub.storage(), hub.access(), hub.online());
-        Self { storage, access, addresses, outside: reach.watch_outside(), online }
+        Self { storage, access, addresses, outside: reach.watch_outside(), online, visit }
     }
 
     /// The status as it stands.
@@ -54,6 +60,7 @@ impl Sources {
             addresses: self.addresses.borrow_and_update().clone(),
             outside: *self.outside.borrow_and_update(),
             online: *self.online.borrow_and_update(),
+            visit: self.visit.borrow_and_update().clone(),
         }
     }
 
@@ -67,6 +74,7 @@ impl Sources {
                 Ok(()) = self.addresses.changed() => {}
                 Ok(()) = self.outside.changed() => {}
                 Ok(()) = self.online.changed() => {}
+                Ok(()) = self.visit.changed() => {}
                 else => return,
             }
             let now = self.status();

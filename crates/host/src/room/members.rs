@@ -383,6 +383,11 @@ impl Members {
         Some((You { member: id.clone(), nickname: member.nickname.clone() }, member.token.clone()))
     }
 
+    /// What somebody is called, here or away.
+    pub(crate) fn nickname_of(&self, id: &MemberId) -> Option<&Nickname> {
+        self.by_id.get(id).map(|member| &member.nickname)
+    }
+
     /// What a connection's member may do; `None` for whoever is not in the room.
     pub(crate) fn role(&self, conn: ConnId) -> Option<Role> {
         let seat = self.seats.get(&conn)?;
