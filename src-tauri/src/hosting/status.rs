@@ -2,7 +2,7 @@
 //! stored.
 
 use hearth_client::fragment;
-use hearth_host::{AddressKind, HostAddress, Outside};
+use hearth_host::{AddressKind, HostAddress, HostStatus, Outside};
 use jiff::Timestamp;
 
 use crate::api::hosting::{Hosting, ShareAddress, Storage};
@@ -10,10 +10,15 @@ use crate::hosting::access;
 use crate::hosting::serve::Served;
 use crate::shell::Shell;
 
-/// Tells the page where the room can be reached now.
+/// Tells the page how the room stands now.
 pub(crate) fn show(shell: &Shell, served: &Served) {
-    let addresses = shared_addresses(&served.addresses.borrow(), *served.outside.borrow());
-    shell.state().set_hosting(on(served, addresses));
+    let hosting = on(served, &served.status.borrow());
+    shell.state().set_hosting(hosting);
+}
+
+/// How many others are in the room. The user is in it as well, by the same road as everybody.
+pub(crate) fn others(served: &Served) -> u32 {
+    u32::try_from(served.status.borrow().online.saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 /// The addresses of this computer and the one that the router leads here, the best one first.
@@ -25,21 +30,22 @@ fn shared_addresses(own: &[HostAddress], outside: Outside) -> Vec<ShareAddress> 
     addresses.iter().map(shown).collect()
 }
 
-fn on(served: &Served, addresses: Vec<ShareAddress>) -> Hosting {
-    let (now, key) = (served.access.borrow().clone(), served.handle.key());
+fn on(served: &Served, status: &HostStatus) -> Hosting {
+    let key = served.handle.key();
     Hosting::On {
         port: served.handle.addr().port(),
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
-        access: access::access(&now),
-        invites: access::listed(&now, &key, Timestamp::now()),
+        access: access::access(&status.access),
+        invites: access::listed(&status.access, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
-        addresses,
-        outside: *served.outside.borrow(),
+        addresses: shared_addresses(&status.addresses, status.outside),
+        outside: status.outside,
         room: served.room.clone(),
         id: served.id.clone(),
-        storage: match *served.handle.storage().borrow() {
+        visit: status.visit.clone(),
+        storage: match status.storage {
             hearth_host::Storage::Fine => Storage::Fine,
             hearth_host::Storage::Full => Storage::Full,
             hearth_host::Storage::Damaged => Storage::Damaged,

@@ -1,6 +1,6 @@
 // The page's one store: the app around the rooms, as runes fed by a transport. Views read it and call its methods.
 import { type AppTransport, Refusal, type Transport, type Unsubscribe } from "../transport";
-import type { AppError, AppState, AppUpdate, CloseAnswer, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
+import type { AppError, AppState, AppUpdate, CloseAnswer, HostChoice, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
 import { attempt } from "./base/attempt";
 import { withoutFragment } from "./hosting/address";
 import { Host } from "./hosting/host.svelte";
@@ -92,12 +92,46 @@ export class Hearth {
     return this.transport.appLink();
   }
 
+  /** The room that is hosted here. */
+  get hosted(): Room | null {
+    return this.app?.rooms.find((room) => room.hosted) ?? null;
+  }
+
+  /** How many others are in it; `null` while that is not known. */
+  get othersInside(): number | null {
+    const room = this.hosted && this.rooms.of(this.hosted.key);
+    return room === null || room.log === null ? null : Math.max(0, room.online - 1);
+  }
+
   leave(room: Room): Promise<boolean> {
     return room.hosted ? this.stopHosting() : this.#attempt(this.#shell((app) => app.leave(room.key)));
   }
 
-  stopHosting(): Promise<boolean> {
-    return this.#attempt(this.#shell((app) => app.stopHosting()));
+  async stopHosting(): Promise<boolean> {
+    const hosting = this.app?.hosting;
+    if (this.host === null || hosting?.state !== "on") return this.#attempt(this.#shell((app) => app.stopHosting()));
+    return this.#attempt(this.host.stop(hosting, this.hosted?.name ?? ""));
+  }
+
+  /** The room that was stopped just now is hosted again as it was: its people come back by themselves. */
+  undoStop(): Promise<boolean> {
+    const stopped = this.host?.stopped;
+    return stopped ? this.#host(stopped.choice) : Promise.resolve(false);
+  }
+
+  /** A room of one's own is hosted again, as it was the last time. */
+  hostAgain({ own, name }: Pick<Room, "own" | "name">): Promise<boolean> {
+    const last = this.app?.settings.host;
+    return own !== undefined && last ? this.#host({ ...last, room: own, name: name ?? "" }) : Promise.resolve(false);
+  }
+
+  /** Where no form is at hand to say what went wrong. */
+  async #host(choice: HostChoice): Promise<boolean> {
+    const { host } = this;
+    if (host === null || (await host.start(choice))) return host !== null;
+    this.notice = host.error;
+    host.error = null;
+    return false;
   }
 
   /** A room that was left is not to be listed any more. */
@@ -144,6 +178,7 @@ export class Hearth {
       case "hosting":
         if (!this.app) break;
         if (update.hosting.state === "on" && this.app.hosting.state !== "on") this.rooms.show(update.hosting.room);
+        if (update.hosting.state !== "off" && this.host !== null) this.host.stopped = null;
         this.app = { ...this.app, hosting: update.hosting };
         break;
       case "own_rooms":

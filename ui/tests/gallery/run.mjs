@@ -42,6 +42,7 @@ const SCENES = [
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",
+  "resting", "resting-welcome", "stop-asked", "stop-undo",
   "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 

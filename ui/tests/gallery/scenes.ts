@@ -14,6 +14,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
+  | "resting" | "resting-welcome" | "stop-asked" | "stop-undo"
   | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
@@ -162,6 +163,10 @@ const OFFICE = room("r2", "三楼办公室", "ws://192.168.1.40:8080");
 const RUST = room("r3", "Rust 学习小组", "wss://chat.example.org");
 const OWN = room("r1", "周五读书会", "ws://127.0.0.1:8080", true);
 const BOOKS = room("r1", "周五读书会", "ws://192.168.1.23:8080");
+
+/** A room of one's own that nobody hosts. */
+const RESTING: Room = { key: "own-friday", name: "周五读书会", url: "", hosted: false, own: "friday" };
+const rested = snapshot({ url: "", status: { state: "disconnected", error: null }, people: [], online: 0, roster_at: null, own: [], read: talk().seq });
 
 const office = snapshot({
   url: OFFICE.url, name: OFFICE.name, own: [], log: "log-2",
@@ -366,6 +371,9 @@ export function sceneOf(scene: Scene): Script {
       const books = { ...BOOKS, url: "wss://192.168.1.23:8080" };
       return guest({ url: books.url }, { app: app({ rooms: [books, OFFICE] }) });
     }
+    case "resting":
+    case "resting-welcome":
+      return { app: app({ rooms: [RESTING], own_rooms: ownRooms }), rooms: { [RESTING.key]: [{ type: "snapshot", room: rested }] }, kept: { [RESTING.key]: talk().entries } };
     case "host-dialog":
     case "join-dialog":
     case "nickname":
