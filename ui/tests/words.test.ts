@@ -49,7 +49,9 @@ const apps: { [K in AppError["error"]]: Extract<AppError, { error: K }> } = {
   address: { error: "address", address: addresses.port }, connect: { error: "connect", connect: connects.refused },
   host: { error: "host", host: starts.port_taken }, room: { error: "room", problem: problems.damaged }, nickname_empty: { error: "nickname_empty" },
   nickname_too_long: { error: "nickname_too_long", limit: 32 }, link_refused: { error: "link_refused" },
-  unknown_room: { error: "unknown_room" }, system: { error: "system", message: "disk full" },
+  unknown_room: { error: "unknown_room" }, busy: { error: "busy" }, password_too_long: { error: "password_too_long" },
+  too_many_invites: { error: "too_many_invites" }, unknown_invite: { error: "unknown_invite" },
+  no_download_folder: { error: "no_download_folder" }, system: { error: "system", message: "disk full" },
 };
 const certificates: Record<CertificateProblem, true> = { unknown_issuer: true, expired: true, wrong_name: true, other: true };
 const refusals: Record<RefusalCode, true> = {

@@ -1,4 +1,4 @@
-//! How long a line takes while people merely chat: a few messages a second, far below what any server can carry.
+//! Latency: how long a line takes while people merely chat: a few messages a second, far below what any server can carry.
 
 use std::time::{Duration, Instant};
 

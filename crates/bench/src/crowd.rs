@@ -1,4 +1,4 @@
-//! All clients, in one thread, as cheap as clients can be: what serving costs shall be measured, not what reading does.
+//! The load generator: all clients, in one thread, as cheap as clients can be: what serving costs shall be measured, not what reading does.
 
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};

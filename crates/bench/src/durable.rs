@@ -1,4 +1,4 @@
-//! What it costs that an ack means "on the disk": acks a second with all senders at full speed, and how long one takes at
+//! Throughput of commits: what it costs that an ack means "on the disk": acks a second with all senders at full speed, and how long one takes at
 //! a lively pace.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! What a delivery costs while so many messages are always in flight: as soon as everybody has a message, its sender
+//! The cost of fan-out: what a delivery costs while so many messages are always in flight: as soon as everybody has a message, its sender
 //! sends the next one.
 
 use std::time::{Duration, Instant};

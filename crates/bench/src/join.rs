@@ -1,4 +1,4 @@
-//! From a pasted link to being in the room: the app's client, in a closed room that is on the disk. The way is that of the
+//! The time to join, from a pasted link to being in the room: the app's client, in a closed room that is on the disk. The way is that of the
 //! app: the link is read, a file is made that keeps the room, an invitation is shown, and the host stores the new member.
 
 use std::path::Path;

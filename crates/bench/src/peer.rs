@@ -1,4 +1,4 @@
-//! The servers that are measured.
+//! Peers are the servers that are measured.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

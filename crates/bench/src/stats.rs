@@ -1,4 +1,4 @@
-//! Medians and percentiles.
+//! Statistics: medians and percentiles.
 
 use std::time::Instant;
 

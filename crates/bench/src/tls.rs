@@ -1,4 +1,4 @@
-//! What TLS costs the host, beside the same without: to connect, to get a message, and to be there.
+//! The cost of TLS to the host, beside the same without: to connect, to get a message, and to be there.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! How long things may take.
+//! Timeouts and intervals: how long things may take.
 
 use std::time::Duration;
 

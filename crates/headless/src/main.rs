@@ -12,7 +12,7 @@ mod settings;
 use std::process::ExitCode;
 
 use clap::Parser;
-use hearth_host::{AddressKind, Host, HostAddress, Outside, StartError};
+use hearth_host::{AddressKind, Host, HostAddress, HostStatus, StartError};
 use hearth_protocol::KeyHash;
 use tokio::sync::watch;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -91,16 +91,16 @@ async fn serve(settings: Settings) -> ExitCode {
     };
     // Gone when the host stops.
     let _control = running_host::offer(&settings, &host);
-    let mut addresses = host.addresses();
+    let mut status = host.status();
     let mut first = vec![format!("listening on ws://{}", host.addr()), kept];
     let key = host.key();
-    first.extend(links(&addresses.borrow_and_update(), &key).iter().map(|link| format!("join by {link}")));
+    let told = status.borrow_and_update().clone();
+    first.extend(links(&told.addresses, &key).iter().map(|link| format!("join by {link}")));
     host.set_outside(settings.outside);
     let said = say(&(first.join("\n") + "\n"));
     tokio::select! {
         () = signals.wait() => {}
-        () = tell_changes(addresses, key) => {}
-        () = tell_outside(host.outside()) => {}
+        () = tell_changes(status, told, key) => {}
     }
     tracing::info!("stopping");
     host.stop().await;
@@ -113,25 +113,23 @@ fn links(addresses: &[HostAddress], key: &KeyHash) -> Vec<String> {
     others.take(LINKS).map(|address| format!("{}#p={key}", address.page())).collect()
 }
 
-/// Tells by which links the room is joined when that has changed. Never ends.
-async fn tell_changes(mut addresses: watch::Receiver<Vec<HostAddress>>, key: KeyHash) {
-    while addresses.changed().await.is_ok() {
-        let links = links(&addresses.borrow_and_update(), &key);
-        tracing::info!(
-            "now join by {}",
-            if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }
-        );
-    }
-    std::future::pending::<()>().await;
-}
-
-/// Tells what has come of the wish to be reachable from the internet. Never ends.
-async fn tell_outside(mut outside: watch::Receiver<Outside>) {
-    while outside.changed().await.is_ok() {
-        let now = *outside.borrow_and_update();
-        if let Some(words) = doctor_words::outside(now) {
+/// Tells by which links the room is joined, and whether it is reachable from the internet, when that has changed. Never ends.
+async fn tell_changes(mut status: watch::Receiver<HostStatus>, mut told: HostStatus, key: KeyHash) {
+    while status.changed().await.is_ok() {
+        let now = status.borrow_and_update().clone();
+        if now.addresses != told.addresses {
+            let links = links(&now.addresses, &key);
+            tracing::info!(
+                "now join by {}",
+                if links.is_empty() { "nothing: no network".to_owned() } else { links.join(" or ") }
+            );
+        }
+        if now.outside != told.outside
+            && let Some(words) = doctor_words::outside(now.outside)
+        {
             say(&format!("{words}\n"));
         }
+        told = now;
     }
     std::future::pending::<()>().await;
 }

@@ -1,4 +1,4 @@
-//! How the commands of the owner find the host that serves the room: it leaves word in the room's folder.
+//! A running host leaves word in the room's folder (a lock file), by which the commands of the owner find it.
 //!
 //! `control.json` has where the host is and its pass, for this user alone. That it is true is seen by `control.lock`, which the
 //! host holds as long as it runs, however it ends: nobody is told the pass, or a password, who only took the port later.

@@ -99,8 +99,7 @@ impl Host {
         tasks.spawn(visits::follow(arrivals, Arc::clone(&reach), visit));
         tasks.spawn(keeping);
         tasks.spawn(follow_access(hub.access(), announcement.clone()));
-        let announcer =
-            tokio::spawn(mdns::run(announcement.subscribe(), addresses.clone(), stopping.clone()));
+        let announcer = tokio::spawn(mdns::run(announcement.subscribe(), addresses, stopping.clone()));
         tasks.spawn(Hub::new(Arc::clone(&hub), Arc::clone(&fanout), clock, room).run(requests));
         tasks.spawn(writer::run(Arc::clone(&fanout), limits.clone(), clock));
         // Not among the tasks: it has something to give back at the end, and ends by itself.
@@ -125,7 +124,6 @@ impl Host {
             connection_limits,
             tasks,
             status,
-            addresses,
             look_again,
             announcement,
             announcer,
@@ -186,7 +184,7 @@ mod tests {
         let host = Host::start(config, log).await.expect("the host starts");
         let mut status = host.status();
         assert!(!status.borrow_and_update().access.access.closed);
-        assert_eq!(status.borrow().addresses, *host.addresses().borrow());
+        assert_eq!(status.borrow().addresses, addresses::of_host(host.addr()));
         host.set_access(true).await.expect("stored");
         status.wait_for(|status| status.access.access.closed).await.expect("it runs");
         host.set_outside(true);

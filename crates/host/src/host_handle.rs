@@ -10,13 +10,10 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::access::invites::{Aftermath, Invite, InviteWish};
-use crate::access::policy::{Access, AccessChange, AccessState, OwnerError};
-use crate::base::storage::Storage;
+use crate::access::policy::{Access, AccessChange, OwnerError};
 use crate::net::connection_limits::ConnectionLimits;
-use crate::reach::addresses::HostAddress;
 use crate::reach::doctor::{self, Report};
 use crate::reach::mdns::Announcement;
-use crate::reach::outside::Outside;
 use crate::reach::port_mapping;
 use crate::status::HostStatus;
 use crate::ws::context::Context;
@@ -32,7 +29,6 @@ pub struct HostHandle {
     pub(crate) connection_limits: Arc<ConnectionLimits>,
     pub(crate) tasks: JoinSet<()>,
     pub(crate) status: watch::Receiver<HostStatus>,
-    pub(crate) addresses: watch::Receiver<Vec<HostAddress>>,
     pub(crate) look_again: Arc<Notify>,
     pub(crate) announcement: watch::Sender<Announcement>,
     /// A task of its own: it takes its leave of the network even if the host is dropped.
@@ -56,11 +52,6 @@ impl HostHandle {
         self.status.clone()
     }
 
-    /// Where others can reach it, the best address first, and a wake-up when that changes. Never empty.
-    pub fn addresses(&self) -> watch::Receiver<Vec<HostAddress>> {
-        self.addresses.clone()
-    }
-
     /// Looks now whether the addresses have changed, as after a sleep.
     pub fn look_again(&self) {
         self.look_again.notify_one();
@@ -80,19 +71,9 @@ impl HostHandle {
         *self.context.hub.online().borrow()
     }
 
-    /// Whether what is said can be stored, and a wake-up when that changes.
-    pub fn storage(&self) -> watch::Receiver<Storage> {
-        self.context.hub.storage()
-    }
-
     /// Whether it is to be reachable from the internet: then the router is asked for a port.
     pub fn set_outside(&self, wished: bool) {
         self.context.reach.set_outside(wished);
-    }
-
-    /// What has come of that, and a wake-up when it changes.
-    pub fn outside(&self) -> watch::Receiver<Outside> {
-        self.context.reach.watch_outside()
     }
 
     /// Finds out who can get in. It asks members, which may take half a minute where none of them answers.
@@ -128,11 +109,6 @@ impl HostHandle {
     /// The invitations, the newest first.
     pub fn invites(&self) -> Vec<Invite> {
         self.context.hub.access().borrow().invites.clone()
-    }
-
-    /// Who may come in, and a wake-up when that changes, or when somebody has come by an invitation.
-    pub fn changes(&self) -> watch::Receiver<Arc<AccessState>> {
-        self.context.hub.access()
     }
 
     /// Closes the room, or opens it. Members stay members.

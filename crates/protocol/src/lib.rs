@@ -38,7 +38,7 @@ pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED, UNKNOWN_B
 pub use nickname::{Nickname, NicknameError, visible_name};
 pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
-pub use refusal::{Asked, RefusalCode};
+pub use refusal::{Asked, RefusalCode, retry_after_ms};
 pub use text::{MessageText, TextError};
 pub use unknown::UnknownBody;
 

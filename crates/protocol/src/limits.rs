@@ -1,4 +1,4 @@
-//! What fits, and from where on a room is "large".
+//! The limits of the wire: what fits, and from where on a room is "large".
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -1,4 +1,6 @@
-//! Why a host says no.
+//! Refusal codes: why a host says no.
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -109,6 +111,12 @@ pub enum Asked {
     Other,
 }
 
+/// How long to wait before a refused request is made again, as `retry_after_ms` tells it: whole milliseconds, at least one.
+/// It is rounded up, so that whoever waits as long as told is not refused once more.
+pub fn retry_after_ms(wait: Duration) -> u32 {
+    u32::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u32::MAX).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +130,13 @@ mod tests {
             assert_eq!(RefusalCode::from_wire(code.as_str()), code);
         }
         assert_eq!(RefusalCode::from_wire("from the future"), RefusalCode::Other);
+    }
+
+    #[test]
+    fn a_wait_that_is_told_is_never_too_short() {
+        let told = |nanos| retry_after_ms(Duration::from_nanos(nanos));
+        assert_eq!([told(0), told(1), told(1_000_000), told(1_000_001)], [1, 1, 1, 2]);
+        assert_eq!(told(199_999_999), 200);
+        assert_eq!(retry_after_ms(Duration::MAX), u32::MAX);
     }
 }

@@ -1,4 +1,4 @@
-//! A message's text.
+//! Validation of a message's text.
 
 use thiserror::Error;
 

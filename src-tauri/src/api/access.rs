@@ -1,18 +1,9 @@
 //! Access control of the hosted room crosses to the page as these types: password and invitations.
 
+use hearth_host::InviteState;
 use hearth_protocol::{InviteId, InviteRole};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-/// Who may come into the hosted room.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
-pub struct Access {
-    /// Whether it needs an invitation, or the password if there is one. Members come back without.
-    pub closed: bool,
-    /// Whether it has a password.
-    pub password: bool,
-}
 
 /// Another password, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -52,21 +43,6 @@ pub struct Invite {
     pub state: InviteState,
     /// What stands behind `#` in its link. It holds the secret.
     pub fragment: String,
-}
-
-/// Whether an invitation is still good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum InviteState {
-    /// It is.
-    Good,
-    /// Its time is over.
-    Expired,
-    /// All its people have come.
-    UsedUp,
-    /// The owner has taken it back.
-    Revoked,
 }
 
 /// An invitation to make.

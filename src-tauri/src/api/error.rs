@@ -54,6 +54,21 @@ pub enum AppError {
     /// No room has this key: it was left meanwhile.
     #[error("there is no such room")]
     UnknownRoom,
+    /// More is asked of the room than a person can.
+    #[error("the room does not keep up")]
+    Busy,
+    /// The password is longer than one may be: 256 bytes of UTF-8.
+    #[error("the password is too long")]
+    PasswordTooLong,
+    /// The room has as many invitations as it may have.
+    #[error("there are too many invitations")]
+    TooManyInvites,
+    /// No invitation has this id: it is gone.
+    #[error("there is no such invitation")]
+    UnknownInvite,
+    /// The system names no folder for what is to be written out.
+    #[error("this user has no folder for downloads and no home folder")]
+    NoDownloadFolder,
     /// A failure of this computer: a full disk, a missing browser.
     #[error("{message}")]
     System {

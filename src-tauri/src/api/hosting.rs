@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use hearth_host::{AddressKind, Outside, Visit};
+use hearth_host::{Access, AddressKind, Outside, Storage, Visit};
 use hearth_log::OpenError;
 use hearth_protocol::DEFAULT_PORT;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::api::access::{Access, Invite};
+use crate::api::access::Invite;
 use crate::api::rooms::{RoomId, RoomKey};
 
 /// A room of one's own, as it is kept on this computer, hosted or not.
@@ -108,20 +108,6 @@ pub enum Hosting {
         /// Whether what is said can be stored.
         storage: Storage,
     },
-}
-
-/// Whether what is said in the hosted room can be stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Storage {
-    /// It is.
-    #[default]
-    Fine,
-    /// The disk is full: nobody can say anything until there is room. What was said before can be read.
-    Full,
-    /// The file is damaged or cannot be written.
-    Damaged,
 }
 
 /// Who can connect.

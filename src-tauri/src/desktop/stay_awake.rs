@@ -7,14 +7,11 @@ use std::thread;
 use keepawake::KeepAwake;
 use starship_battery::{Manager, State};
 
-/// What the desktop shows as the reason.
-const REASON: &str = "Others are in the room that is hosted here";
-
 /// A handle of the thread that keeps the computer awake. When it is dropped, the computer may sleep.
 ///
 /// It is a thread of its own since asking the system waits for the bus on Linux, and is bound to the thread on Windows.
 #[derive(Debug)]
-pub(crate) struct Awake(Sender<bool>);
+pub(crate) struct Awake(Sender<Option<&'static str>>);
 
 impl Awake {
     pub(crate) fn new() -> Self {
@@ -25,25 +22,26 @@ impl Awake {
         Self(wish)
     }
 
-    /// Says whether the computer is to stay awake, as long as it runs on mains. To be said again from time to time, since
-    /// that may change.
-    pub(crate) fn wish(&self, wanted: bool) {
+    /// Says why the computer is to stay awake, as the desktop shows it, as long as it runs on mains; `None`: it may sleep. To be
+    /// said again from time to time, since that may change.
+    pub(crate) fn wish(&self, reason: Option<&'static str>) {
         // Without the thread, which is told above, the computer sleeps as it always did.
-        let _ = self.0.send(wanted);
+        let _ = self.0.send(reason);
     }
 }
 
-fn heed(wishes: &Receiver<bool>) {
+fn heed(wishes: &Receiver<Option<&'static str>>) {
     let mut hold: Option<Hold> = None;
     let mut refused = false;
-    while let Ok(wanted) = wishes.recv() {
-        let wanted = wanted && !runs_on_battery();
-        if !wanted {
+    while let Ok(reason) = wishes.recv() {
+        let Some(reason) = reason.filter(|_| !runs_on_battery()) else {
             if hold.take().is_some() {
                 tracing::info!("the computer may sleep");
             }
-        } else if hold.is_none() {
-            hold = Hold::take();
+            continue;
+        };
+        if hold.is_none() {
+            hold = Hold::take(reason);
             match (&hold, refused) {
                 (Some(_), _) => tracing::info!("the computer is kept awake"),
                 (None, false) => tracing::warn!("nobody here can keep the computer awake"),
@@ -69,10 +67,10 @@ struct Hold {
 
 impl Hold {
     /// `None` when nobody grants it.
-    fn take() -> Option<Self> {
+    fn take(reason: &str) -> Option<Self> {
         let system = keepawake::Builder::default()
             .idle(true)
-            .reason(REASON)
+            .reason(reason)
             .app_name("Hearth")
             .app_reverse_domain("hearth")
             .create();
@@ -80,7 +78,7 @@ impl Hold {
         #[cfg(target_os = "linux")]
         {
             let session =
-                session::hold().inspect_err(|error| tracing::debug!(%error, "the desktop does not"));
+                session::hold(reason).inspect_err(|error| tracing::debug!(%error, "the desktop does not"));
             let session = session.ok();
             (system.is_some() || session.is_some()).then_some(Self { _system: system, _session: session })
         }
@@ -94,33 +92,31 @@ impl Hold {
 mod session {
     use zbus::blocking::Connection;
 
-    use super::REASON;
-
     /// "Inhibit suspending the session or computer" (the reference of GNOME's session manager, which MATE's and
     /// Cinnamon's follow).
     const SUSPEND: u32 = 4;
 
     /// Holds for as long as the connection is there.
-    pub(super) fn hold() -> zbus::Result<Connection> {
+    pub(super) fn hold(reason: &str) -> zbus::Result<Connection> {
         let bus = Connection::session()?;
-        if let Err(error) = gnome(&bus) {
+        if let Err(error) = gnome(&bus, reason) {
             tracing::debug!(%error, "no session manager");
-            freedesktop(&bus)?;
+            freedesktop(&bus, reason)?;
         }
         Ok(bus)
     }
 
-    fn gnome(bus: &Connection) -> zbus::Result<()> {
+    fn gnome(bus: &Connection, reason: &str) -> zbus::Result<()> {
         let (name, path) = ("org.gnome.SessionManager", "/org/gnome/SessionManager");
-        bus.call_method(Some(name), path, Some(name), "Inhibit", &("hearth", 0_u32, REASON, SUSPEND))
+        bus.call_method(Some(name), path, Some(name), "Inhibit", &("hearth", 0_u32, reason, SUSPEND))
             .map(drop)
     }
 
     /// KDE and Xfce.
-    fn freedesktop(bus: &Connection) -> zbus::Result<()> {
+    fn freedesktop(bus: &Connection, reason: &str) -> zbus::Result<()> {
         let name = "org.freedesktop.PowerManagement";
         let (path, interface) =
             ("/org/freedesktop/PowerManagement/Inhibit", "org.freedesktop.PowerManagement.Inhibit");
-        bus.call_method(Some(name), path, Some(interface), "Inhibit", &("Hearth", REASON)).map(drop)
+        bus.call_method(Some(name), path, Some(interface), "Inhibit", &("Hearth", reason)).map(drop)
     }
 }

@@ -1,6 +1,6 @@
 //! The shell's own texts, in each language. They lie outside the page's message catalogues since where they are shown
-//! there is no page: in the tray's menu, which stands while the window is hidden, and in the name of a room that is
-//! given none, which is stored and told to all who come in.
+//! there is no page: in the tray's menu, which stands while the window is hidden, in what the desktop says of a computer
+//! that stays awake, and in the name of a room that is given none, which is stored and told to all who come in.
 
 use crate::api::hosting::Hosting;
 use crate::api::settings::Language;
@@ -63,6 +63,11 @@ impl Tongue {
             (Self::Chinese, Hosting::Off) => "没有在主持".to_owned(),
             (Self::English, Hosting::Off) => "Not hosting".to_owned(),
         }
+    }
+
+    /// Why the computer is kept awake, as the desktop shows it.
+    pub(crate) fn keeps_awake(self) -> &'static str {
+        self.pick("这里主持的房间里还有别人", "Others are in the room that is hosted here")
     }
 
     /// A room's name for who has given it none.

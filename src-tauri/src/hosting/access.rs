@@ -8,14 +8,9 @@ use hearth_log::LogError;
 use hearth_protocol::{InviteId, KeyHash, Secret};
 use jiff::Timestamp;
 
-use crate::api::access::{Access, Invite, InviteState, InviteWish, PasswordChange};
+use crate::api::access::{Invite, InviteWish, PasswordChange};
 use crate::api::error::{AppError, system};
 use crate::api::hosting::RoomProblem;
-
-/// What the page is told.
-pub(crate) fn access(now: &AccessState) -> Access {
-    Access { closed: now.access.closed, password: now.access.password }
-}
 
 /// The invitations as the page lists them, the newest first.
 pub(crate) fn listed(access: &AccessState, key: &KeyHash, now: Timestamp) -> Vec<Invite> {
@@ -27,12 +22,8 @@ pub(crate) fn listed(access: &AccessState, key: &KeyHash, now: Timestamp) -> Vec
         expires_at: invite.expires_at.map(|at| at.to_string()),
         uses: invite.uses.map(NonZeroU32::get),
         used: u32::try_from(invite.used).unwrap_or(u32::MAX),
-        state: match invite.state(now) {
-            hearth_host::InviteState::Good => InviteState::Good,
-            hearth_host::InviteState::Expired => InviteState::Expired,
-            hearth_host::InviteState::UsedUp => InviteState::UsedUp,
-            hearth_host::InviteState::Revoked => InviteState::Revoked,
-        },
+        people: access.comers.get(&invite.id).cloned().unwrap_or_default(),
+        state: invite.state(now),
         fragment: fragment(Some(&invite.secret), Some(key)),
     };
     access.invites.iter().map(shown).collect()
@@ -56,7 +47,7 @@ pub(crate) async fn carry_out(host: &HostHandle, change: AccessChange) -> Result
                 PasswordChange::Keep => {}
                 PasswordChange::Remove => host.set_password(None).await.map_err(refused)?,
                 PasswordChange::Set { password } => {
-                    let password = Secret::new(&password).map_err(system)?;
+                    let password = Secret::new(&password).map_err(|_| AppError::PasswordTooLong)?;
                     host.set_password(Some(password)).await.map_err(refused)?;
                 }
             }
@@ -79,7 +70,9 @@ pub(crate) async fn carry_out(host: &HostHandle, change: AccessChange) -> Result
 fn refused(error: OwnerError) -> AppError {
     match error {
         OwnerError::NotKept(LogError::Full) => AppError::Room { problem: RoomProblem::Full },
+        OwnerError::NotKept(error) => system(error),
         OwnerError::Stopped => AppError::UnknownRoom,
-        error => system(error),
+        OwnerError::TooMany => AppError::TooManyInvites,
+        OwnerError::Unknown => AppError::UnknownInvite,
     }
 }

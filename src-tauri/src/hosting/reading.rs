@@ -208,7 +208,10 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             from: from.clone(),
             id: None,
-            body: Body::Message { text: if n == lines { "喝茶".to_owned() } else { format!("第 {n} 行") }, time: None },
+            body: Body::Message {
+                text: if n == lines { "喝茶".to_owned() } else { format!("第 {n} 行") },
+                time: None,
+            },
         };
         log.append((1..=lines).map(said).collect(), Vec::new()).await.expect("stored");
         log.close().await;
@@ -233,7 +236,11 @@ mod tests {
         let first = shown(snapshot(&reading, None).expect("read"));
         assert_eq!(seqs(&first.entries), (251..=450).collect::<Vec<_>>());
         assert_eq!((first.more, first.resumed, first.gaps.len()), (true, false, 0));
-        assert_eq!((first.name.as_deref(), first.read), (Some("读书会"), Some(seq(450))), "nothing is unread");
+        assert_eq!(
+            (first.name.as_deref(), first.read),
+            (Some("读书会"), Some(seq(450))),
+            "nothing is unread"
+        );
         assert_eq!(first.status, Status::Disconnected { error: None });
 
         let log = |log: &str| LogId::new(log).expect("an id");

@@ -5,7 +5,7 @@ use hearth_client::fragment;
 use hearth_host::{AddressKind, HostAddress, HostStatus, Outside};
 use jiff::Timestamp;
 
-use crate::api::hosting::{Hosting, ShareAddress, Storage};
+use crate::api::hosting::{Hosting, ShareAddress};
 use crate::hosting::access;
 use crate::hosting::serve::Served;
 use crate::shell::Shell;
@@ -18,7 +18,7 @@ pub(crate) fn show(shell: &Shell, served: &Served) {
 
 /// How many others are in the room. The user is in it as well, by the same road as everybody.
 pub(crate) fn others(served: &Served) -> u32 {
-    u32::try_from(served.status.borrow().online.saturating_sub(1)).unwrap_or(u32::MAX)
+    u32::try_from(served.handle.online().saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 /// The addresses of this computer and the one that the router leads here, the best one first.
@@ -37,7 +37,7 @@ fn on(served: &Served, status: &HostStatus) -> Hosting {
         asked_port: served.choice.port,
         reach: served.choice.reach,
         foreign_pages: served.choice.foreign_pages,
-        access: access::access(&status.access),
+        access: status.access.access,
         invites: access::listed(&status.access, &key, Timestamp::now()),
         fragment: fragment(None, Some(&key)),
         addresses: shared_addresses(&status.addresses, status.outside),
@@ -45,10 +45,6 @@ fn on(served: &Served, status: &HostStatus) -> Hosting {
         room: served.room.clone(),
         id: served.id.clone(),
         visit: status.visit.clone(),
-        storage: match status.storage {
-            hearth_host::Storage::Fine => Storage::Fine,
-            hearth_host::Storage::Full => Storage::Full,
-            hearth_host::Storage::Damaged => Storage::Damaged,
-        },
+        storage: status.storage,
     }
 }

@@ -15,6 +15,7 @@ use crate::api::hosting::{HostChoice, Hosting, Retention};
 use crate::api::rooms::RoomId;
 use crate::api::settings::Settings;
 use crate::desktop::stay_awake::Awake;
+use crate::desktop::texts::Tongue;
 use crate::desktop::tray;
 use crate::hosting::control::HostOrder;
 use crate::hosting::own_rooms::{self, OwnRooms, in_bytes};
@@ -95,7 +96,9 @@ pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
                 }
             }
         }
-        awake.wish(served.as_ref().is_some_and(|served| status::others(served) > 0) && shell.settings().keep_awake);
+        let settings = shell.settings();
+        let wanted = settings.keep_awake && served.as_ref().is_some_and(|served| status::others(served) > 0);
+        awake.wish(wanted.then(|| Tongue::of(settings.language).keeps_awake()));
     }
 }
 
@@ -117,11 +120,7 @@ impl Place {
     }
 }
 
-async fn start(
-    shell: &Arc<Shell>,
-    mut choice: HostChoice,
-    before: Option<u16>,
-) -> Result<Served, AppError> {
+async fn start(shell: &Arc<Shell>, mut choice: HostChoice, before: Option<u16>) -> Result<Served, AppError> {
     let nickname = shell.nickname()?;
     shell.state().set_hosting(Hosting::Starting);
     choice.name = choice.name.trim().to_owned();
@@ -141,13 +140,14 @@ async fn start(
     outcome
 }
 
-/// Waits until the status of what is hosted has changed.
+/// Waits until anything of the host's status has changed.
 async fn changed(served: Option<&mut Served>) {
-    let Some(served) = served else { return std::future::pending().await };
-    if served.status.changed().await.is_err() {
-        // A host that has ended changes no more.
-        std::future::pending().await
+    if let Some(served) = served
+        && served.status.changed().await.is_ok()
+    {
+        return;
     }
+    std::future::pending::<()>().await;
 }
 
 /// Sets whether the hosted room is to be reachable from the internet, now and the next time.

@@ -52,7 +52,7 @@ fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf),
     let name = hearth_log::Summary::of(room)?.name;
     let folders = UserDirs::new();
     let folder = folders.as_ref().map(|folders| folders.download_dir().unwrap_or_else(|| folders.home_dir()));
-    let folder = folder.ok_or_else(|| system("this user has no home folder"))?;
+    let folder = folder.ok_or(AppError::NoDownloadFolder)?;
     std::fs::create_dir_all(folder).map_err(system)?;
     let now = Timestamp::now();
     let (file, path) = create(folder, &file_name(&name, &now.to_zoned(TimeZone::system())), format.ending())?;
@@ -74,16 +74,16 @@ fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf),
 
 /// Makes a file that was not there, for this user alone: `name.html`, or `name (2).html`.
 fn create(folder: &Path, name: &str, ending: &str) -> Result<(File, PathBuf), AppError> {
-    for n in 1..1000 {
+    let mut n = 1_u64;
+    loop {
         let number = if n == 1 { String::new() } else { format!(" ({n})") };
         let path = folder.join(format!("{name}{number}.{ending}"));
         match new_file().open(&path) {
             Ok(file) => return Ok((file, path)),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => n += 1,
             Err(error) => return Err(system(error)),
         }
     }
-    Err(system("there are too many exports of this room"))
 }
 
 fn new_file() -> OpenOptions {

@@ -2,7 +2,7 @@
 
 use hearth_client::{Busy, RoomCommand};
 
-use crate::api::error::{AppError, system};
+use crate::api::error::AppError;
 use crate::api::rooms::RoomKey;
 use crate::shell::Shell;
 
@@ -21,7 +21,7 @@ pub(crate) fn woke(shell: &Shell) {
 }
 
 impl From<Busy> for AppError {
-    fn from(busy: Busy) -> Self {
-        system(busy.to_string())
+    fn from(_: Busy) -> Self {
+        Self::Busy
     }
 }

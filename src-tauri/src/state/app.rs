@@ -253,6 +253,8 @@ impl State {
             name: room.name.clone(),
             hosted: room.hosted,
             own: room.key.own(),
+            // One's own is given away by the addresses that it is hosted at.
+            link: (!room.hosted).then(|| room.link()),
         };
         let read = |(key, own): (RoomKey, &OwnRoom)| Room {
             key,
@@ -260,6 +262,7 @@ impl State {
             name: Some(own.name.clone()),
             hosted: false,
             own: Some(own.id.clone()),
+            link: None,
         };
         self.rooms.iter().map(shown).chain(self.resting().map(read)).collect()
     }
@@ -268,13 +271,12 @@ impl State {
 #[cfg(test)]
 mod tests {
     use hearth_client::{Credentials, RoomClient, RoomOptions};
-    use hearth_host::{AddressKind, Outside};
+    use hearth_host::{Access, AddressKind, Outside, Storage};
     use hearth_protocol::Nickname;
     use tauri::async_runtime::spawn;
 
     use super::*;
-    use crate::api::access::Access;
-    use crate::api::hosting::{Reach, ShareAddress, Storage};
+    use crate::api::hosting::{Reach, ShareAddress};
     use crate::api::rooms::RoomId;
 
     const LOOPBACK: &str = "ws://127.0.0.1:8080";

@@ -1,4 +1,4 @@
-//! Applies records to the file.
+//! Applying records: each of the write-ahead becomes rows of the file.
 
 use hearth_protocol::{Dialect, Entry, LogId, Page, Seq, You};
 use hearth_store::{error::LogError, index, meta, rows, seq_column::SeqColumn, writer::Task};

@@ -1,4 +1,4 @@
-//! The handle of a room.
+//! The client of a room: the handle by which the rest of a program is in it.
 
 use std::{
     path::{Path, PathBuf},

@@ -7,6 +7,7 @@ use hearth_protocol::{InviteId, InviteRole, RefusalCode, Role, Secret};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
+use ts_rs::TS;
 
 /// Invitations that a room has at most: all of them are looked through for everybody who knocks.
 pub(crate) const MOST: usize = 1000;
@@ -49,7 +50,9 @@ pub enum Aftermath {
 }
 
 /// Whether an invitation is still good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum InviteState {
     /// It is.
     Good,

@@ -6,6 +6,7 @@ use hearth_protocol::Secret;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use ts_rs::TS;
 
 use crate::access::invites::{Aftermath, Invite, InviteWish, Invites, MOST};
 use crate::access::password::PasswordHash;
@@ -57,7 +58,8 @@ pub struct AccessState {
 }
 
 /// Who may come into a room, for its owner to see.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
 pub struct Access {
     /// Whether it needs an invitation, or the password if there is one. Members come back without.
     pub closed: bool,

@@ -1,9 +1,13 @@
 //! The health of the storage: whether what is said can be stored.
 
 use hearth_log::LogError;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// Whether what is said can be stored, as the newest attempt has shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum Storage {
     /// It is.
     #[default]

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::base::limits::Rate;
 
+/// What tokens may lack by rounding alone, so that whoever waits as long as told gets one.
+const ROUNDING: f64 = 1e-6;
+
 /// A token bucket: it lets through so many a second on average, and so many at once.
 #[derive(Debug)]
 pub(crate) struct TokenBucket {
@@ -20,7 +23,7 @@ impl TokenBucket {
     /// Takes one, or says how long to wait for it.
     pub(crate) fn take(&mut self, now: Duration) -> Result<(), Duration> {
         self.fill(now);
-        if self.tokens >= 1.0 {
+        if self.tokens >= 1.0 - ROUNDING {
             self.tokens -= 1.0;
             return Ok(());
         }
@@ -62,6 +65,21 @@ mod tests {
         assert_eq!(wait, Duration::from_millis(100));
         assert_eq!(bucket.take(wait), Ok(()));
         assert!(bucket.take(wait).is_err());
+    }
+
+    #[test]
+    fn whoever_waits_as_long_as_told_gets_one() {
+        for per_second in [0.3, 1.0, 3.0, 5.0, 7.0, 30.0, 999.0] {
+            let mut bucket = TokenBucket::new(Rate { per_second, burst: 2.0 }, Duration::ZERO);
+            let mut now = Duration::ZERO;
+            for step in 0..10_000 {
+                now += Duration::from_nanos(step * 7_919);
+                if let Err(wait) = bucket.take(now) {
+                    now += wait;
+                    assert_eq!(bucket.take(now), Ok(()), "{per_second} a second, step {step}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hearth_protocol::{CloseCode, Dialect, RefusalCode, Refused, RosterChange, Seq, ServerFrame};
+use hearth_protocol::{
+    CloseCode, Dialect, RefusalCode, Refused, RosterChange, Seq, ServerFrame, retry_after_ms,
+};
 
 use crate::fanout::frame;
 use crate::fanout::tape::Frames;
@@ -50,7 +52,7 @@ fn refuse_hello(
     wait: Option<Duration>,
     frames: &mut Vec<u8>,
 ) -> (CloseCode, &'static str) {
-    let retry_after_ms = wait.map(|wait| u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1));
+    let retry_after_ms = wait.map(retry_after_ms);
     let message = "the hello was refused".to_owned();
     frame::v1(&ServerFrame::Refused(Refused { id: None, of: None, code, message, retry_after_ms }), frames);
     (CloseCode::HelloRefused, code.as_str())

@@ -1,4 +1,4 @@
-//! One HTML file that needs nothing else: no script, no picture, no font from elsewhere.
+//! The export as one HTML file that needs nothing else: no script, no picture, no font from elsewhere.
 
 use std::io::{self, Write};
 

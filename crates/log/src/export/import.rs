@@ -1,4 +1,4 @@
-//! A room made of an export. Whatever stands in it is held to what a host would have stored.
+//! The import makes a room of an export. Whatever stands in it is held to what a host would have stored.
 
 use std::io::{self, BufRead};
 use std::path::Path;

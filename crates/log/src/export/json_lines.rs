@@ -1,4 +1,4 @@
-//! JSON Lines: the room on the first line, then an entry a line, as it goes over the wire, and on the last line how many
+//! The export as JSON Lines: the room on the first line, then an entry a line, as it goes over the wire, and on the last line how many
 //! there were. What is exported so can be imported again.
 
 use std::io::{self, Write};

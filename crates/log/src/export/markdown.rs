@@ -1,4 +1,4 @@
-//! Markdown, with other people's marks as they wrote them, and not as marks.
+//! The export as Markdown, with other people's marks as they wrote them, and not as marks.
 
 use std::io::{self, Write};
 

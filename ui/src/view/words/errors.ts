@@ -22,6 +22,16 @@ export function appErrorWords(error: AppError): string {
       return m.app_link_refused();
     case "unknown_room":
       return m.app_unknown_room();
+    case "busy":
+      return m.app_busy();
+    case "password_too_long":
+      return m.app_password_too_long();
+    case "too_many_invites":
+      return m.app_too_many_invites();
+    case "unknown_invite":
+      return m.app_unknown_invite();
+    case "no_download_folder":
+      return m.app_no_download_folder();
     case "system":
       return m.app_system({ message: error.message });
     default:

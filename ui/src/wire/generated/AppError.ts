@@ -27,7 +27,7 @@ problem: RoomProblem, } | { "error": "nickname_empty" } | { "error": "nickname_t
 /**
  * What fits.
  */
-limit: number, } | { "error": "link_refused" } | { "error": "unknown_room" } | { "error": "system", 
+limit: number, } | { "error": "link_refused" } | { "error": "unknown_room" } | { "error": "busy" } | { "error": "password_too_long" } | { "error": "too_many_invites" } | { "error": "unknown_invite" } | { "error": "no_download_folder" } | { "error": "system", 
 /**
  * The system's words.
  */

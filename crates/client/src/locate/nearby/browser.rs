@@ -1,4 +1,4 @@
-//! The task that listens.
+//! The browser of mDNS: the task that listens.
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hearth_log::{Hits, LogError, Query};
 use hearth_protocol::{
     Act, Asked, ClientFrame, CloseCode, DecodeError, Entry, Found, HistoryRequest, Page, PostId, QUERY_CHARS,
-    RefusalCode, Refused, SearchRequest, Seq, ServerFrame, decode_client,
+    RefusalCode, Refused, SearchRequest, Seq, ServerFrame, decode_client, retry_after_ms,
 };
 
 use super::{Connection, Next};
@@ -145,8 +145,12 @@ impl Connection {
             self.refusals = 0;
             return true;
         };
-        let wait = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1);
-        self.refuse(about, RefusalCode::RateLimited, "too many messages in a short time", Some(wait));
+        self.refuse(
+            about,
+            RefusalCode::RateLimited,
+            "too many messages in a short time",
+            Some(retry_after_ms(wait)),
+        );
         false
     }
 
