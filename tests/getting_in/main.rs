@@ -12,3 +12,5 @@ mod nearby;
 mod outside;
 /// Whoever has a link talks to the holder of its key and to nobody else.
 mod tls;
+/// Who came in from another computer is told as that.
+mod visits;

@@ -102,8 +102,8 @@ impl Gate {
 
     /// Whether this is the hello of the owner's own client.
     pub(crate) fn is_owners(&self, hello: &Hello) -> bool {
-        let is_pass = |secret: &Secret| self.pass.reveal().as_bytes().ct_eq(secret.reveal().as_bytes()).into();
-        hello.secret.as_ref().is_some_and(is_pass)
+        let pass = self.pass.reveal().as_bytes();
+        hello.secret.as_ref().is_some_and(|secret| pass.ct_eq(secret.reveal().as_bytes()).into())
     }
 
     fn check_secret(&mut self, secret: &Secret, from: IpAddr, now: Now) -> Decision {

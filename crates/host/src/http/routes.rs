@@ -5,8 +5,8 @@ use hearth_protocol::{REACH_HEADER, REACH_PATH};
 use http::{HeaderValue, Response, StatusCode};
 
 use crate::http::answer::{self, Answer};
-use crate::http::routing_table::{Asked, Route, anybody, owner, prober};
 use crate::http::door_sign::{self, SIGN_PATH};
+use crate::http::routing_table::{Asked, Route, anybody, owner, prober};
 use crate::http::{guest_page, owner_api};
 use crate::reach::probes;
 

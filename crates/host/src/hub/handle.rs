@@ -147,8 +147,8 @@ impl Handle {
         let _ = self.arrivals.try_send(arrival);
     }
 
-    pub(super) fn show_access(&self, policy: &AccessPolicy) {
-        self.access.send_replace(Arc::new(policy.state()));
+    pub(super) fn show_access(&self, now: AccessState) {
+        self.access.send_replace(Arc::new(now));
     }
 
     pub(super) fn show_online(&self, people: usize) {

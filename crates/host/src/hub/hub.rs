@@ -2,6 +2,7 @@
 //! commit, and only then sends anything to anybody (group commit, then fan-out).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::access::invites::Aftermath;
-use crate::access::policy::AccessChange;
+use crate::access::policy::{AccessChange, AccessState};
 use crate::base::clock::{Clock, Now};
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Fresh;
@@ -138,8 +139,8 @@ impl Hub {
             Request::Owner { change, reply } => self.changes.push((change, reply)),
             Request::Classic { outbound, message } => {
                 let conn = outbound.id;
-                if !self.outbounds.contains_key(&conn) {
-                    self.outbounds.insert(conn, outbound);
+                if let Entry::Vacant(place) = self.outbounds.entry(conn) {
+                    place.insert(outbound);
                     self.comers.push(conn);
                 }
                 self.room.classic(conn, &message, Fresh::random, now, batch);
@@ -218,7 +219,8 @@ impl Hub {
     }
 
     fn show_access(&mut self) {
-        self.handle.show_access(&self.room.gate().policy);
+        let comers = self.room.comers();
+        self.handle.show_access(AccessState { comers, ..self.room.gate().policy.state() });
     }
 
     /// Has a password checked, beside the work of the room. There are never more of them than guesses that may be made.

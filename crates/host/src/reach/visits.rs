@@ -151,7 +151,12 @@ mod tests {
             assert_eq!(whence(ip(peer), ip(reached)), None, "{peer}");
         }
         for own in if_addrs::get_if_addrs().expect("addresses") {
-            assert_eq!(whence(own.ip(), ip("203.0.113.9")), None, "by another of its addresses: {}", own.name);
+            assert_eq!(
+                whence(own.ip(), ip("203.0.113.9")),
+                None,
+                "by another of its addresses: {}",
+                own.name
+            );
         }
         for inner in [true, false] {
             assert_eq!(of_kind(Some(AddressKind::Virtual), inner), None, "a container is on this computer");

@@ -1,13 +1,13 @@
 //! The room: it decides what follows from what people ask for. Nobody is sent anything of a decision before the log has
 //! stored it. Pure: the hub brings the log, the sockets and the clock.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use hearth_log::{Draft, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    LogId, MemberId, MemberToken, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome,
+    InviteId, LogId, MemberId, MemberToken, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome,
 };
 use jiff::Timestamp;
 
@@ -111,6 +111,11 @@ impl Room {
     /// What somebody is called who is in the room.
     pub(crate) fn nickname(&self, conn: ConnId) -> Option<Nickname> {
         self.members.you(conn).map(|(you, _)| you.nickname)
+    }
+
+    /// Who has come by each invitation, as far as they are remembered.
+    pub(crate) fn comers(&self) -> HashMap<InviteId, Vec<Nickname>> {
+        self.members.comers()
     }
 
     /// What its owner is called, once they have been in it.

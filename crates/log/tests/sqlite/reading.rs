@@ -17,8 +17,10 @@ async fn what_was_said_can_be_read_and_searched_when_nobody_serves_it() {
     log.append(lines(0..250), vec![enrolled("ming")]).await.expect("stored");
     log.set_owner(enrolled("ming").token).await.expect("kept");
     indexed(&log).await;
-    let (newest, middle) =
-        (log.read_before(Seq::MAX, 100).await.expect("read"), log.read_after(seq(20), 50).await.expect("read"));
+    let (newest, middle) = (
+        log.read_before(Seq::MAX, 100).await.expect("read"),
+        log.read_after(seq(20), 50).await.expect("read"),
+    );
     let query = || Query::new("部署").expect("words");
     let found = log.search(query(), Seq::MAX, 50).await.expect("searched");
     log.close().await;

@@ -15,6 +15,13 @@ export function usesWords({ used, uses }: Invite): string {
   return uses === null ? m.invite_used_any({ used }) : m.invite_used({ used, uses });
 }
 
+/** Who came by it, as far as that is known. */
+export function comersWords({ people = [], used }: Invite, locale: string): string | null {
+  if (people.length === 0) return null;
+  const names = new Intl.ListFormat(locale, { type: used > people.length ? "unit" : "conjunction" }).format(people);
+  return used > people.length ? m.invite_people_more({ names }) : m.invite_people({ names });
+}
+
 /** Until when it is good, or why it is not. */
 export function validityWords(invite: Invite, now: number, locale: string): string {
   const state = stateOf(invite, now);

@@ -25,4 +25,8 @@ hosted: boolean,
 /**
  * Which room of one's own it is. One that is not hosted can be read, and nobody else is in it.
  */
-own?: RoomId, };
+own?: RoomId, 
+/**
+ * The link that leads others to its door; it opens nothing.
+ */
+link?: string, };
