@@ -19,7 +19,7 @@ afterEach(() => void vi.useRealTimers());
 /** So many people are in the hosted room, its host among them, as the window knows. */
 function online(count: number): (script: ReturnType<typeof sceneOf>) => void {
   return (script) => {
-    for (const update of script.rooms?.r1 ?? []) {
+    for (const update of script.rooms?.["r1"] ?? []) {
       if (update.type === "snapshot") update.room = { ...update.room, online: count };
     }
   };

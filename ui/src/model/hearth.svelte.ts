@@ -1,9 +1,10 @@
 // The page's one store: the app around the rooms, as runes fed by a transport. Views read it and call its methods.
-import { type AppTransport, Refusal, type Transport, type Unsubscribe } from "../transport";
+import { type AppTransport, type Door, Refusal, type Transport, type Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, HostChoice, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
 import { attempt } from "./base/attempt";
 import { withoutFragment } from "./hosting/address";
 import { Host } from "./hosting/host.svelte";
+import { chosenInvite, linkAt } from "./hosting/invites";
 import { Rooms } from "./rooms.svelte";
 
 export type CloseQuestion = Pick<Extract<AppUpdate, { type: "close_asked" }>, "others" | "tray">;
@@ -19,6 +20,10 @@ export class Hearth {
   joining = $state.raw<string | null>(null);
   joinError = $state.raw<AppError | null>(null);
   nicknameError = $state.raw<AppError | null>(null);
+  /** What a guest may know of the room before they are in it. */
+  door = $state.raw<Door | null>(null);
+  /** A link was copied just now, by a menu that is gone. */
+  copied = $state.raw(false);
   /** What went wrong elsewhere. */
   notice = $state.raw<AppError | null>(null);
 
@@ -85,6 +90,24 @@ export class Hearth {
     this.joinError = null;
     if (this.app) this.app = { ...this.app, opened: null };
     void this.#attempt(this.#shell((app) => app.answerOpened()));
+  }
+
+  async lookAtDoor(): Promise<void> {
+    this.door = (await this.transport.door?.()) ?? null;
+  }
+
+  /** The link of a room to pass on; `null` where there is none to give. A classic server has no page to lead to. */
+  linkOf(room: Room): string | null {
+    if (this.rooms.of(room.key)?.classic) return null;
+    const hosting = this.app?.hosting;
+    const [best] = hosting?.state === "on" ? hosting.addresses : [];
+    if (!room.hosted || hosting?.state !== "on") return room.link ?? null;
+    return best ? linkAt(best, hosting, chosenInvite(hosting, null, Date.now())) : null;
+  }
+
+  /** Copies where no button is left to say that it was done. */
+  async copyLink(link: string): Promise<void> {
+    this.copied = await this.copy(link);
   }
 
   /** The link by which the app enters this room, for a guest. It may hold a secret. */

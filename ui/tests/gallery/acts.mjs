@@ -6,7 +6,8 @@ export async function act(page, scene) {
   const acts = {
     "join-error": async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
     joining: async () => (await fill("join-address", "ws://192.168.1.99:8080"), await click("join-button")),
-    "host-error": async () => (await fill("host-port", "80"), await click("host-start")),
+    "host-error": async () => (await click("host-more"), await fill("host-port", "80"), await click("host-start")),
+    "first-full": async () => (await click("first-full"), await page.getByTestId("poster").getByTestId("qr").waitFor()),
     share: async () => (await viaRail(), await click("share-open")),
     closed: () => viaRail(),
     "closed-none": () => viaRail(),

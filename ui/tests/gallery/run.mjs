@@ -42,7 +42,8 @@ const SCENES = [
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",
-  "resting", "resting-welcome", "stop-asked", "stop-undo",
+  "resting", "resting-welcome", "stop-asked", "stop-undo", "first-minute", "first-full", "first-quiet", "shown-out",
+  "guest-door", "guest-door-closed", "guest-quiet", "guest-shown-out",
   "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 
