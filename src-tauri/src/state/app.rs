@@ -272,11 +272,11 @@ impl State {
 mod tests {
     use hearth_client::{Credentials, RoomClient, RoomOptions};
     use hearth_host::{Access, AddressKind, Outside, Storage};
-    use hearth_protocol::Nickname;
+    use hearth_protocol::{KeyHash, Nickname, Secret};
     use tauri::async_runtime::spawn;
 
     use super::*;
-    use crate::api::hosting::{Reach, ShareAddress};
+    use crate::api::hosting::{Reach, Retention, RoomProblem, ShareAddress};
     use crate::api::rooms::RoomId;
 
     const LOOPBACK: &str = "ws://127.0.0.1:8080";
@@ -328,6 +328,56 @@ mod tests {
             visit: None,
             storage: Storage::Fine,
         }
+    }
+
+    fn own(id: &str, problem: Option<RoomProblem>) -> OwnRoom {
+        OwnRoom {
+            id: RoomId(id.to_owned()),
+            name: format!("房间 {id}"),
+            bytes: 0,
+            last_at: None,
+            retention: Retention::default(),
+            problem,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_room_of_ones_own_is_listed_hosted_or_not_under_one_key() {
+        let mut state = State::new(Settings::default(), Remembered::default());
+        let shown = |state: &State| -> Vec<(String, bool)> {
+            state.listed().into_iter().map(|room| (room.key.0, room.hosted)).collect()
+        };
+        state.set_own_rooms(vec![own("a", None), own("b", None), own("c", Some(RoomProblem::InUse))]);
+        let resting = |id: &str| (format!("own-{id}"), false);
+        assert_eq!(shown(&state), [resting("a"), resting("b")], "what cannot be read is in its own list");
+        let key = RoomId("b".to_owned()).key();
+        assert_eq!(state.resting_at(&key), Some(RoomId("b".to_owned())));
+
+        state.add(hosted_room(&key));
+        assert_eq!(shown(&state), [("own-b".to_owned(), true), resting("a")]);
+        assert_eq!(state.resting_at(&key), None, "it is not read while others are told of it");
+        assert!(state.remembered().rooms.is_empty(), "neither is joined at the next start");
+        state.remove(&key);
+        assert_eq!(shown(&state), [resting("a"), resting("b")]);
+        assert_eq!(RoomKey("room-1".to_owned()).own(), None);
+        state.set_own_rooms(vec![own("a", None)]);
+        assert_eq!(state.resting_at(&key), None, "it was deleted");
+    }
+
+    #[tokio::test]
+    async fn a_link_to_pass_on_opens_nothing() {
+        let with = |url: &str, pin: Option<KeyHash>| {
+            let mut room = hosted_room(&RoomKey("room-1".to_owned()));
+            room.address = JoinAddress::parse(url).expect("an address");
+            (room.pin, room.secret) = (pin, Some(Secret::from_random(7)));
+            room.link()
+        };
+        let key = KeyHash::of_sha256(&[7; 32]);
+        let pinned = with("wss://192.168.1.23:8080", Some(key.clone()));
+        assert_eq!(pinned, format!("http://192.168.1.23:8080/#p={key}"));
+        assert_eq!(with("ws://192.168.1.23:8080", None), "http://192.168.1.23:8080/");
+        assert_eq!(with("ws://[fd00::5]:8081", None), "http://[fd00::5]:8081/");
+        assert!(with("wss://chat.example.org/room", None).starts_with("https://chat.example.org"));
     }
 
     #[tokio::test]
