@@ -17,13 +17,14 @@ use tauri_plugin_clipboard_manager::ClipboardExt;
 use crate::api::access::{InviteWish, PasswordChange, QrCode};
 use crate::api::app::{AppUpdate, CloseAnswer};
 use crate::api::error::{AppError, system};
-use crate::api::hosting::{ExportFormat, Exported, HostChoice, Retention, RoomId};
-use crate::api::rooms::{RecentId, RoomKey};
+use crate::api::hosting::{ExportFormat, Exported, HostChoice, Retention};
+use crate::api::rooms::{RecentId, RoomId, RoomKey};
 use crate::api::settings::Settings;
 use crate::desktop::{first_paint, qr, web_links};
 use crate::hosting::access::AccessChange;
 use crate::hosting::control::HostControl;
 use crate::hosting::own_rooms::{self, OwnRooms};
+use crate::hosting::reading;
 use crate::rooms::order::order;
 use crate::rooms::{export, join, leave, updates};
 use crate::shell::Shell;
@@ -84,7 +85,12 @@ pub(crate) fn room_subscribe(
     after: Option<Cursor>,
     channel: Channel,
 ) -> Answer<()> {
-    updates::subscribe(&app, &room, after, channel)
+    let resting = app.state().resting_at(&room);
+    match resting {
+        Some(id) => reading::subscribe(&app, id, after, channel),
+        None => updates::subscribe(&app, &room, after, channel)?,
+    }
+    Ok(())
 }
 
 #[tauri::command]
@@ -167,12 +173,19 @@ pub(crate) async fn forget_recent(app: App<'_>, id: RecentId) -> Answer<()> {
 
 #[tauri::command]
 pub(crate) fn room_command(app: App<'_>, room: RoomKey, command: RoomCommand) -> Answer<()> {
-    order(&app, &room, command)
+    let resting = app.state().resting_at(&room);
+    match resting {
+        Some(id) => reading::order(&app, id, command),
+        None => order(&app, &room, command),
+    }
 }
 
 #[tauri::command]
 pub(crate) async fn export_room(app: App<'_>, room: RoomKey, format: ExportFormat) -> Answer<Exported> {
-    let file = export::room_file(&app, &room)?;
+    let file = match room.own() {
+        Some(id) => OwnRooms::of(&app).file(&id)?,
+        None => export::room_file(&app, &room)?,
+    };
     export::export(&app, file, format).await
 }
 

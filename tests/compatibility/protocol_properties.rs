@@ -161,7 +161,7 @@ fn welcome() -> impl Strategy<Value = Welcome> {
     let room = (any::<String>(), option::of(key));
     (room, (you(), token(), role()), here, log(), [seq(), seq()], limits).prop_map(
         |((name, key), (you, token, role), (people, online), log, [head, after], limits)| Welcome {
-            room: RoomInfo { name, key },
+            room: RoomInfo { name, key, owner: None },
             you,
             token,
             role,

@@ -224,7 +224,7 @@ struct Table {
 impl Table {
     fn new() -> Self {
         let gate = Gate::open(Secret::from_random(0));
-        let info = RoomInfo { name: "读书会".to_owned(), key: None };
+        let info = RoomInfo { name: "读书会".to_owned(), key: None, owner: None };
         let grace = Duration::from_secs(10);
         let room = Room::new(info, grace, gate, Vec::new(), None, || fresh(0), now());
         Self { room, log: Fillable::new(), members: 0 }

@@ -14,3 +14,5 @@ mod outside;
 mod ports;
 /// Whoever has a link talks to the holder of its key and to nobody else.
 mod tls;
+/// Who came in from another computer is told as that.
+mod visits;

@@ -90,13 +90,19 @@ async fn everything_can_be_done_with_the_keyboard() {
     for expected in [
         "nickname-input",
         "host-name",
-        "host-port",
-        "host-foreign",
+        "host-more",
         "host-start",
         "join-address",
         "join-button",
         "settings-open",
     ] {
+        assert!(stops.iter().any(|stop| stop == expected), "Tab reaches {expected}: {stops:?}");
+    }
+    to(&app, "host-more").await;
+    app.press(Key::Enter).await;
+    app.see("host-port").await;
+    let stops = tab_through(&app).await;
+    for expected in ["host-port", "host-foreign"] {
         assert!(stops.iter().any(|stop| stop == expected), "Tab reaches {expected}: {stops:?}");
     }
 

@@ -44,6 +44,12 @@ async fn who_hosts_is_told_who_can_get_in() {
     app.see_text("reaches", "小红").await;
     app.see_text("reaches", OTHER).await;
     app.shot("doctor-proven-zh-light").await;
+
+    // What was seen is told on the card as well.
+    app.press(Key::Escape).await;
+    app.see_text("host-visit", "小红").await;
+    app.until("from where they came", "return $('host-visit').dataset.from === 'network'").await;
+    app.shot("doctor-visited-zh-light").await;
 }
 
 #[tokio::test]
@@ -61,7 +67,7 @@ async fn a_room_for_this_computer_alone_leads_nobody_in_from_outside() {
     // It is wished from now on, also of the next room, until it is not.
     app.press(Key::Escape).await;
     app.gone("doctor-dialog").await;
-    app.click("host-toggle").await;
+    app.stop_hosting().await;
     app.host(free_port()).await;
     ask(&app).await;
     app.until("it is still wished", "return $('outside')?.dataset.state === 'only_here'").await;

@@ -44,7 +44,7 @@ async fn move_from_a_taken_port(look: Look) {
     let asked = taken.local_addr().expect("an address").port();
     let app = App::start_for(look.tag(), Home::of("阿明", look)).await;
     for wrong in ["99999", "-1", "http"] {
-        app.write("host-port", wrong).await;
+        app.write_port(wrong).await;
         app.click("host-start").await;
         app.see_text("host-error", &words(look, "host_port_wrong", &[])).await;
     }
@@ -69,7 +69,7 @@ async fn move_from_a_taken_port(look: Look) {
 async fn a_port_for_the_system_alone_is_told_in_both_languages() {
     let tell = async |look: Look| {
         let app = App::start_for("阿明", Home::of("阿明", look).without_low_ports()).await;
-        app.write("host-port", "81").await;
+        app.write_port("81").await;
         app.click("host-start").await;
         app.see_text("host-error", &words(look, "start_port_forbidden", &[("port", &81)])).await;
         app.until("the port is marked", "return $('host-port').ariaInvalid === 'true'").await;
@@ -106,7 +106,7 @@ async fn a_computer_without_a_free_port_is_told_in_both_languages() {
     let _held: Vec<_> = ports.map(|_| TcpStream::connect(address).expect("a connection")).collect();
     for look in [Look::ZH_DARK, Look::EN] {
         let app = App::start_for("阿明", Home::of("阿明", look)).await;
-        app.write("host-port", "20007").await;
+        app.write_port("20007").await;
         app.click("host-start").await;
         app.see_text("host-error", &words(look, "start_port_taken", &[("port", &20_007)])).await;
         app.shot(&format!("errors-host-taken-{}", look.tag())).await;

@@ -24,6 +24,8 @@ mod opened;
 mod picture;
 /// Who can connect to a room is what was chosen for it.
 mod reach;
+/// A room that is not hosted is there to be read, by its owner alone.
+mod resting;
 /// Two people with the app meet and talk; the room goes and comes back.
 mod room;
 /// One is in several rooms at once.

@@ -246,10 +246,11 @@ async fn a_room_of_ones_own_goes_on_where_it_was_and_is_handed_on() {
     let [html] = &html[..] else { panic!("one page was written: {html:?}") };
     assert!(fs::read_to_string(html).expect("text").contains("第三章，下次接着读"));
 
-    app.click("host-toggle").await;
-    app.see("host-start").await;
+    app.stop_hosting().await;
+    app.see("resting").await;
+    app.see_line("阿明", "第三章，下次接着读", "stored").await;
     app.shot("memory-host-again-zh-light").await;
-    app.click("host-start").await;
+    app.click("host-again").await;
     app.see_status("connected", "正在主持").await;
     app.see_line("阿明", "第三章，下次接着读", "stored").await;
     app.until(

@@ -23,8 +23,10 @@ async fn foreign_pages_come_in_only_when_they_were_let_in() {
     let port = free_port();
     app.host(port).await;
     assert_eq!(answer_to_a_foreign_page(port).await, 403);
-    app.click("host-toggle").await;
+    app.stop_hosting().await;
 
+    app.click("host-toggle").await;
+    app.open_more().await;
     app.click("host-foreign").await;
     app.shot("reach-foreign-zh-light").await;
     app.host(port).await;
@@ -49,8 +51,9 @@ async fn this_computer_is_this_computer_and_my_network_is_more() {
         tell("the network is not seen here: this machine has no address but its own");
     }
     app.shot("reach-computer-en-light").await;
-    app.click("host-toggle").await;
+    app.stop_hosting().await;
 
+    app.click("host-toggle").await;
     app.click("host-reach-network").await;
     let url = app.host(port).await;
     RawClient::v1(&url).await.expect("a connection, by the address that is shown").leave().await;

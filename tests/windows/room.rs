@@ -56,7 +56,7 @@ impl Meeting {
         ming.shot(&format!("room-0-first-start-{}", ming.home().look().tag())).await;
 
         ming.write("nickname-input", "阿明").await;
-        ming.write("host-port", &port.to_string()).await;
+        ming.write_port(&port.to_string()).await;
         ming.click("host-start").await;
         ming.see_status("connected", ming.home().look().words("正在主持", "Hosting")).await;
         let shown = ming.shared_address().await;
@@ -137,8 +137,11 @@ impl Meeting {
     async fn stop_and_host_again(&self) {
         let Self { ming, li, port, url } = self;
         ming.click("host-toggle").await;
-        ming.see_text("status", ming.home().look().words("还没有连接任何房间", "Not connected to any room"))
+        ming.see_text("leave-dialog", ming.home().look().words("还有 1 人在", "1 other person is inside"))
             .await;
+        ming.click("leave-confirm").await;
+        ming.see_status("resting", ming.home().look().words("未在主持", "Not hosted")).await;
+        ming.see_line("小李", "先泡茶 🍵", "stored").await;
         li.see_status("reconnecting", li.home().look().words("正在重连", "Reconnecting")).await;
         li.see_text("status", url).await;
         li.see_text("status-detail", li.home().look().words("主持人关闭了房间", "The host has stopped"))
@@ -147,11 +150,11 @@ impl Meeting {
         li.see_line("李小龙", "我先写在这里，等你回来", "queued").await;
         self.shots("5-stopped").await;
 
-        // The choice is remembered: one click, the same port.
-        let offered = ming.see("host-port").await.prop("value").await.expect("an answer");
-        assert_eq!(offered, Some(port.to_string()));
-        ming.click("host-start").await;
+        // It can be undone: one click, the same port, and everybody is back by themselves.
+        ming.click("host-undo").await;
         ming.see_status("connected", ming.home().look().words("正在主持", "Hosting")).await;
+        let shown = ming.shared_address().await;
+        assert!(shown.ends_with(&format!(":{port}")), "{shown}");
         li.see_status("connected", li.home().look().words("服务已连接", "Connected")).await;
         li.see_line("李小龙", "我先写在这里，等你回来", "stored").await;
         ming.see_line("李小龙", "我先写在这里，等你回来", "stored").await;

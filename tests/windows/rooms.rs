@@ -65,7 +65,14 @@ async fn who_hosts_is_in_another_room_as_well() {
 
     // The one ends, and the other goes on.
     app.click("host-toggle").await;
-    app.until("one room is left", "return $$('room-item').length === 1").await;
+    app.see_text("leave-dialog", "还有 1 人在").await;
+    app.shot("rooms-stop-asked-zh-light").await;
+    app.click("leave-confirm").await;
+    app.until(
+        "it rests beside the other",
+        "return $$('room-item').filter((one) => one.dataset.resting).length === 1",
+    )
+    .await;
     assert_eq!(li.close_code().await, Some(1001));
     app.say("还在").await;
     while wang.line().await.1 != "还在" {}

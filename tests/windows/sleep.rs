@@ -29,8 +29,7 @@ async fn the_computer_stays_awake_while_others_are_in_the_room() {
     power.see_held(0).await;
     let (_li, _) = RawClient::enter(&url, "小李").await;
     power.see_held(1).await;
-    app.click("host-toggle").await;
-    app.see("host-start").await;
+    app.stop_hosting().await;
     power.see_held(0).await;
 }
 

@@ -315,3 +315,23 @@ describe("a subscriber", () => {
     expect(from(11, "b").resumed).toBe(false);
   });
 });
+
+describe("whose room it is", () => {
+  it("is told with the welcome, and to whoever looks later; another welcome may say otherwise", () => {
+    const rig = Rig.inRoom();
+    expect(rig.session.snapshot(null, rig.now).owner).toBeUndefined();
+    const greeting = welcome("a", 10, 10);
+    if (greeting.type !== "welcome") throw new Error("it is one");
+    const reconnected = (room: typeof greeting.room): void => {
+      rig.event({ type: "closed", code: 1006 });
+      rig.waitDue();
+      rig.event({ type: "opened" });
+      rig.hear({ ...greeting, room });
+    };
+    reconnected({ name: "围炉", owner: "li" });
+    expect(rig.told).toContainEqual(expect.objectContaining({ type: "welcomed", owner: "li" }));
+    expect(rig.session.snapshot(null, rig.now).owner).toBe("li");
+    reconnected({ name: "围炉" });
+    expect(rig.session.snapshot(null, rig.now).owner).toBeUndefined();
+  });
+});

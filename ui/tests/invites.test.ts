@@ -67,13 +67,13 @@ describe("an invitation", () => {
     expect(linkAt(open.addresses[0]!, { ...open, fragment: "" }, null)).toBe("http://192.168.1.23:8080/");
   });
 
-  it("is worded in both languages, and never promises more time than there is", () => {
+  it("is worded in both languages, with its end rounded up", () => {
     const words = (locale: "zh-CN" | "en", ms: number): string => {
       overwriteGetLocale(() => locale);
       return validityWords(invite("a", { expires_at: later(ms) }), NOW, locale);
     };
     expect([90_000, 119 * 60_000, 3 * HOUR - 1, 71 * HOUR, 30].map((ms) => words("en", ms))).toEqual([
-      "expires in 1 minute", "expires in 119 minutes", "expires in 2 hours", "expires in 2 days", "expires in 1 minute",
+      "expires in 2 minutes", "expires in 119 minutes", "expires in 3 hours", "expires in 3 days", "expires in 1 minute",
     ]);
     expect([3 * HOUR, 8 * 24 * HOUR, 0].map((ms) => words("zh-CN", ms))).toEqual(["3 小时后过期", "8 天后过期", "已过期"]);
     expect(inviteSummary(invite("a", { note: "旁听", role: "reader", uses: 5, used: 2 }), NOW, "zh-CN")).toBe("旁听 · 只能看 · 来了 2 / 5 人 · 不过期");

@@ -15,7 +15,8 @@ beforeEach(() => localStorage.clear());
 afterEach(cleanup);
 
 export async function page(scene: Scene, change: (script: Script) => void = () => {}) {
-  const script = sceneOf(scene);
+  // What one test changes of a scene is no other one's.
+  const script = structuredClone(sceneOf(scene));
   script.app.settings.language = "zh-CN";
   change(script);
   const transport = scripted(script);

@@ -126,6 +126,10 @@ pub struct RoomSnapshot {
     #[serde(default, skip_serializing_if = "Role::is_member")]
     #[ts(optional, as = "Option<Role>")]
     pub role: Role,
+    /// Whose room it is, where the host tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub owner: Option<MemberId>,
     /// Who is here, as the host told it last. Empty on a classic server, which does not tell.
     pub people: Vec<Person>,
     /// How many were here then; 0 when unknown.
@@ -227,6 +231,10 @@ pub enum RoomUpdate {
         #[serde(default, skip_serializing_if = "Role::is_member")]
         #[ts(optional, as = "Option<Role>")]
         role: Role,
+        /// Whose room it is, where the host tells.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        owner: Option<MemberId>,
         /// The log; another one than before means that all entries known so far belong to a log that is no more.
         log: LogId,
         /// What fits.
@@ -319,8 +327,9 @@ fn from_value<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -
 
 impl RoomUpdate {
     /// The update as the page gets it: of what it does not show, an entry has nothing but its place.
-    pub(crate) fn for_page(mut self) -> Self {
+    pub fn for_page(mut self) -> Self {
         match &mut self {
+            Self::Snapshot { room } => conceal(&mut room.entries),
             Self::Entries { entries } => conceal(entries),
             Self::Older { page, .. } => conceal(&mut page.entries),
             Self::Found { found, .. } => conceal(&mut found.entries),

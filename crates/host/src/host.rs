@@ -24,15 +24,15 @@ use crate::http::door::Door;
 use crate::http::router::Router;
 use crate::http::routing_table::RoutingTable;
 use crate::http::{listener, routes};
-use crate::hub::handle::Handle;
-use crate::hub::hub::Hub;
+use crate::hub::handle::{Ends, Handle};
+use crate::hub::hub::{self, Hub};
 use crate::hub::policy_store;
 use crate::net::connection_limits::ConnectionLimits;
 use crate::net::listen::listen;
 use crate::net::room_key::RoomKey;
 use crate::reach::mdns::{self, Announcement};
 use crate::reach::reachability::Reachability;
-use crate::reach::{addresses, port_mapping};
+use crate::reach::{addresses, port_mapping, visits};
 use crate::room::members::REMEMBERED;
 use crate::room::room::Room;
 use crate::status::Sources;
@@ -73,8 +73,11 @@ impl Host {
         let key = room_key.hash.clone();
         let (clock, stopping) = (Clock::start(), Stopping::new());
         let connection_limits = ConnectionLimits::new(limits.max_clients, limits.max_per_address);
+        let visit = watch::Sender::new(visits::known(&*log).await);
+        let owner = hub::known_owner(&*log).await;
+        let keeping = visits::keep(visit.subscribe(), Arc::clone(&log));
         let fanout = Arc::new(Fanout::new(log, limits.tape_bytes));
-        let (hub, requests) = Handle::new(&policy);
+        let (hub, Ends { requests, arrivals }) = Handle::new(&policy);
         let reach = Arc::new(Reachability::new(addr));
         let announcement = watch::Sender::new(Announcement {
             on: announce,
@@ -84,15 +87,17 @@ impl Host {
         });
         let (found, addresses) = watch::channel(addresses::of_host(addr));
         let look_again = Arc::new(Notify::new());
-        let mut sources = Sources::of(&hub, &reach, addresses.clone());
+        let mut sources = Sources::of(&hub, &reach, addresses.clone(), visit.subscribe());
         let (seen, status) = watch::channel(sources.status());
 
-        let info = RoomInfo { name: name.clone(), key: Some(key.clone()) };
+        let info = RoomInfo { name: name.clone(), key: Some(key.clone()), owner };
         let gate = Gate::new(policy, hub.pass().clone());
         let room = Room::new(info, limits.grace, gate, known, last_sign, Fresh::random, clock.now());
         let mut tasks = JoinSet::new();
         tasks.spawn(addresses::watch(addr, found, Arc::clone(&look_again)));
         tasks.spawn(sources.follow(seen));
+        tasks.spawn(visits::follow(arrivals, Arc::clone(&reach), visit));
+        tasks.spawn(keeping);
         tasks.spawn(follow_access(hub.access(), announcement.clone()));
         let announcer = tokio::spawn(mdns::run(announcement.subscribe(), addresses, stopping.clone()));
         tasks.spawn(Hub::new(Arc::clone(&hub), Arc::clone(&fanout), clock, room).run(requests));

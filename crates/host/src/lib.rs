@@ -54,6 +54,7 @@ pub use reach::doctor::{Cause, Checked, Report, Verdict, Witnesses, look_around}
 pub use reach::firewall::Firewall;
 pub use reach::mdns::Announcement;
 pub use reach::outside::Outside;
+pub use reach::visits::{Visit, Whence};
 pub use reach::way_in::WayIn;
 pub use status::HostStatus;
 #[cfg(feature = "testing")]

@@ -12,6 +12,7 @@ use crate::hub::handle::Handle;
 use crate::reach::addresses::HostAddress;
 use crate::reach::outside::Outside;
 use crate::reach::reachability::Reachability;
+use crate::reach::visits::Visit;
 use crate::reach::way_in::WayIn;
 
 /// The status of a running host.
@@ -29,6 +30,9 @@ pub struct HostStatus {
     pub outside: Outside,
     /// How many people are in the room.
     pub online: usize,
+    /// Who came in from another computer last, also before the last restart. As long as nobody did, nobody has seen that others
+    /// can.
+    pub visit: Option<Visit>,
 }
 
 /// The watches that the status is put together from.
@@ -39,6 +43,7 @@ pub(crate) struct Sources {
     addresses: watch::Receiver<Vec<HostAddress>>,
     outside: watch::Receiver<Outside>,
     online: watch::Receiver<usize>,
+    visit: watch::Receiver<Option<Visit>>,
 }
 
 impl Sources {
@@ -46,9 +51,11 @@ impl Sources {
         hub: &Handle,
         reach: &Reachability,
         addresses: watch::Receiver<Vec<HostAddress>>,
+        visit: watch::Receiver<Option<Visit>>,
     ) -> Self {
         let (storage, access, online) = (hub.storage(), hub.access(), hub.online());
-        Self { listening: reach.addr, storage, access, addresses, outside: reach.watch_outside(), online }
+        let (addr, outside) = (reach.addr, reach.watch_outside());
+        Self { listening: addr, storage, access, addresses, outside, online, visit }
     }
 
     /// The status as it stands.
@@ -61,6 +68,7 @@ impl Sources {
             addresses,
             outside: *self.outside.borrow_and_update(),
             online: *self.online.borrow_and_update(),
+            visit: self.visit.borrow_and_update().clone(),
         }
     }
 
@@ -74,6 +82,7 @@ impl Sources {
                 Ok(()) = self.addresses.changed() => {}
                 Ok(()) = self.outside.changed() => {}
                 Ok(()) = self.online.changed() => {}
+                Ok(()) = self.visit.changed() => {}
                 else => return,
             }
             let now = self.status();

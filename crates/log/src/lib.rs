@@ -24,5 +24,6 @@ pub use sqlite::SqliteLog;
 pub use sqlite::error::OpenError;
 pub use sqlite::files::{delete, set_aside};
 pub use sqlite::open::Summary;
+pub use sqlite::reading::Reading;
 pub use sqlite::retention::Retention;
 pub use verify::{VerifyReport, verify};

@@ -156,6 +156,10 @@ pub struct RoomInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub key: Option<KeyHash>,
+    /// Who hosts it, once they have been in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub owner: Option<MemberId>,
 }
 
 /// The reader as the room knows them.

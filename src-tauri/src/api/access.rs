@@ -1,7 +1,7 @@
 //! Access control of the hosted room crosses to the page as these types: password and invitations.
 
 use hearth_host::InviteState;
-use hearth_protocol::{InviteId, InviteRole};
+use hearth_protocol::{InviteId, InviteRole, Nickname};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -39,6 +39,10 @@ pub struct Invite {
     pub uses: Option<u32>,
     /// How many have.
     pub used: u32,
+    /// Who they are, as far as the room remembers; not all of many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Nickname>>")]
+    pub people: Vec<Nickname>,
     /// Whether it is still good.
     pub state: InviteState,
     /// What stands behind `#` in its link. It holds the secret.

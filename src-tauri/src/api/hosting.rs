@@ -2,20 +2,14 @@
 
 use std::path::PathBuf;
 
-use hearth_host::{Access, AddressKind, Outside, Storage, WayIn};
+use hearth_host::{Access, AddressKind, Outside, Storage, Visit, WayIn};
 use hearth_log::OpenError;
 use hearth_protocol::DEFAULT_PORT;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::access::Invite;
-use crate::api::rooms::RoomKey;
-
-/// Names a room of one's own, over all starts: the name of its file, without the ending.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(transparent)]
-#[ts(export)]
-pub struct RoomId(pub String);
+use crate::api::rooms::{RoomId, RoomKey};
 
 /// A room of one's own, as it is kept on this computer, hosted or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -110,6 +104,10 @@ pub enum Hosting {
         room: RoomKey,
         /// The room as it is kept.
         id: RoomId,
+        /// Who came in from another computer last; `None`: nobody ever did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        visit: Option<Visit>,
         /// Whether what is said can be stored.
         storage: Storage,
     },

@@ -11,6 +11,29 @@ use ts_rs::TS;
 #[ts(export)]
 pub struct RoomKey(pub String);
 
+/// Names a room of one's own, over all starts: the name of its file, without the ending.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(export)]
+pub struct RoomId(pub String);
+
+/// What the key of a room of one's own begins with.
+const OWN: &str = "own-";
+
+impl RoomId {
+    /// The room's key in the window: the same, whether it is hosted or not.
+    pub(crate) fn key(&self) -> RoomKey {
+        RoomKey(format!("{OWN}{}", self.0))
+    }
+}
+
+impl RoomKey {
+    /// The room of one's own that it names, if it is one.
+    pub(crate) fn own(&self) -> Option<RoomId> {
+        self.0.strip_prefix(OWN).map(|id| RoomId(id.to_owned()))
+    }
+}
+
 /// A room of this window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -23,6 +46,14 @@ pub struct Room {
     pub name: Option<String>,
     /// Whether it is the one hosted here.
     pub hosted: bool,
+    /// Which room of one's own it is. One that is not hosted can be read, and nobody else is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub own: Option<RoomId>,
+    /// The link that leads others to its door; it opens nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub link: Option<String>,
 }
 
 /// A room that is hosted on this network.

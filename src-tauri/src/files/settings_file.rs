@@ -27,7 +27,8 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::api::hosting::{HostChoice, Reach, RoomId};
+    use crate::api::hosting::{HostChoice, Reach};
+    use crate::api::rooms::RoomId;
     use crate::api::settings::{Closing, Language, Theme};
 
     fn folder() -> tempfile::TempDir {

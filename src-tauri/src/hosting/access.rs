@@ -22,6 +22,7 @@ pub(crate) fn listed(access: &AccessState, key: &KeyHash, now: Timestamp) -> Vec
         expires_at: invite.expires_at.map(|at| at.to_string()),
         uses: invite.uses.map(NonZeroU32::get),
         used: u32::try_from(invite.used).unwrap_or(u32::MAX),
+        people: access.comers.get(&invite.id).cloned().unwrap_or_default(),
         state: invite.state(now),
         fragment: fragment(Some(&invite.secret), Some(key)),
     };

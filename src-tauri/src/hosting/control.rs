@@ -6,7 +6,8 @@ use hearth_protocol::InviteId;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::api::error::AppError;
-use crate::api::hosting::{HostChoice, Retention, RoomId};
+use crate::api::hosting::{HostChoice, Retention};
+use crate::api::rooms::RoomId;
 use crate::hosting::access::AccessChange;
 
 /// Orders come from a person's clicks, and each waits for its answer.

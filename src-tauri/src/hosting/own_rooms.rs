@@ -12,7 +12,8 @@ use tauri_plugin_dialog::DialogExt;
 use uuid::Uuid;
 
 use crate::api::error::{AppError, system};
-use crate::api::hosting::{OwnRoom, Retention, RoomId, RoomProblem};
+use crate::api::hosting::{OwnRoom, Retention, RoomProblem};
+use crate::api::rooms::RoomId;
 use crate::shell::Shell;
 
 /// What the name of a room's file ends with.
@@ -106,6 +107,13 @@ pub(crate) async fn list(shell: &Shell) {
         Ok(listed) => shell.state().set_own_rooms(listed),
         Err(error) => tracing::error!(%error, "the rooms cannot be listed"),
     }
+}
+
+/// Looks anew at one of them, which is hosted and grows.
+pub(crate) async fn look_again_at(shell: &Shell, id: RoomId) {
+    let Ok(file) = OwnRooms::of(shell).file(&id) else { return };
+    let Ok(Some((_, room))) = spawn_blocking(move || look(&file)).await else { return };
+    shell.state().set_own_room(room);
 }
 
 /// Deletes a room of one's own, which is not hosted.

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions};
 use hearth_host::{AllowOrigin, Host, HostAddress, HostConfig, HostHandle, HostStatus, StartError};
 use hearth_log::{Log, SqliteLog};
-use hearth_protocol::{MemberToken, Nickname, is_refused_by_browsers};
+use hearth_protocol::{MemberToken, Nickname, Seq, is_refused_by_browsers};
 use tauri::async_runtime::spawn_blocking;
 use tokio::sync::watch;
 
 use crate::api::error::{AppError, system};
-use crate::api::hosting::{HostChoice, Reach, RoomId};
-use crate::api::rooms::RoomKey;
+use crate::api::hosting::{HostChoice, Reach};
+use crate::api::rooms::{RoomId, RoomKey};
 use crate::desktop::texts::Tongue;
 use crate::hosting::own_rooms::OwnRooms;
 use crate::hosting::ports;
@@ -28,13 +28,24 @@ pub(crate) struct Served {
     pub(crate) room: RoomKey,
     pub(crate) choice: HostChoice,
     pub(crate) status: watch::Receiver<HostStatus>,
+    /// The newest entry when its file was looked at last.
+    looked_at: Seq,
 }
 
-/// Opens the room that was chosen, or a new one, listens, and enters it as its owner.
+impl Served {
+    /// Whether something was said since this was last asked.
+    pub(crate) fn has_grown(&mut self) -> bool {
+        let head = *self.log.head().borrow();
+        std::mem::replace(&mut self.looked_at, head) != head
+    }
+}
+
+/// Opens the room that was chosen, or a new one, listens, and enters it as its owner. `before`: the port that it had until now.
 pub(crate) async fn serve(
     shell: &Arc<Shell>,
     mut choice: HostChoice,
     nickname: Nickname,
+    before: Option<u16>,
 ) -> Result<Served, AppError> {
     let language = shell.settings().language;
     let wish = match choice.name.as_str() {
@@ -44,7 +55,7 @@ pub(crate) async fn serve(
     let id = choice.room.clone().unwrap_or_else(OwnRooms::new_id);
     choice.room = Some(id.clone());
     let log = open_log(shell, id.clone(), wish).await?;
-    match serve_log(shell, choice, nickname, id, Arc::clone(&log)).await {
+    match serve_log(shell, choice, nickname, id, Arc::clone(&log), before).await {
         Ok(served) => Ok(served),
         Err(error) => {
             // So that its file can be opened again.
@@ -71,6 +82,7 @@ async fn serve_log(
     nickname: Nickname,
     id: RoomId,
     log: Arc<SqliteLog>,
+    before: Option<u16>,
 ) -> Result<Served, AppError> {
     let name = log.name().await?;
     let owner = log.owner().await?;
@@ -80,7 +92,7 @@ async fn serve_log(
         allow_origins: if choice.foreign_pages { vec![AllowOrigin::Any] } else { Vec::new() },
         ..HostConfig::default()
     };
-    let handle = listen(config, &choice, &log).await.map_err(|host| AppError::Host { host })?;
+    let handle = listen(config, &choice, before, &log).await.map_err(|host| AppError::Host { host })?;
     tracing::info!(address = %handle.addr(), "hosting");
     handle.set_outside(choice.outside);
     let lines = OwnRooms::of(shell).lines_file(&id)?;
@@ -93,10 +105,12 @@ async fn serve_log(
                 tracing::warn!(%error, "the owner will be somebody new the next time");
             }
             let file = Some(log.file().to_owned());
-            let new = NewRoom { name: Some(name), hosted: true, file, ..NewRoom::default() };
+            let key = Some(id.key());
+            let new = NewRoom { key, name: Some(name), hosted: true, file, ..NewRoom::default() };
             let room = open::add(shell, &mut shell.state(), client, new);
             let status = handle.status();
-            Ok(Served { handle, log, id, room, choice, status })
+            let looked_at = *log.head().borrow();
+            Ok(Served { handle, log, id, room, choice, status, looked_at })
         }
         Err(error) => {
             handle.stop().await;
@@ -109,6 +123,7 @@ async fn serve_log(
 async fn listen(
     config: HostConfig,
     choice: &HostChoice,
+    before: Option<u16>,
     log: &Arc<SqliteLog>,
 ) -> Result<HostHandle, StartError> {
     // Most guests have nothing but a browser, and what it says of such a port explains nothing.
@@ -116,7 +131,7 @@ async fn listen(
         return Err(StartError::PortRefusedByBrowsers { port: choice.port });
     }
     let mut last = StartError::PortTaken { port: choice.port };
-    for port in ports::to_try(choice.port) {
+    for port in ports::to_try(choice.port, before) {
         for &bind in binds(choice.reach) {
             let attempt = HostConfig { bind, port, ..config.clone() };
             match Host::start(attempt, Arc::clone(log) as Arc<dyn Log>).await {

@@ -10,10 +10,15 @@ use crate::hosting::access;
 use crate::hosting::serve::Served;
 use crate::shell::Shell;
 
-/// Tells the page where the room can be reached now.
+/// Tells the page how the room stands now.
 pub(crate) fn show(shell: &Shell, served: &Served) {
     let hosting = on(served, &served.status.borrow());
     shell.state().set_hosting(hosting);
+}
+
+/// How many others are in the room. The user is in it as well, by the same road as everybody.
+pub(crate) fn others(served: &Served) -> u32 {
+    u32::try_from(served.handle.online().saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 /// The addresses of this computer and the one that the router leads here, the best one first. None where they lead nobody here.
@@ -43,6 +48,7 @@ fn on(served: &Served, status: &HostStatus) -> Hosting {
         outside: status.outside,
         room: served.room.clone(),
         id: served.id.clone(),
+        visit: status.visit.clone(),
         storage: status.storage,
     }
 }

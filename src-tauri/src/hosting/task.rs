@@ -11,7 +11,8 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::api::error::{AppError, system};
-use crate::api::hosting::{HostChoice, Hosting, Retention, RoomId};
+use crate::api::hosting::{HostChoice, Hosting, Retention};
+use crate::api::rooms::RoomId;
 use crate::api::settings::Settings;
 use crate::desktop::stay_awake::Awake;
 use crate::desktop::texts::Tongue;
@@ -19,16 +20,19 @@ use crate::desktop::tray;
 use crate::hosting::control::HostOrder;
 use crate::hosting::own_rooms::{self, OwnRooms, in_bytes};
 use crate::hosting::serve::{Served, is_announced, serve};
-use crate::hosting::{access, status};
+use crate::hosting::{access, reading, status};
 use crate::save;
 use crate::shell::Shell;
 
-/// How often it is looked at whether the computer is to stay awake: that changes rarely, and looking is cheap.
+/// How often it is looked at whether the computer is to stay awake, and how large the hosted room has grown: that changes
+/// rarely, and looking is cheap.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Hosts rooms for as long as the app lives.
 pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
     let mut served: Option<Served> = None;
+    // A room that is hosted again comes back where its people look for it.
+    let mut last: Option<Place> = None;
     let mut look_again = interval(LOOK_AGAIN);
     look_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let awake = Awake::new();
@@ -38,15 +42,19 @@ pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
                 None => break,
                 Some(HostOrder::Start(choice, answer)) => {
                     stop(&shell, served.take()).await;
-                    let outcome = start(&shell, choice).await;
-                    let _ = answer.send(outcome.map(|started| served = Some(started)));
+                    let before = last.as_ref().filter(|last| last.is_of(&choice)).map(|last| last.port);
+                    let outcome = start(&shell, choice, before).await;
+                    let _ = answer.send(outcome.map(|started| {
+                        last = Some(Place::of(&started));
+                        served = Some(started);
+                    }));
                 }
                 Some(HostOrder::Stop(answer)) => {
                     stop(&shell, served.take()).await;
                     let _ = answer.send(());
                 }
                 Some(HostOrder::CountOthers(answer)) => {
-                    let _ = answer.send(served.as_ref().map_or(0, others));
+                    let _ = answer.send(served.as_ref().map_or(0, status::others));
                 }
                 Some(HostOrder::SetRetention(id, retention, answer)) => {
                     let _ = answer.send(set_retention(&shell, served.as_ref(), &id, retention).await);
@@ -82,28 +90,41 @@ pub(crate) async fn run(shell: Arc<Shell>, mut orders: Receiver<HostOrder>) {
                     status::show(&shell, served);
                 }
             }
-            _ = look_again.tick() => {}
+            _ = look_again.tick() => {
+                if let Some(served) = served.as_mut() && served.has_grown() {
+                    own_rooms::look_again_at(&shell, served.id.clone()).await;
+                }
+            }
         }
         let settings = shell.settings();
-        let wanted = settings.keep_awake && served.as_ref().is_some_and(others_are_here);
+        let wanted = settings.keep_awake && served.as_ref().is_some_and(|served| status::others(served) > 0);
         awake.wish(wanted.then(|| Tongue::of(settings.language).keeps_awake()));
     }
 }
 
-fn others(served: &Served) -> u32 {
-    // The user is in the room as well, by the same road as everybody.
-    u32::try_from(served.handle.online().saturating_sub(1)).unwrap_or(u32::MAX)
+/// Where a room was hosted last.
+struct Place {
+    id: RoomId,
+    asked: u16,
+    port: u16,
 }
 
-fn others_are_here(served: &Served) -> bool {
-    others(served) > 0
+impl Place {
+    fn of(served: &Served) -> Self {
+        Self { id: served.id.clone(), asked: served.choice.port, port: served.handle.addr().port() }
+    }
+
+    /// Whether the same is wished again.
+    fn is_of(&self, choice: &HostChoice) -> bool {
+        choice.room.as_ref() == Some(&self.id) && choice.port == self.asked
+    }
 }
 
-async fn start(shell: &Arc<Shell>, mut choice: HostChoice) -> Result<Served, AppError> {
+async fn start(shell: &Arc<Shell>, mut choice: HostChoice, before: Option<u16>) -> Result<Served, AppError> {
     let nickname = shell.nickname()?;
     shell.state().set_hosting(Hosting::Starting);
     choice.name = choice.name.trim().to_owned();
-    let outcome = serve(shell, choice, nickname).await;
+    let outcome = serve(shell, choice, nickname, before).await;
     match &outcome {
         Ok(served) => {
             status::show(shell, served);
@@ -181,9 +202,11 @@ async fn remember(shell: &Arc<Shell>, choice: &HostChoice) {
 }
 
 async fn stop(shell: &Arc<Shell>, served: Option<Served>) {
-    let Some(Served { handle, room, .. }) = served else {
+    let Some(Served { handle, log, id, room, .. }) = served else {
         return;
     };
+    // What is said until it has stopped is not among what is read of the room meanwhile.
+    let told = *log.head().borrow();
     let room = {
         let mut state = shell.state();
         let room = state.remove(&room);
@@ -197,5 +220,6 @@ async fn stop(shell: &Arc<Shell>, served: Option<Served>) {
         room.leave().await;
     }
     own_rooms::list(shell).await;
+    reading::catch_up(shell, &id, told).await;
     tracing::info!("no longer hosting");
 }

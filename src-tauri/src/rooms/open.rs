@@ -20,6 +20,8 @@ use crate::{nearby, save};
 /// What is known about a room that is new in the list.
 #[derive(Default)]
 pub(crate) struct NewRoom {
+    /// Its key; one that no room had, if it has none of its own.
+    pub(crate) key: Option<RoomKey>,
     pub(crate) name: Option<String>,
     pub(crate) hosted: bool,
     pub(crate) file: Option<PathBuf>,
@@ -31,7 +33,7 @@ pub(crate) struct NewRoom {
 
 /// Puts a room in the list and starts what drives it.
 pub(crate) fn add(shell: &Arc<Shell>, state: &mut State, client: RoomClient, new: NewRoom) -> RoomKey {
-    let key = RoomKey(format!("room-{}", state.number()));
+    let key = new.key.unwrap_or_else(|| RoomKey(format!("room-{}", state.number())));
     let watcher = spawn(identity::watch(shell.clone(), key.clone(), client.clone()));
     let address = client.address().clone();
     state.add(OpenRoom {

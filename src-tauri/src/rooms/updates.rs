@@ -49,13 +49,21 @@ async fn forward(shell: Arc<Shell>, key: RoomKey, client: RoomClient, after: Opt
         if let Some(name) = room_name(&merged) {
             identity::set_name(&shell, &key, name).await;
         }
-        for batch in batches(merged) {
-            if let Err(error) = page.send(InvokeResponseBody::Json(batch)) {
-                tracing::debug!(%error, "the page is gone");
-                return;
-            }
+        if !pass(&page, merged) {
+            return;
         }
     }
+}
+
+/// Passes updates to the page, unless it is gone.
+pub(crate) fn pass(page: &Channel, updates: Vec<RoomUpdate>) -> bool {
+    for batch in batches(updates) {
+        if let Err(error) = page.send(InvokeResponseBody::Json(batch)) {
+            tracing::debug!(%error, "the page is gone");
+            return false;
+        }
+    }
+    true
 }
 
 /// Waits for an update, and takes what else comes within a frame.

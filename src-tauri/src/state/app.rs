@@ -1,6 +1,7 @@
 //! The app's state is what the window shows: it has one lock, never held across an await. The page is told of every
 //! change while the lock is held, so that it hears of changes in the order in which they happened.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use hearth_client::JoinAddress;
@@ -8,7 +9,7 @@ use tauri::ipc::Channel;
 
 use crate::api::app::{AppState, AppUpdate};
 use crate::api::hosting::{Hosting, OwnRoom};
-use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomKey};
+use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomId, RoomKey};
 use crate::api::settings::Settings;
 use crate::state::open_room::{Attempt, OpenRoom};
 use crate::state::recent::Recent;
@@ -18,7 +19,7 @@ use crate::state::remembered::{Remembered, RememberedRoom};
 pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) hosting: Hosting,
-    /// The hosted room first.
+    /// Those that the user is in, the hosted one first.
     pub(crate) rooms: Vec<OpenRoom>,
     pub(crate) own_rooms: Vec<OwnRoom>,
     pub(crate) nearby: Vec<NearbyRoom>,
@@ -26,6 +27,8 @@ pub(crate) struct State {
     pub(crate) opened: Option<OpenedLink>,
     /// What was exported last.
     pub(crate) exported: Option<PathBuf>,
+    /// Where the page hears of rooms of one's own that are not hosted, and only read.
+    pub(crate) readings: HashMap<RoomKey, Channel>,
     /// Remembered rooms that wait for a nickname.
     pub(crate) unopened: Vec<RememberedRoom>,
     recent: Recent,
@@ -46,6 +49,7 @@ impl State {
             nearby: Vec::new(),
             opened: None,
             exported: None,
+            readings: HashMap::new(),
             unopened: remembered.rooms,
             recent: Recent::new(remembered.left),
             attempt: None,
@@ -175,7 +179,26 @@ impl State {
         if self.own_rooms != own_rooms {
             self.own_rooms = own_rooms;
             self.tell(AppUpdate::OwnRooms { own_rooms: self.own_rooms.clone() });
+            self.tell_rooms();
         }
+    }
+
+    /// One of them was used: it is the one used last.
+    pub(crate) fn set_own_room(&mut self, room: OwnRoom) {
+        let others = self.own_rooms.iter().filter(|own| own.id != room.id).cloned();
+        self.set_own_rooms([room.clone()].into_iter().chain(others).collect());
+    }
+
+    /// The rooms of one's own that can be read, and are not hosted.
+    fn resting(&self) -> impl Iterator<Item = (RoomKey, &OwnRoom)> {
+        let sound = self.own_rooms.iter().filter(|own| own.problem.is_none());
+        let keyed = sound.map(|own| (own.id.key(), own));
+        keyed.filter(|(key, _)| !self.rooms.iter().any(|room| room.key == *key))
+    }
+
+    /// Which of them has this key.
+    pub(crate) fn resting_at(&self, key: &RoomKey) -> Option<RoomId> {
+        self.resting().find(|(resting, _)| resting == key).map(|(_, own)| own.id.clone())
     }
 
     /// The room that is hosted here.
@@ -205,6 +228,7 @@ impl State {
 
     pub(crate) fn add(&mut self, room: OpenRoom) {
         let place = if room.hosted { 0 } else { self.rooms.len() };
+        self.readings.remove(&room.key);
         self.rooms.insert(place, room);
         self.tell_rooms();
     }
@@ -228,8 +252,19 @@ impl State {
             url: room.url(),
             name: room.name.clone(),
             hosted: room.hosted,
+            own: room.key.own(),
+            // One's own is given away by the addresses that it is hosted at.
+            link: (!room.hosted).then(|| room.link()),
         };
-        self.rooms.iter().map(shown).collect()
+        let read = |(key, own): (RoomKey, &OwnRoom)| Room {
+            key,
+            url: String::new(),
+            name: Some(own.name.clone()),
+            hosted: false,
+            own: Some(own.id.clone()),
+            link: None,
+        };
+        self.rooms.iter().map(shown).chain(self.resting().map(read)).collect()
     }
 }
 
@@ -237,11 +272,12 @@ impl State {
 mod tests {
     use hearth_client::{Credentials, RoomClient, RoomOptions};
     use hearth_host::{Access, AddressKind, Outside, Storage};
-    use hearth_protocol::Nickname;
+    use hearth_protocol::{KeyHash, Nickname, Secret};
     use tauri::async_runtime::spawn;
 
     use super::*;
-    use crate::api::hosting::{Reach, RoomId, ShareAddress};
+    use crate::api::hosting::{Reach, Retention, RoomProblem, ShareAddress};
+    use crate::api::rooms::RoomId;
 
     const LOOPBACK: &str = "ws://127.0.0.1:8080";
 
@@ -289,8 +325,59 @@ mod tests {
             outside: Outside::Off,
             room: room.clone(),
             id: RoomId("a-room".to_owned()),
+            visit: None,
             storage: Storage::Fine,
         }
+    }
+
+    fn own(id: &str, problem: Option<RoomProblem>) -> OwnRoom {
+        OwnRoom {
+            id: RoomId(id.to_owned()),
+            name: format!("房间 {id}"),
+            bytes: 0,
+            last_at: None,
+            retention: Retention::default(),
+            problem,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_room_of_ones_own_is_listed_hosted_or_not_under_one_key() {
+        let mut state = State::new(Settings::default(), Remembered::default());
+        let shown = |state: &State| -> Vec<(String, bool)> {
+            state.listed().into_iter().map(|room| (room.key.0, room.hosted)).collect()
+        };
+        state.set_own_rooms(vec![own("a", None), own("b", None), own("c", Some(RoomProblem::InUse))]);
+        let resting = |id: &str| (format!("own-{id}"), false);
+        assert_eq!(shown(&state), [resting("a"), resting("b")], "what cannot be read is in its own list");
+        let key = RoomId("b".to_owned()).key();
+        assert_eq!(state.resting_at(&key), Some(RoomId("b".to_owned())));
+
+        state.add(hosted_room(&key));
+        assert_eq!(shown(&state), [("own-b".to_owned(), true), resting("a")]);
+        assert_eq!(state.resting_at(&key), None, "it is not read while others are told of it");
+        assert!(state.remembered().rooms.is_empty(), "neither is joined at the next start");
+        state.remove(&key);
+        assert_eq!(shown(&state), [resting("a"), resting("b")]);
+        assert_eq!(RoomKey("room-1".to_owned()).own(), None);
+        state.set_own_rooms(vec![own("a", None)]);
+        assert_eq!(state.resting_at(&key), None, "it was deleted");
+    }
+
+    #[tokio::test]
+    async fn a_link_to_pass_on_opens_nothing() {
+        let with = |url: &str, pin: Option<KeyHash>| {
+            let mut room = hosted_room(&RoomKey("room-1".to_owned()));
+            room.address = JoinAddress::parse(url).expect("an address");
+            (room.pin, room.secret) = (pin, Some(Secret::from_random(7)));
+            room.link()
+        };
+        let key = KeyHash::of_sha256(&[7; 32]);
+        let pinned = with("wss://192.168.1.23:8080", Some(key.clone()));
+        assert_eq!(pinned, format!("http://192.168.1.23:8080/#p={key}"));
+        assert_eq!(with("ws://192.168.1.23:8080", None), "http://192.168.1.23:8080/");
+        assert_eq!(with("ws://[fd00::5]:8081", None), "http://[fd00::5]:8081/");
+        assert!(with("wss://chat.example.org/room", None).starts_with("https://chat.example.org"));
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use hearth_client::{JoinAddress, RoomClient};
+use hearth_client::{Invitation, JoinAddress, RoomClient};
 use hearth_protocol::{KeyHash, MemberToken, Secret};
 use tauri::async_runtime::JoinHandle;
 use tokio::time::timeout;
@@ -44,6 +44,16 @@ impl OpenRoom {
     /// The address to show.
     pub(crate) fn url(&self) -> String {
         self.best.clone().unwrap_or_else(|| self.address.to_string())
+    }
+
+    /// The link to pass on: where the room is and by which key one knows its host, and nothing that opens its door.
+    pub(crate) fn link(&self) -> String {
+        let JoinAddress { secure, .. } = self.address;
+        match &self.pin {
+            // A name that somebody vouches for is a web page like others.
+            None if secure => self.address.to_string().replacen("wss", "https", 1),
+            key => Invitation { address: self.address.clone(), key: key.clone(), secret: None }.web_link(),
+        }
     }
 
     /// Takes over where the room is now, if its host was found elsewhere by its key. Whether it was.

@@ -34,12 +34,33 @@ impl App {
         self.until_with(&what, script, &[json!(nickname), json!(text), json!(state)]).await;
     }
 
-    /// Hosts a room from the first page, on this port, and waits until it is there. Returns its best address.
+    /// Hosts a room on this port, from the first page or by the switch, and waits until it is there. Returns its best address.
     pub async fn host(&self, port: u16) -> String {
-        self.write("host-port", &port.to_string()).await;
+        self.run("if (!$('host-name')) $('host-toggle').click()", &[]).await;
+        self.see("host-name").await;
+        self.write_port(&port.to_string()).await;
         self.click("host-start").await;
         self.see_status("connected", self.home().look().words("正在主持", "Hosting")).await;
         self.shared_address().await
+    }
+
+    /// Writes a port into the form to host, where it is among what few need.
+    pub async fn write_port(&self, port: &str) {
+        self.open_more().await;
+        self.write("host-port", port).await;
+    }
+
+    /// Opens what few need of the form to host.
+    pub async fn open_more(&self) {
+        self.run("const more = $('host-more'); if (!more.closest('details').open) more.click()", &[]).await;
+        self.see("host-port").await;
+    }
+
+    /// Stops hosting by the switch, answers if others are inside, and waits until the room rests.
+    pub async fn stop_hosting(&self) {
+        self.click("host-toggle").await;
+        let script = "$('leave-confirm')?.click(); return !$$('room-item').some((one) => one.dataset.state === 'connected' && one.dataset.hosted)";
+        self.until("nothing is hosted any more", script).await;
     }
 
     /// The address that the window shows for others.

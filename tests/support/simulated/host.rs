@@ -69,7 +69,7 @@ impl Host {
         let grace = Duration::from_secs(10);
         let now = at(started, Duration::ZERO);
         let gate = Gate::open(Secret::from_random(dice.random()));
-        let info = RoomInfo { name: "读书会".to_owned(), key: None };
+        let info = RoomInfo { name: "读书会".to_owned(), key: None, owner: None };
         let room = Room::new(info, grace, gate, known, last_sign, || fresh(&mut dice), now);
         Self {
             log,

@@ -1,9 +1,10 @@
 // The page's one store: the app around the rooms, as runes fed by a transport. Views read it and call its methods.
-import { type AppTransport, Refusal, type Transport, type Unsubscribe } from "../transport";
-import type { AppError, AppState, AppUpdate, CloseAnswer, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
+import { type AppTransport, type Door, Refusal, type Transport, type Unsubscribe } from "../transport";
+import type { AppError, AppState, AppUpdate, CloseAnswer, HostChoice, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
 import { attempt } from "./base/attempt";
 import { withoutFragment } from "./hosting/address";
 import { Host } from "./hosting/host.svelte";
+import { chosenInvite, linkAt } from "./hosting/invites";
 import { NearbySearch } from "./nearby.svelte";
 import { Rooms } from "./rooms.svelte";
 
@@ -20,6 +21,10 @@ export class Hearth {
   joining = $state.raw<string | null>(null);
   joinError = $state.raw<AppError | null>(null);
   nicknameError = $state.raw<AppError | null>(null);
+  /** What a guest may know of the room before they are in it. */
+  door = $state.raw<Door | null>(null);
+  /** A link was copied just now, by a menu that is gone. */
+  copied = $state.raw(false);
   /** What went wrong elsewhere. */
   notice = $state.raw<AppError | null>(null);
 
@@ -91,17 +96,69 @@ export class Hearth {
     void this.#attempt(this.#shell((app) => app.answerOpened()));
   }
 
+  async lookAtDoor(): Promise<void> {
+    this.door = (await this.transport.door?.()) ?? null;
+  }
+
+  /** The link of a room to pass on; `null` where there is none to give. A classic server has no page to lead to. */
+  linkOf(room: Room): string | null {
+    if (this.rooms.of(room.key)?.classic) return null;
+    const hosting = this.app?.hosting;
+    const [best] = hosting?.state === "on" ? hosting.addresses : [];
+    if (!room.hosted || hosting?.state !== "on") return room.link ?? null;
+    return best ? linkAt(best, hosting, chosenInvite(hosting, null, Date.now())) : null;
+  }
+
+  /** Copies where no button is left to say that it was done. */
+  async copyLink(link: string): Promise<void> {
+    this.copied = await this.copy(link);
+  }
+
   /** The link by which the app enters this room, for a guest. It may hold a secret. */
   get appLink(): string | null {
     return this.transport.appLink();
+  }
+
+  /** The room that is hosted here. */
+  get hosted(): Room | null {
+    return this.app?.rooms.find((room) => room.hosted) ?? null;
+  }
+
+  /** How many others are in it; `null` while that is not known. */
+  get othersInside(): number | null {
+    const room = this.hosted && this.rooms.of(this.hosted.key);
+    return room === null || room.log === null ? null : Math.max(0, room.online - 1);
   }
 
   leave(room: Room): Promise<boolean> {
     return room.hosted ? this.stopHosting() : this.#attempt(this.#shell((app) => app.leave(room.key)));
   }
 
-  stopHosting(): Promise<boolean> {
-    return this.#attempt(this.#shell((app) => app.stopHosting()));
+  async stopHosting(): Promise<boolean> {
+    const hosting = this.app?.hosting;
+    if (this.host === null || hosting?.state !== "on") return this.#attempt(this.#shell((app) => app.stopHosting()));
+    return this.#attempt(this.host.stop(hosting, this.hosted?.name ?? ""));
+  }
+
+  /** The room that was stopped just now is hosted again as it was: its people come back by themselves. */
+  undoStop(): Promise<boolean> {
+    const stopped = this.host?.stopped;
+    return stopped ? this.#host(stopped.choice) : Promise.resolve(false);
+  }
+
+  /** A room of one's own is hosted again, as it was the last time. */
+  hostAgain({ own, name }: Pick<Room, "own" | "name">): Promise<boolean> {
+    const last = this.app?.settings.host;
+    return own !== undefined && last ? this.#host({ ...last, room: own, name: name ?? "" }) : Promise.resolve(false);
+  }
+
+  /** Where no form is at hand to say what went wrong. */
+  async #host(choice: HostChoice): Promise<boolean> {
+    const { host } = this;
+    if (host === null || (await host.start(choice))) return host !== null;
+    this.notice = host.error;
+    host.error = null;
+    return false;
   }
 
   /** A room that was left is not to be listed any more. */
@@ -151,6 +208,7 @@ export class Hearth {
       case "hosting":
         if (!this.app) break;
         if (update.hosting.state === "on" && this.app.hosting.state !== "on") this.rooms.show(update.hosting.room);
+        if (update.hosting.state !== "off" && this.host !== null) this.host.stopped = null;
         this.app = { ...this.app, hosting: update.hosting };
         break;
       case "own_rooms":

@@ -11,6 +11,7 @@ import { ReadMarks } from "./room/read-marks.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
 import { reduce } from "./room/reduce";
 import { Requests } from "./room/requests";
+import { isResting } from "./room/resting";
 import { goesOn } from "./room/search";
 import { cursorOf, newRoom, type RoomState } from "./room/state";
 
@@ -32,14 +33,16 @@ export class Rooms {
   #sight: Seq | null = null;
   #renewed = Date.now();
   readonly #requests: Requests;
-  #subscriptions = new Map<RoomKey, Unsubscribe>();
+  /** One that is hosted, or no longer, is told by somebody else. */
+  #subscriptions = new Map<RoomKey, { readonly end: Unsubscribe; readonly hosted: boolean }>();
   // A list that grows at both of its ends at once could not keep its place.
   #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
 
   /** The room that is shown, */
   readonly active = $derived.by((): Room | null => {
     const rooms = this.list();
-    return rooms.find((room) => room.key === this.#chosen) ?? rooms[0] ?? null;
+    // What is not hosted is read by whoever wants to.
+    return rooms.find((room) => room.key === this.#chosen) ?? rooms.find((room) => !isResting(room)) ?? null;
   });
   /** and its state. */
   readonly shown = $derived(this.active && (this.#states.get(this.active.key) ?? newRoom(this.active.url)));
@@ -82,6 +85,7 @@ export class Rooms {
     this.#sight = null;
     this.latest = [];
     this.#chosen = key;
+    if (this.active) this.#attend(this.active);
   }
 
   /**
@@ -161,22 +165,29 @@ export class Rooms {
   /** The list has changed: subscribes to rooms that are new, and forgets those that are gone. */
   follow(): void {
     const keys = new Set(this.list().map((room) => room.key));
-    for (const [key, unsubscribe] of this.#subscriptions) {
+    for (const [key, { end }] of this.#subscriptions) {
       if (keys.has(key)) continue;
-      unsubscribe();
+      end();
       this.#subscriptions.delete(key);
       this.#drafts.forget(key);
       this.#states = without(this.#states, key);
       this.#readings.forget(key);
     }
-    for (const room of this.list()) if (!this.#subscriptions.has(room.key)) this.#subscribe(room);
+    for (const room of this.list()) this.#attend(room);
+  }
+
+  /** Listens to a room; to one that is not hosted only when somebody reads it. */
+  #attend(room: Room): void {
+    const known = this.#subscriptions.get(room.key);
+    if (known === undefined && isResting(room) && room.key !== this.active?.key) return;
+    if (known?.hosted !== room.hosted) this.#subscribe(room);
   }
 
   /** The user came back to the window: a subscription that broke unseen starts again. */
   cameBack(): void {
     if (Date.now() - this.#renewed < RENEW_MS) return;
     this.#renewed = Date.now();
-    for (const room of this.list()) this.#subscribe(room);
+    for (const room of this.list()) if (this.#subscriptions.has(room.key)) this.#subscribe(room);
   }
 
   /** Saves what waits to be saved: the page may be gone in a moment. */
@@ -189,20 +200,21 @@ export class Rooms {
   end(): void {
     this.flush();
     this.#requests.end();
-    for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+    for (const { end } of this.#subscriptions.values()) end();
     this.#subscriptions.clear();
   }
 
-  #subscribe({ key, url }: Room): void {
-    this.#subscriptions.get(key)?.();
+  #subscribe({ key, url, hosted }: Room): void {
+    this.#subscriptions.get(key)?.end();
     const known = this.#states.get(key);
     if (!known) {
       this.#states = new Map(this.#states).set(key, newRoom(url));
     }
     const cursor = known ? cursorOf(known) : null;
-    this.#subscriptions.set(key, this.transport.subscribeRoom(key, cursor, (updates) => {
+    const end = this.transport.subscribeRoom(key, cursor, (updates) => {
       for (const update of updates) this.#receive([key, update]);
-    }));
+    });
+    this.#subscriptions.set(key, { end, hosted });
     // Its answer may have come when nobody listened any more.
     this.#requests.askFound(key);
   }

@@ -1,3 +1,3 @@
 // What a transport is, to those who use one.
 export { Refusal, refusalOf } from "./refusal";
-export type { Abilities, AppTransport, RoomTransport, Transport, Unsubscribe } from "./transport";
+export type { Abilities, AppTransport, Door, RoomTransport, Transport, Unsubscribe } from "./transport";

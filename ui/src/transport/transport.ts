@@ -1,7 +1,7 @@
 // Transports: the one door between the page and whatever stands behind it, which is the desktop shell, or for guests in a browser
 // the host's own WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
-  AppUpdate, CloseAnswer, Cursor, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, QrCode, RecentId, Report,
+  AppUpdate, CloseAnswer, Cursor, DoorSign, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, QrCode, RecentId, Report,
   Retention, RoomCommand, RoomId, RoomKey, RoomUpdate, Settings,
 } from "../wire";
 
@@ -18,6 +18,13 @@ export interface Abilities {
   keeping: boolean;
   /** Search what a room has kept. */
   searching: boolean;
+}
+
+/** What whoever has not come in yet may know of the room. */
+export interface Door {
+  sign: DoorSign;
+  /** Whether they have a link with an invitation. */
+  invited: boolean;
 }
 
 /** What stands behind a page. */
@@ -59,6 +66,9 @@ export interface RoomTransport {
 
   openLink(url: string): Promise<void>;
   copyText(text: string): Promise<void>;
+
+  /** What stands at the door of a guest's room; `null` where nobody tells. In the app there is none. */
+  door?(): Promise<Door | null>;
 
   /** The link by which the app enters this room; `null` where one is in the app. It may hold a secret. */
   appLink(): string | null;

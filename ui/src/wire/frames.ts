@@ -23,7 +23,7 @@ import { type Fields, bool, keyHash, list, logId, malformed, maybe, memberId, me
 
 function roomInfo(value: unknown): RoomInfo {
   const f = object(value);
-  return { name: string(f["name"]), ...maybe("key", f, keyHash) };
+  return { name: string(f["name"]), ...maybe("key", f, keyHash), ...maybe("owner", f, memberId) };
 }
 
 function you(value: unknown): You {

@@ -18,6 +18,7 @@ export type { Closing } from "./generated/Closing";
 export type { ConnectError } from "./generated/ConnectError";
 export type { Cursor } from "./generated/Cursor";
 export type { Dialect } from "./generated/Dialect";
+export type { DoorSign } from "./generated/DoorSign";
 export type { Entry } from "./generated/Entry";
 export type { ExportFormat } from "./generated/ExportFormat";
 export type { Exported } from "./generated/Exported";
@@ -75,7 +76,9 @@ export type { ToldChange } from "./generated/ToldChange";
 export type { Theme } from "./generated/Theme";
 export type { Verb } from "./generated/Verb";
 export type { Verdict } from "./generated/Verdict";
+export type { Visit } from "./generated/Visit";
 export type { WayIn } from "./generated/WayIn";
+export type { Whence } from "./generated/Whence";
 export type { Witnesses } from "./generated/Witnesses";
 export type { You } from "./generated/You";
 

@@ -46,6 +46,8 @@ const SCENES = [
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error", "doctor-nowhere",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",
+  "resting", "resting-welcome", "stop-asked", "stop-undo", "first-minute", "first-full", "first-quiet", "shown-out",
+  "guest-door", "guest-door-closed", "guest-quiet", "guest-shown-out",
   "guest-translated", "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
 ];
 

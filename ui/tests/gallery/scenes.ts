@@ -14,6 +14,8 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error" | "doctor-nowhere"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
+  | "first-minute" | "first-full" | "first-quiet" | "shown-out" | "guest-door" | "guest-door-closed" | "guest-quiet" | "guest-shown-out"
+  | "resting" | "resting-welcome" | "stop-asked" | "stop-undo"
   | "guest-translated" | "guest-card" | "guest-room" | "guest-menu" | "guest-people" | "guest-settings" | "guest-reconnecting";
 
 const NOW = Date.parse("2026-11-22T12:08:00+08:00");
@@ -167,6 +169,17 @@ const OFFICE = room("r2", "三楼办公室", "ws://192.168.1.40:8080");
 const RUST = room("r3", "Rust 学习小组", "wss://chat.example.org");
 const OWN = room("r1", "周五读书会", "ws://127.0.0.1:8080", true);
 const BOOKS = room("r1", "周五读书会", "ws://192.168.1.23:8080");
+
+const opened = new Log().add("12:07", MING, { kind: "joined" }).entries;
+const nobodySpoke: Partial<RoomSnapshot> = {
+  entries: new Log().add("12:07", MING, { kind: "joined" }).add("12:08", LI, { kind: "joined" }).entries, own: [],
+  you: { member: "m-li", nickname: "小李" }, people: people.slice(0, 2), online: 2, owner: "m-ming",
+};
+const shownOut: Status = { state: "disconnected", error: { code: "hello_refused", reason: "invite_revoked" } };
+
+/** A room of one's own that nobody hosts. */
+const RESTING: Room = { key: "own-friday", name: "周五读书会", url: "", hosted: false, own: "friday" };
+const rested = snapshot({ url: "", status: { state: "disconnected", error: null }, people: [], online: 0, roster_at: null, own: [], read: talk().seq });
 
 const office = snapshot({
   url: OFFICE.url, name: OFFICE.name, own: [], log: "log-2",
@@ -385,6 +398,24 @@ export function sceneOf(scene: Scene): Script {
       const books = { ...BOOKS, url: "wss://192.168.1.23:8080" };
       return guest({ url: books.url }, { app: app({ rooms: [books, OFFICE] }) });
     }
+    case "first-minute":
+    case "first-full":
+      return { ...hostScene, rooms: withOthers(snapshot({ url: OWN.url, entries: opened, own: [], people: people.slice(0, 1), online: 1, owner: "m-ming" })) };
+    case "first-quiet":
+      return guest(nobodySpoke);
+    case "guest-quiet":
+      return visitor(nobodySpoke);
+    case "shown-out":
+      return guest({ status: shownOut, own: [] });
+    case "guest-shown-out":
+      return visitor({ status: shownOut, own: [] });
+    case "guest-door":
+      return { ...sceneOf("guest-card"), door: { sign: { name: "周五读书会", closed: false, password: false, owner: "阿明", online: 3 }, invited: false } };
+    case "guest-door-closed":
+      return { ...sceneOf("guest-card"), door: { sign: { name: "周五读书会", closed: true, password: false }, invited: false } };
+    case "resting":
+    case "resting-welcome":
+      return { app: app({ rooms: [RESTING], own_rooms: ownRooms }), rooms: { [RESTING.key]: [{ type: "snapshot", room: rested }] }, kept: { [RESTING.key]: talk().entries } };
     case "host-dialog":
     case "join-dialog":
     case "nickname":

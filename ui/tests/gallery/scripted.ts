@@ -1,6 +1,6 @@
 // A transport that plays a script instead of talking to a shell.
 import { matches } from "../../src/model/room/highlight";
-import { type Abilities, type AppTransport, Refusal, type Transport } from "../../src/transport";
+import { type Abilities, type AppTransport, type Door, Refusal, type Transport } from "../../src/transport";
 import type {
   AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, LogId, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate, Seq,
 } from "../../src/wire";
@@ -34,6 +34,8 @@ export interface Script {
   password?: string;
   /** The link by which a guest gets into the app. */
   appLink?: string;
+  /** What stands at the door of a guest's room. */
+  door?: Door | null;
   closeAsked?: { others: number; tray: boolean };
 }
 
@@ -215,6 +217,7 @@ export function scripted(script: Script): Scripted {
     },
     openLink: done("openLink"),
     copyText: done("copyText"),
+    door: async () => script.door ?? null,
     appLink: () => script.appLink ?? null,
     painted: done("painted"),
   };

@@ -136,7 +136,7 @@ impl Session {
         self.you = Some(you.clone());
         self.keep_member();
         let (read, draft) = self.marks_of_log();
-        let (role, limits) = (self.role, self.limits);
-        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role, log, limits, read, draft });
+        let (role, owner, limits) = (self.role, self.owner.clone(), self.limits);
+        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role, owner, log, limits, read, draft });
     }
 }

@@ -25,7 +25,7 @@ mod tests;
 
 use std::time::Duration;
 
-use hearth_protocol::{KeyHash, Limits, MemberToken, Nickname, Role, Seq, You};
+use hearth_protocol::{KeyHash, Limits, MemberId, MemberToken, Nickname, Role, Seq, You};
 use rand::Rng;
 
 use crate::{
@@ -96,6 +96,7 @@ pub(crate) struct Session {
     name: Option<String>,
     you: Option<You>,
     role: Role,
+    owner: Option<MemberId>,
     /// The key by which the host is known, as it told.
     key: Option<KeyHash>,
     limits: Limits,
@@ -155,6 +156,7 @@ impl Session {
             name: None,
             you: None,
             role: Role::default(),
+            owner: None,
             key: None,
             limits: Limits::V1,
             roster: ToldRoster::default(),
@@ -208,6 +210,7 @@ impl Session {
             status: self.status(now),
             you: self.you.clone(),
             role: self.role,
+            owner: self.owner.clone(),
             people: self.roster.people(),
             online: self.roster.online(),
             roster_at: self.roster.at(),

@@ -75,6 +75,7 @@ impl Session {
         self.token = Some(token);
         self.limits = limits;
         self.role = role;
+        self.owner = room.owner;
         self.key = room.key.or_else(|| self.key.take());
         self.renaming_from = self.greeted_as.take().filter(|greeted_as| *greeted_as != self.nickname);
         self.probes.forget();

@@ -144,7 +144,7 @@ impl Room {
         let log = LogId::new("log").expect("an id");
         let after = hello.after.filter(|_| hello.log.as_ref() == Some(&log));
         let welcome = Welcome {
-            room: RoomInfo { name: "围炉".to_owned(), key: None },
+            room: RoomInfo { name: "围炉".to_owned(), key: None, owner: None },
             you: You { member: member.clone(), nickname: nickname(&hello.nickname) },
             token: self.members[number].clone(),
             role: Role::default(),

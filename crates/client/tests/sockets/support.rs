@@ -139,7 +139,7 @@ pub(crate) async fn hear<S: Io>(socket: &mut Socket<S>) -> Option<ClientFrame> {
 pub(crate) fn welcome(after: Seq, head: Seq) -> ServerFrame {
     let member = MemberId::new("me").expect("an id");
     ServerFrame::Welcome(Box::new(Welcome {
-        room: RoomInfo { name: "围炉".to_owned(), key: None },
+        room: RoomInfo { name: "围炉".to_owned(), key: None, owner: None },
         you: You { member, nickname: nickname("阿明") },
         token: MemberToken::new("secret").expect("a token"),
         role: Role::default(),

@@ -1,8 +1,9 @@
 //! The access policy of a room, as its owner has set it: whether it is open, its password, its invitations. Pure.
 
+use std::collections::HashMap;
+
 use hearth_log::LogError;
-use hearth_protocol::InviteId;
-use hearth_protocol::Secret;
+use hearth_protocol::{InviteId, Nickname, Secret};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -55,6 +56,8 @@ pub struct AccessState {
     pub access: Access,
     /// The invitations, the newest first.
     pub invites: Vec<Invite>,
+    /// Who has come by them, as far as the room remembers, by the names that they have now.
+    pub comers: HashMap<InviteId, Vec<Nickname>>,
 }
 
 /// Who may come into a room, for its owner to see.
@@ -84,7 +87,11 @@ impl Locks {
 impl AccessPolicy {
     /// The policy as it stands, for the owner to see.
     pub(crate) fn state(&self) -> AccessState {
-        AccessState { access: self.locks.access(), invites: self.invites.newest_first() }
+        AccessState {
+            access: self.locks.access(),
+            invites: self.invites.newest_first(),
+            comers: HashMap::new(),
+        }
     }
 
     /// The policy after a change, and the invitation that was made by it.

@@ -1,9 +1,10 @@
-//! HTTP on the room's port: the guest page, the owner's API, and the upgrade to WebSocket.
+//! HTTP on the room's port: the guest page and the sign at its door, the owner's API, and the upgrade to WebSocket.
 
 pub(crate) mod answer;
 pub(crate) mod asker;
 pub(crate) mod body;
 pub(crate) mod door;
+pub(crate) mod door_sign;
 pub(crate) mod error_answers;
 pub(crate) mod guest_page;
 pub(crate) mod listener;

@@ -49,7 +49,7 @@ impl Router {
     ) -> Answering {
         let names = || self.door.names(caller.reached_at);
         if upgrade::wants_upgrade(request.headers()) {
-            return at_once(upgrade::upgrade(&mut request, caller.peer, names, &self.door));
+            return at_once(upgrade::upgrade(&mut request, caller, names, &self.door));
         }
         let (parts, body) = request.into_parts();
         if let Err(code) = origin::check_host(origin::host_of(&parts), caller.secure, names) {

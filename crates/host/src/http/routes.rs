@@ -1,10 +1,11 @@
-//! The routes of a host: health, the guest page for browsers, what probes find, and the owner's API.
+//! The routes of a host: health, the guest page for browsers and the sign at its door, what probes find, and the owner's API.
 
 use futures_util::FutureExt;
 use hearth_protocol::{REACH_HEADER, REACH_PATH};
 use http::{HeaderValue, Response, StatusCode};
 
 use crate::http::answer::{self, Answer};
+use crate::http::door_sign::{self, SIGN_PATH};
 use crate::http::routing_table::{Asked, Route, anybody, owner, prober};
 use crate::http::{guest_page, owner_api};
 use crate::reach::probes;
@@ -13,6 +14,7 @@ use crate::reach::probes;
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get("/healthz", anybody, |_| answer::json(r#"{"status":"ok"}"#.into())),
+        Route::get(SIGN_PATH, anybody, door_sign::shown),
         Route::any(REACH_PATH, prober, reached),
         Route::any(format!("{REACH_PATH}{{*nonce}}"), prober, reached),
         Route::post(owner_api::OWNER_PATH, owner, owner_api::QUESTION, |asked, body| {

@@ -1,6 +1,6 @@
 //! The upgrade to WebSocket (the opening handshake): who is let in, and the connection that comes of it.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use hearth_protocol::{Dialect, PROTOCOL_HEADER, PROTOCOL_VERSION, RefusalCode, SUBPROTOCOL};
@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use crate::fanout::outbound::{Outbound, PENDING_BYTES};
 use crate::http::answer::{self, Answer};
+use crate::http::asker::Caller;
 use crate::http::door::Door;
 use crate::http::error_answers::ErrorAnswers;
 use crate::http::origin;
@@ -43,10 +44,11 @@ fn has_token(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
 /// The opening handshake (RFC 6455, section 4.2).
 pub(crate) fn upgrade(
     request: &mut Request<Incoming>,
-    peer: SocketAddr,
+    caller: Caller,
     names: impl FnOnce() -> OwnNames,
     door: &Arc<Door>,
 ) -> Response<Answer> {
+    let peer = caller.peer;
     let headers = request.headers();
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if request.method() != Method::GET {
@@ -84,9 +86,11 @@ pub(crate) fn upgrade(
         }
     };
     let dialect = if v1 { Dialect::V1 } else { Dialect::Classic };
+    // Behind a proxy, who comes is not who has reached this computer.
+    let reached = (!origin::is_forwarded(headers)).then_some(caller.reached_at);
     tokio::spawn(Box::pin(upgraded(
         hyper::upgrade::on(request),
-        peer,
+        (peer, reached),
         dialect,
         admission,
         Arc::clone(&door.context),
@@ -106,7 +110,7 @@ pub(crate) fn upgrade(
 
 async fn upgraded(
     upgrade: OnUpgrade,
-    peer: SocketAddr,
+    (peer, reached): (SocketAddr, Option<IpAddr>),
     dialect: Dialect,
     admission: Admission,
     context: Arc<Context>,
@@ -121,7 +125,7 @@ async fn upgraded(
     let (id, socket) = (context.hub.next_conn(), parts.io.into_inner().into_inner());
     let outbound = Outbound::new(id, dialect, socket, max_pending, context.clock);
     outbound.heard(context.clock.since_start());
-    context.reach.prober.came(outbound.id, peer);
+    context.reach.prober.came(outbound.id, peer, reached);
     let outbound = Arc::new(outbound);
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)

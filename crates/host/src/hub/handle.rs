@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hearth_protocol::{MemberId, MemberToken, Secret};
+use hearth_protocol::{MemberId, MemberToken, Nickname, Secret};
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
 use crate::access::password;
@@ -16,6 +17,24 @@ use crate::hub::request::{Request, Witness};
 /// Requests that may wait for the hub. When it is full, connections stop reading from their sockets (backpressure).
 const REQUESTS: usize = 1024;
 
+/// Arrivals that may wait for who looks where they come from. What is more is not looked at: one is enough.
+const ARRIVALS: usize = 64;
+
+/// Somebody came in.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) conn: ConnId,
+    pub(crate) by: Nickname,
+    pub(crate) at: Timestamp,
+}
+
+/// What the hub is fed by, and what it tells one listener.
+#[derive(Debug)]
+pub(crate) struct Ends {
+    pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) arrivals: mpsc::Receiver<Arrival>,
+}
+
 /// A handle of the hub.
 #[derive(Debug)]
 pub(crate) struct Handle {
@@ -23,6 +42,8 @@ pub(crate) struct Handle {
     access: watch::Sender<Arc<AccessState>>,
     storage: watch::Sender<Storage>,
     online: watch::Sender<usize>,
+    owner: watch::Sender<Option<Nickname>>,
+    arrivals: mpsc::Sender<Arrival>,
     next_conn: AtomicU64,
     /// Lets the owner in, always. It is made anew at each start and kept nowhere.
     pass: Secret,
@@ -35,19 +56,22 @@ pub(crate) struct Handle {
 pub(crate) struct Ended;
 
 impl Handle {
-    /// A handle, and what is asked by it.
-    pub(crate) fn new(policy: &AccessPolicy) -> (Arc<Self>, mpsc::Receiver<Request>) {
+    /// A handle, and what is asked by it and told.
+    pub(crate) fn new(policy: &AccessPolicy) -> (Arc<Self>, Ends) {
         let (requests, asked) = mpsc::channel(REQUESTS);
+        let (arrivals, arrived) = mpsc::channel(ARRIVALS);
         let handle = Self {
             requests,
             access: watch::Sender::new(Arc::new(policy.state())),
             storage: watch::Sender::new(Storage::Fine),
             online: watch::Sender::new(0),
+            owner: watch::Sender::new(None),
+            arrivals,
             next_conn: AtomicU64::new(1),
             pass: Secret::from_random(random()),
             checking: Semaphore::new(password::AT_ONCE),
         };
-        (Arc::new(handle), asked)
+        (Arc::new(handle), Ends { requests: asked, arrivals: arrived })
     }
 
     /// Asks the hub for something, and waits until there is room for it.
@@ -103,8 +127,28 @@ impl Handle {
         self.online.subscribe()
     }
 
-    pub(super) fn show_access(&self, policy: &AccessPolicy) {
-        self.access.send_replace(Arc::new(policy.state()));
+    /// What the room's owner is called, once they have been in it.
+    pub(crate) fn owner(&self) -> Option<Nickname> {
+        self.owner.borrow().clone()
+    }
+
+    pub(super) fn show_owner(&self, owner: Option<&Nickname>) {
+        self.owner.send_if_modified(|shown| {
+            let changed = shown.as_ref() != owner;
+            if changed {
+                *shown = owner.cloned();
+            }
+            changed
+        });
+    }
+
+    pub(super) fn arrived(&self, arrival: Arrival) {
+        // Nobody may look.
+        let _ = self.arrivals.try_send(arrival);
+    }
+
+    pub(super) fn show_access(&self, now: AccessState) {
+        self.access.send_replace(Arc::new(now));
     }
 
     pub(super) fn show_online(&self, people: usize) {

@@ -2,15 +2,17 @@
 //! commit, and only then sends anything to anybody (group commit, then fan-out).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_protocol::{Dialect, Seq, ServerFrame};
+use hearth_log::Log;
+use hearth_protocol::{Dialect, MemberId, Seq, ServerFrame};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use crate::access::invites::Aftermath;
-use crate::access::policy::AccessChange;
+use crate::access::policy::{AccessChange, AccessState};
 use crate::base::clock::{Clock, Now};
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::Fresh;
@@ -18,7 +20,7 @@ use crate::base::random::random;
 use crate::fanout::fanout::Fanout;
 use crate::fanout::outbound::Outbound;
 use crate::hub::commit::commit;
-use crate::hub::handle::Handle;
+use crate::hub::handle::{Arrival, Handle};
 use crate::hub::request::{OwnerReply, Request, Witness};
 use crate::hub::retention_date::RetentionDate;
 use crate::hub::{policy_store, publish};
@@ -34,6 +36,14 @@ const ROSTER_PERIOD: Duration = Duration::from_millis(250);
 /// How often the log lets go of what is not to be kept any longer. Retention counts in days.
 const TIDY_PERIOD: Duration = Duration::from_hours(1);
 
+/// What the log keeps the owner's member id under.
+const OWNER: &str = "owner";
+
+/// Who owned the room when it was hosted last.
+pub(crate) async fn known_owner(log: &dyn Log) -> Option<MemberId> {
+    log.setting(OWNER).await.ok().flatten().and_then(|owner| MemberId::try_from(owner).ok())
+}
+
 /// The hub.
 pub(crate) struct Hub {
     handle: Arc<Handle>,
@@ -41,6 +51,8 @@ pub(crate) struct Hub {
     clock: Clock,
     room: Room,
     outbounds: HashMap<ConnId, Arc<Outbound>>,
+    /// Classic guests who came in with this group.
+    comers: Vec<ConnId>,
     /// What the owner wants, until what came before it is done.
     changes: Vec<(AccessChange, OwnerReply)>,
     roster_sent: Instant,
@@ -57,6 +69,7 @@ impl Hub {
             clock,
             room,
             outbounds: HashMap::new(),
+            comers: Vec::new(),
             changes: Vec::new(),
             roster_sent: Instant::now(),
             tidied: None,
@@ -84,6 +97,16 @@ impl Hub {
             self.send_roster();
             self.tidy();
             self.handle.show_online(self.room.online());
+            self.keep_owner().await;
+        }
+    }
+
+    /// Whoever hosts the room is known by their place in it: it is told to those who come in, and kept for the next start.
+    async fn keep_owner(&mut self) {
+        self.handle.show_owner(self.room.owner_nickname());
+        let Some(owner) = self.room.take_new_owner() else { return };
+        if let Err(error) = self.fanout.log().set_setting(OWNER, owner.as_str().to_owned()).await {
+            tracing::warn!(%error, "who owns the room is not kept");
         }
     }
 
@@ -116,7 +139,10 @@ impl Hub {
             Request::Owner { change, reply } => self.changes.push((change, reply)),
             Request::Classic { outbound, message } => {
                 let conn = outbound.id;
-                self.outbounds.entry(conn).or_insert(outbound);
+                if let Entry::Vacant(place) = self.outbounds.entry(conn) {
+                    place.insert(outbound);
+                    self.comers.push(conn);
+                }
                 self.room.classic(conn, &message, Fresh::random, now, batch);
             }
             Request::Act { conn, act } => self.room.act(conn, act, now, batch),
@@ -165,6 +191,12 @@ impl Hub {
         self.reply(committed.replies);
         for (conn, after) in welcomes {
             self.welcome(conn, after);
+            self.comers.push(conn);
+        }
+        for conn in std::mem::take(&mut self.comers) {
+            // Whoever is gone again, or was not let in, has no name here.
+            let Some(by) = self.room.nickname(conn) else { continue };
+            self.handle.arrived(Arrival { conn, by, at: self.clock.now().clock });
         }
         self.fanout.shard.wake();
     }
@@ -187,7 +219,8 @@ impl Hub {
     }
 
     fn show_access(&mut self) {
-        self.handle.show_access(&self.room.gate().policy);
+        let comers = self.room.comers();
+        self.handle.show_access(AccessState { comers, ..self.room.gate().policy.state() });
     }
 
     /// Has a password checked, beside the work of the room. There are never more of them than guesses that may be made.

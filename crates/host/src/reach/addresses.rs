@@ -192,6 +192,12 @@ fn is_private(ip: IpAddr) -> bool {
     }
 }
 
+/// The kind of an address of this computer, by its interface.
+pub(crate) fn kind_of(interface: &str, ip: IpAddr) -> Option<AddressKind> {
+    let default_route = [outgoing_v4(), outgoing_v6()].contains(&Some(ip));
+    kind(&Listed { interface, ip, default_route })
+}
+
 /// The address that the system would use towards the outside. Connecting a UDP socket sends nothing.
 fn outgoing_v4() -> Option<IpAddr> {
     // TEST-NET-1 (RFC 5737): never a real computer, yet routed as the outside is.

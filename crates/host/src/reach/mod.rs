@@ -1,5 +1,5 @@
 //! How the world reaches the host: its addresses, the router's port (port mapping), mDNS, and the doctor, who finds out
-//! who can get in.
+//! who can get in, and who has.
 
 pub(crate) mod addresses;
 pub(crate) mod doctor;
@@ -10,4 +10,5 @@ pub(crate) mod port_mapping;
 pub(crate) mod probes;
 pub(crate) mod reachability;
 pub(crate) mod tries;
+pub(crate) mod visits;
 pub(crate) mod way_in;

@@ -42,6 +42,8 @@ struct State {
 #[derive(Debug)]
 struct Peer {
     address: SocketAddr,
+    /// The address of this computer that they have reached; `None`: behind a proxy, nobody knows.
+    reached: Option<IpAddr>,
     asked: Option<Instant>,
 }
 
@@ -80,8 +82,15 @@ impl Prober {
     }
 
     /// A connection is there.
-    pub(crate) fn came(&self, conn: ConnId, address: SocketAddr) {
-        self.state().peers.insert(conn, Peer { address, asked: None });
+    pub(crate) fn came(&self, conn: ConnId, address: SocketAddr, reached: Option<IpAddr>) {
+        self.state().peers.insert(conn, Peer { address, reached, asked: None });
+    }
+
+    /// From where it comes, and which address of this computer it has reached.
+    pub(crate) fn way_of(&self, conn: ConnId) -> Option<(IpAddr, IpAddr)> {
+        let state = self.state();
+        let peer = state.peers.get(&conn)?;
+        Some((peer.address.ip(), peer.reached?))
     }
 
     /// It is gone.
@@ -273,12 +282,12 @@ mod tests {
             ["127.0.0.1:5", "[::1]:5", "192.168.1.23:5", "[::ffff:192.168.1.23]:5"].iter().enumerate()
         {
             let conn = ConnId(n as u64);
-            prober.came(conn, at(peer));
+            prober.came(conn, at(peer), None);
             assert_eq!(prober.can_tell(conn, &own), Askable::Never, "{peer}");
         }
         let conn = ConnId(9);
         assert_eq!(prober.can_tell(conn, &own), Askable::Never, "who is not there");
-        prober.came(conn, at("192.168.1.5:5"));
+        prober.came(conn, at("192.168.1.5:5"), None);
         assert_eq!(prober.can_tell(conn, &own), Askable::Now);
         prober.state().peers.get_mut(&conn).expect("there").asked = Some(Instant::now());
         assert_eq!(prober.can_tell(conn, &own), Askable::Later);

@@ -5,6 +5,7 @@ use hearth_protocol::{InviteId, RefusalCode};
 use crate::access::gate::{Decision, Gate};
 use crate::access::grant::Grant;
 use crate::base::clock::Now;
+use crate::base::conn_id::ConnId;
 use crate::base::fresh::Fresh;
 use crate::room::batch::{Batch, JoinRequest, PasswordCheck, PasswordChecked, Reply, farewell, follow};
 use crate::room::room::Room;
@@ -66,6 +67,13 @@ impl Room {
         std::mem::take(&mut self.uses_moved)
     }
 
+    /// Whoever hosts it has come in.
+    fn own(&mut self, conn: ConnId) {
+        let owner = self.members.you(conn).map(|(you, _)| you.member);
+        self.owner_moved |= owner != self.info.owner;
+        self.info.owner = owner;
+    }
+
     fn receive(&mut self, join: JoinRequest, fresh: &mut dyn FnMut() -> Fresh, now: Now, batch: &mut Batch) {
         let known = self.members.known(&join.hello);
         match self.gate.judge(&join.hello, join.from, known, now) {
@@ -93,6 +101,9 @@ impl Room {
                 if let Some(invite) = invite {
                     self.gate.policy.invites.take(&invite);
                     self.uses_moved = true;
+                }
+                if self.gate.is_owners(&join.hello) {
+                    self.own(join.conn);
                 }
                 batch.welcomes.push((join.conn, join.after));
                 batch.drafts.extend(draft.map(|draft| follow(join.conn, draft)));

@@ -30,6 +30,9 @@ const NAMELESS: &str = "访客";
 /// Members who are away and still known, so that they are the same when they come back.
 pub(crate) const REMEMBERED: usize = 10_000;
 
+/// So many of those who came by an invitation are named: more than one reads through.
+const NAMED: usize = 20;
+
 /// "阿明 2", "阿明 3", … up to this one; then any number that is free.
 const NUMBERS_IN_TURN: u64 = 16;
 
@@ -381,6 +384,27 @@ impl Members {
         let id = &self.seats.get(&conn)?.member;
         let member = self.by_id.get(id)?;
         Some((You { member: id.clone(), nickname: member.nickname.clone() }, member.token.clone()))
+    }
+
+    /// Who has come by each invitation, here or away.
+    pub(crate) fn comers(&self) -> HashMap<InviteId, Vec<Nickname>> {
+        let mut comers: HashMap<InviteId, Vec<Nickname>> = HashMap::new();
+        for member in self.by_id.values() {
+            let Some(invite) = &member.grant.invite else { continue };
+            let names = comers.entry(invite.clone()).or_default();
+            if names.len() < NAMED {
+                names.push(member.nickname.clone());
+            }
+        }
+        for names in comers.values_mut() {
+            names.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        }
+        comers
+    }
+
+    /// What somebody is called, here or away.
+    pub(crate) fn nickname_of(&self, id: &MemberId) -> Option<&Nickname> {
+        self.by_id.get(id).map(|member| &member.nickname)
     }
 
     /// What a connection's member may do; `None` for whoever is not in the room.

@@ -1,13 +1,13 @@
 //! The room: it decides what follows from what people ask for. Nobody is sent anything of a decision before the log has
 //! stored it. Pure: the hub brings the log, the sockets and the clock.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use hearth_log::{Draft, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    LogId, MemberId, MemberToken, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome,
+    InviteId, LogId, MemberId, MemberToken, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome,
 };
 use jiff::Timestamp;
 
@@ -32,6 +32,8 @@ pub struct Room {
     /// Those who left while that could not be stored: the entry of it comes with what is stored next, and until then the
     /// roster tells that they are gone. Nobody new comes in meanwhile, so there are not more than the log knows.
     pub(super) unstored_leaves: Vec<(Draft, AfterCommit)>,
+    /// Whether somebody else came in as its owner since this was last asked for.
+    pub(super) owner_moved: bool,
 }
 
 impl Room {
@@ -47,7 +49,15 @@ impl Room {
     ) -> Self {
         let mut members = Members::new(grace);
         members.restore(known, last_sign, fresh, now);
-        Self { info, members, gate, waiting: VecDeque::new(), uses_moved: false, unstored_leaves: Vec::new() }
+        Self {
+            info,
+            members,
+            gate,
+            waiting: VecDeque::new(),
+            uses_moved: false,
+            unstored_leaves: Vec::new(),
+            owner_moved: false,
+        }
     }
 
     /// Those who did not come back in time leave. It begins a group of decisions.
@@ -101,6 +111,21 @@ impl Room {
     /// What somebody is called who is in the room.
     pub(crate) fn nickname(&self, conn: ConnId) -> Option<Nickname> {
         self.members.you(conn).map(|(you, _)| you.nickname)
+    }
+
+    /// Who has come by each invitation, as far as they are remembered.
+    pub(crate) fn comers(&self) -> HashMap<InviteId, Vec<Nickname>> {
+        self.members.comers()
+    }
+
+    /// What its owner is called, once they have been in it.
+    pub(crate) fn owner_nickname(&self) -> Option<&Nickname> {
+        self.info.owner.as_ref().and_then(|owner| self.members.nickname_of(owner))
+    }
+
+    /// Its owner, if that is somebody else than when this was last asked.
+    pub(crate) fn take_new_owner(&mut self) -> Option<MemberId> {
+        std::mem::take(&mut self.owner_moved).then(|| self.info.owner.clone()).flatten()
     }
 
     /// Who has this token, unless they were sent away.

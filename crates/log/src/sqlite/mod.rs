@@ -1,8 +1,8 @@
 //! A log in a file: `SQLite` in WAL mode, `synchronous=FULL`, commits shared by a group.
 //!
 //! `open` is the way to it, `append` the one change that matters, `read` what is read beside it, `retention` what is let
-//! go of, `sweep` who goes with it, `erase` what is taken away; `entries` is all of it, as far as it can be read. `meta`, `schema`, `files` and `error`
-//! are the ground.
+//! go of, `sweep` who goes with it, `erase` what is taken away; `entries` is all of it, as far as it can be read, and `reading` a look
+//! into one that nobody need serve. `meta`, `schema`, `files` and `error` are the ground.
 
 pub(crate) mod error;
 pub(crate) mod files;
@@ -17,6 +17,7 @@ mod sweep;
 
 pub(crate) mod entries;
 pub(crate) mod open;
+pub(crate) mod reading;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

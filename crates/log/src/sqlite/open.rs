@@ -41,11 +41,7 @@ pub struct Summary {
 impl SqliteLog {
     /// Opens a log that is there.
     pub fn open(file: &Path) -> Result<Self, OpenError> {
-        let lock = lock(file)?;
-        check_is_there(file)?;
-        check_is_sound(file)?;
-        let mut db = open::connect(file).map_err(|error| OpenError::of(file, error))?;
-        migrations().to_latest(&mut db).map_err(|error| OpenError::of_migration(file, error))?;
+        let (db, lock) = brought_up_to_date(file)?;
         Self::start(file, db, lock).map_err(|error| OpenError::of(file, error))
     }
 
@@ -97,6 +93,16 @@ impl Summary {
         };
         look().map_err(|error| OpenError::of(file, error))
     }
+}
+
+/// Opens a file to change it, and makes of it what this version writes. Nobody else does while the second of these is there.
+pub(super) fn brought_up_to_date(file: &Path) -> Result<(Connection, File), OpenError> {
+    let lock = lock(file)?;
+    check_is_there(file)?;
+    check_is_sound(file)?;
+    let mut db = open::connect(file).map_err(|error| OpenError::of(file, error))?;
+    migrations().to_latest(&mut db).map_err(|error| OpenError::of_migration(file, error))?;
+    Ok((db, lock))
 }
 
 fn last_at(db: &Connection) -> Result<Option<Timestamp>, LogError> {
@@ -161,7 +167,7 @@ fn check_nothing_is_left(file: &Path) -> Result<(), OpenError> {
 }
 
 /// `SQLite` takes a file without content for a new one. A log has had content ever since it was made.
-fn check_is_there(file: &Path) -> Result<(), OpenError> {
+pub(super) fn check_is_there(file: &Path) -> Result<(), OpenError> {
     match fs::metadata(file) {
         Ok(there) if there.len() == 0 => {
             Err(OpenError::Damaged { file: file.to_owned(), why: "it is empty".to_owned() })

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Dialect, Entry, InviteId, MemberId, MemberToken, Nickname, Role, Seq};
+use hearth_protocol::{Dialect, Entry, InviteId, MemberId, MemberToken, Nickname, Role, Seq, You};
 use hearth_store::error::LogError;
 use hearth_store::rows;
 use rusqlite::Connection;
@@ -184,6 +184,21 @@ pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>,
     }
     members.reverse();
     Ok(members)
+}
+
+/// Who is known by this token.
+pub(super) fn bearer(db: &Connection, token: &MemberToken) -> Result<Option<You>, LogError> {
+    let mut statement = db.prepare(
+        "SELECT m.member, n.nickname FROM guest g JOIN member m ON m.id = g.id JOIN name n ON n.id = g.name
+         WHERE g.token = ?1",
+    )?;
+    let mut rows = statement.query([token.as_str()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let member = MemberId::try_from(row.get::<_, String>(0)?);
+    let (Ok(member), Ok(nickname)) = (member, Nickname::stored(row.get(1)?)) else {
+        return Err(LogError::Damaged("a member is none".to_owned()));
+    };
+    Ok(Some(You { member, nickname }))
 }
 
 /// How many people have come by each invitation.

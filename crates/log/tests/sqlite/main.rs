@@ -13,6 +13,7 @@ mod damage;
 mod erase;
 mod files;
 mod migration;
+mod reading;
 mod retention;
 
 fn folder() -> (tempfile::TempDir, PathBuf) {

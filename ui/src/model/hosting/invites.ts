@@ -22,9 +22,10 @@ export function chosenInvite(hosted: Hosted, chosen: InviteId | null, now: numbe
   return good.find((invite) => invite.id === chosen) ?? good[0] ?? null;
 }
 
-/** What to give away at an address; `null` for a closed room without an invitation. */
+/** What to give away at an address; `null` for a closed room that neither an invitation nor a password opens. */
 export function linkAt(address: ShareAddress, hosted: Hosted, invite: Invite | null): string | null {
-  const fragment = invite?.fragment ?? (hosted.access.closed ? null : hosted.fragment);
+  const { closed, password } = hosted.access;
+  const fragment = invite?.fragment ?? (closed && !password ? null : hosted.fragment);
   return fragment === null ? null : withFragment(address.page, fragment);
 }
 

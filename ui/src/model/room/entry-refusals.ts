@@ -26,6 +26,11 @@ export function isOutside(room: RoomState): boolean {
   return refusal !== null && (room.log === null || asksPassword(refusal));
 }
 
+/** Whether somebody who was in the room was shown out of it: the invitation that they had come by was revoked. */
+export function isShownOut(room: RoomState): boolean {
+  return entryRefusalOf(room) === "invite_revoked" && (room.log !== null || room.you !== null);
+}
+
 /** Whether they are on their way in for the first time, and nothing is known yet of what they will find. */
 export function isEntering(room: RoomState): boolean {
   return room.log === null && room.link.state === "connecting";

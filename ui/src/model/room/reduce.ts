@@ -18,7 +18,7 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
         ...askedAnew(room), ...linked(room, update.status, now), asked: update.status.state === "connected" ? room.asked : null,
       };
     case "welcomed": {
-      const met = { ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", log: update.log, limits: update.limits };
+      const met = { ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", owner: update.owner ?? null, log: update.log, limits: update.limits };
       return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
     }
     case "entries":
@@ -66,7 +66,7 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
-    ...called(room, next.you), role: next.role ?? "member", rosterAt: null, log: next.log, gaps: gapsOf(room, next), own: [],
+    ...called(room, next.you), role: next.role ?? "member", owner: next.owner ?? null, rosterAt: null, log: next.log, gaps: gapsOf(room, next), own: [],
     limits: next.limits, trouble: next.trouble ?? null,
   };
   const kept = goesOn ? base : { ...base, entries: [], asked: null };

@@ -20,6 +20,8 @@ export interface RoomState {
   readonly you: You | null;
   /** What the user may do here. */
   readonly role: Role;
+  /** Whose room it is; `null` where the host does not tell. */
+  readonly owner: MemberId | null;
   /** All that the user has been here: a host that began anew may give them another id. */
   readonly selves: ReadonlySet<MemberId>;
   readonly people: readonly Person[];
@@ -106,7 +108,7 @@ export type Line = Extract<Entry, { kind: "message" }>;
 /** A room of which nothing is known but its address. */
 export function newRoom(url: string): RoomState {
   return {
-    url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", selves: new Set(), people: [], online: 0,
+    url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", owner: null, selves: new Set(), people: [], online: 0,
     rosterAt: null, log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
     search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
   };

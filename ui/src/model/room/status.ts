@@ -1,16 +1,22 @@
 // The status line of a room's link, without its words. Pure.
 import type { ConnectError, Hosting, Room } from "../../wire";
+import { isShownOut } from "./entry-refusals";
+import { isResting } from "./resting";
 import type { Link, RoomState } from "./state";
 
 export type StatusLine =
+  /** A room of one's own that is not hosted: there is no link, and none is missed. */
+  | { state: "resting"; url: string }
   | { state: "connecting"; url: string }
   | { state: "connected"; url: string; hosted: boolean; classic: boolean }
   /** `seconds` is 0 while an attempt is under way. */
   | { state: "reconnecting"; url: string; seconds: number; error: ConnectError }
-  | { state: "disconnected"; url: string; error: ConnectError | null };
+  /** `shownOut`: whoever was in the room is not to come back by themselves. */
+  | { state: "disconnected"; url: string; error: ConnectError | null; shownOut?: true };
 
 /** The status line of a room at a certain moment. */
 export function statusLine(room: RoomState, info: Room, hosting: Hosting, now: number): StatusLine {
+  if (isResting(info)) return { state: "resting", url: room.url };
   const { link } = room;
   const url = info.hosted ? (sharedAddress(hosting) ?? room.url) : room.url;
   switch (link.state) {
@@ -21,7 +27,7 @@ export function statusLine(room: RoomState, info: Room, hosting: Hosting, now: n
     case "reconnecting":
       return { state: "reconnecting", url, seconds: secondsTo(link, now), error: link.error };
     case "disconnected":
-      return { state: "disconnected", url, error: link.error };
+      return { state: "disconnected", url, error: link.error, ...(isShownOut(room) ? { shownOut: true } : {}) };
     default:
       return link satisfies never;
   }

@@ -5,8 +5,9 @@ import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
 import { checkNickname } from "../../wire";
 import { Refusal } from "../refusal";
 import type { Transport } from "../transport";
-import { appLink, openedBy, secretOf } from "./browser/app-link";
+import { appLink, isPhone, linkToPassOn, openedBy, secretOf } from "./browser/app-link";
 import { copyText } from "./browser/clipboard";
+import { doorSign } from "./browser/door";
 import { Driver } from "./browser/driver";
 import { watchPresence } from "./browser/presence";
 import type { Place } from "./browser/socket";
@@ -28,8 +29,8 @@ export function guest(): Transport {
   const storage = guestStorage();
   const place = placeOf(location);
   const link = openedBy(storage, location, history);
-  const inApp = appLink(location.host, link);
-  const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false }];
+  const inApp = isPhone(navigator) ? null : appLink(location.host, link);
+  const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false, link: linkToPassOn(location.origin, link) }];
   let settings: Settings = { ...NO_HOST, ...storage.settings() };
   let driver: Driver | null = null;
   let tell: (update: AppUpdate) => void = () => {};
@@ -102,6 +103,10 @@ export function guest(): Transport {
     },
     openLink,
     copyText,
+    async door() {
+      const sign = await doorSign((path) => fetch(path, { cache: "no-store" }));
+      return sign && { sign, invited: secretOf(link) !== null };
+    },
     appLink: () => inApp,
     painted: async () => {},
     async join(_address, password) {

@@ -1,7 +1,9 @@
 // What the app has and a guest's page has not, in one piece, so that it is no part of the guest's build: rooms beside the
-// conversation, the two things to begin with, and the dialogs of both.
+// conversation, the two things to begin with, how others get in, and the dialogs of all that.
 import type { Component } from "svelte";
+import type { Hosted } from "../../model/hosting/invites";
 import type { DialogName } from "../base/dialogs";
+import FirstMinute from "../hosting/FirstMinute.svelte";
 import Rail from "../rail/Rail.svelte";
 import Dialogs from "./Dialogs.svelte";
 import Welcome from "./Welcome.svelte";
@@ -9,7 +11,8 @@ import Welcome from "./Welcome.svelte";
 export interface AppOnly {
   Rail: Component<{ open: (name: DialogName) => void }>;
   Welcome: Component;
+  FirstMinute: Component<{ hosted: Hosted; name: string; open: (name: DialogName) => void }>;
   Dialogs: Component<{ dialog: DialogName | null; drawer: boolean; open: (name: DialogName) => void; close: () => void; closeDrawer: () => void }>;
 }
 
-export const appOnly: AppOnly = { Rail, Welcome, Dialogs };
+export const appOnly: AppOnly = { Rail, Welcome, FirstMinute, Dialogs };

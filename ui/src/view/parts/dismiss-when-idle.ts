@@ -8,7 +8,7 @@ const STAYS_MS = 8000;
  * Calls `away` once the element was let alone for a while. Whoever has the pointer or the focus on it is reading it, or
  * about to use what it offers, so the time begins anew when both have left.
  */
-export function dismissWhenIdle(away: () => void): Attachment<HTMLElement> {
+export function dismissWhenIdle(away: () => void, staysMs = STAYS_MS): Attachment<HTMLElement> {
   return (element) => {
     const on = { pointer: false, focus: false };
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,7 +16,7 @@ export function dismissWhenIdle(away: () => void): Attachment<HTMLElement> {
     function change(what: keyof typeof on, is: boolean): void {
       on[what] = is;
       clearTimeout(timer);
-      if (!on.pointer && !on.focus) timer = setTimeout(away, STAYS_MS);
+      if (!on.pointer && !on.focus) timer = setTimeout(away, staysMs);
     }
 
     const listeners = new AbortController();

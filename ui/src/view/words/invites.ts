@@ -15,6 +15,13 @@ export function usesWords({ used, uses }: Invite): string {
   return uses === null ? m.invite_used_any({ used }) : m.invite_used({ used, uses });
 }
 
+/** Who came by it, as far as that is known. */
+export function comersWords({ people = [], used }: Invite, locale: string): string | null {
+  if (people.length === 0) return null;
+  const names = new Intl.ListFormat(locale, { type: used > people.length ? "unit" : "conjunction" }).format(people);
+  return used > people.length ? m.invite_people_more({ names }) : m.invite_people({ names });
+}
+
 /** Until when it is good, or why it is not. */
 export function validityWords(invite: Invite, now: number, locale: string): string {
   const state = stateOf(invite, now);
@@ -33,10 +40,10 @@ const PAST: Record<Exclude<InviteState, "good">, () => string> = {
 
 const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 
-/** "in 23 hours": rounded down, so that nobody is promised more time than there is, but never to nothing. */
+/** "in 7 days": rounded up, as one reads it who has just made one for a week. */
 function spanWords(ms: number, locale: string): string {
   const [unit, size] = ms >= 2 * DAY ? (["day", DAY] as const) : ms >= 2 * HOUR ? (["hour", HOUR] as const) : (["minute", MINUTE] as const);
-  const words = new Intl.RelativeTimeFormat(locale).format(Math.max(1, Math.floor(ms / size)), unit);
+  const words = new Intl.RelativeTimeFormat(locale).format(Math.max(1, Math.ceil(ms / size)), unit);
   // As numbers stand in Chinese sentences elsewhere here.
   return words.replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
 }

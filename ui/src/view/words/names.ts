@@ -2,7 +2,7 @@
 import type { SystemRow } from "../../model/room/rows";
 import type { RoomState } from "../../model/room/state";
 import { m } from "../../paraglide/messages.js";
-import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme } from "../../wire";
+import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
 
 export const kindWords: Record<AddressKind, () => string> = {
@@ -30,6 +30,16 @@ export const troubleWords: Record<KeepTrouble, () => string> = {
 export const storageWords: Record<Exclude<Storage, "fine">, () => string> = {
   full: m.storage_full, damaged: m.storage_damaged,
 };
+
+const VISITS: Record<Whence, (seen: { nickname: string; moment: string }) => string> = {
+  network: m.host_visit_network, vpn: m.host_visit_vpn, internet: m.host_visit_internet,
+};
+
+/** Who has come in from elsewhere; no more is known of who can. */
+export function visitWords(visit: Visit | undefined, now: number, locale: string): string {
+  if (visit === undefined) return m.host_visit_none();
+  return VISITS[visit.from]({ nickname: visit.by, moment: shortMoment(Date.parse(visit.at), now, locale) });
+}
 
 /** How much of a room is kept. */
 export function retentionWords({ days, mebibytes }: Retention): string {

@@ -6,6 +6,8 @@ import { connectErrorWords } from "./errors";
 /** The sentence of the status line, without the address. */
 export function statusWords(line: StatusLine): string {
   switch (line.state) {
+    case "resting":
+      return m.status_resting();
     case "connecting":
       return m.status_connecting();
     case "connected":
@@ -13,6 +15,7 @@ export function statusWords(line: StatusLine): string {
     case "reconnecting":
       return line.seconds > 0 ? m.status_reconnecting_in({ seconds: line.seconds }) : m.status_reconnecting();
     case "disconnected":
+      if (line.shownOut) return m.status_shown_out();
       return isPlainEnd(line.error) ? m.status_disconnected() : m.status_error();
     default:
       return line satisfies never;
@@ -22,6 +25,7 @@ export function statusWords(line: StatusLine): string {
 /** Why there is no link, and what to do; what this server cannot do, when there is one. */
 export function statusDetail(line: StatusLine): string | null {
   switch (line.state) {
+    case "resting":
     case "connecting":
       return null;
     case "connected":
@@ -29,6 +33,7 @@ export function statusDetail(line: StatusLine): string | null {
     case "reconnecting":
       return connectErrorWords(line.error);
     case "disconnected":
+      if (line.shownOut) return m.shown_out();
       return line.error && connectErrorWords(line.error);
     default:
       return line satisfies never;

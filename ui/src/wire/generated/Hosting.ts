@@ -7,6 +7,7 @@ import type { RoomId } from "./RoomId";
 import type { RoomKey } from "./RoomKey";
 import type { ShareAddress } from "./ShareAddress";
 import type { Storage } from "./Storage";
+import type { Visit } from "./Visit";
 import type { WayIn } from "./WayIn";
 
 /**
@@ -62,6 +63,10 @@ room: RoomKey,
  * The room as it is kept.
  */
 id: RoomId, 
+/**
+ * Who came in from another computer last; `None`: nobody ever did.
+ */
+visit?: Visit, 
 /**
  * Whether what is said can be stored.
  */

@@ -2,6 +2,7 @@
 import type { InviteId } from "./InviteId";
 import type { InviteRole } from "./InviteRole";
 import type { InviteState } from "./InviteState";
+import type { Nickname } from "./Nickname";
 
 /**
  * An invitation to the hosted room.
@@ -35,6 +36,10 @@ uses: number | null,
  * How many have.
  */
 used: number, 
+/**
+ * Who they are, as far as the room remembers; not all of many.
+ */
+people?: Array<Nickname>, 
 /**
  * Whether it is still good.
  */

@@ -4,6 +4,7 @@ import type { Gap } from "./Gap";
 import type { KeepTrouble } from "./KeepTrouble";
 import type { Limits } from "./Limits";
 import type { LogId } from "./LogId";
+import type { MemberId } from "./MemberId";
 import type { OwnAct } from "./OwnAct";
 import type { Person } from "./Person";
 import type { Role } from "./Role";
@@ -36,6 +37,10 @@ you: You | null,
  * What the user may do here.
  */
 role?: Role, 
+/**
+ * Whose room it is, where the host tells.
+ */
+owner?: MemberId, 
 /**
  * Who is here, as the host told it last. Empty on a classic server, which does not tell.
  */

@@ -43,6 +43,10 @@ you: You | null,
  */
 role?: Role, 
 /**
+ * Whose room it is, where the host tells.
+ */
+owner?: MemberId, 
+/**
  * The log; another one than before means that all entries known so far belong to a log that is no more.
  */
 log: LogId, 

@@ -126,7 +126,7 @@ impl Host {
         });
         let people = self.people();
         wire.say(&ServerFrame::Welcome(Box::new(Welcome {
-            room: RoomInfo { name: "围炉".to_owned(), key: None },
+            room: RoomInfo { name: "围炉".to_owned(), key: None, owner: None },
             you: You { nickname: self.nicknames[&member].clone(), member },
             role: Role::default(),
             token,

@@ -119,7 +119,7 @@ fn setup(keep_trying: bool) -> Setup {
 
 fn welcome(log: &str, after: u64, head: u64) -> ServerFrame {
     ServerFrame::Welcome(Box::new(Welcome {
-        room: RoomInfo { name: "围炉".to_owned(), key: None },
+        room: RoomInfo { name: "围炉".to_owned(), key: None, owner: None },
         you: You { member: member("me"), nickname: nickname("阿明") },
         token: MemberToken::new("secret").expect("a token"),
         role: Role::default(),

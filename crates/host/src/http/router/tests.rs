@@ -60,7 +60,7 @@ async fn router() -> Arc<Router> {
         role: Role::Member,
         invite: None,
     };
-    let info = RoomInfo { name: "读书会".to_owned(), key: None };
+    let info = RoomInfo { name: "读书会".to_owned(), key: None, owner: None };
     let gate = Gate::new(policy, hub.pass().clone());
     let room = Room::new(info, limits.grace, gate, vec![known], None, Fresh::random, clock.now());
     let room_key = RoomKey::of(&*log).await.expect("a key");

@@ -27,7 +27,8 @@ struct Talk {
 
 impl Talk {
     fn new() -> Self {
-        let info = RoomInfo { name: "读书会".to_owned(), key: Some(KeyHash::of_sha256(&[7; 32])) };
+        let info =
+            RoomInfo { name: "读书会".to_owned(), key: Some(KeyHash::of_sha256(&[7; 32])), owner: None };
         let gate = Gate::new(AccessPolicy::default(), Secret::from_random(1));
         let room = Room::new(info, Duration::from_secs(10), gate, Vec::new(), None, || fresh(0), at(0));
         Self { room, entries: Vec::new(), full: false }

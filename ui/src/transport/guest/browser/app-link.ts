@@ -24,6 +24,18 @@ export function openedBy(storage: GuestStorage, { hash, pathname, search }: Loca
   return fragment;
 }
 
+/** The link of this page to pass on. It has the host's key, and nothing that opens the door: that is for whoever it was given to. */
+export function linkToPassOn(origin: string, fragment: string): string {
+  const key = fragment.split("&").find((part) => PARTS.test(part) && part.startsWith("p="));
+  return `${origin}/${key === undefined ? "" : `#${key}`}`;
+}
+
+/** A telephone, for which there is no app. */
+export function isPhone({ userAgent, maxTouchPoints }: Pick<Navigator, "userAgent" | "maxTouchPoints">): boolean {
+  // A tablet of Apple's goes by the name of a computer, which has no fingers on it.
+  return /Android|iPhone|iPad|iPod|Mobile|HarmonyOS/i.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
+}
+
 /**
  * The link that opens the app in this room. `fragment` is what the page was opened with, behind `#`; whatever of it is by
  * no rule of ours is left out.

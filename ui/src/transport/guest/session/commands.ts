@@ -1,5 +1,5 @@
 // Commands of the user to the session. As `commands.rs`.
-import type { Act, LogId, OwnAct, PostId, Role, You } from "../../../wire";
+import type { Act, LogId, MemberId, OwnAct, PostId, Role, You } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { State } from "./state";
 
@@ -64,12 +64,12 @@ export function welcomeAs(s: State, name: string, you: You, log: LogId): void {
   s.name = name;
   s.you = you;
   saveMember(s);
-  s.tell({ type: "welcomed", name, you, ...roleOf(s), log, limits: s.limits });
+  s.tell({ type: "welcomed", name, you, ...roles(s), log, limits: s.limits });
 }
 
-/** What the user may do, where it is not the usual. */
-export function roleOf(s: State): { role?: Role } {
-  return s.role === "member" ? {} : { role: s.role };
+/** What the user may do, where it is not the usual, and whose room it is, where that is told. */
+export function roles(s: State): { role?: Role; owner?: MemberId } {
+  return { ...(s.role === "member" ? {} : { role: s.role }), ...(s.owner === null ? {} : { owner: s.owner }) };
 }
 
 /** Own acts that changed. */

@@ -1,6 +1,6 @@
 // Snapshot of a room, for a reader who knows it up to `after`.
 import type { Cursor, RoomSnapshot } from "../../../wire";
-import { roleOf } from "./commands";
+import { roles } from "./commands";
 import { statusOf } from "./phase";
 import type { State } from "./state";
 
@@ -11,7 +11,7 @@ export function snapshotOf(s: State, after: Cursor | null, now: number): RoomSna
     name: s.name,
     status: statusOf(s, now),
     you: s.you,
-    ...roleOf(s),
+    ...roles(s),
     ...s.roster.snapshot(),
     log: s.timeline.log,
     resumed: since !== null,

@@ -1,5 +1,5 @@
 // The state of a session. Its parts are moved by `phase`, `v1`, `commands` and `requests`; `session` has the diagram.
-import type { ClientFrame, ConnectError, Limits, LogId, Role, RoomUpdate, Seq, You } from "../../../wire";
+import type { ClientFrame, ConnectError, Limits, LogId, MemberId, Role, RoomUpdate, Seq, You } from "../../../wire";
 import { LIMITS_V1 } from "../../../wire";
 import { Backoff } from "./backoff";
 import type { Effect, HistoryRequest, MemberToken, SavedLine, SavedMember, SavedRecord, SearchRequest } from "./events";
@@ -77,6 +77,7 @@ export class State {
   name: string | null;
   you: You | null;
   role: Role = "member";
+  owner: MemberId | null = null;
   limits: Limits = LIMITS_V1;
   readonly roster = new ToldRoster();
   readonly timeline = new Timeline((gone) => this.roster.pass(gone));

@@ -62,6 +62,7 @@ function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => n
   const { room, you, token, role, people, online, log, head, after, limits } = welcome;
   s.token = token;
   s.role = role ?? "member";
+  s.owner = room.owner ?? null;
   s.limits = limits;
   s.renamingFrom = s.greetedAs === s.nickname ? null : s.greetedAs;
   s.greetedAs = null;

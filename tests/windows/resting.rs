@@ -1,0 +1,82 @@
+//! A room of one's own that is not hosted is there to be read, after a restart too, and nobody else gets anything of it.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use hearth_tests::{App, Home, Look, RawClient, free_port};
+use serde_json::json;
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    app.write("host-name", "周五读书会").await;
+    let port = free_port();
+    let url = app.host(port).await;
+    let (mut li, _) = RawClient::enter(&url, "小李").await;
+    app.see_text("system-line", "小李 加入").await;
+    for n in 1..=260 {
+        li.post(&format!("第 {n} 行，{}", if n == 7 { "紫藤花开了" } else { "说说部署" })).await;
+    }
+    app.see_line("小李", "第 260 行，说说部署", "stored").await;
+    li.leave().await;
+    app.until("nobody else is inside", "return $$('person').length === 1").await;
+    // Nobody else is there: it asks nothing, and can be undone.
+    app.click("leave-room").await;
+    app.see("host-undo").await;
+    app.see("resting").await;
+    app.shot("resting-stopped-zh-light").await;
+
+    let home = Arc::clone(app.home());
+    drop(app);
+    let app = App::start_for("阿明", home).await;
+    // What one can do comes first, with the room of the last time; and the room is in the list.
+    app.see("host-start").await;
+    app.see_text("room-item", "未在主持").await;
+    app.shot("resting-welcome-zh-light").await;
+    app.click("room-item").await;
+    app.see_status("resting", "未在主持").await;
+    app.see_line("小李", "第 260 行，说说部署", "stored").await;
+    app.gone("composer").await;
+    app.gone("unread").await;
+    let nobody = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
+    nobody.expect_err("nobody listens, also not for this computer");
+
+    // All of it: what stands far above is loaded when one goes there.
+    app.click("search-open").await;
+    app.write("search-input", "紫藤").await;
+    app.until_with(
+        "it is found",
+        "return $$('search-result').some((one) => one.innerText.includes(arguments[0]))",
+        &[json!("紫藤")],
+    )
+    .await;
+    let script = "const found = $$('search-result').find((one) => one.innerText.includes(arguments[0])); found.click(); return true";
+    app.until_with("it can be gone to", script, &[json!("紫藤")]).await;
+    app.until_with(
+        "it is in sight",
+        "return $$('message').some((one) => one.innerText.includes(arguments[0]))",
+        &[json!("第 7 行，紫藤花开了")],
+    )
+    .await;
+    app.shot("resting-found-zh-light").await;
+    app.click("room-menu").await;
+    app.click("export-html").await;
+    app.see("exported").await;
+    let written = fs::read_dir(app.home().path()).expect("the home").flatten().map(|file| file.path());
+    let written =
+        written.filter(|file| file.extension().is_some_and(|ending| ending == "html")).collect::<Vec<_>>();
+    let [written] = &written[..] else { panic!("one file was written: {written:?}") };
+    assert!(fs::read_to_string(written).expect("text").contains("第 260 行"));
+
+    // One click, and it is what it was, where it was.
+    app.click("host-again").await;
+    app.see_status("connected", "正在主持").await;
+    let again = app.shared_address().await;
+    assert!(again.ends_with(&format!(":{port}")), "{again}");
+    app.say("接着读").await;
+    app.see_line("阿明", "接着读", "stored").await;
+    let (mut wei, _) = RawClient::enter(&again, "Wei").await;
+    while wei.line().await.1 != "接着读" {}
+}
