@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { act } from "./acts.mjs";
+import { keepsToItsEnd } from "./box.mjs";
 import { wrongWith } from "./checks.mjs";
 import { scrollsBack } from "./past.mjs";
 import { beginsAtItsEnd, jumps } from "./place.mjs";
@@ -133,7 +134,7 @@ async function seen(stage, scene, look, size) {
   await page.waitForTimeout(scene === "unread" ? 600 : 250);
   await atRest(page);
   if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
-  if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await jumps(page)));
+  if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await keepsToItsEnd(page)), ...(await jumps(page)));
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);
