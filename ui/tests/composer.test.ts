@@ -1,32 +1,28 @@
 import { describe, expect, it } from "vitest";
-import { type KeyPress, sends, weigh } from "../src/model/text/composer";
+import { type EnterPress, enterDoes, weigh } from "../src/model/text/composer";
 import { LIMITS_V1 } from "../src/wire";
 
-function press(change: Partial<KeyPress> = {}): KeyPress {
-  return {
-    key: "Enter", keyCode: 13, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, isComposing: false,
-    timeStamp: 5000, ...change,
-  };
+function press(change: Partial<EnterPress> = {}): EnterPress {
+  return { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...change };
 }
 
-describe("the key that sends", () => {
-  it("is Enter", () => {
-    expect(sends(press(), null)).toBe(true);
-    expect(sends(press({ key: "a", keyCode: 65 }), null)).toBe(false);
+describe("Enter", () => {
+  it("sends or breaks the line, as it is wanted, and Shift makes it break", () => {
+    for (const alone of ["send", "break"] as const) {
+      expect(enterDoes(press(), alone)).toBe(alone);
+      expect(enterDoes(press({ shiftKey: true }), alone)).toBe("break");
+    }
   });
 
-  it.each(["shiftKey", "ctrlKey", "altKey", "metaKey"] as const)("is not Enter with %s", (modifier) => {
-    expect(sends(press({ [modifier]: true }), null)).toBe(false);
+  it("always sends with Ctrl, or Cmd on a Mac", () => {
+    for (const alone of ["send", "break"] as const) {
+      expect(enterDoes(press({ ctrlKey: true }), alone)).toBe("send");
+      expect(enterDoes(press({ metaKey: true }), alone)).toBe("send");
+    }
   });
 
-  it("is not the Enter that an input method takes", () => {
-    expect(sends(press({ isComposing: true }), null)).toBe(false);
-    expect(sends(press({ keyCode: 229 }), null)).toBe(false);
-  });
-
-  it("is not the Enter that ends a composition, which WebKit tells after its end", () => {
-    expect(sends(press({ timeStamp: 5000 }), 4999)).toBe(false);
-    expect(sends(press({ timeStamp: 5000 }), 4900)).toBe(true);
+  it.each([{ altKey: true }, { ctrlKey: true, altKey: true }, { ctrlKey: true, shiftKey: true }])("does nothing with %o", (change) => {
+    for (const alone of ["send", "break"] as const) expect(enterDoes(press(change), alone)).toBe("nothing");
   });
 });
 

@@ -1,31 +1,20 @@
-// The composer's rules: which key sends, and whether a draft fits. Pure.
+// The composer's rules: what Enter does, and whether a draft fits. Pure.
 import { checkText, type Limits } from "../../wire";
 
-/** What of a key press the rules look at. Times are those of the events, in milliseconds. */
-export interface KeyPress {
-  key: string;
-  keyCode: number;
+/** What of Enter's press the rules look at. Those of an input method come no farther than `guardInputMethod`. */
+export interface EnterPress {
   shiftKey: boolean;
   ctrlKey: boolean;
   altKey: boolean;
   metaKey: boolean;
-  isComposing: boolean;
-  timeStamp: number;
 }
 
-/** A key that ends a composition comes within this time of the end in WebKit, and after it. No hand is as quick. */
-const SAME_KEY_MS = 20;
-
-/** Whether a key press sends the message. Never while an input method composes, nor with the key that ends it. */
-export function sends(press: KeyPress, compositionEndedAt: number | null): boolean {
-  if (press.key !== "Enter" || press.shiftKey || press.ctrlKey || press.altKey || press.metaKey) return false;
-  if (isComposing(press)) return false;
-  return compositionEndedAt === null || press.timeStamp - compositionEndedAt > SAME_KEY_MS;
-}
-
-/** Whether an input method has taken the key; 229 is what WebKit gives for each of those. */
-export function isComposing(press: Pick<KeyPress, "isComposing" | "keyCode">): boolean {
-  return press.isComposing || press.keyCode === 229;
+/** What Enter does in the message box; `alone`: what it does without another key. No press is left to the engine. */
+export function enterDoes(press: EnterPress, alone: "send" | "break"): "send" | "break" | "nothing" {
+  if (press.altKey) return "nothing";
+  // On a Mac it is Cmd.
+  if (press.ctrlKey || press.metaKey) return press.shiftKey ? "nothing" : "send";
+  return press.shiftKey ? "break" : alone;
 }
 
 export type Draft =
