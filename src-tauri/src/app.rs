@@ -6,9 +6,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tauri::async_runtime::spawn;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
-use tauri_plugin_window_state::StateFlags;
 
 use crate::commands;
+use crate::desktop::placement::{self, Keeper};
 use crate::desktop::{deep_links, first_paint, sleep, window};
 use crate::files::folders::Folders;
 use crate::files::logs;
@@ -33,10 +33,6 @@ pub fn run() -> anyhow::Result<()> {
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files could not be raised");
     }
-    let window_state = tauri_plugin_window_state::Builder::new()
-        .with_filename(folders.window_file().to_string_lossy())
-        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
-        .build();
     let mut builder = tauri::Builder::default();
     // Tests open several windows on one desktop.
     if std::env::var_os("HEARTH_MULTI_INSTANCE").is_none_or(|value| value != "1") {
@@ -46,7 +42,6 @@ pub fn run() -> anyhow::Result<()> {
         }));
     }
     builder
-        .plugin(window_state)
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
@@ -92,6 +87,7 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     let listing = shell.clone();
     spawn(async move { own_rooms::list(&listing).await });
     window::open(&shell)?;
+    spawn(placement::run(shell));
     Ok(())
 }
 
@@ -104,6 +100,12 @@ fn react(app: &AppHandle, event: RunEvent) {
             api.prevent_close();
             let (shell, host) = (shell().clone(), host().clone());
             spawn(async move { quit::close_requested(&shell, &host).await });
+        }
+        RunEvent::WindowEvent { event: WindowEvent::Moved(_) | WindowEvent::Resized(_), .. } => {
+            // Not before the window stands where it stood.
+            if let Some(keeper) = app.try_state::<Keeper>() {
+                keeper.moved();
+            }
         }
         RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
             window::system_theme_changed(shell(), now);

@@ -13,7 +13,7 @@ use crate::api::app::{AppUpdate, CloseAnswer};
 use crate::api::error::AppError;
 use crate::api::hosting::Hosting;
 use crate::api::settings::{Closing, Settings};
-use crate::desktop::{tray, window};
+use crate::desktop::{placement, tray, window};
 use crate::hosting::control::HostControl;
 use crate::rooms::join;
 use crate::settings;
@@ -73,6 +73,7 @@ async fn keep_in_tray(shell: &Arc<Shell>, host: &HostControl) {
     let Some(window) = shell.app.get_webview_window(window::LABEL) else {
         return;
     };
+    placement::keep(shell).await;
     let gone = if in_tray { window.hide() } else { window.minimize() };
     if let Err(error) = gone {
         tracing::warn!(%error, "the window stays");
@@ -86,11 +87,12 @@ pub(crate) fn begin(shell: &Arc<Shell>, host: &HostControl) {
 }
 
 /// Stops hosting, leaves all rooms, and ends the app.
-async fn quit(shell: &Shell, host: &HostControl) {
+async fn quit(shell: &Arc<Shell>, host: &HostControl) {
     if shell.state().begin_quitting() {
         return;
     }
     tracing::info!("quitting");
+    placement::keep(shell).await;
     // For the user it is over now; the farewells need no window.
     if let Some(window) = shell.app.get_webview_window(window::LABEL) {
         let _ = window.hide();

@@ -10,6 +10,8 @@ mod doctor;
 mod errors;
 /// Everybody is in one room, each by their own way in.
 mod everybody;
+/// The keyboard goes where one types.
+mod focus;
 /// What leaves the app: an address to the clipboard, a link to what opens links here.
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.
@@ -20,6 +22,8 @@ mod memory;
 mod opened;
 /// The picture in the README is taken.
 mod picture;
+/// The window comes back as it was: where it stood, how large, and maximised.
+mod placement;
 /// Who can connect to a room is what was chosen for it.
 mod reach;
 /// Two people with the app meet and talk; the room goes and comes back.

@@ -2,6 +2,7 @@
 
 pub(crate) mod deep_links;
 pub(crate) mod first_paint;
+pub(crate) mod placement;
 pub(crate) mod qr;
 pub(crate) mod sleep;
 pub(crate) mod stay_awake;

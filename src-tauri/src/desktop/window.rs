@@ -8,6 +8,7 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::api::settings::{Settings, Theme};
+use crate::desktop::placement::Keeper;
 use crate::desktop::texts::system_language;
 use crate::shell::Shell;
 
@@ -45,6 +46,7 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    shell.app.manage(Keeper::begin(&window, &shell.folders.window_file()));
     apply_theme(&shell.app, settings.theme);
     window.show()?;
     Ok(window)

@@ -93,6 +93,7 @@ pub(crate) const TEST: &[Need] = &[
         "webkit2gtk-driver",
     ),
     test_need("xdotool, which finds and moves windows", Program(&["xdotool"]), "xdotool"),
+    test_need("xprop, which reads what a window tells the desktop", Program(&["xprop"]), "x11-utils"),
     test_need("ImageMagick, which takes pictures of the screen", Program(&["import"]), "imagemagick"),
     test_need("a Chinese font", Package("fonts-noto-cjk"), "fonts-noto-cjk"),
     test_need("a font of emoji", Package("fonts-noto-color-emoji"), "fonts-noto-color-emoji"),
