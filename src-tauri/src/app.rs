@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use tauri::async_runtime::spawn;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 
+use crate::api::settings::Language;
 use crate::commands;
+use crate::desktop::failed_start::{Cause, FailedStart, UNAVAILABLE};
 use crate::desktop::placement::{self, Keeper};
+use crate::desktop::texts::Tongue;
 use crate::desktop::{deep_links, first_paint, sleep, window};
 use crate::files::folders::Folders;
-use crate::files::logs;
+use crate::files::{logs, settings_file};
 use crate::hosting::control::HostControl;
 use crate::hosting::{own_rooms, task};
 use crate::rooms::{open, order};
@@ -19,16 +21,18 @@ use crate::shell::Shell;
 use crate::{nearby, quit};
 
 /// Opens the app, and returns when it is quit.
-pub fn run() -> anyhow::Result<()> {
+pub fn run() -> Result<(), FailedStart> {
     first_paint::begin();
     #[cfg(target_os = "linux")]
     crate::desktop::webkit_env::choose();
-    anyhow::ensure!(
-        has_display(),
-        "there is no display to open a window on; hearth-host serves a room without one"
-    );
-    let folders = Folders::open().context("the app's folders cannot be made")?;
-    let _complete_logs = logs::begin(&folders.logs).context("the logs cannot be written")?;
+    let system = Tongue::of(Language::System);
+    if !has_display() {
+        return Err(FailedStart::new(Cause::NoDisplay, system));
+    }
+    let folders = Folders::find().map_err(|error| FailedStart::new(error, system))?;
+    let tongue = Tongue::of(settings_file::language(&folders.settings_file()));
+    let made = folders.make().and_then(|()| logs::begin(&folders.logs));
+    let _complete_logs = made.map_err(|error| FailedStart::new(error, tongue))?;
     // Every guest is a file descriptor, and the soft limit is often only 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files could not be raised");
@@ -45,19 +49,25 @@ pub fn run() -> anyhow::Result<()> {
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
-        .setup(move |app| Ok(set_up(app, folders)?))
+        .setup(move |app| {
+            if let Err(error) = set_up(app, folders) {
+                FailedStart::new(Cause::Window(error.to_string()), tongue).tell();
+                app.cleanup_before_exit();
+                std::process::exit(UNAVAILABLE.into());
+            }
+            Ok(())
+        })
         .invoke_handler(commands::handler())
-        .build(tauri::generate_context!())?
+        .build(tauri::generate_context!())
+        .map_err(|error| FailedStart::new(Cause::Window(error.to_string()), tongue))?
         .run(react);
     Ok(())
 }
 
-/// Without one GTK would panic.
+/// Without one, or with one that does not answer, Tauri would panic.
 #[cfg(target_os = "linux")]
 fn has_display() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    gtk::init().is_ok()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -12,6 +12,8 @@ mod errors;
 mod everybody;
 /// The keyboard goes where one types.
 mod focus;
+/// A start that fails says so in a window, and names the folder.
+mod failed_start;
 /// What leaves the app: an address to the clipboard, a link to what opens links here.
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.

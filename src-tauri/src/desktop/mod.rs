@@ -1,6 +1,7 @@
 //! The desktop has what the page has not: a window, a tray, links from elsewhere, sleep.
 
 pub(crate) mod deep_links;
+pub(crate) mod failed_start;
 pub(crate) mod first_paint;
 pub(crate) mod placement;
 pub(crate) mod qr;

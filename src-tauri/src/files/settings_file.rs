@@ -1,11 +1,11 @@
 //! The settings file holds the settings between two starts: TOML that a person can read and edit.
 
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use hearth_protocol::Nickname;
 
-use crate::api::settings::Settings;
+use crate::api::settings::{Language, Settings};
 use crate::files::private_file;
 
 /// Reads the settings; the defaults when there are none yet or the file is damaged.
@@ -16,6 +16,12 @@ pub(crate) fn read(path: &Path) -> Settings {
     settings
 }
 
+/// The language that was chosen, for who cannot use the settings otherwise, and must not change their file.
+pub(crate) fn language(path: &Path) -> Language {
+    let settings = fs::read_to_string(path).ok().and_then(|text| toml::from_str::<Settings>(&text).ok());
+    settings.unwrap_or_default().language
+}
+
 /// Keeps the settings.
 pub(crate) fn write(path: &Path, settings: &Settings) -> io::Result<()> {
     let content = toml::to_string_pretty(settings).map_err(io::Error::other)?;
@@ -24,11 +30,9 @@ pub(crate) fn write(path: &Path, settings: &Settings) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::api::hosting::{HostChoice, Reach, RoomId};
-    use crate::api::settings::{Closing, Language, Theme};
+    use crate::api::settings::{Closing, Theme};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")
@@ -64,6 +68,18 @@ mod tests {
         let path = folder.path().join("settings.toml");
         fs::write(&path, "theme = \"light\"\nadded_by_a_later_version = 1\n").expect("written");
         assert_eq!(read(&path), Settings { theme: Theme::Light, ..Settings::default() });
+    }
+
+    #[test]
+    fn the_language_is_found_without_a_change_of_the_file() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        assert_eq!(language(&path), Language::System);
+        fs::write(&path, "language = \"zh-CN\"\n").expect("written");
+        assert_eq!(language(&path), Language::ZhCn);
+        fs::write(&path, "language = \"zh").expect("written");
+        assert_eq!(language(&path), Language::System);
+        assert!(path.exists(), "it is where it was");
     }
 
     #[test]
