@@ -3,6 +3,8 @@
 pub(crate) mod deep_links;
 pub(crate) mod failed_start;
 pub(crate) mod first_paint;
+#[cfg(target_os = "linux")]
+pub(crate) mod input_method;
 pub(crate) mod placement;
 pub(crate) mod qr;
 pub(crate) mod sleep;

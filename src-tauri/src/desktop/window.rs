@@ -8,6 +8,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::api::settings::{Settings, Theme};
+#[cfg(target_os = "linux")]
+use crate::desktop::input_method;
 use crate::desktop::placement::Keeper;
 use crate::desktop::texts::system_language;
 use crate::shell::Shell;
@@ -46,6 +48,8 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    #[cfg(target_os = "linux")]
+    input_method::compose_in_place(&window)?;
     shell.app.manage(Keeper::begin(&window, &shell.folders.window_file()));
     apply_theme(&shell.app, settings.theme);
     window.show()?;
