@@ -11,7 +11,7 @@ use crate::commands;
 use crate::desktop::failed_start::{Cause, FailedStart, UNAVAILABLE};
 use crate::desktop::placement::{self, Keeper};
 use crate::desktop::texts::Tongue;
-use crate::desktop::{deep_links, first_paint, sleep, window};
+use crate::desktop::{deep_links, first_paint, sleep, unread, window};
 use crate::files::folders::Folders;
 use crate::files::{logs, settings_file};
 use crate::hosting::control::HostControl;
@@ -117,6 +117,7 @@ fn react(app: &AppHandle, event: RunEvent) {
                 keeper.moved();
             }
         }
+        RunEvent::WindowEvent { event: WindowEvent::Focused(true), .. } => unread::seen(shell()),
         RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
             window::system_theme_changed(shell(), now);
         }

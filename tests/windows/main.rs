@@ -38,5 +38,7 @@ mod settings;
 mod sleep;
 /// Where the desktop has a tray, hosting goes on there.
 mod tray;
+/// What is unread stands in the title, and asks for attention once.
+mod unread;
 /// The app talks in the tutorial's room.
 mod tutorial_server;

@@ -11,6 +11,7 @@ pub(crate) mod sleep;
 pub(crate) mod stay_awake;
 pub(crate) mod texts;
 pub(crate) mod tray;
+pub(crate) mod unread;
 pub(crate) mod web_links;
 #[cfg(target_os = "linux")]
 pub(crate) mod webkit_env;

@@ -52,8 +52,13 @@ impl Tongue {
         }
     }
 
-    pub(crate) fn open_window(self) -> &'static str {
-        self.pick("打开围炉", "Open Hearth")
+    pub(crate) fn open_window(self, unread: u32) -> String {
+        match (self, unread) {
+            (Self::Chinese, 0) => "打开围炉".to_owned(),
+            (Self::English, 0) => "Open Hearth".to_owned(),
+            (Self::Chinese, _) => format!("打开围炉（{unread} 条未读）"),
+            (Self::English, _) => format!("Open Hearth ({unread} unread)"),
+        }
     }
 
     pub(crate) fn quit(self) -> &'static str {

@@ -47,6 +47,10 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
         // Links go to the system's browser through a command that checks them. Nothing else leads out of the page.
         .on_navigation(is_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        // The page says where one is, and how much is unread.
+        .on_document_title_changed(|window, title| {
+            let _ = window.set_title(&title);
+        })
         .build()?;
     #[cfg(target_os = "linux")]
     input_method::compose_in_place(&window)?;

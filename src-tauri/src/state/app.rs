@@ -10,6 +10,7 @@ use crate::api::app::{AppState, AppUpdate};
 use crate::api::hosting::{Hosting, OwnRoom};
 use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomKey};
 use crate::api::settings::Settings;
+use crate::state::attention::Attention;
 use crate::state::open_room::{Attempt, OpenRoom};
 use crate::state::recent::Recent;
 use crate::state::remembered::{Remembered, RememberedRoom};
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) exported: Option<PathBuf>,
     /// Remembered rooms that wait for a nickname.
     pub(crate) unopened: Vec<RememberedRoom>,
+    /// How much is unread, and what the desktop was told of it.
+    pub(crate) attention: Attention,
     recent: Recent,
     /// One at a time: a new attempt calls off the one before.
     pub(crate) attempt: Option<Attempt>,
@@ -46,6 +49,7 @@ impl State {
             nearby: Vec::new(),
             opened: None,
             exported: None,
+            attention: Attention::default(),
             unopened: remembered.rooms,
             recent: Recent::new(remembered.left),
             attempt: None,

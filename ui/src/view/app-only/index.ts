@@ -1,15 +1,17 @@
 // What the app has and a guest's page has not, in one piece, so that it is no part of the guest's build: rooms beside the
-// conversation, the two things to begin with, and the dialogs of both.
+// conversation, the two things to begin with, the dialogs of both, and the window around all of it.
 import type { Component } from "svelte";
 import type { DialogName } from "../base/dialogs";
 import Rail from "../rail/Rail.svelte";
 import Dialogs from "./Dialogs.svelte";
+import Frame from "./Frame.svelte";
 import Welcome from "./Welcome.svelte";
 
 export interface AppOnly {
   Rail: Component<{ open: (name: DialogName) => void }>;
   Welcome: Component;
+  Frame: Component;
   Dialogs: Component<{ dialog: DialogName | null; drawer: boolean; open: (name: DialogName) => void; close: () => void; closeDrawer: () => void }>;
 }
 
-export const appOnly: AppOnly = { Rail, Welcome, Dialogs };
+export const appOnly: AppOnly = { Rail, Welcome, Frame, Dialogs };
