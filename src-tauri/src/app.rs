@@ -41,8 +41,8 @@ pub fn run() -> Result<(), FailedStart> {
     // Tests open several windows on one desktop.
     if std::env::var_os("HEARTH_MULTI_INSTANCE").is_none_or(|value| value != "1") {
         // First of all plugins: a second start ends here, before it touches anything.
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::bring_up(app);
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            window::bring_up(app, arguments.get(1..).unwrap_or_default());
         }));
     }
     builder

@@ -26,6 +26,8 @@ mod opened;
 mod picture;
 /// The window comes back as it was: where it stood, how large, and maximised.
 mod placement;
+/// A quit that waits for others does not eat the next start.
+mod quitting;
 /// Who can connect to a room is what was chosen for it.
 mod reach;
 /// Two people with the app meet and talk; the room goes and comes back.

@@ -129,7 +129,7 @@ fn dot(pixels: &mut [u8], width: u32) {
 
 fn chosen(on_quit: impl Fn() + Send + Sync + 'static) -> impl Fn(&AppHandle, MenuEvent) + Send + Sync {
     move |app, event| match event.id().as_ref() {
-        OPEN => window::bring_up(app),
+        OPEN => window::bring_up(app, &[]),
         QUIT => on_quit(),
         _ => {}
     }

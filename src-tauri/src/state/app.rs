@@ -37,6 +37,8 @@ pub(crate) struct State {
     page: Option<Channel<AppUpdate>>,
     numbers: u64,
     quitting: bool,
+    /// The arguments of a start that came while the app quits.
+    again: Option<Vec<String>>,
 }
 
 impl State {
@@ -56,6 +58,7 @@ impl State {
             page: None,
             numbers: 0,
             quitting: false,
+            again: None,
         }
     }
 
@@ -73,6 +76,21 @@ impl State {
     /// Whether the app may end by itself now.
     pub(crate) fn is_quitting(&self) -> bool {
         self.quitting
+    }
+
+    /// Somebody wants the app, by these arguments, such as a link. Whether they have to wait, since it quits: it is then to be
+    /// started again.
+    pub(crate) fn wanted(&mut self, arguments: &[String]) -> bool {
+        // Who wants a window only does not take the link away that somebody wanted before.
+        if self.quitting && (self.again.is_none() || !arguments.is_empty()) {
+            self.again = Some(arguments.to_vec());
+        }
+        self.quitting
+    }
+
+    /// How the app is to be started again, if it is.
+    pub(crate) fn again(&mut self) -> Option<Vec<String>> {
+        self.again.take()
     }
 
     /// Takes the page's channel, in place of an earlier one, and tells it everything.
@@ -296,6 +314,18 @@ mod tests {
             id: RoomId("a-room".to_owned()),
             storage: Storage::Fine,
         }
+    }
+
+    #[test]
+    fn who_wants_the_app_while_it_quits_gets_it_afterwards() {
+        let mut state = State::new(Settings::default(), Remembered::default());
+        let link = vec!["hearth://192.168.1.23:8080".to_owned()];
+        assert!(!state.wanted(&link), "it is there");
+        state.begin_quitting();
+        assert_eq!(state.again(), None);
+        assert!(state.wanted(&[]) && state.wanted(&link) && state.wanted(&[]));
+        assert_eq!(state.again(), Some(link));
+        assert_eq!(state.again(), None, "it is started once");
     }
 
     #[tokio::test]
