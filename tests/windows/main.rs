@@ -10,18 +10,14 @@ mod doctor;
 mod errors;
 /// Everybody is in one room, each by their own way in.
 mod everybody;
-/// The keyboard goes where one types.
-mod focus;
 /// A start that fails says so in a window, and names the folder.
 mod failed_start;
+/// The keyboard goes where one types.
+mod focus;
 /// What leaves the app: an address to the clipboard, a link to what opens links here.
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.
 mod hostile;
-/// Rooms remember: a line outlives the app that it was written in.
-mod memory;
-/// A `hearth://` link opens the app, and nothing is entered before the user says so.
-mod opened;
 /// The picture in the README is taken.
 mod picture;
 /// The window comes back as it was: where it stood, how large, and maximised.
@@ -40,7 +36,9 @@ mod settings;
 mod sleep;
 /// Where the desktop has a tray, hosting goes on there.
 mod tray;
-/// What is unread stands in the title, and asks for attention once.
-mod unread;
 /// The app talks in the tutorial's room.
 mod tutorial_server;
+/// What is unread stands in the title, and asks for attention once.
+mod unread;
+/// The page has the size that was chosen for it.
+mod zoom;

@@ -56,6 +56,7 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
     input_method::compose_in_place(&window)?;
     shell.app.manage(Keeper::begin(&window, &shell.folders.window_file()));
     apply_theme(&shell.app, settings.theme);
+    apply_zoom(&shell.app, settings.zoom);
     window.show()?;
     Ok(window)
 }
@@ -72,6 +73,16 @@ pub(crate) fn bring_up(app: &AppHandle, arguments: &[String]) {
     let up = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = up {
         tracing::warn!(%error, "the window does not come up");
+    }
+}
+
+/// Shows the page in this size, in percent.
+pub(crate) fn apply_zoom(app: &AppHandle, percent: u16) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, "the page keeps its size");
     }
 }
 

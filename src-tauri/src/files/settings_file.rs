@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use hearth_protocol::Nickname;
 
-use crate::api::settings::{Language, Settings};
+use crate::api::settings::{Language, Settings, ZOOM};
 use crate::files::private_file;
 
 /// Reads the settings; the defaults when there are none yet or the file is damaged.
@@ -13,6 +13,7 @@ pub(crate) fn read(path: &Path) -> Settings {
     let mut settings = private_file::read_or_set_aside(path, |text| toml::from_str::<Settings>(text));
     // A hand-edited nickname is brought into the form that every host accepts.
     settings.nickname = Nickname::truncated(&settings.nickname).map(String::from).unwrap_or_default();
+    settings.zoom = settings.zoom.clamp(*ZOOM.start(), *ZOOM.end());
     settings
 }
 
@@ -49,6 +50,7 @@ mod tests {
             closing: Closing::Keep,
             keep_awake: false,
             nearby: false,
+            zoom: 125,
             host: HostChoice {
                 room: Some(RoomId("a-room".to_owned())),
                 name: "周五\u{1f525}".to_owned(),
@@ -68,6 +70,16 @@ mod tests {
         let path = folder.path().join("settings.toml");
         fs::write(&path, "theme = \"light\"\nadded_by_a_later_version = 1\n").expect("written");
         assert_eq!(read(&path), Settings { theme: Theme::Light, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_size_edited_by_hand_can_be_read() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        for (written, read_as) in [(7, 80), (110, 110), (3000, 200)] {
+            fs::write(&path, format!("zoom = {written}\n")).expect("written");
+            assert_eq!(read(&path).zoom, read_as);
+        }
     }
 
     #[test]
