@@ -18,6 +18,12 @@ mod focus;
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.
 mod hostile;
+/// What an input method composes stands in the box, and its keys are its own.
+mod input_methods;
+/// Rooms remember: a line outlives the app that it was written in.
+mod memory;
+/// A `hearth://` link opens the app, and nothing is entered before the user says so.
+mod opened;
 /// The picture in the README is taken.
 mod picture;
 /// The window comes back as it was: where it stood, how large, and maximised.
