@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use tauri::async_runtime::spawn;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
-use tauri_plugin_window_state::StateFlags;
 
+use crate::api::settings::Language;
 use crate::commands;
-use crate::desktop::{deep_links, first_paint, sleep, window};
+use crate::desktop::failed_start::{Cause, FailedStart, UNAVAILABLE};
+use crate::desktop::placement::{self, Keeper};
+use crate::desktop::texts::Tongue;
+use crate::desktop::{deep_links, first_paint, sleep, unread, window};
 use crate::files::folders::Folders;
-use crate::files::logs;
+use crate::files::{logs, settings_file};
 use crate::hosting::control::HostControl;
 use crate::hosting::{own_rooms, task};
 use crate::rooms::{open, order};
@@ -19,50 +21,53 @@ use crate::shell::Shell;
 use crate::{nearby, quit};
 
 /// Opens the app, and returns when it is quit.
-pub fn run() -> anyhow::Result<()> {
+pub fn run() -> Result<(), FailedStart> {
     first_paint::begin();
     #[cfg(target_os = "linux")]
     crate::desktop::webkit_env::choose();
-    anyhow::ensure!(
-        has_display(),
-        "there is no display to open a window on; hearth-host serves a room without one"
-    );
-    let folders = Folders::open().context("the app's folders cannot be made")?;
-    let _complete_logs = logs::begin(&folders.logs).context("the logs cannot be written")?;
+    let system = Tongue::of(Language::System);
+    if !has_display() {
+        return Err(FailedStart::new(Cause::NoDisplay, system));
+    }
+    let folders = Folders::find().map_err(|error| FailedStart::new(error, system))?;
+    let tongue = Tongue::of(settings_file::language(&folders.settings_file()));
+    let made = folders.make().and_then(|()| logs::begin(&folders.logs));
+    let _complete_logs = made.map_err(|error| FailedStart::new(error, tongue))?;
     // Every guest is a file descriptor, and the soft limit is often only 1,024.
     if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
         tracing::warn!(%error, "the limit of open files could not be raised");
     }
-    let window_state = tauri_plugin_window_state::Builder::new()
-        .with_filename(folders.window_file().to_string_lossy())
-        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
-        .build();
     let mut builder = tauri::Builder::default();
     // Tests open several windows on one desktop.
     if std::env::var_os("HEARTH_MULTI_INSTANCE").is_none_or(|value| value != "1") {
         // First of all plugins: a second start ends here, before it touches anything.
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::bring_up(app);
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, _| {
+            window::bring_up(app, arguments.get(1..).unwrap_or_default());
         }));
     }
     builder
-        .plugin(window_state)
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_dialog::init())
-        .setup(move |app| Ok(set_up(app, folders)?))
+        .setup(move |app| {
+            if let Err(error) = set_up(app, folders) {
+                FailedStart::new(Cause::Window(error.to_string()), tongue).tell();
+                app.cleanup_before_exit();
+                std::process::exit(UNAVAILABLE.into());
+            }
+            Ok(())
+        })
         .invoke_handler(commands::handler())
-        .build(tauri::generate_context!())?
+        .build(tauri::generate_context!())
+        .map_err(|error| FailedStart::new(Cause::Window(error.to_string()), tongue))?
         .run(react);
     Ok(())
 }
 
-/// Without one GTK would panic.
+/// Without one, or with one that does not answer, Tauri would panic.
 #[cfg(target_os = "linux")]
 fn has_display() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    gtk::init().is_ok()
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -92,6 +97,7 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     let listing = shell.clone();
     spawn(async move { own_rooms::list(&listing).await });
     window::open(&shell)?;
+    spawn(placement::run(shell));
     Ok(())
 }
 
@@ -105,6 +111,13 @@ fn react(app: &AppHandle, event: RunEvent) {
             let (shell, host) = (shell().clone(), host().clone());
             spawn(async move { quit::close_requested(&shell, &host).await });
         }
+        RunEvent::WindowEvent { event: WindowEvent::Moved(_) | WindowEvent::Resized(_), .. } => {
+            // Not before the window stands where it stood.
+            if let Some(keeper) = app.try_state::<Keeper>() {
+                keeper.moved();
+            }
+        }
+        RunEvent::WindowEvent { event: WindowEvent::Focused(true), .. } => unread::seen(shell()),
         RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
             window::system_theme_changed(shell(), now);
         }

@@ -20,7 +20,7 @@ use crate::api::error::{AppError, system};
 use crate::api::hosting::{ExportFormat, Exported, HostChoice, Retention};
 use crate::api::rooms::{RecentId, RoomId, RoomKey};
 use crate::api::settings::Settings;
-use crate::desktop::{first_paint, qr, web_links};
+use crate::desktop::{first_paint, qr, unread, web_links};
 use crate::hosting::access::AccessChange;
 use crate::hosting::control::HostControl;
 use crate::hosting::own_rooms::{self, OwnRooms};
@@ -66,6 +66,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         set_settings,
         open_link,
         copy_text,
+        mark_unread,
         close_answer,
         painted,
     ]
@@ -243,6 +244,11 @@ pub(crate) async fn open_link(url: String) -> Answer<()> {
 #[tauri::command]
 pub(crate) async fn copy_text(app: App<'_>, text: String) -> Answer<()> {
     app.app.clipboard().write_text(text).map_err(system)
+}
+
+#[tauri::command]
+pub(crate) fn mark_unread(app: App<'_>, count: u32) {
+    unread::mark(&app, count);
 }
 
 #[tauri::command]

@@ -43,3 +43,4 @@ mod commands;
 mod app;
 
 pub use app::run;
+pub use desktop::failed_start::{FailedStart, UNAVAILABLE};

@@ -1,11 +1,13 @@
 //! Closing the window may mean to go on in the tray; quitting is a graceful shutdown, so that nobody is left in the
 //! dark.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tauri::Manager;
 use tauri::async_runtime::spawn;
+use tauri::process::current_binary;
+use tauri::{AppHandle, Manager};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -13,7 +15,7 @@ use crate::api::app::{AppUpdate, CloseAnswer};
 use crate::api::error::AppError;
 use crate::api::hosting::Hosting;
 use crate::api::settings::{Closing, Settings};
-use crate::desktop::{tray, window};
+use crate::desktop::{placement, tray, window};
 use crate::hosting::control::HostControl;
 use crate::rooms::join;
 use crate::settings;
@@ -73,6 +75,7 @@ async fn keep_in_tray(shell: &Arc<Shell>, host: &HostControl) {
     let Some(window) = shell.app.get_webview_window(window::LABEL) else {
         return;
     };
+    placement::keep(shell).await;
     let gone = if in_tray { window.hide() } else { window.minimize() };
     if let Err(error) = gone {
         tracing::warn!(%error, "the window stays");
@@ -86,11 +89,12 @@ pub(crate) fn begin(shell: &Arc<Shell>, host: &HostControl) {
 }
 
 /// Stops hosting, leaves all rooms, and ends the app.
-async fn quit(shell: &Shell, host: &HostControl) {
+async fn quit(shell: &Arc<Shell>, host: &HostControl) {
     if shell.state().begin_quitting() {
         return;
     }
     tracing::info!("quitting");
+    placement::keep(shell).await;
     // For the user it is over now; the farewells need no window.
     if let Some(window) = shell.app.get_webview_window(window::LABEL) {
         let _ = window.hide();
@@ -103,7 +107,22 @@ async fn quit(shell: &Shell, host: &HostControl) {
     let mut farewells: JoinSet<()> = rooms.into_iter().map(OpenRoom::leave).collect();
     let all = async { while farewells.join_next().await.is_some() {} };
     let _ = timeout(FAREWELLS, all).await;
+    // From here on whoever starts the app is the first one again. Before, they were told that it runs.
+    tauri_plugin_single_instance::destroy(&shell.app);
+    if let Some(arguments) = shell.state().again() {
+        start_again(&shell.app, &arguments);
+    }
     shell.app.exit(0);
+}
+
+/// Starts the app for somebody who wanted it while this one quit.
+fn start_again(app: &AppHandle, arguments: &[String]) {
+    let started =
+        current_binary(&app.env()).and_then(|program| Command::new(program).args(arguments).spawn());
+    match started {
+        Ok(_) => tracing::info!("started again"),
+        Err(error) => tracing::error!(%error, "not started again"),
+    }
 }
 
 /// Quits as politely when the system or a terminal ends the app.

@@ -7,7 +7,7 @@ use hearth_protocol::{Nickname, PostId};
 use uuid::Uuid;
 
 use crate::api::error::AppError;
-use crate::api::settings::Settings;
+use crate::api::settings::{Settings, ZOOM};
 use crate::desktop::{tray, window};
 use crate::hosting::control::HostControl;
 use crate::rooms::open;
@@ -36,6 +36,7 @@ pub(crate) async fn set_settings(
     host: &HostControl,
     chosen: Settings,
 ) -> Result<(), AppError> {
+    let chosen = Settings { zoom: chosen.zoom.clamp(*ZOOM.start(), *ZOOM.end()), ..chosen };
     let before = {
         let mut state = shell.state();
         let before = state.settings.clone();
@@ -44,6 +45,9 @@ pub(crate) async fn set_settings(
     };
     if before.theme != chosen.theme {
         window::apply_theme(&shell.app, chosen.theme);
+    }
+    if before.zoom != chosen.zoom {
+        window::apply_zoom(&shell.app, chosen.zoom);
     }
     if before.language != chosen.language {
         tray::refresh(shell);

@@ -12,16 +12,26 @@ mod doctor;
 mod errors;
 /// Everybody is in one room, each by their own way in.
 mod everybody;
+/// A start that fails says so in a window, and names the folder.
+mod failed_start;
+/// The keyboard goes where one types.
+mod focus;
 /// What leaves the app: an address to the clipboard, a link to what opens links here.
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.
 mod hostile;
+/// What an input method composes stands in the box, and its keys are its own.
+mod input_methods;
 /// Rooms remember: a line outlives the app that it was written in.
 mod memory;
 /// A `hearth://` link opens the app, and nothing is entered before the user says so.
 mod opened;
 /// The picture in the README is taken.
 mod picture;
+/// The window comes back as it was: where it stood, how large, and maximised.
+mod placement;
+/// A quit that waits for others does not eat the next start.
+mod quitting;
 /// Who can connect to a room is what was chosen for it.
 mod reach;
 /// A room that is not hosted is there to be read, by its owner alone.
@@ -38,3 +48,7 @@ mod sleep;
 mod tray;
 /// The app talks in the tutorial's room.
 mod tutorial_server;
+/// What is unread stands in the title, and asks for attention once.
+mod unread;
+/// The page has the size that was chosen for it.
+mod zoom;

@@ -1,5 +1,7 @@
 //! The settings (preferences) are what the user has chosen.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -22,6 +24,8 @@ pub struct Settings {
     pub keep_awake: bool,
     /// Show the hosted room to this network, and list those that are hosted on it.
     pub nearby: bool,
+    /// The size of the page, in percent.
+    pub zoom: u16,
     /// What was hosted last.
     pub host: HostChoice,
 }
@@ -35,10 +39,14 @@ impl Default for Settings {
             closing: Closing::default(),
             keep_awake: true,
             nearby: true,
+            zoom: 100,
             host: HostChoice::default(),
         }
     }
 }
+
+/// The sizes that the page may be shown in, in percent. It has the steps between (`zoom.ts`).
+pub(crate) const ZOOM: RangeInclusive<u16> = 80..=200;
 
 /// The page's language.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -26,8 +26,9 @@ pub(crate) fn begin(app: &App, shell: &Shell) {
 }
 
 fn opened(app: &AppHandle, urls: Vec<Url>) {
+    let arguments: Vec<String> = urls.iter().map(Url::to_string).collect();
     take(app.state::<Arc<Shell>>().inner(), urls);
-    window::bring_up(app);
+    window::bring_up(app, &arguments);
 }
 
 fn take(shell: &Shell, urls: Vec<Url>) {

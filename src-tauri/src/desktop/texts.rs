@@ -1,9 +1,16 @@
 //! The shell's own texts, in each language. They lie outside the page's message catalogues since where they are shown
 //! there is no page: in the tray's menu, which stands while the window is hidden, in what the desktop says of a computer
-//! that stays awake, and in the name of a room that is given none, which is stored and told to all who come in.
+//! that stays awake, and in the name of a room that is given none, which is stored and told to all who come in; and when there
+//! will be none, since the start has failed.
+
+use std::io;
 
 use crate::api::hosting::Hosting;
 use crate::api::settings::Language;
+
+/// The name of the web view, where it is a part that one can look for.
+const WEB_VIEW_ZH: &str = if cfg!(target_os = "linux") { "（WebKitGTK）" } else { "" };
+const WEB_VIEW_EN: &str = if cfg!(target_os = "linux") { " (WebKitGTK)" } else { "" };
 
 /// A language that there are words in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +53,13 @@ impl Tongue {
         }
     }
 
-    pub(crate) fn open_window(self) -> &'static str {
-        self.pick("打开围炉", "Open Hearth")
+    pub(crate) fn open_window(self, unread: u32) -> String {
+        match (self, unread) {
+            (Self::Chinese, 0) => "打开围炉".to_owned(),
+            (Self::English, 0) => "Open Hearth".to_owned(),
+            (Self::Chinese, _) => format!("打开围炉（{unread} 条未读）"),
+            (Self::English, _) => format!("Open Hearth ({unread} unread)"),
+        }
     }
 
     pub(crate) fn quit(self) -> &'static str {
@@ -68,6 +80,78 @@ impl Tongue {
     /// Why the computer is kept awake, as the desktop shows it.
     pub(crate) fn keeps_awake(self) -> &'static str {
         self.pick("这里主持的房间里还有别人", "Others are in the room that is hosted here")
+    }
+
+    pub(crate) fn close(self) -> &'static str {
+        self.pick("关闭", "Close")
+    }
+
+    pub(crate) fn cannot_start(self) -> &'static str {
+        self.pick("围炉无法启动", "Hearth cannot start")
+    }
+
+    pub(crate) fn no_home(self) -> &'static str {
+        self.pick(
+            "系统没有告诉围炉你的主目录在哪里。\n\n请把环境变量 HOME 设为主目录的路径，再打开围炉。",
+            "The system does not tell where your home folder is.\n\nSet the environment variable HOME to its path, then start Hearth again.",
+        )
+    }
+
+    pub(crate) fn no_window(self, error: &str) -> String {
+        match self {
+            Self::Chinese => {
+                format!(
+                    "窗口打不开：{error}\n\n请检查网页组件{WEB_VIEW_ZH}是否完整，或重新安装围炉，再打开围炉。"
+                )
+            }
+            Self::English => format!(
+                "The window cannot be opened: {error}\n\nCheck that the web view{WEB_VIEW_EN} is whole, or install Hearth anew, then start Hearth again."
+            ),
+        }
+    }
+
+    /// What is wrong with the app's folder, or what stands in its way, and what to do.
+    pub(crate) fn folder_unusable(self, path: &str, error: &io::Error) -> String {
+        use io::ErrorKind::{
+            AlreadyExists, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+        };
+        let (wrong, mend) = match error.kind() {
+            PermissionDenied => (
+                self.pick("没有权限在这个文件夹里保存：", "There is no permission to write in this folder:"),
+                self.pick("请让你的账户可以读写它", "Let your account read and write it"),
+            ),
+            ReadOnlyFilesystem => (
+                self.pick("这个文件夹所在的磁盘是只读的：", "This folder is on a disk that is read-only:"),
+                self.pick("请让这个磁盘可以写入", "Make that disk writable"),
+            ),
+            NotADirectory | AlreadyExists => (
+                self.pick(
+                    "这里要放一个文件夹，却有别的东西占着：",
+                    "A folder belongs here, but something else is in its place:",
+                ),
+                self.pick("请把它改名或移走", "Rename it, or move it away"),
+            ),
+            StorageFull | QuotaExceeded => (
+                self.pick(
+                    "磁盘满了，这个文件夹里存不下东西：",
+                    "The disk is full, and nothing can be written in this folder:",
+                ),
+                self.pick("请腾出一些空间", "Free some space"),
+            ),
+            _ => {
+                let (wrong, mend) = (
+                    self.pick("用不了这个文件夹：", "This folder cannot be used:"),
+                    self.pick("请检查它所在的磁盘", "Check the disk that it is on"),
+                );
+                return self.wrong(wrong, &format!("{path}\n{error}"), mend);
+            }
+        };
+        self.wrong(wrong, path, mend)
+    }
+
+    fn wrong(self, wrong: &str, what: &str, mend: &str) -> String {
+        let again = self.pick("，再打开围炉。", ", then start Hearth again.");
+        format!("{wrong}\n{what}\n\n{mend}{again}")
     }
 
     /// A room's name for who has given it none.

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tauri::async_runtime::spawn_blocking;
+use tauri::image::Image;
 use tauri::menu::{Menu, MenuBuilder, MenuEvent, MenuItemBuilder};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Wry};
@@ -16,6 +17,9 @@ use crate::shell::Shell;
 const ID: &str = "hearth";
 const OPEN: &str = "open";
 const QUIT: &str = "quit";
+
+/// The colour of what is unread, as red, green, blue and alpha.
+const DOT: [u8; 4] = [0xd9, 0x2d, 0x20, 0xff];
 
 /// Shows the icon, whose menu calls `on_quit`. `false` when this desktop has no place for it: the window must then stay
 /// reachable.
@@ -65,35 +69,67 @@ pub(crate) fn refresh(shell: &Shell) {
     }
 }
 
+/// Draws the icon anew, if there is one: something is unread, or nothing any more.
+pub(crate) fn redraw(shell: &Shell) {
+    if let Some(tray) = shell.app.tray_by_id(ID)
+        && let Err(error) = tray.set_icon(icon(shell))
+    {
+        tracing::warn!(%error, "the tray's icon stays as it was");
+    }
+}
+
 fn build(shell: &Shell, on_quit: impl Fn() + Send + Sync + 'static) -> tauri::Result<()> {
     let mut builder =
         TrayIconBuilder::with_id(ID).tooltip("Hearth").menu(&menu(shell)?).on_menu_event(chosen(on_quit));
-    if let Some(icon) = shell.app.default_window_icon() {
-        builder = builder.icon(icon.clone());
+    if let Some(icon) = icon(shell) {
+        builder = builder.icon(icon);
     }
     builder.build(&shell.app)?;
     Ok(())
 }
 
 fn menu(shell: &Shell) -> tauri::Result<Menu<Wry>> {
-    let (tongue, hosting) = {
+    let (tongue, hosting, unread) = {
         let state = shell.state();
         let tongue = Tongue::of(state.settings.language);
         let name = state.hosted().and_then(|room| room.name.as_deref());
-        (tongue, tongue.hosting(&state.hosting, name.unwrap_or_default()))
+        let hosting = tongue.hosting(&state.hosting, name.unwrap_or_default());
+        (tongue, hosting, state.attention.unread())
     };
     let hosting = MenuItemBuilder::new(hosting).enabled(false).build(&shell.app)?;
     MenuBuilder::new(&shell.app)
         .item(&hosting)
         .separator()
-        .text(OPEN, tongue.open_window())
+        .text(OPEN, tongue.open_window(unread))
         .text(QUIT, tongue.quit())
         .build()
 }
 
+/// The app's icon, with a dot while something is unread.
+fn icon(shell: &Shell) -> Option<Image<'static>> {
+    let icon = shell.app.default_window_icon()?;
+    let mut pixels = icon.rgba().to_vec();
+    if shell.state().attention.unread() > 0 {
+        dot(&mut pixels, icon.width());
+    }
+    Some(Image::new_owned(pixels, icon.width(), icon.height()))
+}
+
+/// Draws a dot into the upper right corner of a picture of this width.
+fn dot(pixels: &mut [u8], width: u32) {
+    let radius = i64::from(width) / 5;
+    for (at, pixel) in (0_i64..).zip(pixels.chunks_exact_mut(4)) {
+        let (x, y) = (at % i64::from(width), at / i64::from(width));
+        let (across, down) = (x - (i64::from(width) - radius - 1), y - radius);
+        if across * across + down * down <= radius * radius {
+            pixel.copy_from_slice(&DOT);
+        }
+    }
+}
+
 fn chosen(on_quit: impl Fn() + Send + Sync + 'static) -> impl Fn(&AppHandle, MenuEvent) + Send + Sync {
     move |app, event| match event.id().as_ref() {
-        OPEN => window::bring_up(app),
+        OPEN => window::bring_up(app, &[]),
         QUIT => on_quit(),
         _ => {}
     }

@@ -8,6 +8,9 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::api::settings::{Settings, Theme};
+#[cfg(target_os = "linux")]
+use crate::desktop::input_method;
+use crate::desktop::placement::Keeper;
 use crate::desktop::texts::system_language;
 use crate::shell::Shell;
 
@@ -46,20 +49,42 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
         // Links go to the system's browser through a command that checks them. Nothing else leads out of the page.
         .on_navigation(is_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        // The page says where one is, and how much is unread.
+        .on_document_title_changed(|window, title| {
+            let _ = window.set_title(&title);
+        })
         .build()?;
+    #[cfg(target_os = "linux")]
+    input_method::compose_in_place(&window)?;
+    shell.app.manage(Keeper::begin(&window, &shell.folders.window_file()));
     apply_theme(&shell.app, settings.theme);
+    apply_zoom(&shell.app, settings.zoom);
     window.show()?;
     Ok(window)
 }
 
-/// Shows the window and gives it the focus, wherever it was.
-pub(crate) fn bring_up(app: &AppHandle) {
+/// Somebody wants the app, by these arguments: shows the window and gives it the focus, wherever it was. An app that quits
+/// already is started again instead.
+pub(crate) fn bring_up(app: &AppHandle, arguments: &[String]) {
+    if app.try_state::<Arc<Shell>>().is_some_and(|shell| shell.state().wanted(arguments)) {
+        return;
+    }
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
     let up = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = up {
         tracing::warn!(%error, "the window does not come up");
+    }
+}
+
+/// Shows the page in this size, in percent.
+pub(crate) fn apply_zoom(app: &AppHandle, percent: u16) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, "the page keeps its size");
     }
 }
 

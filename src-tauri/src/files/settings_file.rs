@@ -1,11 +1,11 @@
 //! The settings file holds the settings between two starts: TOML that a person can read and edit.
 
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use hearth_protocol::Nickname;
 
-use crate::api::settings::Settings;
+use crate::api::settings::{Language, Settings, ZOOM};
 use crate::files::private_file;
 
 /// Reads the settings; the defaults when there are none yet or the file is damaged.
@@ -13,7 +13,14 @@ pub(crate) fn read(path: &Path) -> Settings {
     let mut settings = private_file::read_or_set_aside(path, |text| toml::from_str::<Settings>(text));
     // A hand-edited nickname is brought into the form that every host accepts.
     settings.nickname = Nickname::truncated(&settings.nickname).map(String::from).unwrap_or_default();
+    settings.zoom = settings.zoom.clamp(*ZOOM.start(), *ZOOM.end());
     settings
+}
+
+/// The language that was chosen, for who cannot use the settings otherwise, and must not change their file.
+pub(crate) fn language(path: &Path) -> Language {
+    let settings = fs::read_to_string(path).ok().and_then(|text| toml::from_str::<Settings>(&text).ok());
+    settings.unwrap_or_default().language
 }
 
 /// Keeps the settings.
@@ -24,12 +31,10 @@ pub(crate) fn write(path: &Path, settings: &Settings) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::api::hosting::{HostChoice, Reach};
     use crate::api::rooms::RoomId;
-    use crate::api::settings::{Closing, Language, Theme};
+    use crate::api::settings::{Closing, Theme};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")
@@ -46,6 +51,7 @@ mod tests {
             closing: Closing::Keep,
             keep_awake: false,
             nearby: false,
+            zoom: 125,
             host: HostChoice {
                 room: Some(RoomId("a-room".to_owned())),
                 name: "周五\u{1f525}".to_owned(),
@@ -65,6 +71,28 @@ mod tests {
         let path = folder.path().join("settings.toml");
         fs::write(&path, "theme = \"light\"\nadded_by_a_later_version = 1\n").expect("written");
         assert_eq!(read(&path), Settings { theme: Theme::Light, ..Settings::default() });
+    }
+
+    #[test]
+    fn a_size_edited_by_hand_can_be_read() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        for (written, read_as) in [(7, 80), (110, 110), (3000, 200)] {
+            fs::write(&path, format!("zoom = {written}\n")).expect("written");
+            assert_eq!(read(&path).zoom, read_as);
+        }
+    }
+
+    #[test]
+    fn the_language_is_found_without_a_change_of_the_file() {
+        let folder = folder();
+        let path = folder.path().join("settings.toml");
+        assert_eq!(language(&path), Language::System);
+        fs::write(&path, "language = \"zh-CN\"\n").expect("written");
+        assert_eq!(language(&path), Language::ZhCn);
+        fs::write(&path, "language = \"zh").expect("written");
+        assert_eq!(language(&path), Language::System);
+        assert!(path.exists(), "it is where it was");
     }
 
     #[test]

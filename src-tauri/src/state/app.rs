@@ -11,6 +11,7 @@ use crate::api::app::{AppState, AppUpdate};
 use crate::api::hosting::{Hosting, OwnRoom};
 use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomId, RoomKey};
 use crate::api::settings::Settings;
+use crate::state::attention::Attention;
 use crate::state::open_room::{Attempt, OpenRoom};
 use crate::state::recent::Recent;
 use crate::state::remembered::{Remembered, RememberedRoom};
@@ -31,12 +32,16 @@ pub(crate) struct State {
     pub(crate) readings: HashMap<RoomKey, Channel>,
     /// Remembered rooms that wait for a nickname.
     pub(crate) unopened: Vec<RememberedRoom>,
+    /// How much is unread, and what the desktop was told of it.
+    pub(crate) attention: Attention,
     recent: Recent,
     /// One at a time: a new attempt calls off the one before.
     pub(crate) attempt: Option<Attempt>,
     page: Option<Channel<AppUpdate>>,
     numbers: u64,
     quitting: bool,
+    /// The arguments of a start that came while the app quits.
+    again: Option<Vec<String>>,
 }
 
 impl State {
@@ -50,12 +55,14 @@ impl State {
             opened: None,
             exported: None,
             readings: HashMap::new(),
+            attention: Attention::default(),
             unopened: remembered.rooms,
             recent: Recent::new(remembered.left),
             attempt: None,
             page: None,
             numbers: 0,
             quitting: false,
+            again: None,
         }
     }
 
@@ -73,6 +80,21 @@ impl State {
     /// Whether the app may end by itself now.
     pub(crate) fn is_quitting(&self) -> bool {
         self.quitting
+    }
+
+    /// Somebody wants the app, by these arguments, such as a link. Whether they have to wait, since it quits: it is then to be
+    /// started again.
+    pub(crate) fn wanted(&mut self, arguments: &[String]) -> bool {
+        // Who wants a window only does not take the link away that somebody wanted before.
+        if self.quitting && (self.again.is_none() || !arguments.is_empty()) {
+            self.again = Some(arguments.to_vec());
+        }
+        self.quitting
+    }
+
+    /// How the app is to be started again, if it is.
+    pub(crate) fn again(&mut self) -> Option<Vec<String>> {
+        self.again.take()
     }
 
     /// Takes the page's channel, in place of an earlier one, and tells it everything.
@@ -378,6 +400,18 @@ mod tests {
         assert_eq!(with("ws://192.168.1.23:8080", None), "http://192.168.1.23:8080/");
         assert_eq!(with("ws://[fd00::5]:8081", None), "http://[fd00::5]:8081/");
         assert!(with("wss://chat.example.org/room", None).starts_with("https://chat.example.org"));
+    }
+
+    #[test]
+    fn who_wants_the_app_while_it_quits_gets_it_afterwards() {
+        let mut state = State::new(Settings::default(), Remembered::default());
+        let link = vec!["hearth://192.168.1.23:8080".to_owned()];
+        assert!(!state.wanted(&link), "it is there");
+        state.begin_quitting();
+        assert_eq!(state.again(), None);
+        assert!(state.wanted(&[]) && state.wanted(&link) && state.wanted(&[]));
+        assert_eq!(state.again(), Some(link));
+        assert_eq!(state.again(), None, "it is started once");
     }
 
     #[tokio::test]

@@ -16,7 +16,7 @@ use super::App;
 use crate::{PATIENCE, place};
 
 /// How often the page is looked at.
-const LOOK: Duration = Duration::from_millis(50);
+pub(super) const LOOK: Duration = Duration::from_millis(50);
 
 impl App {
     /// Runs a script in the page, and takes what it returns. `$` and `$$` find elements by their `data-testid`.

@@ -188,6 +188,12 @@ export class Hearth {
     return this.#attempt(this.transport.copyText(text));
   }
 
+  /** How much is unread in all rooms, for the window's frame. */
+  markUnread(count: number): void {
+    // A mark that is missing is no news to whoever looks at the page.
+    this.#shell((app) => app.markUnread(count)).catch(() => {});
+  }
+
   answerClose(answer: CloseAnswer, remember: boolean): void {
     this.closeAsked = null;
     void this.#attempt(this.#shell((app) => app.answerClose(answer, remember)));

@@ -43,6 +43,7 @@ const app: AppTransport = {
   setRetention: (id, retention) => call("set_retention", { id, retention }),
   revealOwnRoom: (id) => call("reveal_own_room", { id }),
   revealExport: () => call("reveal_export"),
+  markUnread: (count) => call("mark_unread", { count }),
   answerClose: (answer, remember) => call("close_answer", { answer, remember }),
   answerOpened: () => call("answer_opened"),
 };

@@ -119,6 +119,9 @@ export interface AppTransport {
   /** Shows the newest file that was written in its folder. */
   revealExport(): Promise<void>;
 
+  /** So many lines are unread in all rooms. */
+  markUnread(count: number): Promise<void>;
+
   answerClose(answer: CloseAnswer, remember: boolean): Promise<void>;
   /** The `hearth://` link that was opened is answered. */
   answerOpened(): Promise<void>;

@@ -43,6 +43,8 @@ export interface Scripted extends Transport {
   readonly app: AppTransport;
   say(room: RoomKey, updates: RoomUpdate[]): void;
   tell(update: AppUpdate): void;
+  /** What the window's frame was told. */
+  readonly unread: number;
   readonly calls: readonly { name: string; args: readonly unknown[] }[];
   /** What was asked of rooms in this way, without the rooms. */
   ordered<T extends RoomCommand["type"]>(type: T): Omit<Extract<RoomCommand, { type: T }>, "type">[];
@@ -50,6 +52,7 @@ export interface Scripted extends Transport {
 
 export function scripted(script: Script): Scripted {
   let app = script.app;
+  let unread = 0;
   let tell: (update: AppUpdate) => void = () => {};
   const say = new Map<RoomKey, (updates: RoomUpdate[]) => void>();
   const calls: { name: string; args: readonly unknown[] }[] = [];
@@ -152,6 +155,9 @@ export function scripted(script: Script): Scripted {
     setRetention: own("setRetention"),
     revealOwnRoom: own("revealOwnRoom"),
     revealExport: own("revealExport"),
+    async markUnread(count) {
+      unread = count;
+    },
     answerClose: done("answerClose"),
     async answerOpened() {
       calls.push({ name: "answerOpened", args: [] });
@@ -165,6 +171,9 @@ export function scripted(script: Script): Scripted {
 
   return {
     app: work,
+    get unread() {
+      return unread;
+    },
     can: { hosting: true, joining: true, keeping: true, searching: true, ...script.can },
     calls,
     ordered<T extends RoomCommand["type"]>(type: T) {

@@ -20,8 +20,8 @@ import { TIMING } from "./session/timing";
 const HERE: RoomKey = "here";
 
 /** What a guest has no use for. */
-const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
-  closing: "ask", keep_awake: false, nearby: false, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false },
+const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "zoom" | "host"> = {
+  closing: "ask", keep_awake: false, nearby: false, zoom: 100, host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false },
 };
 
 /** A host's own page as a transport. */

@@ -33,6 +33,10 @@ keep_awake: boolean,
  */
 nearby: boolean, 
 /**
+ * The size of the page, in percent.
+ */
+zoom: number, 
+/**
  * What was hosted last.
  */
 host: HostChoice, };
