@@ -46,6 +46,8 @@ export async function act(page, scene) {
     "host-dialog": async () => (await viaRail(), await click("host-toggle"), await page.getByTestId("host-start").waitFor()),
     "join-dialog": async () => (await viaRail(), await click("open-join"), await page.getByTestId("join-button").waitFor()),
     nickname: async () => (await viaRail(), await click("nickname-open"), await fill("nickname-input", "Ｗｅｉ　 Li")),
+    keys: async () => (await page.keyboard.press("Control+/"), await page.getByTestId("keys-dialog").waitFor()),
+    comings: () => page.getByTestId("gathered-toggle").nth(1).click(),
     search: () => search("所有权"),
     "search-none": () => search("没人说过的话"),
     "search-part": () => search("大家"),

@@ -43,6 +43,7 @@ export interface SystemRow {
   key: string;
   seq: Seq | null;
   event: "joined" | "left" | "renamed";
+  author: MemberId;
   nickname: string;
   old: string | null;
   at: number;
@@ -55,8 +56,8 @@ type Known = Exclude<Entry, { kind: "unknown" }>;
 const TOGETHER_MS = 5 * 60_000;
 
 /**
- * The rows of a room. `unreadAfter` puts the "new messages" divider before the first entry after it; `now` dates own
- * lines whose id does not tell when they were written.
+ * The rows of a room. `unreadAfter` puts the "new messages" divider before the first line of others after it; `now` dates
+ * own lines whose id does not tell when they were written.
  */
 export function rowsOf(room: RoomState, unreadAfter: Seq | null, now: number): Row[] {
   return new RowBuilder().rows(room, unreadAfter, now);
@@ -128,7 +129,7 @@ class Stored {
       for (const gap of this.#gaps.before(entry)) this.#rows.gap(gap);
       if (entry.kind === "unknown") continue;
       this.#rows.day(timeOf(entry));
-      if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0)) {
+      if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0) && entry.kind === "message" && !isMine(room, entry)) {
         this.#rows.push({ kind: "new", key: "new" });
         this.#dividerDue = false;
       }
@@ -148,30 +149,6 @@ class Stored {
     }
     return rows.all;
   }
-}
-
-/** The row of an entry that is shown, or of the one before it; -1 when there is none. */
-export function rowOfEntry(rows: readonly Row[], room: RoomState, seq: Seq): number {
-  const entry = shownEntries(room).findLast((entry) => entry.seq <= seq && entry.kind !== "unknown");
-  return entry ? rows.findLastIndex((row) => row.key === keyOf(room, entry)) : -1;
-}
-
-/** The place in the log of a row, or of the nearest before it that has one; 0 when there is none. */
-export function placeOfRow(rows: readonly Row[], index: number): Seq {
-  for (let i = Math.min(index, rows.length - 1); i >= 0; i--) {
-    const row = rows[i]!;
-    if ((row.kind === "line" || row.kind === "system") && row.seq !== null) return row.seq;
-  }
-  return 0;
-}
-
-/** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
-export function prepended(before: readonly Row[], after: readonly Row[]): boolean {
-  const last = before.at(-1);
-  if (!last || after.length <= before.length || after.at(-1)?.key !== last.key) return false;
-  // The divider is the one row that comes between others.
-  const divided = (rows: readonly Row[]): boolean => rows.some((row) => row.kind === "new");
-  return after.length - before.length > 1 || divided(before) || !divided(after);
 }
 
 /** Local midnight before a moment. */
@@ -246,9 +223,9 @@ function keyOf(room: RoomState, entry: Entry): string {
 
 /** The row of an entry that is no line of talk. */
 export function systemRowOf(room: RoomState, entry: Exclude<Known, { kind: "message" }>): SystemRow {
-  const { kind: event, from: { nickname } } = entry;
+  const { kind: event, from: { member, nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
-  return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, nickname, old, at: timeOf(entry) };
+  return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, author: member, nickname, old, at: timeOf(entry) };
 }
 
 const times = new WeakMap<Entry, number>();
