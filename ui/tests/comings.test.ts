@@ -36,7 +36,7 @@ describe("comings and goings", () => {
     const toggle = await find("gathered-toggle");
     expect([toggle.textContent?.trim(), toggle.getAttribute("aria-expanded")]).toEqual(["展开", "false"]);
     await fireEvent.click(toggle);
-    expect(screen.getAllByTestId("gathered-event").map((one) => one.textContent!.trim().split(/\s+·/)[0])).toEqual(["林晓进来了", "Wei 进来了", "老王离开了"]);
+    expect(screen.getAllByTestId("gathered-event").map((one) => one.textContent!.trim().split(/\s+·/)[0])).toEqual(["林晓 加入聊天", "Wei 加入聊天", "老王 退出聊天"]);
     expect(toggle.getAttribute("aria-expanded")).toBe("true");
     await fireEvent.click(toggle);
     expect(screen.queryAllByTestId("gathered-event")).toEqual([]);
@@ -65,7 +65,7 @@ describe("comings and goings", () => {
     const { unmount } = await room(saved);
     await press(await find("room-menu"));
     await press(await find("joins-all"));
-    await vi.waitFor(() => expect(lines()).toEqual(["林晓进来了", "Wei 进来了", "老王离开了"]));
+    await vi.waitFor(() => expect(lines()).toEqual(["林晓 加入聊天", "Wei 加入聊天", "老王 退出聊天"]));
     expect((await find("joins-all")).getAttribute("aria-checked")).toBe("true");
     await press(await find("joins-none"));
     await vi.waitFor(() => expect(lines()).toEqual([]));

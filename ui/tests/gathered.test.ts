@@ -137,6 +137,14 @@ describe("what happened between two lines of talk", () => {
     expect(shown(new Log().joined("a").room({ joins: "none" }))).toEqual([]);
   });
 
+  it("does not part what one person says when nothing of it is shown", () => {
+    const heads = (log: Log, change: object = {}) => shown(log.room(change)).flatMap((row) => (row.kind === "line" ? [row.head] : []));
+    const log = new Log().says("li", "x").joined("a").says("li", "y").left("b").says("wei", "z").joined("c").says("wei", "w", 6);
+    expect(heads(log)).toEqual([true, true, true, true]);
+    expect(heads(log, { joins: "none" })).toEqual([true, false, true, true]);
+    expect(heads(new Log().says("li", "x").left("a").joined("a").says("li", "y"))).toEqual([true, false]);
+  });
+
   it("is found by the place of each of its events", () => {
     const rows = shown(new Log().says("li", "x").joined("a").joined("b").left("c").says("li", "y").room());
     const kinds = [1, 2, 3, 4, 5].map((seq) => rows[rowOfEntry(rows, seq)]?.kind);

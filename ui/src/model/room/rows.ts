@@ -35,6 +35,8 @@ export interface LineRow {
   id: string | null;
   /** Whether it starts a group, with the avatar and the name. */
   head: boolean;
+  /** The key of the line whose group it goes on where nothing of what came and went between the two is shown. */
+  after: string | null;
 }
 
 /** Somebody came, went, or took another nickname. */
@@ -164,17 +166,24 @@ function writtenAt(id: string): number | null {
 
 class Rows {
   #day = NaN;
+  /** The newest line, if only comings and goings stand behind it. */
+  #line: LineRow | null = null;
 
   constructor(private readonly heads: ReadonlySet<string>, readonly all: Row[] = []) {}
 
   copy(): Rows {
     const copy = new Rows(this.heads, [...this.all]);
     copy.#day = this.#day;
+    copy.#line = this.#line;
     return copy;
   }
 
   push(row: Row): void {
-    if (row.kind === "line") row.head = this.heads.has(row.key) || !this.#goesOn(row);
+    if (row.kind === "line") {
+      row.after = !this.heads.has(row.key) && goesOn(this.#line, row) ? this.#line.key : null;
+      row.head = row.after === null || this.all.at(-1) !== this.#line;
+    }
+    if (row.kind !== "system") this.#line = row.kind === "line" ? row : null;
     this.all.push(row);
   }
 
@@ -183,18 +192,17 @@ class Rows {
     const day = dayOf(at);
     if (day <= this.#day) return;
     this.#day = day;
-    this.all.push({ kind: "day", key: `day-${day}`, day });
+    this.push({ kind: "day", key: `day-${day}`, day });
   }
 
   gap(gap: { after: Seq; to: Seq }): void {
-    this.all.push({ kind: "gap", key: `gap-${gap.after}`, count: gap.to - gap.after });
+    this.push({ kind: "gap", key: `gap-${gap.after}`, count: gap.to - gap.after });
   }
+}
 
-  #goesOn(row: LineRow): boolean {
-    const before = this.all.at(-1);
-    return before?.kind === "line" && before.author === row.author && before.nickname === row.nickname
-      && Math.abs(row.at - before.at) < TOGETHER_MS;
-  }
+/** Whether a line is one of the same group as the one before it. */
+function goesOn(before: LineRow | null, row: LineRow): before is LineRow {
+  return before !== null && before.author === row.author && before.nickname === row.nickname && Math.abs(row.at - before.at) < TOGETHER_MS;
 }
 
 function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
@@ -204,7 +212,7 @@ function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
 function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
   return {
     kind: "line", key: keyOf(room, entry), seq: entry.seq, author: entry.from.member, nickname: entry.from.nickname,
-    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
+    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true, after: null,
   };
 }
 
@@ -212,7 +220,7 @@ function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
   return {
     kind: "line", key: line.id, seq: null, author: room.you?.member ?? null, nickname: room.you?.nickname ?? "",
     text: line.text, at, mine: true, state: line.state.state,
-    failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true,
+    failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true, after: null,
   };
 }
 

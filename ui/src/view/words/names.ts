@@ -63,7 +63,7 @@ export const languageWords: Record<Language, () => string> = {
 /** A piece of a sentence; names are set apart, so that none of them can reorder it. */
 export interface Piece { text: string; name: boolean }
 
-/** "小李进来了". */
+/** "小李 加入聊天". */
 export function systemWords(row: SystemRow): Piece[] {
   const names = new Names();
   return names.set(SYSTEM[row.event]({ nickname: names.put(row.nickname), old: names.put(row.old ?? "") }));
