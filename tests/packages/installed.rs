@@ -44,7 +44,7 @@ async fn the_app_is_installed_talks_and_is_removed() {
 
     let url = app.host(free_port()).await;
     let (mut guest, _) = RawClient::enter(&url, "小李").await;
-    app.see_text("system-line", "小李 加入聊天").await;
+    app.see_text("system-line", "阿明、小李进来了").await;
     app.say("从安装好的围炉来 🔥").await;
     assert_eq!(guest.line().await, ("阿明".into(), "从安装好的围炉来 🔥".into()));
     guest.post("收到 👍").await;

@@ -34,7 +34,7 @@ async fn a_room_on_a_friday_evening() {
     app.until("the room that is hosted is shown again", "$$('room-item')[0].click(); return true").await;
 
     let chen = Guest::join(&url, "陈老师").await;
-    app.see_text("system-line", "陈老师 加入").await;
+    app.see_text("system-line", "阿明、陈老师进来了").await;
     say(&app, &chen, "陈老师", "今晚读《小王子》第二十一章，狐狸那一段。大家都读完了吗？").await;
     let li = Guest::join(&url, "小李").await;
     app.see_text("system-line", "小李 加入").await;

@@ -80,7 +80,8 @@ impl Meeting {
         li.see_status("connected", li.home().look().words("服务已连接", "Connected")).await;
         li.see_text("status", url).await;
         for app in [ming, li] {
-            app.see_text("system-line", app.home().look().words("小李 加入", "小李 joined")).await;
+            app.see_text("system-line", app.home().look().words("阿明、小李进来了", "阿明 and 小李 joined"))
+                .await;
             app.until("two people are listed", "return $$('person').length === 2").await;
         }
         self.shots("2-joined").await;

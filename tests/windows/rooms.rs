@@ -19,7 +19,7 @@ async fn who_hosts_is_in_another_room_as_well() {
     app.write("host-name", "周五读书会").await;
     let url = app.host(free_port()).await;
     let (mut li, _) = RawClient::enter(&url, "小李").await;
-    app.see_text("system-line", "小李 加入").await;
+    app.see_text("system-line", "阿明、小李进来了").await;
 
     app.click("open-join").await;
     app.write("join-address", office.url()).await;
@@ -27,7 +27,7 @@ async fn who_hosts_is_in_another_room_as_well() {
     app.gone("join-dialog").await;
     app.see_status("connected", "服务已连接").await;
     app.see_text("status", office.url()).await;
-    app.see_text("system-line", "阿明 加入").await;
+    app.see_text("system-line", "老王、阿明进来了").await;
     app.until("two rooms are listed", "return $$('room-item').length === 2").await;
     app.say("这边有人吗？").await;
     assert_eq!(wang.line().await, ("阿明".into(), "这边有人吗？".into()));

@@ -13,7 +13,7 @@ async fn the_computer_stays_awake_while_others_are_in_the_room() {
     let app = App::start_for("阿明", Home::of("阿明", Look::ZH).deciding_over_sleep()).await;
     let url = app.host(free_port()).await;
     let (li, _) = RawClient::enter(&url, "小李").await;
-    app.see_text("system-line", "小李 加入").await;
+    app.see_text("system-line", "阿明、小李进来了").await;
     power.see_held(1).await;
     assert_eq!(power.asked(), ["idle, Hearth, block"], "the screen may go dark");
 

@@ -11,7 +11,7 @@ async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
     app.write("host-name", "周五读书会").await;
     let url = app.host(free_port()).await;
     let (mut li, _) = RawClient::enter(&url, "小李").await;
-    app.see_text("system-line", "小李 加入").await;
+    app.see_text("system-line", "阿明、小李进来了").await;
 
     hide(&app).await;
     let menu = tray.see("正在主持「周五读书会」").await;

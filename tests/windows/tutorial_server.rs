@@ -27,7 +27,7 @@ async fn visit(script: &'static str, look: Look) {
     let mut page = RawClient::classic(server.url()).await.expect("a connection");
     page.send_text(line("网页", "加入聊天")).await;
     assert_eq!(next(&mut page).await["message"], "加入聊天", "it hears itself");
-    app.see_text("system-line", look.words("网页 加入聊天", "网页 joined")).await;
+    app.see_text("system-line", look.words("阿明、网页进来了", "阿明 and 网页 joined")).await;
 
     app.say("大家好 😅🏮").await;
     let heard = next(&mut page).await;

@@ -47,6 +47,16 @@ describe("what is kept", () => {
     expect([storage.marks("log-19"), storage.marks("log-10")]).toEqual([{ read: 19 }, { read: 10 }]);
   });
 
+  it("has how the room is shown, also when its host began anew", () => {
+    const storage = guestStorage();
+    storage.saveReadMark("before", 3);
+    storage.saveJoinsShown("before", "none");
+    expect(guestStorage().marks("before")).toEqual({ read: 3, joins: "none" });
+    expect(guestStorage().marks("after")).toEqual({ joins: "none" });
+    storage.saveReadMark("after", 1);
+    expect(guestStorage().marks("after")).toEqual({ read: 1, joins: "none" });
+  });
+
   it("is not written over by another tab", () => {
     const [here, there] = [guestStorage(), guestStorage()];
     here.save({ type: "line", line: line(1) });
@@ -62,7 +72,7 @@ describe("what is kept", () => {
 
   it("is not believed where it was spoilt", () => {
     localStorage.setItem("hearth.guest.settings", '{"nickname":"\\u200b","language":"xx","theme":7}');
-    for (const marks of ["{", "{}", '[1,[2],["x",{"read":"1"}],["x",{"draft":7}],["x",null]]', "null"]) {
+    for (const marks of ["{", "{}", '[1,[2],["x",{"read":"1"}],["x",{"draft":7}],["x",null],["x",{"joins":"some"}]]', "null"]) {
       localStorage.setItem("hearth.guest.marks", marks);
       expect(guestStorage().marks("x")).toEqual({});
     }

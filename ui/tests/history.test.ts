@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/room/history";
 import { reduce } from "../src/model/room/reduce";
-import { placeOfRow, type Row, RowBuilder, rowOfEntry, rowsOf } from "../src/model/room/rows";
+import { placeOfRow, rowOfEntry } from "../src/model/room/list-rows";
+import { type Row, RowBuilder, rowsOf } from "../src/model/room/rows";
 import type { RoomState } from "../src/model/room/state";
 import type { Entry, Gap, Page } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
@@ -319,7 +320,7 @@ describe("rows that grow", () => {
     room = on(room, page(501, null, span(491, 500), true), page(801, 500, span(501, 510), true));
     same();
     room = on(room, page(801, 510, span(511, 800), false));
-    expect(rowOfEntry(same(), room, 500)).toBeGreaterThan(0);
+    expect(rowOfEntry(same(), 500)).toBeGreaterThan(0);
     room = on(room, snapshot({ log: "other", entries: span(1, 3) }));
     same();
   });

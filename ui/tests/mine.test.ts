@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { UNREAD, unread } from "../src/model/room/reading";
 import { reduce } from "../src/model/room/reduce";
-import { type LineRow, rowOfEntry, rowsOf } from "../src/model/room/rows";
+import { rowOfEntry } from "../src/model/room/list-rows";
+import { type LineRow, rowsOf } from "../src/model/room/rows";
 import type { RoomState } from "../src/model/room/state";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
@@ -20,7 +21,7 @@ describe("a line under an id that its author saw in a line of mine", () => {
   it("has a key of its own, and mine keeps its", () => {
     expect(lines(room).map((row) => row.key)).toEqual(["x", "2"]);
     const rows = rowsOf(room, null, NOW);
-    expect([1, 2].map((seq) => rows[rowOfEntry(rows, room, seq)])).toMatchObject([{ text: "mine" }, { text: "also mine?" }]);
+    expect([1, 2].map((seq) => rows[rowOfEntry(rows, seq)])).toMatchObject([{ text: "mine" }, { text: "also mine?" }]);
   });
 
   it("is told apart from those of others, too", () => {

@@ -6,8 +6,8 @@ import SystemLine from "../src/view/room/list/SystemLine.svelte";
 
 it("is told when the pointer comes", () => {
   const at = new Date(2026, 10, 22, 9, 5, 7).getTime();
-  const row = { kind: "system", key: "1", seq: 1, event: "joined", nickname: "阿明", old: null, at } as const;
-  const { container } = render(SystemLine, { row });
+  const row = { kind: "system", key: "1", seq: 1, event: "joined", author: "m", nickname: "阿明", old: null, at } as const;
+  const { container } = render(SystemLine, { row, unfolded: false, toggle() {} });
   const time = container.querySelector("time")!;
   expect(time.textContent).toBe("09:05");
   expect(time.title).toBe("");

@@ -63,6 +63,57 @@ describe("searching", () => {
   });
 });
 
+describe("going through what was found", () => {
+  it("is done from the field, forth and back, and Esc goes back from anywhere", async () => {
+    const { hearth } = await page("search");
+    const box = await find("composer");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    const input = await find("search-input");
+    await type("search-input", "所有权");
+    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    const seqs = screen.getAllByTestId("search-result").map((one) => Number(one.dataset["seq"]));
+    const gone = (): number | undefined => hearth.rooms.shown?.seeking?.seq ?? (hearth.rooms.shown?.goal?.to as number | undefined);
+    const went: (number | undefined)[] = [];
+    for (const shiftKey of [false, false, false, true, false, false, false, true]) {
+      await fireEvent.keyDown(input, { key: "Enter", shiftKey });
+      await vi.waitFor(() => expect(Number(document.querySelector<HTMLElement>("[data-seq][aria-current]")?.dataset["seq"])).toBe(gone()));
+      went.push(gone());
+    }
+    const [a, b, c, d] = seqs;
+    expect(went).toEqual([a, b, c, b, c, d, a, d]);
+    // The line is gone to, and the focus is not.
+    await new Promise((done) => setTimeout(done, 300));
+    expect(document.activeElement).toBe(input);
+    for (const from of [input, box, document.body]) {
+      await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+      await find("search-panel");
+      from.focus();
+      await fireEvent.keyDown(from, { key: "Escape" });
+      await vi.waitFor(() => expect([screen.queryByTestId("search-panel"), document.activeElement]).toEqual([null, box]));
+    }
+  });
+
+  it("leaves a way back to the results where they cover the conversation", async () => {
+    const query = vi.spyOn(globalThis, "matchMedia").mockImplementation((media) => ({ matches: !media.includes("min-width"), media, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList);
+    const { hearth } = await page("search", (script) => (script.can = { hosting: false, joining: false }));
+    await fireEvent.click(await find("search-open"));
+    await type("search-input", "所有权");
+    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    const main = document.querySelector("main")!;
+    expect([main.inert, screen.queryByTestId("search-back")]).toEqual([true, null]);
+    await fireEvent.click(screen.getAllByTestId("search-result")[1]!);
+    const back = await find("search-back");
+    expect([main.inert, document.querySelector<HTMLElement>("aside.search")!.inert]).toEqual([false, true]);
+    await fireEvent.click(back);
+    await vi.waitFor(() => expect(main.inert).toBe(true));
+    expect([screen.getAllByTestId("search-result").length, screen.getByTestId<HTMLInputElement>("search-input").value]).toEqual([4, "所有权"]);
+    await fireEvent.click(screen.getAllByTestId("search-result")[0]!);
+    await fireEvent.click(await find("search-end"));
+    await vi.waitFor(() => expect([screen.queryByTestId("search-panel"), screen.queryByTestId("search-back"), hearth.rooms.shown?.search]).toEqual([null, null, null]));
+    query.mockRestore();
+  });
+});
+
 describe("what is said above the results", () => {
   const BUSY = "正在找…", NONE = "没有找到", REFUSED = "没能搜索";
   const said = (): string | null => screen.getByTestId("search-status").textContent;
@@ -112,6 +163,28 @@ describe("what is said above the results", () => {
     expect(hearth.rooms.shown).toMatchObject({ goal: null, seeking: null });
     await type("search-input", "");
     expect(screen.queryAllByTestId("search-result")).toEqual([]);
+  });
+
+  it("is never above old lines under new words", async () => {
+    const { transport, asked } = await opened();
+    const texts = (): string[] => screen.queryAllByTestId("search-result").map((one) => one.querySelector(".excerpt")!.textContent!.trim());
+    await type("search-input", "部");
+    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    transport.say("r1", [found("部", [entry(9, "li", "部署好了"), entry(8, "li", "全部"), entry(7, "li", "部长")], null)]);
+    await vi.waitFor(() => expect(texts()).toEqual(["部署好了", "全部", "部长"]));
+    await type("search-input", "部署");
+    expect(texts(), "before it is asked for").toEqual(["部署好了"]);
+    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    expect(texts(), "while it is asked for").toEqual(["部署好了"]);
+    await type("search-input", "");
+    await type("search-input", "茶");
+    expect(texts()).toEqual([]);
+    await vi.waitFor(() => expect(asked()).toHaveLength(3));
+    expect([texts(), said()]).toEqual([[], BUSY]);
+    // A late answer to the words before says nothing of these.
+    transport.say("r1", [found("部署", [entry(9, "li", "部署好了")], null)]);
+    transport.say("r1", [found("茶", [entry(6, "li", "喝茶")], null)]);
+    await vi.waitFor(() => expect(texts()).toEqual(["喝茶"]));
   });
 
   it("is that the search was refused, until Enter tries again", async () => {

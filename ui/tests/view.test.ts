@@ -3,6 +3,7 @@
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { find, page, type } from "./page";
+import type { Entry } from "../src/wire";
 import { entry } from "./room";
 
 describe("the first start", () => {
@@ -100,6 +101,8 @@ describe("the status line", () => {
 });
 
 describe("for those who listen", () => {
+  // Announcements are two seconds apart.
+  const SOON = { timeout: 10_000 };
   const spoken = (): HTMLElement[] => [...screen.getByTestId("live-news").querySelectorAll("p")];
 
   it("says what others say, the same words again too, and not what one says oneself", async () => {
@@ -111,10 +114,29 @@ describe("for those who listen", () => {
     const [first] = spoken();
     say(102, "小李", "在吗？");
     // Words in a node that was there already are not read out again.
-    await vi.waitFor(() => expect(spoken()[0]).not.toBe(first));
+    await vi.waitFor(() => expect(spoken()[0]).not.toBe(first), SOON);
     expect(spoken().map((one) => one.textContent)).toEqual(["小李: 在吗？"]);
     say(103, "ming", "在");
-    await vi.waitFor(() => expect(spoken()).toEqual([]));
+    await vi.waitFor(() => expect(spoken()).toEqual([]), SOON);
+  });
+
+  it("is one announcement in two seconds, with lines, and of who comes and goes only how many", async () => {
+    const { transport } = await page("joined-empty");
+    await find("composer");
+    const heard: { at: number; words: string[] }[] = [];
+    const words = (): string[] => spoken().map((one) => one.textContent!);
+    const watch = new MutationObserver(() => heard.push({ at: performance.now(), words: words() }));
+    watch.observe(screen.getByTestId("live-news"), { childList: true });
+    const came = (seq: number): Entry => ({ ...entry(seq, `客${seq}`, ""), kind: "joined" });
+    transport.say("r1", [{ type: "entries", entries: [came(101)] }]);
+    await vi.waitFor(() => expect(words()).toEqual(["1 人进来了"]));
+    for (const seq of [102, 103, 104, 105]) transport.say("r1", [{ type: "entries", entries: [came(seq)] }]);
+    transport.say("r1", [{ type: "entries", entries: [entry(106, "小李", "欢迎")] }]);
+    await vi.waitFor(() => expect(words()).toEqual(["小李: 欢迎", "4 人进来了"]), SOON);
+    watch.disconnect();
+    const told = heard.filter((one, i) => i === 0 || one.words.join() !== heard[i - 1]!.words.join());
+    expect(told).toHaveLength(2);
+    expect(told[1]!.at - told[0]!.at).toBeGreaterThan(1900);
   });
 });
 

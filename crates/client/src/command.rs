@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
 
+use crate::update::JoinsShown;
+
 /// A room command is made by the page, passed on by the shell, and taken by the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -38,6 +40,13 @@ pub enum RoomCommand {
         log: LogId,
         /// All of it; empty when there is nothing.
         text: String,
+    },
+    /// Remembers how much the list shows of who comes and goes. One of another log than the room's is ignored.
+    SetJoinsShown {
+        /// The log.
+        log: LogId,
+        /// How much.
+        joins: JoinsShown,
     },
     /// Tries to connect now: does not wait for the next attempt, and starts again after an error that ended them.
     Reconnect,
@@ -79,6 +88,7 @@ mod tests {
             r#"{"type":"history","before":9,"limit":50}"#.to_owned(),
             r#"{"type":"set_read_mark","log":"a","seq":9}"#.to_owned(),
             r#"{"type":"set_draft","log":"a","text":""}"#.to_owned(),
+            r#"{"type":"set_joins_shown","log":"a","joins":"none"}"#.to_owned(),
             r#"{"type":"reconnect"}"#.to_owned(),
         ] {
             let command: RoomCommand = serde_json::from_str(&json).expect("a command");

@@ -41,5 +41,5 @@ pub use locate::nearby::{Nearby, NearbyRoom};
 pub use room::client::{RoomClient, RoomOptions, Tuning};
 pub use timing::Timing;
 pub use update::{
-    ActState, Cursor, Failure, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status, ToldChange,
+    ActState, Cursor, Failure, JoinsShown, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status, ToldChange,
 };

@@ -5,14 +5,14 @@ use hearth_protocol::{
     Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, PostId, SearchRequest, Seq, You,
 };
 
-use crate::update::{ActState, OwnAct};
+use crate::update::{ActState, JoinsShown, OwnAct};
 
 /// A change of what is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Record {
     /// Who we are to the host.
     Member { token: Option<MemberToken>, you: You, name: Option<String> },
-    /// Another log begins: nothing of the one before it is of use. Marks stay if they are of the log that begins.
+    /// Another log begins: nothing of the one before it is of use. Of marks on another one, only how the room is shown stays.
     Log { id: LogId, dialect: Dialect, after: Seq },
     /// The next entry, which is the cursor now. An own act of its id is done.
     Entry(Entry),
@@ -84,6 +84,24 @@ pub(crate) struct Marks {
     pub(crate) read: Option<Seq>,
     /// What they have typed and not sent.
     pub(crate) draft: String,
+    /// How much they see of who comes and goes.
+    pub(crate) joins: JoinsShown,
+}
+
+impl Marks {
+    /// None yet.
+    pub(crate) fn new(log: LogId) -> Self {
+        Self { log, read: None, draft: String::new(), joins: JoinsShown::default() }
+    }
+
+    /// What is left of them where the room has this log: how it is shown is no matter of the log.
+    pub(crate) fn on(self, log: &LogId) -> Option<Self> {
+        if self.log == *log {
+            return Some(self);
+        }
+        let chosen = self.joins != JoinsShown::default();
+        chosen.then(|| Self { joins: self.joins, ..Self::new(log.clone()) })
+    }
 }
 
 /// An own act that is no entry yet.

@@ -1,7 +1,7 @@
 // The rooms, and what is done in them: runes around the pure reducer of each room, fed by a transport.
 import { v7 as uuidv7 } from "uuid";
 import type { RoomTransport, Unsubscribe } from "../transport";
-import type { AppError, Entry, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } from "../wire";
+import type { AppError, Entry, JoinsShown, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
@@ -105,6 +105,13 @@ export class Rooms {
 
   setDraft(key: RoomKey, draft: string): void {
     this.#drafts.set(key, draft);
+  }
+
+  /** How much the list shows of who comes and goes. Kept by the other side once there is a log to keep it for. */
+  setJoinsShown(key: RoomKey, joins: JoinsShown): void {
+    this.#change(key, (room) => ({ ...room, joins }));
+    const log = this.of(key)?.log ?? null;
+    if (log !== null) this.#attempt(this.transport.order(key, { type: "set_joins_shown", log, joins }));
   }
 
   /** The line stands in the list at once; the other side says how it goes on. */

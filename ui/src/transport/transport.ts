@@ -56,8 +56,8 @@ export interface RoomTransport {
 
   /**
    * Asks something of a room. What comes of it comes as updates: an act as an `own`, entries of the past as an `older`, what was
-   * found as a `found`. A newer question of the last two kinds takes the place of one under way. A read mark and a draft come back
-   * with their log: in the snapshot, or when the room is welcomed into it.
+   * found as a `found`. A newer question of the last two kinds takes the place of one under way. A read mark, a draft and
+   * how the room is shown come back with their log: in the snapshot, or when the room is welcomed into it.
    */
   order(room: RoomKey, command: RoomCommand): Promise<void>;
 

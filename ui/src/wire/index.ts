@@ -33,6 +33,7 @@ export type { InviteId } from "./generated/InviteId";
 export type { InviteRole } from "./generated/InviteRole";
 export type { InviteState } from "./generated/InviteState";
 export type { InviteWish } from "./generated/InviteWish";
+export type { JoinsShown } from "./generated/JoinsShown";
 export type { KeepTrouble } from "./generated/KeepTrouble";
 export type { Language } from "./generated/Language";
 export type { Limits } from "./generated/Limits";

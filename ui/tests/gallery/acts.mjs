@@ -53,6 +53,8 @@ export async function act(page, scene) {
     "resting-welcome": () => viaRail(),
     "stop-asked": async () => (await click("leave-room"), await page.getByTestId("leave-dialog").waitFor()),
     "stop-undo": async () => (await click("leave-room"), await click("leave-confirm"), await page.getByTestId("host-stopped").waitFor()),
+    keys: async () => (await page.keyboard.press("Control+/"), await page.getByTestId("keys-dialog").waitFor()),
+    comings: () => page.getByTestId("gathered-toggle").nth(1).click(),
     search: () => search("所有权"),
     "search-none": () => search("没人说过的话"),
     "search-part": () => search("大家"),

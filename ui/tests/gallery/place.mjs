@@ -38,7 +38,10 @@ export async function jumps(page) {
   if (!(await page.getByTestId("new-messages").innerText()).includes("20")) wrong.push("the new lines are not counted");
   await page.getByTestId("new-messages").click();
   await settled();
-  if (!(await comes("line 420 "))) wrong.push("the button does not lead to the newest line");
+  if (!(await comes("line 401 "))) wrong.push("the button does not lead to the first line that is new");
+  await page.getByTestId("new-messages").click();
+  await settled();
+  if (!(await comes("line 420 "))) wrong.push("the button, pressed again, does not lead to the newest line");
 
   await page.getByTestId("composer").fill("mine");
   await page.keyboard.press("Enter");

@@ -38,7 +38,7 @@ const PHONE = { width: 360, height: 720 };
 const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
 const SCENES = [
   "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
-  "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "gap", "restarted", "unread",
+  "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "keys", "comings", "gap", "restarted", "unread",
   "past", "selected", "context", "tall", "tall-first", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
   "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
   "own-room-failed", "retention", "delete-room",

@@ -5,7 +5,7 @@ import type { Script } from "./scripted";
 
 export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting" | "share" | "reconnecting" | "classic"
   | "settings" | "closing" | "failed" | "hostile" | "stopped" | "long" | "joined-empty" | "host-dialog" | "join-dialog"
-  | "nickname" | "gap" | "restarted" | "unread" | "past" | "selected" | "context" | "tall" | "tall-first"
+  | "nickname" | "keys" | "comings" | "gap" | "restarted" | "unread" | "past" | "selected" | "context" | "tall" | "tall-first"
   | "search" | "search-none" | "search-part" | "jumped" | "room-menu" | "exported" | "keep-trouble" | "storage-full"
   | "storage-damaged" | "first-again" | "host-choice" | "own-rooms" | "own-rooms-none" | "own-room-menu" | "own-room-exported"
   | "own-room-failed" | "retention" | "delete-room"
@@ -278,6 +278,8 @@ export function sceneOf(scene: Scene): Script {
         own("这一行不知道到了没有", { state: "failed", reason: { code: "unconfirmed" } }),
         own("这一行在路上", { state: "queued" }),
       ] });
+    case "comings":
+      return guest({ entries: comings(), own: [] });
     case "gap":
       return guest({ gaps: [{ after: 4, to: 5 }], entries: talk().entries.filter((e) => e.seq !== 5) });
     case "restarted": {
@@ -419,6 +421,7 @@ export function sceneOf(scene: Scene): Script {
     case "host-dialog":
     case "join-dialog":
     case "nickname":
+    case "keys":
       return guest({});
     default:
       return hostScene;
@@ -434,6 +437,16 @@ const told: Entry[] = [
     .entries,
   ...talk().entries.map((entry) => ({ ...entry, seq: entry.seq + 100, prev: entry.prev + 100 })),
 ];
+
+/** A lesson begins: many come, some go, one is back at once. */
+function comings(): Entry[] {
+  const log = new Log().add("11:58", "m-chen=陈老师", "我们十二点开始，先进来的先聊。");
+  for (let i = 1; i <= 12; i++) log.add(`11:5${i < 9 ? 8 : 9}`, `m-${i}=${["林晓", "Wei", "小周", "Alexandra", "阿华"][i % 5]}${i > 5 ? i : ""}`, { kind: "joined" });
+  log.add("12:00", "m-chen=陈老师", "人差不多了，开始。");
+  log.add("12:01", LI, { kind: "joined" }).add("12:02", "m-x=Wei", { kind: "joined" }).add("12:04", WANG, { kind: "left" }).add("12:05", "m-chen=陈老师", { kind: "renamed", old: "陈" });
+  log.add("12:05", MING, "好的。").add("12:06", WANG, { kind: "joined" });
+  return log.add("12:07", MING, "作业在群文件里。").entries;
+}
 
 function many(count: number): Entry[] {
   const log = new Log();

@@ -2,7 +2,7 @@
 import { matches } from "../../src/model/room/highlight";
 import { type Abilities, type AppTransport, type Door, Refusal, type Transport } from "../../src/transport";
 import type {
-  AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, LogId, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate, Seq,
+  AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, JoinsShown, LogId, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate, Seq,
 } from "../../src/wire";
 import { linkedQr } from "./qr";
 
@@ -19,7 +19,7 @@ export interface Script {
   /** What rooms keep: history and searches are answered from it. Without it, they are not answered. */
   kept?: Record<RoomKey, readonly Entry[]>;
   /** What was saved for a log, of which there may be something at the start. It outlives the page. */
-  saved?: Map<LogId, { read?: Seq; draft?: string }>;
+  saved?: Map<LogId, { read?: Seq; draft?: string; joins?: JoinsShown }>;
   /** Whether a search reaches the host. */
   searchedWhole?: boolean;
   exported?: Exported;
@@ -165,7 +165,7 @@ export function scripted(script: Script): Scripted {
     },
   };
 
-  const saved = script.saved ?? new Map<LogId, { read?: Seq; draft?: string }>();
+  const saved = script.saved ?? new Map<LogId, { read?: Seq; draft?: string; joins?: JoinsShown }>();
   const withSaved = (update: RoomUpdate): RoomUpdate =>
     update.type === "snapshot" && update.room.log !== null ? { ...update, room: { ...update.room, ...saved.get(update.room.log) } } : update;
 
@@ -210,6 +210,7 @@ export function scripted(script: Script): Scripted {
     async order(room, command) {
       // What is read and typed is no call that the user makes.
       if (command.type === "set_read_mark") return void saved.set(command.log, { ...saved.get(command.log), read: command.seq });
+      if (command.type === "set_joins_shown") return void saved.set(command.log, { ...saved.get(command.log), joins: command.joins });
       if (command.type === "set_draft") return void saved.set(command.log, { ...saved.get(command.log), draft: command.text });
       calls.push({ name: "order", args: [room, command] });
       answer(room, command);

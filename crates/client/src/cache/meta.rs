@@ -4,7 +4,7 @@ use hearth_protocol::{Dialect, LogId, Seq};
 use hearth_store::{error::LogError, meta, seq_column::SeqColumn};
 use rusqlite::Connection;
 
-use crate::record::Marks;
+use crate::{record::Marks, update::JoinsShown};
 
 // Those of the log and of the room are what a host's file has too, so that a copy can be exported like one.
 pub(super) const LOG_ID: &str = "log";
@@ -16,10 +16,11 @@ pub(super) const BEGINS_AFTER: &str = "begins_after";
 pub(super) const TOKEN: &str = "token";
 pub(super) const MEMBER: &str = "member";
 pub(super) const NICKNAME: &str = "nickname";
-/// The log that the two marks are of. It need not be kept here.
+/// The log that the marks are of. It need not be kept here.
 const MARKED: &str = "marked";
 const READ: &str = "read";
 const DRAFT: &str = "draft";
+const JOINS: &str = "joins";
 
 /// The newest place that is known.
 pub(super) fn cursor(db: &Connection) -> Result<Seq, LogError> {
@@ -31,20 +32,23 @@ pub(super) fn marks(db: &Connection) -> Result<Option<Marks>, LogError> {
     let Some(log) = meta::get::<String>(db, MARKED)? else { return Ok(None) };
     let log = LogId::try_from(log).map_err(|_| damaged("its marks are of no log"))?;
     let draft = meta::get(db, DRAFT)?.unwrap_or_default();
-    Ok(Some(Marks { log, read: meta::seq(db, READ)?, draft }))
+    // A word of a later version is none here.
+    let joins = meta::get::<String>(db, JOINS)?.and_then(|word| JoinsShown::of(&word)).unwrap_or_default();
+    Ok(Some(Marks { log, read: meta::seq(db, READ)?, draft, joins }))
 }
 
 pub(super) fn put_marks(db: &Connection, marks: Option<&Marks>) -> Result<(), LogError> {
     meta::set(db, MARKED, marks.map(|marks| marks.log.as_str()))?;
     meta::set(db, READ, marks.and_then(|marks| marks.read).map(SeqColumn))?;
-    meta::set(db, DRAFT, marks.map(|marks| marks.draft.as_str()))
+    meta::set(db, DRAFT, marks.map(|marks| marks.draft.as_str()))?;
+    meta::set(db, JOINS, marks.map(|marks| marks.joins.word()))
 }
 
-/// This log begins: marks on another one are of no use.
+/// This log begins: marks on another one are of no use, but for how the room is shown.
 pub(super) fn leave_marks(db: &Connection, log: &LogId) -> Result<(), LogError> {
     let marked = meta::get::<String>(db, MARKED)?;
     if marked.is_some_and(|marked| marked != log.as_str()) {
-        put_marks(db, None)?;
+        put_marks(db, marks(db)?.and_then(|marks| marks.on(log)).as_ref())?;
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ impl Paper {
             }
             Record::Log { id, dialect, after } => {
                 self.forget();
-                self.marks.take_if(|marks| marks.log != id);
+                self.marks = self.marks.take().and_then(|marks| marks.on(&id));
                 self.log = Some(KeptLog { id, dialect, cursor: after, base: after });
                 self.lines.iter_mut().for_each(|line| line.stored = None);
             }

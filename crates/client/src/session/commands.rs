@@ -23,6 +23,7 @@ impl Session {
             RoomCommand::Search(request) => self.ask_search(request),
             RoomCommand::SetReadMark { log, seq } => self.set_read_mark(log, seq),
             RoomCommand::SetDraft { log, text } => self.set_draft(log, text),
+            RoomCommand::SetJoinsShown { log, joins } => self.set_joins_shown(log, joins),
             RoomCommand::Reconnect => self.reconnect(now),
         }
     }
@@ -135,8 +136,8 @@ impl Session {
         self.name.clone_from(&name);
         self.you = Some(you.clone());
         self.keep_member();
-        let (read, draft) = self.marks_of_log();
+        let (read, draft, joins) = self.marks_of_log();
         let (role, owner, limits) = (self.role, self.owner.clone(), self.limits);
-        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role, owner, log, limits, read, draft });
+        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role, owner, log, limits, read, draft, joins });
     }
 }

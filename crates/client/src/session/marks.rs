@@ -1,9 +1,13 @@
-//! The marks of a user on a log: the read mark, and the draft. They stay on this computer.
+//! The marks of a user on a log: the read mark, the draft, and how much is shown of who comes and goes. They stay on this
+//! computer.
 
 use hearth_protocol::{LogId, Seq};
 
 use super::Session;
-use crate::record::{Marks, Record};
+use crate::{
+    record::{Marks, Record},
+    update::JoinsShown,
+};
 
 impl Session {
     /// The user has read a log up to there. A mark never goes back.
@@ -16,20 +20,25 @@ impl Session {
         self.mark(log, |marks| marks.draft = text);
     }
 
+    /// How much the user wants to see of who comes and goes.
+    pub(super) fn set_joins_shown(&mut self, log: LogId, joins: JoinsShown) {
+        self.mark(log, |marks| marks.joins = joins);
+    }
+
     /// How far the user has read.
     pub(crate) fn read_mark(&self) -> Option<Seq> {
         self.marks.as_ref().and_then(|marks| marks.read)
     }
 
-    /// The read mark and the draft of the log that entries belong to, as they are told with it.
-    pub(super) fn marks_of_log(&self) -> (Option<Seq>, String) {
+    /// The marks on the log that entries belong to, as they are told with it.
+    pub(super) fn marks_of_log(&self) -> (Option<Seq>, String, JoinsShown) {
         let marks = self.marks.clone().filter(|marks| Some(&marks.log) == self.timeline.log());
-        marks.map(|Marks { read, draft, .. }| (read, draft)).unwrap_or_default()
+        marks.map(|Marks { read, draft, joins, .. }| (read, draft, joins)).unwrap_or_default()
     }
 
     /// Another log begins, or the same one again, as where no entries are kept.
     pub(super) fn leave_marks(&mut self, log: &LogId) {
-        self.marks.take_if(|marks| marks.log != *log);
+        self.marks = self.marks.take().and_then(|marks| marks.on(log));
     }
 
     /// What is new in the log may stand before the read mark, and must not pass for read.
@@ -49,8 +58,7 @@ impl Session {
             self.marks = before;
             return;
         }
-        let known = before.clone().filter(|marks| marks.log == log);
-        let mut marks = known.unwrap_or(Marks { log, read: None, draft: String::new() });
+        let mut marks = before.clone().and_then(|marks| marks.on(&log)).unwrap_or_else(|| Marks::new(log));
         change(&mut marks);
         if before.as_ref() != Some(&marks) {
             self.keep(Record::Marks(marks.clone()));

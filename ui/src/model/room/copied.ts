@@ -1,7 +1,8 @@
 // What is copied of a stretch of the chat list (clipboard): the lines as people want to paste them. Pure.
 import { withoutBidiControls } from "../text/bidi";
 import { segments } from "../text/links";
-import { dayOf, type LineRow, type Row } from "./rows";
+import type { ListRow } from "./list-rows";
+import { dayOf, type LineRow } from "./rows";
 
 /** A stretch of the list, as it goes to the clipboard. */
 export interface Copied {
@@ -11,7 +12,7 @@ export interface Copied {
 
 /** The rows between the two ends of a selection, and what of the texts at these ends is selected; `null`: all of it. */
 export interface Stretch {
-  rows: readonly Row[];
+  rows: readonly ListRow[];
   first: string | null;
   last: string | null;
 }
@@ -21,7 +22,7 @@ export interface CopyWords {
   /** `12:01` */
   clock: (at: number) => string;
   /** What stands in the list for a row that is no line of talk; `null` where it says nothing by itself. */
-  told: (row: Row) => string | null;
+  told: (row: ListRow) => string | null;
   /** The nickname of lines that were written before the room told who one is. */
   me: string;
 }
@@ -88,7 +89,7 @@ function authorOf(row: LineRow): string {
   return row.mine ? "" : (row.author ?? row.nickname);
 }
 
-function told(rows: readonly Row[], words: CopyWords): Copied | null {
+function told(rows: readonly ListRow[], words: CopyWords): Copied | null {
   const said = rows.map(words.told).filter((text) => text !== null);
   if (said.length === 0) return null;
   return { plain: said.join("\n"), html: said.map((text) => block("div", escaped(text))).join("") };

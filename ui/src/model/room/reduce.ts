@@ -18,7 +18,10 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
         ...askedAnew(room), ...linked(room, update.status, now), asked: update.status.state === "connected" ? room.asked : null,
       };
     case "welcomed": {
-      const met = { ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", owner: update.owner ?? null, log: update.log, limits: update.limits };
+      const met = {
+        ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", owner: update.owner ?? null, log: update.log,
+        limits: update.limits, joins: update.joins ?? "gathered",
+      };
       return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
     }
     case "entries":
@@ -67,7 +70,7 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
     ...called(room, next.you), role: next.role ?? "member", owner: next.owner ?? null, rosterAt: null, log: next.log, gaps: gapsOf(room, next), own: [],
-    limits: next.limits, trouble: next.trouble ?? null,
+    limits: next.limits, trouble: next.trouble ?? null, joins: next.joins ?? "gathered",
   };
   const kept = goesOn ? base : { ...base, entries: [], asked: null };
   const own = next.own.filter((act) => act.type === "post").reduce(putOwn, append(kept, next.entries));

@@ -35,6 +35,8 @@ export interface LineRow {
   id: string | null;
   /** Whether it starts a group, with the avatar and the name. */
   head: boolean;
+  /** The key of the line whose group it goes on where nothing of what came and went between the two is shown. */
+  after: string | null;
 }
 
 /** Somebody came, went, or took another nickname. */
@@ -43,6 +45,7 @@ export interface SystemRow {
   key: string;
   seq: Seq | null;
   event: "joined" | "left" | "renamed";
+  author: MemberId;
   nickname: string;
   old: string | null;
   at: number;
@@ -55,8 +58,8 @@ type Known = Exclude<Entry, { kind: "unknown" }>;
 const TOGETHER_MS = 5 * 60_000;
 
 /**
- * The rows of a room. `unreadAfter` puts the "new messages" divider before the first entry after it; `now` dates own
- * lines whose id does not tell when they were written.
+ * The rows of a room. `unreadAfter` puts the "new messages" divider before the first line of others after it; `now` dates
+ * own lines whose id does not tell when they were written.
  */
 export function rowsOf(room: RoomState, unreadAfter: Seq | null, now: number): Row[] {
   return new RowBuilder().rows(room, unreadAfter, now);
@@ -128,7 +131,7 @@ class Stored {
       for (const gap of this.#gaps.before(entry)) this.#rows.gap(gap);
       if (entry.kind === "unknown") continue;
       this.#rows.day(timeOf(entry));
-      if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0)) {
+      if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0) && entry.kind === "message" && !isMine(room, entry)) {
         this.#rows.push({ kind: "new", key: "new" });
         this.#dividerDue = false;
       }
@@ -150,30 +153,6 @@ class Stored {
   }
 }
 
-/** The row of an entry that is shown, or of the one before it; -1 when there is none. */
-export function rowOfEntry(rows: readonly Row[], room: RoomState, seq: Seq): number {
-  const entry = shownEntries(room).findLast((entry) => entry.seq <= seq && entry.kind !== "unknown");
-  return entry ? rows.findLastIndex((row) => row.key === keyOf(room, entry)) : -1;
-}
-
-/** The place in the log of a row, or of the nearest before it that has one; 0 when there is none. */
-export function placeOfRow(rows: readonly Row[], index: number): Seq {
-  for (let i = Math.min(index, rows.length - 1); i >= 0; i--) {
-    const row = rows[i]!;
-    if ((row.kind === "line" || row.kind === "system") && row.seq !== null) return row.seq;
-  }
-  return 0;
-}
-
-/** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
-export function prepended(before: readonly Row[], after: readonly Row[]): boolean {
-  const last = before.at(-1);
-  if (!last || after.length <= before.length || after.at(-1)?.key !== last.key) return false;
-  // The divider is the one row that comes between others.
-  const divided = (rows: readonly Row[]): boolean => rows.some((row) => row.kind === "new");
-  return after.length - before.length > 1 || divided(before) || !divided(after);
-}
-
 /** Local midnight before a moment. */
 export function dayOf(at: number): number {
   return new Date(at).setHours(0, 0, 0, 0);
@@ -187,17 +166,24 @@ function writtenAt(id: string): number | null {
 
 class Rows {
   #day = NaN;
+  /** The newest line, if only comings and goings stand behind it. */
+  #line: LineRow | null = null;
 
   constructor(private readonly heads: ReadonlySet<string>, readonly all: Row[] = []) {}
 
   copy(): Rows {
     const copy = new Rows(this.heads, [...this.all]);
     copy.#day = this.#day;
+    copy.#line = this.#line;
     return copy;
   }
 
   push(row: Row): void {
-    if (row.kind === "line") row.head = this.heads.has(row.key) || !this.#goesOn(row);
+    if (row.kind === "line") {
+      row.after = !this.heads.has(row.key) && goesOn(this.#line, row) ? this.#line.key : null;
+      row.head = row.after === null || this.all.at(-1) !== this.#line;
+    }
+    if (row.kind !== "system") this.#line = row.kind === "line" ? row : null;
     this.all.push(row);
   }
 
@@ -206,18 +192,17 @@ class Rows {
     const day = dayOf(at);
     if (day <= this.#day) return;
     this.#day = day;
-    this.all.push({ kind: "day", key: `day-${day}`, day });
+    this.push({ kind: "day", key: `day-${day}`, day });
   }
 
   gap(gap: { after: Seq; to: Seq }): void {
-    this.all.push({ kind: "gap", key: `gap-${gap.after}`, count: gap.to - gap.after });
+    this.push({ kind: "gap", key: `gap-${gap.after}`, count: gap.to - gap.after });
   }
+}
 
-  #goesOn(row: LineRow): boolean {
-    const before = this.all.at(-1);
-    return before?.kind === "line" && before.author === row.author && before.nickname === row.nickname
-      && Math.abs(row.at - before.at) < TOGETHER_MS;
-  }
+/** Whether a line is one of the same group as the one before it. */
+function goesOn(before: LineRow | null, row: LineRow): before is LineRow {
+  return before !== null && before.author === row.author && before.nickname === row.nickname && Math.abs(row.at - before.at) < TOGETHER_MS;
 }
 
 function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
@@ -227,7 +212,7 @@ function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
 function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
   return {
     kind: "line", key: keyOf(room, entry), seq: entry.seq, author: entry.from.member, nickname: entry.from.nickname,
-    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true,
+    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true, after: null,
   };
 }
 
@@ -235,7 +220,7 @@ function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
   return {
     kind: "line", key: line.id, seq: null, author: room.you?.member ?? null, nickname: room.you?.nickname ?? "",
     text: line.text, at, mine: true, state: line.state.state,
-    failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true,
+    failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true, after: null,
   };
 }
 
@@ -246,9 +231,9 @@ function keyOf(room: RoomState, entry: Entry): string {
 
 /** The row of an entry that is no line of talk. */
 export function systemRowOf(room: RoomState, entry: Exclude<Known, { kind: "message" }>): SystemRow {
-  const { kind: event, from: { nickname } } = entry;
+  const { kind: event, from: { member, nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
-  return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, nickname, old, at: timeOf(entry) };
+  return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, author: member, nickname, old, at: timeOf(entry) };
 }
 
 const times = new WeakMap<Entry, number>();

@@ -24,8 +24,8 @@ export function stageOf(search: Search | null, typed: string): Stage {
 /** Begins a search; a query without a word in it ends the one before. */
 export function searching(room: RoomState, query: string): RoomState {
   if (terms(query).length === 0) return room.search === null ? room : { ...room, search: null };
-  const lines = room.search?.lines ?? null;
-  // What was found before stays in sight until the answer is there: nothing flickers while one types.
+  // What was found before stays in sight until the answer is there, where it is found by these words, too.
+  const lines = room.search?.lines?.filter((line) => matches(line.text, query)) ?? null;
   return { ...room, search: { ...begun(query), asked: { before: null }, lines, whole: room.search?.whole ?? true } };
 }
 

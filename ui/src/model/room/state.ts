@@ -1,6 +1,6 @@
 // The state of a room: all that the page knows of it. Pure; `reduce` changes it, `history` and `search` their parts of it.
 import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Seq, You,
+  ConnectError, Cursor, Dialect, Entry, Gap, JoinsShown, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Seq, You,
 } from "../../wire";
 import { LIMITS_V1 } from "../../wire";
 
@@ -53,6 +53,8 @@ export interface RoomState {
   readonly renameRefused: RefusalCode | null;
   /** Why nothing of the room is kept on this computer, if that is so. */
   readonly trouble: KeepTrouble | null;
+  /** How much the list shows of who comes and goes. */
+  readonly joins: JoinsShown;
 }
 
 /** A part of the conversation that was jumped to, or left behind, apart from the live entries. */
@@ -110,7 +112,7 @@ export function newRoom(url: string): RoomState {
   return {
     url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", owner: null, selves: new Set(), people: [], online: 0,
     rosterAt: null, log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
-    search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null,
+    search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null, joins: "gathered",
   };
 }
 

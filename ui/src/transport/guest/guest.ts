@@ -82,6 +82,7 @@ export function guest(): Transport {
       if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
       if (command.type === "set_read_mark") storage.saveReadMark(command.log, command.seq);
       else if (command.type === "set_draft") storage.saveDraft(command.log, command.text);
+      else if (command.type === "set_joins_shown") storage.saveJoinsShown(command.log, command.joins);
       else driver.handle({ type: "command", command });
     },
     async setNickname(raw) {

@@ -4,7 +4,7 @@
 /** Fetches them. */
 export function prefetch(): void {
   void Promise.allSettled([
-    import("../settings/SettingsDialog.svelte"), import("../joining/NicknameDialog.svelte"),
+    import("../settings/SettingsDialog.svelte"), import("../settings/KeysDialog.svelte"), import("../joining/NicknameDialog.svelte"),
     import("../room/search/SearchPanel.svelte"), import("../room/header/PeopleButton.svelte"), import("../room/header/RoomMenu.svelte"),
     import("../room/menu/ContextMenuItems.svelte"),
   ]);

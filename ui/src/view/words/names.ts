@@ -1,8 +1,9 @@
 // Words for values that are chosen or shown.
+import type { GatheredRow, ListRow } from "../../model/room/list-rows";
 import type { SystemRow } from "../../model/room/rows";
 import type { RoomState } from "../../model/room/state";
 import { m } from "../../paraglide/messages.js";
-import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme, Visit, Whence } from "../../wire";
+import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
 
 export const kindWords: Record<AddressKind, () => string> = {
@@ -74,20 +75,83 @@ export interface Piece { text: string; name: boolean }
 
 /** "小李 加入聊天". */
 export function systemWords(row: SystemRow): Piece[] {
-  const sentence = SYSTEM[row.event]({ nickname: NICKNAME, old: OLD });
-  return sentence.split(/([\ue000\ue001])/).filter((text) => text !== "").map((text) => {
-    if (text === NICKNAME) return { text: row.nickname, name: true };
-    if (text === OLD) return { text: row.old ?? "", name: true };
-    return { text, name: false };
-  });
+  const names = new Names();
+  return names.set(SYSTEM[row.event]({ nickname: names.put(row.nickname), old: names.put(row.old ?? "") }));
 }
 
-// Stand-ins that no sentence contains and no nickname may contain.
-const NICKNAME = "\ue000";
-const OLD = "\ue001";
+/** Names in a sentence. While that is made, signs stand for them that no sentence contains. */
+class Names {
+  #names: string[] = [];
+
+  put(name: string): string {
+    return String.fromCharCode(FIRST_SIGN + this.#names.push(name) - 1);
+  }
+
+  /** The sentence with the names in their places; a name in other letters has a space beside Chinese words. */
+  set(sentence: string): Piece[] {
+    const pieces = sentence.split(/([\ue000-\ue0ff])/).filter((text) => text !== "").map((text): Piece => {
+      const name = this.#names[text.charCodeAt(0) - FIRST_SIGN];
+      return name === undefined ? { text, name: false } : { text: name, name: true };
+    });
+    return pieces.map((piece, i) => {
+      if (piece.name) return piece;
+      const before = pieces[i - 1]?.name && APART.test(`${pieces[i - 1]!.text.at(-1)}${piece.text[0]}`) ? " " : "";
+      const after = pieces[i + 1]?.name && APART.test(`${piece.text.at(-1)}${pieces[i + 1]!.text[0]}`) ? " " : "";
+      return { text: `${before}${piece.text}${after}`, name: false };
+    });
+  }
+}
+
+const FIRST_SIGN = 0xe000;
+
+/** A Chinese character beside a letter or a digit of another script. */
+const APART = /^(?:\p{Script=Han}(?!\p{Script=Han})[\p{L}\p{N}]|(?!\p{Script=Han})[\p{L}\p{N}]\p{Script=Han})$/u;
 
 const SYSTEM: Record<SystemRow["event"], (names: { nickname: string; old: string }) => string> = {
   joined: m.joined, left: m.left, renamed: m.renamed,
+};
+
+/** "林晓、Wei 进来了，老王离开了". */
+export function gatheredWords(row: GatheredRow): Piece[] {
+  const names = new Names();
+  const nameOf = (name: string): string => names.put(name);
+  const clause = (people: readonly string[], words: (inputs: { who: string }) => string): string[] =>
+    people.length === 0 ? [] : [words({ who: whoWords(people, nameOf) })];
+  const renamed = row.renamed.length > NAMED
+    ? [m.gathered_renamed_many({ count: row.renamed.length })]
+    : row.renamed.map(({ old, nickname }) => m.renamed({ old: nameOf(old), nickname: nameOf(nickname) }));
+  const sentence = [
+    ...clause(row.joined, m.gathered_joined), ...clause(row.returned, m.gathered_returned),
+    ...clause(row.passed, m.gathered_passed), ...clause(row.left, m.gathered_left), ...renamed,
+  ].join(m.gathered_comma());
+  return names.set(sentence);
+}
+
+/** What stands in the chat list for who came and went; `null` for other rows. */
+export function toldWords(row: ListRow): string | null {
+  const pieces = row.kind === "gathered" ? gatheredWords(row) : row.kind === "system" ? systemWords(row) : null;
+  return pieces && pieces.map(({ text }) => text).join("");
+}
+
+/** So many people are named in a sentence; of more it says how many they are. */
+const NAMED = 3;
+
+function whoWords(people: readonly string[], nameOf: (name: string) => string): string {
+  const [a = "", b = "", c = ""] = people.slice(0, NAMED).map(nameOf);
+  switch (people.length) {
+    case 1:
+      return a;
+    case 2:
+      return m.names_two({ a, b });
+    case 3:
+      return m.names_three({ a, b, c });
+    default:
+      return m.names_more({ a, b, c, count: people.length });
+  }
+}
+
+export const joinsWords: Record<JoinsShown, () => string> = {
+  all: m.joins_all, gathered: m.joins_gathered, none: m.joins_none,
 };
 
 /** A room's name; its address while that is not known. */

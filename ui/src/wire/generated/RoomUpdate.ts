@@ -2,6 +2,7 @@
 import type { Entry } from "./Entry";
 import type { Found } from "./Found";
 import type { Gap } from "./Gap";
+import type { JoinsShown } from "./JoinsShown";
 import type { KeepTrouble } from "./KeepTrouble";
 import type { Limits } from "./Limits";
 import type { LogId } from "./LogId";
@@ -61,7 +62,11 @@ read?: Seq,
 /**
  * What the user has typed for `log` and not sent yet.
  */
-draft?: string, } | { "type": "entries", 
+draft?: string, 
+/**
+ * How much the list shows of who comes and goes.
+ */
+joins?: JoinsShown, } | { "type": "entries", 
 /**
  * The entries.
  */

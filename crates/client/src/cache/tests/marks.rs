@@ -1,9 +1,11 @@
-//! The read mark and the draft stay with their log.
+//! The marks stay with their log, and how the room is shown with the room.
 
 use super::*;
 
 fn marks(name: &str) -> Marks {
-    Marks { log: log(name), read: Some(seq(7)), draft: "写到一半".to_owned() }
+    Marks {
+        log: log(name), read: Some(seq(7)), draft: "写到一半".to_owned(), joins: JoinsShown::Gathered
+    }
 }
 
 async fn at_start(file: &Path, only_lines: bool, records: Vec<Record>) -> Kept {
@@ -31,6 +33,18 @@ async fn marks_outlive_a_start_and_the_log_that_begins_again_but_no_other() {
         let kept = at_start(&file, only_lines, vec![whole]).await;
         assert_eq!(kept.marks, Some(Marks { read: None, ..marks("a") }));
         assert_eq!(at_start(&file, only_lines, vec![begun("b", 0)]).await.marks, None);
+    }
+}
+
+#[tokio::test]
+async fn how_the_room_is_shown_outlives_its_log() {
+    for joins in [JoinsShown::All, JoinsShown::None] {
+        let (_folder, file) = place();
+        let chosen = Marks { joins, ..marks("a") };
+        let kept = at_start(&file, false, vec![begun("a", 5), Record::Marks(chosen.clone())]).await;
+        assert_eq!(kept.marks, Some(chosen));
+        let kept = at_start(&file, false, vec![begun("b", 0)]).await;
+        assert_eq!(kept.marks, Some(Marks { joins, ..Marks::new(log("b")) }));
     }
 }
 

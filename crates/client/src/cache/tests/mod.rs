@@ -24,7 +24,7 @@ use super::{
 use crate::{
     record::{Kept, KeptAct, KeptLog, Marks, Record},
     session::testing::{entry, log, member, message, nickname, post_id, seq},
-    update::{ActState, KeepTrouble, OwnAct},
+    update::{ActState, JoinsShown, KeepTrouble, OwnAct},
 };
 
 fn begun(name: &str, after: u64) -> Record {

@@ -43,7 +43,8 @@ fn any_line(rng: &mut StdRng) -> KeptAct {
 fn any_marks(rng: &mut StdRng, log: &Log) -> Marks {
     let read = rng.random::<bool>().then(|| seq(rng.random_range(1..90)));
     let draft = if rng.random() { format!("draft {}", rng.random::<u8>()) } else { String::new() };
-    Marks { log: log.id.clone(), read, draft }
+    let joins = [JoinsShown::All, JoinsShown::Gathered, JoinsShown::None][rng.random_range(0..3)];
+    Marks { log: log.id.clone(), read, draft, joins }
 }
 
 fn any_record(rng: &mut StdRng, log: &mut Log) -> Record {

@@ -1,9 +1,10 @@
-//! The read mark and the draft: what a session takes, keeps, and tells with their log.
+//! The marks: what a session takes, keeps, and tells with their log.
 
 use super::*;
 use crate::{
     record::{KeptLog, Marks},
     session::testing::log,
+    update::JoinsShown,
 };
 
 impl Rig {
@@ -40,7 +41,7 @@ fn begun(kept: Kept) -> Rig {
 }
 
 fn marks(read: Option<u64>, draft: &str) -> Marks {
-    Marks { log: log("a"), read: read.map(seq), draft: draft.to_owned() }
+    Marks { log: log("a"), read: read.map(seq), draft: draft.to_owned(), joins: JoinsShown::Gathered }
 }
 
 #[test]
@@ -94,4 +95,25 @@ fn what_is_new_in_a_log_that_has_lost_its_end_does_not_pass_for_read() {
     assert!(effects.contains(&Effect::Keep(Record::Marks(marks(None, "半句")))), "{effects:?}");
     rig.wait_due();
     assert_eq!(rig.enters("a", 7), (None, "半句".to_owned()));
+}
+
+#[test]
+fn how_the_room_is_shown_is_kept_and_goes_on_in_another_log() {
+    let chooses = |rig: &mut Rig, name: &str, joins| {
+        rig.event(Event::Command(RoomCommand::SetJoinsShown { log: log(name), joins }))
+    };
+    let shown = |rig: &Rig| rig.session.snapshot(None, rig.now).joins;
+    let mut rig = begun(Kept::default());
+    rig.enters("a", 10);
+    rig.reads("a", 8);
+    assert_eq!(shown(&rig), JoinsShown::Gathered);
+    let chosen = Marks { joins: JoinsShown::None, ..marks(Some(8), "") };
+    assert_eq!(chooses(&mut rig, "a", JoinsShown::None), [Effect::Keep(Record::Marks(chosen))]);
+    assert_eq!(chooses(&mut rig, "b", JoinsShown::All), [], "of another log");
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    rig.wait_due();
+    assert_eq!(rig.enters("b", 3), (None, String::new()), "the host began anew");
+    assert_eq!(shown(&rig), JoinsShown::None);
+    rig.reads("b", 2);
+    assert_eq!(shown(&begun(rig.session.to_keep())), JoinsShown::None, "at the next start");
 }

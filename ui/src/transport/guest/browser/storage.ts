@@ -1,11 +1,11 @@
 // Storage: what survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are
-// not confirmed, read marks and drafts, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
+// not confirmed, read marks, drafts and how a room is shown, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
 //
 // Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
 // sends what it finds, and the host knows a line that comes twice by its id.
 //
 // Storage may be forbidden or full. Then the same lasts as long as the page.
-import type { Language, LogId, PostId, RoomSnapshot, Seq, Settings, Theme } from "../../../wire";
+import type { JoinsShown, Language, LogId, PostId, RoomSnapshot, Seq, Settings, Theme } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { SavedLine, SavedMember, SavedRecord } from "../session/events";
 
@@ -19,7 +19,7 @@ const MARKS = "hearth.guest.marks";
 const LOGS_KEPT = 16;
 
 /** What was saved for a log. */
-export type Marks = Pick<RoomSnapshot, "read" | "draft">;
+export type Marks = Pick<RoomSnapshot, "read" | "draft" | "joins">;
 
 export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme">;
 
@@ -39,6 +39,7 @@ export interface GuestStorage {
   marks(log: LogId): Marks;
   saveReadMark(log: LogId, read: Seq): void;
   saveDraft(log: LogId, draft: string): void;
+  saveJoinsShown(log: LogId, joins: JoinsShown): void;
   /** Another tab says that a line is gone, or an entry. */
   whenGone(gone: (id: PostId) => void): void;
 }
@@ -67,10 +68,11 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
       else if (record.type === "line") write(storage, LINE + record.line.own.id, record.line);
       else remove(storage, LINE + record.id);
     },
-    marks: (log) => marksOf(storage).get(log) ?? {},
+    marks: (log) => marksOn(marksOf(storage), log),
     // Another tab may have read on.
     saveReadMark: (log, read) => saveMarks(storage, log, (marks) => ({ ...marks, read: Math.max(read, marks.read ?? 0) })),
     saveDraft: (log, draft) => saveMarks(storage, log, ({ draft: _, ...marks }) => (draft === "" ? marks : { ...marks, draft })),
+    saveJoinsShown: (log, joins) => saveMarks(storage, log, (marks) => ({ ...marks, joins })),
     whenGone(gone) {
       addEventListener("storage", ({ key, newValue }) => {
         if (key?.startsWith(LINE) && newValue === null) gone(key.slice(LINE.length));
@@ -127,9 +129,15 @@ function marksOf(storage: Storage | null): Map<LogId, Marks> {
   return new Map(Array.isArray(marks) ? marks.filter(isMark) : []);
 }
 
+/** How the room is shown is no matter of its log: a new one begins with what was chosen for the one met last. */
+function marksOn(all: ReadonlyMap<LogId, Marks>, log: LogId): Marks {
+  const last = [...all.values()].at(-1);
+  return all.get(log) ?? (last?.joins ? { joins: last.joins } : {});
+}
+
 function saveMarks(storage: Storage | null, log: LogId, change: (marks: Marks) => Marks): void {
   const all = marksOf(storage);
-  const marks = change(all.get(log) ?? {});
+  const marks = change(marksOn(all, log));
   all.delete(log);
   write(storage, MARKS, [...all, [log, marks]].slice(-LOGS_KEPT));
 }
@@ -175,8 +183,9 @@ function typed(line: SavedLine): SavedLine {
 
 function isMark(mark: unknown): mark is [LogId, Marks] {
   if (!Array.isArray(mark) || typeof mark[0] !== "string" || !isShape(mark[1])) return false;
-  const { read, draft } = mark[1];
-  return (read === undefined || typeof read === "number") && (draft === undefined || typeof draft === "string");
+  const { read, draft, joins } = mark[1];
+  return (read === undefined || typeof read === "number") && (draft === undefined || typeof draft === "string")
+    && (joins === undefined || joins === "all" || joins === "gathered" || joins === "none");
 }
 
 function isState({ state, reason }: Shape): boolean {

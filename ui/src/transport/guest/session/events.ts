@@ -2,8 +2,8 @@
 import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomCommand, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
 
 /** The user's questions, which are frames as they stand. */
-/** What is asked of the session. What the user has read and typed the driver keeps by itself. */
-export type SessionCommand = Exclude<RoomCommand, { type: "set_read_mark" | "set_draft" }>;
+/** What is asked of the session. The marks that the user leaves are kept by the driver. */
+export type SessionCommand = Exclude<RoomCommand, { type: "set_read_mark" | "set_draft" | "set_joins_shown" }>;
 export type HistoryRequest = Extract<RoomCommand, { type: "history" }>;
 export type SearchRequest = Extract<RoomCommand, { type: "search" }>;
 /** What a host sends, of one type. */

@@ -20,11 +20,16 @@ export class Hand {
     return this.#holds || performance.now() - this.#movedAt < MOTION_MS;
   }
 
+  /** Keys elsewhere move it. */
+  moved(): void {
+    this.#movedAt = performance.now();
+  }
+
   /** Feels what is done to the list. Gives what ends it. */
   on(scroller: HTMLElement): () => void {
     const felt = new AbortController();
     const { signal } = felt;
-    const moved = (): void => void (this.#movedAt = performance.now());
+    const moved = (): void => this.moved();
     const letGo = (): void => {
       // What it has let fly goes on.
       if (this.#holds) moved();

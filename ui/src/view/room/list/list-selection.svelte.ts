@@ -2,7 +2,7 @@
 // far the list is scrolled; what is copied comes from the data, since the rows between them are not there.
 import { tick } from "svelte";
 import { copied, type Copied, type CopyWords } from "../../../model/room/copied";
-import type { Row } from "../../../model/room/rows";
+import type { ListRow } from "../../../model/room/list-rows";
 
 /** The rows in which it begins and ends, as far as they are in the document. */
 interface Ends { range: Range; first: HTMLElement; last: HTMLElement }
@@ -24,7 +24,7 @@ export class ListSelection {
   /** `scroller`: the list, whose rows are named by `data-row`. */
   constructor(
     private readonly scroller: () => HTMLElement | undefined,
-    private readonly rows: () => readonly Row[],
+    private readonly rows: () => readonly ListRow[],
     private readonly words: CopyWords,
   ) {}
 
@@ -79,7 +79,7 @@ export class ListSelection {
     selection.extend(edge, backwards ? 0 : edge.childNodes.length);
   }
 
-  #between({ first, last }: Ends): Row[] {
+  #between({ first, last }: Ends): ListRow[] {
     const rows = this.rows();
     const from = rows.findIndex((row) => row.key === keyOf(first));
     const to = rows.findLastIndex((row) => row.key === keyOf(last));

@@ -1,0 +1,38 @@
+// Arrow keys in a list: one of its parts has the focus, and is its one stop for Tab (roving tabindex).
+import type { Attachment } from "svelte/attachments";
+
+/** Up, Down, Home and End go through the parts of a list. */
+export function arrows(parts: string): Attachment<HTMLElement> {
+  return (list) => {
+    const all = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(parts)];
+    const only = (current: HTMLElement | undefined): void => {
+      for (const part of all()) part.tabIndex = part === current ? 0 : -1;
+    };
+    const settle = (): void => {
+      const there = all();
+      only(there.find((part) => part === document.activeElement) ?? there.find((part) => part.ariaCurrent) ?? there.find((part) => part.tabIndex === 0) ?? there[0]);
+    };
+    const onkeydown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      const there = all();
+      const at = there.indexOf(event.target as HTMLElement);
+      const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: there.length - 1 }[event.key];
+      if (at < 0 || next === undefined) return;
+      event.preventDefault();
+      there[next]?.focus();
+    };
+    const onfocusin = (event: FocusEvent): void => {
+      if ((event.target as HTMLElement).matches(parts)) only(event.target as HTMLElement);
+    };
+    const observer = new MutationObserver(settle);
+    observer.observe(list, { childList: true, subtree: true, attributeFilter: ["aria-current"] });
+    list.addEventListener("keydown", onkeydown);
+    list.addEventListener("focusin", onfocusin);
+    settle();
+    return () => {
+      observer.disconnect();
+      list.removeEventListener("keydown", onkeydown);
+      list.removeEventListener("focusin", onfocusin);
+    };
+  };
+}
