@@ -27,8 +27,7 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
 export function guest(): Transport {
   const storage = guestStorage();
   const place = placeOf(location);
-  const link = openedBy(storage, location, history);
-  const inApp = appLink(location.host, link);
+  let link = openedBy(storage, location, history);
   const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false }];
   let settings: Settings = { ...NO_HOST, ...storage.settings() };
   let driver: Driver | null = null;
@@ -52,6 +51,15 @@ export function guest(): Transport {
     storage.whenGone((id) => entered.handle({ type: "command", command: { type: "discard", id } }));
   }
 
+  /** Somebody has put another link to this room into the bar of the browser, which does not load the page again for that. */
+  function follow(): void {
+    const secret = secretOf(location.hash.slice(1));
+    if (secret === null) return;
+    link = openedBy(storage, location, history);
+    driver?.handle({ type: "secret", secret });
+    tell({ type: "state", app: app() });
+  }
+
   function set(change: Partial<Settings>): void {
     settings = { ...settings, ...change };
     storage.saveSettings(settings);
@@ -59,6 +67,7 @@ export function guest(): Transport {
   }
 
   if (settings.nickname !== "") enter();
+  addEventListener("hashchange", follow);
 
   return {
     app: null,
@@ -102,7 +111,7 @@ export function guest(): Transport {
     },
     openLink,
     copyText,
-    appLink: () => inApp,
+    appLink: () => appLink(location.host, link),
     painted: async () => {},
     async join(_address, password) {
       if (driver === null) throw new Refusal({ error: "unknown_room" });
