@@ -14,6 +14,8 @@ mod everybody;
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.
 mod hostile;
+/// Links to rooms lead where they say, by what they bring, and into the same room once.
+mod links;
 /// Rooms remember: a line outlives the app that it was written in.
 mod memory;
 /// A `hearth://` link opens the app, and nothing is entered before the user says so.

@@ -12,7 +12,8 @@ export type StatusLine =
 /** The status line of a room at a certain moment. */
 export function statusLine(room: RoomState, info: Room, hosting: Hosting, now: number): StatusLine {
   const { link } = room;
-  const url = info.hosted ? (sharedAddress(hosting) ?? room.url) : room.url;
+  // Where it is now: a host that moved is followed by its key.
+  const url = info.hosted ? (sharedAddress(hosting) ?? info.url) : info.url;
   switch (link.state) {
     case "connecting":
       return { state: "connecting", url };
