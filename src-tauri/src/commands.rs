@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{Cursor, RoomCommand};
+use hearth_client::{Cursor, Invitation, RoomCommand};
 use hearth_host::Report;
 use hearth_protocol::InviteId;
 use tauri::State;
@@ -20,7 +20,7 @@ use crate::api::error::{AppError, system};
 use crate::api::hosting::{ExportFormat, Exported, HostChoice, Retention};
 use crate::api::rooms::{RecentId, RoomId, RoomKey};
 use crate::api::settings::Settings;
-use crate::desktop::{first_paint, qr, unread, web_links};
+use crate::desktop::{deep_links, first_paint, qr, unread, web_links};
 use crate::hosting::access::AccessChange;
 use crate::hosting::control::HostControl;
 use crate::hosting::own_rooms::{self, OwnRooms};
@@ -106,8 +106,13 @@ pub(crate) async fn host_stop(host: Host<'_>) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) async fn join(app: App<'_>, address: String, password: Option<String>) -> Answer<RoomKey> {
-    join::join(&app, &address, password.as_deref()).await
+pub(crate) async fn join(
+    app: App<'_>,
+    address: String,
+    password: Option<String>,
+    renewed: bool,
+) -> Answer<RoomKey> {
+    join::join(&app, &address, password.as_deref(), renewed).await
 }
 
 #[tauri::command]
@@ -236,7 +241,12 @@ pub(crate) async fn set_settings(app: App<'_>, host: Host<'_>, settings: Setting
 }
 
 #[tauri::command]
-pub(crate) async fn open_link(url: String) -> Answer<()> {
+pub(crate) async fn open_link(app: App<'_>, url: String) -> Answer<()> {
+    // A room is entered here, and not without being asked: whoever wrote the link is not the one who clicks on it.
+    if Invitation::leads_to_room(&url) {
+        app.state().set_opened(Some(deep_links::read(&url)));
+        return Ok(());
+    }
     let url = web_links::checked(&url)?;
     tauri_plugin_opener::open_url(url, None::<&str>).map_err(system)
 }

@@ -54,7 +54,13 @@ fn shown(room: &Heard) -> Option<NearbyRoom> {
     let place = room.places().next()?;
     let address = JoinAddress::parse(&place.to_string()).ok()?;
     let link = Invitation { address, key: room.key.clone(), secret: None }.web_link();
-    Some(NearbyRoom { name: room.name.clone(), address: place.to_string(), link, invite: room.invite })
+    Some(NearbyRoom {
+        name: room.name.clone(),
+        address: place.to_string(),
+        link,
+        open: None,
+        invite: room.invite,
+    })
 }
 
 #[cfg(test)]

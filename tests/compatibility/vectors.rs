@@ -39,6 +39,20 @@ fn again(side: Side, text: &str) -> Result<String, DecodeError> {
 }
 
 #[test]
+fn links_begin_and_end_where_they_should() {
+    #[derive(Deserialize)]
+    struct Vector {
+        rule: u8,
+        text: String,
+        links: Vec<String>,
+    }
+    for Vector { rule, text, links } in vectors("links.json") {
+        let found: Vec<_> = hearth_protocol::links(&text).into_iter().map(|link| link.text).collect();
+        assert_eq!(found, links, "by rule {rule}: {text}");
+    }
+}
+
+#[test]
 fn searches_find_what_they_should() {
     #[derive(Deserialize)]
     struct Vector {

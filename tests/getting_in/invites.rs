@@ -540,3 +540,45 @@ async fn set_password(home: &TempDir, password: &str) {
     drop(stdin);
     assert!(child.wait().await.expect("it ends").success());
 }
+
+#[tokio::test]
+async fn a_reader_who_comes_back_with_a_members_link_writes_from_then_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = TestHost::over(closed(), log_in(folder.path())).await;
+    let url = host.url();
+    let reading = invite(&host, InviteWish { role: InviteRole::Reader, ..InviteWish::default() }).await;
+    let writing = invite(&host, times(1)).await;
+    let (reader, welcome) = enter(&url, by("读者", &reading.secret)).await;
+    let back = |secret: &Secret| Hello { token: Some(welcome.token.clone()), ..by("读者", secret) };
+    reader.leave().await;
+    let (reader, again) = enter(&url, back(&reading.secret)).await;
+    assert_eq!(again.role, Role::Reader, "the link that they came by gives nothing new");
+    reader.leave().await;
+
+    let (mut writer, raised) = enter(&url, back(&writing.secret)).await;
+    assert_eq!(
+        (raised.role, &raised.you.member),
+        (Role::Member, &welcome.you.member),
+        "the same one may write"
+    );
+    writer.post("现在可以说了").await;
+    assert_eq!(writer.line().await.1, "现在可以说了");
+    let used = |host: &TestHost, id: &hearth_protocol::InviteId| {
+        host.invites().iter().find(|invite| invite.id == *id).map(|invite| invite.used)
+    };
+    assert_eq!((used(&host, &reading.id), used(&host, &writing.id)), (Some(1), Some(1)));
+    assert_eq!(code(&url, by("别人", &writing.secret)).await, RefusalCode::InviteUsedUp, "it was good once");
+    // A link that gives less takes nothing away, and none is needed.
+    for hello in [back(&reading.secret), Hello { secret: None, ..back(&reading.secret) }] {
+        assert_eq!(enter(&url, hello).await.1.role, Role::Member);
+    }
+    drop(writer);
+    host.stop().await;
+    let host = TestHost::over(quick(), log_in(folder.path())).await;
+    let (_, later) = enter(&host.url(), Hello { secret: None, ..back(&reading.secret) }).await;
+    assert_eq!(later.role, Role::Member, "and so it stays");
+    assert_eq!(used(&host, &writing.id), Some(1));
+    host.revoke_invite(writing.id, Aftermath::Leave).await.expect("taken back");
+    let told = code(&host.url(), Hello { secret: None, ..back(&reading.secret) }).await;
+    assert_eq!(told, RefusalCode::InviteRevoked, "what gave it takes it away");
+}

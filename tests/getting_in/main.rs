@@ -1,5 +1,7 @@
 //! Who gets into a room, by which way, and why others do not.
 
+/// Another link to a room is used at once, by whoever is in it and whoever is not.
+mod better_links;
 /// Who can get in is proven, and what stands in the way is named.
 mod doctor;
 /// Every way in which joining or hosting can fail has a name of its own.

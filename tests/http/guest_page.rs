@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::Body;
+use hearth_client::fragment;
+use hearth_host::{HostConfig, InviteWish};
+use hearth_protocol::{Body, InviteRole, Secret};
 use hearth_tests::headless::{Headless, command};
-use hearth_tests::{Authority, Chromium, GuestPage, RawClient, free_port};
+use hearth_tests::{Authority, Chromium, GuestPage, RawClient, TestHost, free_port, quick};
+use serde_json::json;
 
 #[tokio::test]
 async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
@@ -60,6 +63,38 @@ async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
             lines.as_array().expect("lines").iter().filter(|shown| shown.as_str() == Some(line)).count();
         assert_eq!(times, 1, "{line}: {lines}");
     }
+}
+
+#[tokio::test]
+async fn a_new_link_in_the_same_tab_is_used_at_once() {
+    let host = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    let make = async |role| {
+        let made =
+            host.make_invite(InviteWish { role, ..InviteWish::default() }).await.expect("an invitation");
+        made.secret
+    };
+    let reading = make(InviteRole::Reader).await;
+    let writing = make(InviteRole::Member).await;
+    let at =
+        |secret: &Secret| format!("http://{}/#{}", host.addr(), fragment(Some(secret), Some(&host.key())));
+    let page = GuestPage::open(&at(&Secret::from_random(7)), [1100, 760]).await;
+    page.enter_as("小红").await;
+    page.until("the door is shut", "return !!$('guest-shut')?.innerText", &[]).await;
+    // As typed into the bar of the browser: it does not load the page again.
+    let put = "location.href = arguments[0]; return true";
+    page.until("a reader's link", "window.same = true; return true", &[]).await;
+    page.until("a reader's link", put, &[json!(at(&reading))]).await;
+    page.until("it is a reader", "return !!$('read-only')", &[]).await;
+    page.until("a member's link", put, &[json!(at(&writing))]).await;
+    page.say("现在可以说了").await;
+    page.sees("现在可以说了").await;
+    page.until("it is the page that it was", "return window.same === true", &[]).await;
+    assert!(!page.address().await.contains(writing.reveal()), "no secret stays in the bar");
+    page.refresh().await;
+    page.sees("现在可以说了").await;
+    page.say("一直可以").await;
+    page.sees("一直可以").await;
+    assert_eq!(host.online(), 1, "it is the same one");
 }
 
 #[tokio::test]

@@ -156,7 +156,10 @@ impl Causes {
             case("", "address_empty", &[]),
             case("ftp://192.168.1.23", "address_scheme", &[("scheme", &"ftp")]),
             case("192.168.1.23:99999", "address_port", &[]),
-            case("你好，世界", "address_host", &[]),
+            case("a..b:8080", "address_host", &[]),
+            case("你好，世界", "address_no_link", &[]),
+            case("http://192.168.1.23:8080/ 或 http://192.168.1.24:8080/", "address_several", &[]),
+            case("[fe80::1%nolink]:8080", "connect_no_zone", &[("zone", &"nolink")]),
             case("nosuch.invalid", "connect_name_not_found", &[("host", &"nosuch.invalid")]),
             case("255.255.255.255:8080", "connect_unreachable", &[("host", &"255.255.255.255")]),
         ];

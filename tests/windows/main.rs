@@ -22,6 +22,8 @@ mod handing_out;
 mod hostile;
 /// What an input method composes stands in the box, and its keys are its own.
 mod input_methods;
+/// Links to rooms lead where they say, by what they bring, and into the same room once.
+mod links;
 /// Rooms remember: a line outlives the app that it was written in.
 mod memory;
 /// A `hearth://` link opens the app, and nothing is entered before the user says so.

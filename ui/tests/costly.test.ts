@@ -1,6 +1,5 @@
 // @vitest-environment happy-dom
 // What a browser takes tens of milliseconds to make is not made for a room of today in plain words.
-import type * as Linkify from "linkify-it";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Entry } from "../src/wire";
 import { layOut } from "./layout";
@@ -20,15 +19,10 @@ beforeEach(() => {
     Segmenter: counted("Segmenter", Intl.Segmenter),
     DateTimeFormat: counted("DateTimeFormat", Intl.DateTimeFormat),
   });
-  vi.doMock("linkify-it", async (actual) => {
-    const { LinkifyIt } = await actual<typeof Linkify>();
-    return { LinkifyIt: counted("LinkifyIt", LinkifyIt) };
-  });
 });
 afterEach(() => {
   end();
   vi.unstubAllGlobals();
-  vi.doUnmock("linkify-it");
 });
 
 /** A guest's room with one line, on a page that has just been loaded. */
@@ -61,7 +55,6 @@ it("is not made for plain names and words of today", async () => {
 
 it.each([
   ["Segmenter", "阿明\u0308", "早", new Date()],
-  ["LinkifyIt", "阿明", "见 www.example.org", new Date()],
   ["DateTimeFormat", "阿明", "早", new Date(2025, 0, 5)],
 ])("is made when it is needed: %s", async (what, nickname, text, at) => {
   await room(nickname, text, at);

@@ -9,6 +9,59 @@ const ASK = { type: "history", before: 0, limit: 1 };
 const SIGN: ServerFrame = { type: "page", before: 0, entries: [], more: false };
 const REFUSED: ConnectError = { code: "refused", host: "host", port: 8080 };
 
+describe("another link", () => {
+  const refused = (code: "invite_expired" | "invite_needed"): ServerFrame => ({ type: "refused", code, message: "why" });
+  const reader = (token: string): ServerFrame => ({ ...(welcome("a", 10, 10, token) as Extract<ServerFrame, { type: "welcome" }>), role: "reader" });
+
+  it("is tried at once where the door was shut, and is the one that counts from then on", () => {
+    const rig = new Rig({ secret: "old" });
+    rig.event({ type: "begin" });
+    rig.event({ type: "opened" });
+    rig.hear(refused("invite_expired"));
+    expect(rig.status).toMatchObject({ state: "disconnected" });
+    rig.event({ type: "secret", secret: "new" });
+    expect([rig.does("connect"), rig.status.state]).toEqual([true, "connecting"]);
+    rig.event({ type: "opened" });
+    expect(rig.sent).toMatchObject([{ type: "hello", secret: "new" }]);
+    rig.hear(refused("invite_expired"));
+    rig.order({ type: "reconnect" });
+    rig.event({ type: "opened" });
+    expect(rig.sent, "what is tried again is the newest").toMatchObject([{ type: "hello", secret: "new" }]);
+  });
+
+  it("takes the place of an attempt that is under way, or waits", () => {
+    const rig = new Rig({ secret: "old" });
+    rig.event({ type: "begin" });
+    rig.event({ type: "secret", secret: "new" });
+    expect([rig.does("hang_up"), rig.does("connect")]).toEqual([true, true]);
+    rig.event({ type: "failed", error: REFUSED });
+    rig.event({ type: "secret", secret: "newer" });
+    expect([rig.does("hang_up"), rig.does("connect")]).toEqual([false, true]);
+    rig.event({ type: "opened" });
+    expect(rig.sent).toMatchObject([{ type: "hello", secret: "newer" }]);
+  });
+
+  it("gives a reader more, as the same one", () => {
+    const rig = new Rig({ secret: "reading" });
+    rig.event({ type: "begin" });
+    rig.event({ type: "opened" });
+    rig.hear(reader("mine"));
+    expect(rig.event({ type: "secret", secret: "reading" }), "the same link again is no news").toEqual([]);
+    rig.event({ type: "secret", secret: "writing" });
+    expect([rig.does("hang_up"), rig.does("connect")]).toEqual([true, true]);
+    rig.event({ type: "opened" });
+    expect(rig.sent).toMatchObject([{ type: "hello", token: "mine", secret: "writing" }]);
+    rig.hear(welcome("a", 10, 10, "mine"));
+    expect(rig.told.find((update) => update.type === "welcomed")).not.toHaveProperty("role");
+    expect(rig.snapshot().role).toBeUndefined();
+  });
+
+  it("disturbs nobody who may write already", () => {
+    const rig = Rig.inRoom({ secret: "old" });
+    expect(rig.event({ type: "secret", secret: "new" })).toEqual([]);
+  });
+});
+
 describe("a quiet link", () => {
   it("is asked for a sign of life, and a dead one is noticed within 35 seconds", () => {
     const rig = Rig.inRoom();

@@ -122,9 +122,19 @@ describe("a link", () => {
     open.mockRestore();
   });
 
+  it("into a room is handed to the app, and the page stays", async () => {
+    const go = vi.spyOn(location, "assign").mockImplementation(() => {});
+    const open = vi.spyOn(window, "open");
+    const link = "hearth://192.168.1.23:8080#p=_____________________w";
+    await openLink(link);
+    expect([go.mock.calls, open.mock.calls]).toEqual([[[link]], []]);
+    go.mockRestore();
+    open.mockRestore();
+  });
+
   it.each([
     "", "example.org", "//example.org", "http://", "file:///etc/passwd", "javascript:alert(1)", "java\nscript:alert(1)",
-    "data:text/html,hello", "hearth://192.168.1.23:8080", "ssh://example.org", "https://user@example.org/",
+    "data:text/html,hello", "ws://192.168.1.23:8080", "hearth://user@192.168.1.23:8080", "ssh://example.org", "https://user@example.org/",
     "https://user:word@example.org/", "https://bank.example%2f@evil.example/", "https://example.org/\u0000",
     " https://example.org/", "mailto:", "mailto:nobody", "mailto:ming@example.org?attach=/etc/passwd",
     `https://example.org/${"a".repeat(9000)}`,

@@ -376,6 +376,58 @@ describe("a closed door", () => {
     expect(again.appLink()).toBe(transport.appLink());
   });
 
+  const OTHER = "_____________________w";
+
+  it("opens by a link that is put into the bar of the same tab", async () => {
+    named();
+    open(`http://192.168.1.23:8080/#k=${SECRET}`);
+    const transport = guest();
+    const { app } = await listen(transport);
+    refuse("invite_expired");
+    open(`http://192.168.1.23:8080/#k=${OTHER}&p=${SECRET}`);
+    dispatchEvent(new Event("hashchange"));
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", secret: OTHER }]);
+    expect(location.href, "it leaves the bar like the first").toBe("http://192.168.1.23:8080/");
+    expect(transport.appLink()).toBe(`hearth://192.168.1.23:8080#k=${OTHER}&p=${SECRET}`);
+    expect(app.at(-1), "the page looks at it again").toMatchObject({ type: "state" });
+    guest();
+    last().open();
+    expect(last().sent, "and so it is after a reload").toMatchObject([{ type: "hello", secret: OTHER }]);
+  });
+
+  it("is not tried again for what is no link", async () => {
+    named();
+    open(`http://192.168.1.23:8080/#k=${SECRET}`);
+    guest();
+    refuse("invite_expired");
+    const before = sockets.length;
+    for (const hash of ["about", "k=short", `p=${SECRET}`]) {
+      open(`http://192.168.1.23:8080/#${hash}`);
+      dispatchEvent(new Event("hashchange"));
+    }
+    expect(sockets).toHaveLength(before);
+  });
+
+  it("takes a link before there is a nickname", async () => {
+    open(`http://192.168.1.23:8080/#k=${SECRET}`);
+    const transport = guest();
+    open(`http://192.168.1.23:8080/#k=${OTHER}`);
+    dispatchEvent(new Event("hashchange"));
+    await transport.setNickname("阿明");
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", secret: OTHER }]);
+  });
+
+  it.each(["。", "快来", "%E3%80%82", "）", "."])("opens by a link that words were taken for a part of: %s", (words) => {
+    named();
+    open(`http://192.168.1.23:8080/#p=${OTHER}${words}&k=${SECRET}${words}`);
+    const transport = guest();
+    last().open();
+    expect(last().sent).toMatchObject([{ type: "hello", secret: SECRET }]);
+    expect(transport.appLink()).toBe(`hearth://192.168.1.23:8080#p=${OTHER}&k=${SECRET}`);
+  });
+
   it("keeps the link where the browser keeps nothing", () => {
     open(`http://192.168.1.23:8080/#k=${SECRET}`);
     expect(openedBy(guestStorage(null), location, history)).toBe(`k=${SECRET}`);

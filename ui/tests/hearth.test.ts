@@ -234,11 +234,17 @@ describe("joining", () => {
     expect(other.hearth.joining).toBeNull();
   });
 
-  it("shows the room once it is in", async () => {
+  it("shows the room once it is in, and says when it was open before", async () => {
     const { hearth, transport } = await started();
     transport.join = async () => "b";
     expect(await hearth.join("b:8080")).toBe(true);
-    expect(hearth.rooms.active?.key).toBe("b");
+    expect([hearth.rooms.active?.key, hearth.alreadyIn]).toEqual(["b", "b"]);
+    transport.join = async () => {
+      transport.tell({ type: "rooms", rooms: [A, B, { ...B, key: "c" }] });
+      return "c";
+    };
+    expect(await hearth.join("c:8080")).toBe(true);
+    expect([hearth.rooms.active?.key, hearth.alreadyIn]).toEqual(["c", null]);
   });
 });
 

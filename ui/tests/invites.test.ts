@@ -285,6 +285,62 @@ describe("the join form", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("marks the rooms that one is in, and leads there", async () => {
+    const { transport, hearth } = await page("join-looking", (script) => {
+      const nearby = sceneOf("join-nearby").app.nearby;
+      script.app.nearby = nearby.map((room, i) => ({ ...room, open: i === 0 ? script.app.rooms[1]!.key : null }));
+    });
+    const there = hearth.app!.rooms[1]!.key;
+    expect(hearth.rooms.active?.key).not.toBe(there);
+    await fireEvent.click(await find("open-join"));
+    const rooms = await screen.findAllByTestId("nearby-room");
+    expect(rooms.map((room) => room.querySelector("[data-testid=nearby-in]")?.textContent ?? null)).toEqual(["已在里面", null, null]);
+    await fireEvent.click(rooms[0]!);
+    expect(hearth.rooms.active?.key).toBe(there);
+    await vi.waitFor(() => expect(screen.queryByTestId("join-dialog")).toBeNull());
+    expect(transport.calls.filter(({ name }) => name === "join")).toEqual([]);
+  });
+
+  it("asks before it enters where another key answers than before, and then enters", async () => {
+    const { transport } = await page("joining", (script) => {
+      delete script.joinFails;
+      script.otherKey = true;
+    });
+    await type("join-address", "http://192.168.1.23:8080/");
+    await fireEvent.click(await find("join-button"));
+    expect((await find("join-error")).textContent).toContain("密钥");
+    expect((await find("join-button")).textContent?.trim()).toBe("仍然加入");
+    await fireEvent.click(await find("join-button"));
+    await vi.waitFor(() => expect(transport.calls.map(({ args }) => args)).toEqual([
+      ["http://192.168.1.23:8080/"], ["http://192.168.1.23:8080/", undefined, true],
+    ]));
+  });
+
+  it("asks about another key once, also where a password is asked for behind it", async () => {
+    const { transport } = await page("join-password", (script) => (script.otherKey = true));
+    await type("join-address", "http://192.168.1.23:8080/");
+    await fireEvent.click(await find("join-button"));
+    await find("join-error");
+    await fireEvent.click(await find("join-button"));
+    await type("join-password", "炉火");
+    await fireEvent.click(await find("join-button"));
+    await vi.waitFor(() => expect(transport.calls.map(({ args }) => args.slice(1))).toEqual([[], [undefined, true], ["炉火", true]]));
+  });
+
+  it("asks anew for another address", async () => {
+    const { transport } = await page("joining", (script) => {
+      delete script.joinFails;
+      script.otherKey = true;
+    });
+    await type("join-address", "a:1");
+    await fireEvent.click(await find("join-button"));
+    await find("join-error");
+    await type("join-address", "b:1");
+    await fireEvent.click(await find("join-button"));
+    await find("join-error");
+    expect(transport.calls.map(({ args }) => args)).toEqual([["a:1"], ["b:1"]]);
+  });
+
   it("leads back into a room that was left by one click, and forgets it by another", async () => {
     const { transport } = await page("join-recent");
     const rooms = await screen.findAllByTestId("recent-room");
@@ -340,6 +396,15 @@ describe("a link that was opened", () => {
     await type("join-password", "炉火");
     await fireEvent.click(await find("opened-join"));
     await vi.waitFor(() => expect(transport.calls.map(({ name }) => name)).toEqual(["setNickname", "join", "join", "answerOpened"]));
+  });
+
+  it("asks once more where another key answers than before", async () => {
+    const { transport } = await page("opened", (script) => (script.otherKey = true));
+    await fireEvent.click(await find("opened-join"));
+    expect((await find("opened-error")).textContent).toContain("密钥");
+    await fireEvent.click(await find("opened-join"));
+    await vi.waitFor(() => expect(transport.calls.map(({ name }) => name)).toEqual(["join", "join", "answerOpened"]));
+    expect(transport.calls[1]!.args[2]).toBe(true);
   });
 
   it("that is none says why", async () => {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
+import vectors from "../../tests/vectors/links.json";
+import { findLinks } from "../src/model/text/find-links";
 import { type Link, segments } from "../src/model/text/links";
 
-function links(text: string): Link[] {
-  return segments(text).filter((part) => part.kind === "link");
+function links(text: string, joining = true): Link[] {
+  return segments(text, joining).filter((part) => part.kind === "link");
 }
 
 describe("links", () => {
   it("are found among words, and the words stay as they were", () => {
     const text = "见 https://doc.rust-lang.org/book/ch16-02.html，还有 www.example.org/a?b=1。写信给 mail@example.org！";
-    expect(segments(text).map((part) => part.text).join("")).toBe(text);
+    expect(segments(text, true).map((part) => part.text).join("")).toBe(text);
     expect(links(text).map((link) => link.url)).toEqual([
       "https://doc.rust-lang.org/book/ch16-02.html", "http://www.example.org/a?b=1", "mailto:mail@example.org",
     ]);
@@ -19,15 +21,35 @@ describe("links", () => {
   });
 
   it("leave what has none as it is", () => {
-    expect(segments("今晚八点，老地方见。")).toEqual([{ kind: "text", text: "今晚八点，老地方见。" }]);
-    expect(segments("")).toEqual([]);
+    expect(segments("今晚八点，老地方见。", true)).toEqual([{ kind: "text", text: "今晚八点，老地方见。" }]);
+    expect(segments("", true)).toEqual([]);
   });
 
   it.each([
     "a.md 和 readme.rs", "example.com", "main.rs:12", "v1.2.3", "192.168.1.23:8080", "javascript:alert(1)", "file:///etc/passwd",
-    "ftp://example.org/x", "//example.org", "data:text/html,x", "ws://192.168.1.23:8080", "hearth://host", "vbscript:x",
+    "ftp://example.org/x", "//example.org", "data:text/html,x", "vbscript:x", "ws://user@192.168.1.23:8080", "http://a.cn:99999/",
   ])("are not made of %s", (text) => {
     expect(links(text)).toEqual([]);
+  });
+
+  it.each(vectors)("begin and end by rule $rule: $text", ({ text, links }) => {
+    expect(findLinks(text).map(({ start, end }) => text.slice(start, end))).toEqual(links);
+  });
+
+  it("lead to the host that is read, whatever words stand behind", () => {
+    expect(links("https://example.com这个不错")[0]).toMatchObject({ url: "https://example.com/", host: "example.com", disguised: false });
+    expect(links("https://例子.测试/火")[0]).toMatchObject({ url: "https://xn--fsqu00a.xn--0zwm56d/%E7%81%AB" });
+    expect(links("https://example.com/?q=你好，")[0]).toMatchObject({ url: "https://example.com/?q=%E4%BD%A0%E5%A5%BD" });
+  });
+
+  it("lead to rooms, which a page in a browser opens only where it can", () => {
+    const text = "来HEARTH://192.168.1.23:8080#p=_____________________w吧，或ws://192.168.1.23:8080、wss://例子.测试/ws";
+    expect(links(text).map((link) => [link.url, link.host])).toEqual([
+      ["hearth://192.168.1.23:8080#p=_____________________w", "192.168.1.23:8080"],
+      ["ws://192.168.1.23:8080", "192.168.1.23:8080"],
+      ["wss://例子.测试/ws", "xn--fsqu00a.xn--0zwm56d"],
+    ]);
+    expect(links(text, false).map((link) => link.url)).toEqual(["hearth://192.168.1.23:8080#p=_____________________w"]);
   });
 
   it("show where they really lead", () => {
@@ -40,8 +62,10 @@ describe("links", () => {
     expect(links("https://example.org:8443/x")[0]).toMatchObject({ host: "example.org:8443", disguised: false });
   });
 
-  it("are found soon in a long text", () => {
-    const text = `${"長い".repeat(4000)} https://example.org ${"a@".repeat(2000)}`;
+  it.each(["長い", "a@", "www.", "http://", "http://a(", "http://a/http://", "https://a.長"])("are found soon among many of %s", (part) => {
+    const text = `https://example.org ${part.repeat(16_384 / part.length)} https://example.net`;
+    const begun = performance.now();
     expect(links(text).map((link) => link.host)).toContain("example.org");
+    expect(performance.now() - begun).toBeLessThan(1000);
   });
 });

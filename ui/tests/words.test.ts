@@ -23,7 +23,7 @@ function inBoth<T>(words: () => T): { zh: T; en: T } {
 // One of each. The records do not compile when a variant is missing.
 const host = "h.example", port = 8080;
 const connects: { [K in ConnectError["code"]]: Extract<ConnectError, { code: K }> } = {
-  name_not_found: { code: "name_not_found", host }, refused: { code: "refused", host, port }, unreachable: { code: "unreachable", host },
+  name_not_found: { code: "name_not_found", host }, no_zone: { code: "no_zone", zone: "eth9" }, refused: { code: "refused", host, port }, unreachable: { code: "unreachable", host },
   timed_out: { code: "timed_out", host, port, seconds: 10 }, not_web_socket: { code: "not_web_socket", host, port, status: 404 },
   certificate: { code: "certificate", host, problem: "expired" }, wrong_key: { code: "wrong_key", host }, no_tls: { code: "no_tls", host, port },
   wrong_version: { code: "wrong_version", host, version: "9" }, wrong_dialect: { code: "wrong_dialect", host },
@@ -33,7 +33,7 @@ const connects: { [K in ConnectError["code"]]: Extract<ConnectError, { code: K }
 };
 const addresses: { [K in AddressError["reason"]]: Extract<AddressError, { reason: K }> } = {
   empty: { reason: "empty" }, scheme: { reason: "scheme", scheme: "gopher" }, port: { reason: "port" }, host: { reason: "host" },
-  link: { reason: "link" },
+  link: { reason: "link" }, no_link: { reason: "no_link" }, several: { reason: "several" },
 };
 const starts: { [K in StartError["code"]]: Extract<StartError, { code: K }> } = {
   port_taken: { code: "port_taken", port }, port_forbidden: { code: "port_forbidden", port: 80 },
@@ -47,7 +47,7 @@ const problems: { [K in RoomProblem["code"]]: Extract<RoomProblem, { code: K }> 
   system: { code: "system", file, message: "permission denied" },
 };
 const apps: { [K in AppError["error"]]: Extract<AppError, { error: K }> } = {
-  address: { error: "address", address: addresses.port }, connect: { error: "connect", connect: connects.refused },
+  address: { error: "address", address: addresses.port }, connect: { error: "connect", connect: connects.refused }, other_key: { error: "other_key", address: "wss://h.example:8080" },
   host: { error: "host", host: starts.port_taken }, room: { error: "room", problem: problems.damaged }, nickname_empty: { error: "nickname_empty" },
   nickname_too_long: { error: "nickname_too_long", limit: 32 }, link_refused: { error: "link_refused" },
   unknown_room: { error: "unknown_room" }, busy: { error: "busy" }, password_too_long: { error: "password_too_long" },
@@ -145,6 +145,7 @@ describe("the status line", () => {
         { url: "ws://172.17.0.1:8080", page: "http://172.17.0.1:8080/", kind: "virtual" },
       ],
     };
+    expect(statusLine(roomOf(snapshot()), { ...info, url: "wss://192.168.1.99:8081" }, off, NOW).url, "where it is now").toBe("wss://192.168.1.99:8081");
     const line = statusLine(roomOf(snapshot()), { ...info, url: "ws://127.0.0.1:8080", hosted: true }, hosting, NOW);
     expect(line).toEqual({ state: "connected", url: "ws://192.168.1.9:8080", hosted: true, classic: false });
     expect(inBoth(() => statusWords(line))).toEqual({ zh: "正在主持", en: "Hosting" });

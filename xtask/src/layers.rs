@@ -39,7 +39,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-protocol",
         root: "crates/protocol/src/lib.rs",
         floors: &[
-            &["ids", "limits", "dialect", "browser_ports"],
+            &["ids", "limits", "dialect", "browser_ports", "links"],
             &["nickname", "text", "invite", "person", "probe", "close"],
             &["refusal"],
             &["unknown"],

@@ -1,6 +1,7 @@
 //! Addresses: where to join, `host:port`, `ws://`, `wss://`, and the links that people pass on.
 
 mod invitation;
+mod pasted;
 
 use std::{
     borrow::Cow,
@@ -45,6 +46,12 @@ pub enum AddressError {
     /// The link is not whole: what stands behind `#` was cut off or changed.
     #[error("the link is not whole")]
     Link,
+    /// What was pasted has no link and no address in it.
+    #[error("there is no link in this text")]
+    NoLink,
+    /// What was pasted has links to several rooms in it.
+    #[error("there is more than one link in this text")]
+    Several,
 }
 
 /// A place to join, read from what a person typed or pasted.
@@ -52,7 +59,8 @@ pub enum AddressError {
 pub struct JoinAddress {
     /// TLS.
     pub secure: bool,
-    /// A name in the letters that people read, an IPv4 address, or an IPv6 address without brackets.
+    /// A name in the letters that people read, an IPv4 address, or an IPv6 address without brackets, with its zone if it has
+    /// one (`fe80::1%eth0`, RFC 4007, section 11).
     pub host: String,
     /// The port.
     pub port: u16,
@@ -68,7 +76,7 @@ impl JoinAddress {
     /// a web address means the port of its scheme, 80 or 443 (RFC 6455, section 3). What follows `#` is dropped.
     /// Credentials (`user@host`) are refused, as they would stand in plain sight in the status line.
     pub fn parse(input: &str) -> Result<Self, AddressError> {
-        let narrow: String = input.nfkc().map(|c| if c == '。' { '.' } else { c }).collect();
+        let narrow = narrow(input);
         let text = narrow.trim_matches(is_margin);
         if text.is_empty() {
             return Err(AddressError::Empty);
@@ -101,9 +109,12 @@ impl JoinAddress {
         Self { secure: true, host: place.ip().to_string(), port: place.port(), path: "/".to_owned() }
     }
 
-    /// The request target, such as `ws://xn--…:8080/`: what [`fmt::Display`] shows, in ASCII.
+    /// The request target, such as `ws://xn--…:8080/`: what [`fmt::Display`] shows, in ASCII. A zone means something on this
+    /// computer alone (RFC 6874, section 1).
     pub(crate) fn request_uri(&self) -> String {
-        format!("{}{}", self.origin(&self.ascii_host()), self.path)
+        let host = self.ascii_host();
+        let host = host.split_once('%').map_or(&*host, |(address, _)| address);
+        format!("{}{}", self.origin(host), self.path)
     }
 
     fn origin(&self, host: &str) -> String {
@@ -132,6 +143,11 @@ impl FromStr for JoinAddress {
     }
 }
 
+/// Full-width characters in their usual form, as Chinese input methods type them.
+fn narrow(input: &str) -> String {
+    input.nfkc().map(|c| if c == '。' { '.' } else { c }).collect()
+}
+
 /// What pasted text has around it: white space, and marks that cannot be seen.
 fn is_margin(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
@@ -158,9 +174,7 @@ fn split_scheme(text: &str) -> Result<(bool, u16, &str), AddressError> {
 fn split_port(authority: &str) -> Result<(&str, Option<&str>), AddressError> {
     if let Some(inner) = authority.strip_prefix('[') {
         let (host, after) = inner.split_once(']').ok_or(AddressError::Host)?;
-        if host.parse::<Ipv6Addr>().is_err() {
-            return Err(AddressError::Host);
-        }
+        read_ipv6(host).ok_or(AddressError::Host)?;
         return match after.strip_prefix(':') {
             Some(port) => Ok((host, Some(port))),
             None if after.is_empty() => Ok((host, None)),
@@ -184,8 +198,8 @@ fn read_port(text: &str) -> Result<u16, AddressError> {
 }
 
 fn read_host(text: &str) -> Result<String, AddressError> {
-    if let Ok(v6) = text.parse::<Ipv6Addr>() {
-        return Ok(v6.to_string());
+    if let Some(v6) = read_ipv6(text) {
+        return Ok(v6);
     }
     if let Ok(v4) = text.parse::<Ipv4Addr>() {
         return Ok(v4.to_string());
@@ -205,6 +219,17 @@ fn read_host(text: &str) -> Result<String, AddressError> {
     let readable = url::quirks::domain_to_unicode(&ascii);
     let same = matches!(Host::parse(&readable), Ok(Host::Domain(again)) if again == ascii);
     Ok(if same { readable } else { ascii })
+}
+
+/// An IPv6 address, perhaps with a zone, which links write behind `%25` (RFC 6874). Only a link-local one has any.
+fn read_ipv6(text: &str) -> Option<String> {
+    let Some((address, zone)) = text.split_once('%') else {
+        return text.parse::<Ipv6Addr>().ok().map(|v6| v6.to_string());
+    };
+    let v6: Ipv6Addr = address.parse().ok()?;
+    let zone = zone.strip_prefix("25").filter(|zone| !zone.is_empty()).unwrap_or(zone);
+    let is_zone = !zone.is_empty() && zone.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.~-".contains(&b));
+    (is_zone && v6.is_unicast_link_local()).then(|| format!("{v6}%{zone}"))
 }
 
 fn read_path(text: &str) -> Result<String, AddressError> {

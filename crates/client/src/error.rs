@@ -16,6 +16,12 @@ pub enum ConnectError {
         /// The name.
         host: String,
     },
+    /// The address has a zone that names no link of this computer (RFC 4007).
+    #[error("this computer has no link called {zone}")]
+    NoZone {
+        /// What the address has behind `%`.
+        zone: String,
+    },
     /// The computer is there, but no program listens on the port.
     #[error("{host} refused a connection to port {port}")]
     Refused {
@@ -152,7 +158,13 @@ impl ConnectError {
     /// Whether there is no sign of a computer at the address, awake and in reach. An attempt that timed out is among them
     /// even where somebody took it: it has lasted as long as a pause.
     pub(crate) fn is_nobody_there(&self) -> bool {
-        matches!(self, Self::NameNotFound { .. } | Self::Unreachable { .. } | Self::TimedOut { .. })
+        matches!(
+            self,
+            Self::NameNotFound { .. }
+                | Self::NoZone { .. }
+                | Self::Unreachable { .. }
+                | Self::TimedOut { .. }
+        )
     }
 
     /// Whether the host may be somewhere else: nobody answers at its address, or somebody who is not it.
@@ -160,6 +172,7 @@ impl ConnectError {
         matches!(
             self,
             Self::NameNotFound { .. }
+                | Self::NoZone { .. }
                 | Self::Refused { .. }
                 | Self::Unreachable { .. }
                 | Self::TimedOut { .. }

@@ -37,6 +37,7 @@ pub use cache::open::forget_room;
 pub use command::{Busy, RoomCommand};
 pub use credentials::Credentials;
 pub use error::{CertificateProblem, ConnectError};
+pub use link::dial::key_at;
 pub use locate::nearby::{Nearby, NearbyRoom};
 pub use room::client::{RoomClient, RoomOptions, Tuning};
 pub use timing::Timing;

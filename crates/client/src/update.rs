@@ -50,6 +50,18 @@ pub enum Status {
     },
 }
 
+impl Status {
+    /// What has come of an attempt; `None` while it is under way.
+    pub(crate) fn outcome(&self) -> Option<Result<(), ConnectError>> {
+        match self {
+            Self::Connecting | Self::Reconnecting { in_ms: 0, .. } => None,
+            Self::Connected { .. } => Some(Ok(())),
+            Self::Reconnecting { error, .. } => Some(Err(error.clone())),
+            Self::Disconnected { error } => Some(Err(error.clone().unwrap_or(ConnectError::Cancelled))),
+        }
+    }
+}
+
 /// An act of one's own that the room has not shown yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]

@@ -14,6 +14,7 @@ mod frame;
 mod ids;
 mod invite;
 mod limits;
+mod links;
 mod nickname;
 mod person;
 mod probe;
@@ -37,6 +38,7 @@ pub use frame::{
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
 pub use invite::{KeyHash, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED, UNKNOWN_BYTES};
+pub use links::{Link, LinkKind, bare_addresses, links};
 pub use nickname::{Nickname, NicknameError, visible_name};
 pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};

@@ -19,7 +19,7 @@ pub struct Person {
     pub dialect: Dialect,
 }
 
-/// What somebody may do in a room.
+/// What somebody may do in a room; each may do more than those below it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
@@ -39,6 +39,11 @@ impl Role {
     /// Whether it is the usual one.
     pub fn is_member(&self) -> bool {
         *self == Self::Member
+    }
+
+    /// Whether it lets one do more than another.
+    pub fn is_above(self, other: Self) -> bool {
+        (self as u8) < (other as u8)
     }
 
     /// The role as it stands on the wire and on the disk.
@@ -90,6 +95,16 @@ impl From<InviteRole> for Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_stand_one_above_the_other() {
+        let down = [Role::Owner, Role::Moderator, Role::Member, Role::Reader];
+        for (place, role) in down.into_iter().enumerate() {
+            for (other_place, other) in down.into_iter().enumerate() {
+                assert_eq!(role.is_above(other), place < other_place, "{role:?}, {other:?}");
+            }
+        }
+    }
 
     #[test]
     fn roles_have_one_name_on_the_wire_and_on_the_disk() {

@@ -27,6 +27,12 @@ pub enum AppError {
         /// Why.
         connect: ConnectError,
     },
+    /// At the address of a room that is open, the link names another key: another room, or somebody else. The user decides.
+    #[error("another key than before at {address}")]
+    OtherKey {
+        /// Where.
+        address: String,
+    },
     /// The room could not be hosted.
     #[error("not hosted: {host}")]
     Host {

@@ -66,6 +66,8 @@ pub struct NearbyRoom {
     pub address: String,
     /// The link to enter it by.
     pub link: String,
+    /// The room of this window that it is, if the user is in it.
+    pub open: Option<RoomKey>,
     /// Whether it needs an invitation.
     pub invite: bool,
 }

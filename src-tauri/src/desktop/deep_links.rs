@@ -38,7 +38,7 @@ fn take(shell: &Shell, urls: Vec<Url>) {
 }
 
 /// What the page shows of a link. It may hold a secret, so it stands in no log.
-fn read(link: &str) -> OpenedLink {
+pub(crate) fn read(link: &str) -> OpenedLink {
     let short = if link.len() <= LONGEST { link } else { "" };
     match Invitation::parse(short) {
         Ok(Invitation { address, .. }) => {
@@ -61,6 +61,15 @@ mod tests {
         assert_eq!(opened.link, link);
         assert_eq!(opened.address.as_deref(), Some("wss://192.168.1.23:8080"));
         assert_eq!(opened.problem, None);
+    }
+
+    #[test]
+    fn words_that_came_with_a_link_are_no_part_of_it() {
+        let room = "hearth://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w";
+        for behind in ["。", "快来", "%E3%80%82", "）", " "] {
+            let link = format!("{room}{behind}");
+            assert_eq!(read(&link).address.as_deref(), Some("wss://192.168.1.23:8080"), "{link}");
+        }
     }
 
     #[test]

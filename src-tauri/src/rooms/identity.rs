@@ -33,6 +33,9 @@ async fn keep(shell: &Arc<Shell>, key: &RoomKey, token: Option<MemberToken>) {
                 let news = std::mem::replace(&mut room.token, token.clone()) != token;
                 if moved {
                     state.tell_rooms();
+                } else {
+                    // Only now its key may be known.
+                    state.tell_nearby();
                 }
                 moved || news
             }

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use hearth_client::JoinAddress;
+use hearth_client::{Invitation, JoinAddress};
+use hearth_protocol::KeyHash;
 use tauri::ipc::Channel;
 
 use crate::api::app::{AppState, AppUpdate};
@@ -42,6 +43,17 @@ pub(crate) struct State {
     quitting: bool,
     /// The arguments of a start that came while the app quits.
     again: Option<Vec<String>>,
+}
+
+/// What is known of the room that a link leads to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// It is open.
+    Open(RoomKey),
+    /// At its address was one of another key.
+    OtherKey,
+    /// Nothing.
+    No,
 }
 
 impl State {
@@ -130,6 +142,14 @@ impl State {
 
     pub(crate) fn tell_rooms(&self) {
         self.tell(AppUpdate::Rooms { rooms: self.listed() });
+        self.tell_nearby();
+    }
+
+    /// Which of the rooms on this network the user is in may have changed.
+    pub(crate) fn tell_nearby(&self) {
+        if !self.nearby.is_empty() {
+            self.tell(AppUpdate::Nearby { nearby: self.listed_nearby() });
+        }
     }
 
     pub(crate) fn set_settings(&mut self, settings: Settings) {
@@ -175,14 +195,21 @@ impl State {
         }
     }
 
-    /// Rooms on this network that are not one's own.
+    /// Rooms on this network that are not one's own, with those marked that the user is in.
     fn listed_nearby(&self) -> Vec<NearbyRoom> {
         let own = match &self.hosting {
             Hosting::On { fragment, .. } => Some(fragment.as_str()),
             _ => None,
         };
         let is_own = |room: &&NearbyRoom| room.link.split_once('#').map(|(_, fragment)| fragment) == own;
-        self.nearby.iter().filter(|room| own.is_none() || !is_own(room)).cloned().collect()
+        let marked = |room: &NearbyRoom| {
+            let key = Invitation::parse(&room.link).ok().and_then(|link| link.key);
+            let open =
+                key.and_then(|key| self.rooms.iter().find(|room| room.known_key().as_ref() == Some(&key)));
+            let is_hosted = open.is_some_and(|open| open.hosted);
+            (!is_hosted).then(|| NearbyRoom { open: open.map(|open| open.key.clone()), ..room.clone() })
+        };
+        self.nearby.iter().filter(|room| own.is_none() || !is_own(room)).filter_map(marked).collect()
     }
 
     /// The rooms that were left lately.
@@ -232,10 +259,31 @@ impl State {
         self.rooms.iter_mut().find(|room| room.key == *key)
     }
 
-    /// The room at an address. The hosted one is found under every address of its own.
-    pub(crate) fn room_at(&mut self, address: &JoinAddress) -> Option<&mut OpenRoom> {
+    /// Which of the open rooms a link leads to: that of its key, wherever it is; without a key that at its address, by TLS or
+    /// without. The hosted one is found under every address of its own.
+    pub(crate) fn known(&self, address: &JoinAddress, key: Option<&KeyHash>) -> Known {
         let own = self.is_own(address);
-        self.rooms.iter_mut().find(|room| room.address == *address || (own && room.hosted))
+        let same =
+            |at: &JoinAddress| (&at.host, at.port, &at.path) == (&address.host, address.port, &address.path);
+        let mut there = self.rooms.iter().filter(|room| same(&room.address) || (own && room.hosted));
+        let Some(key) = key else {
+            return there.next().map_or(Known::No, |room| Known::Open(room.key.clone()));
+        };
+        if let Some(open) = self.of_key(key) {
+            return Known::Open(open);
+        }
+        if there.any(|room| room.known_key().is_some()) { Known::OtherKey } else { Known::No }
+    }
+
+    /// The open room whose host has this key.
+    pub(crate) fn of_key(&self, key: &KeyHash) -> Option<RoomKey> {
+        let room = self.rooms.iter().find(|room| room.known_key().as_ref() == Some(key));
+        room.map(|room| room.key.clone())
+    }
+
+    /// Whether any open room is known by a key.
+    pub(crate) fn knows_keys(&self) -> bool {
+        self.rooms.iter().any(|room| room.known_key().is_some())
     }
 
     fn is_own(&self, address: &JoinAddress) -> bool {
@@ -412,6 +460,85 @@ mod tests {
         assert!(state.wanted(&[]) && state.wanted(&link) && state.wanted(&[]));
         assert_eq!(state.again(), Some(link));
         assert_eq!(state.again(), None, "it is started once");
+    }
+
+    /// A room that was joined at this address, by a link with the key of this number unless that is 0.
+    fn joined_room(name: &str, address: &str, n: u8) -> OpenRoom {
+        let pin = (n > 0).then(|| KeyHash::of_sha256(&[n; 32]));
+        let address = JoinAddress::parse(address).expect("an address");
+        OpenRoom { address, hosted: false, pin, ..hosted_room(&RoomKey(name.to_owned())) }
+    }
+
+    fn linked(state: &State, link: &str) -> Known {
+        let Invitation { address, key, .. } = Invitation::parse(link).expect("a link");
+        state.known(&address, key.as_ref())
+    }
+
+    fn open(name: &str) -> Known {
+        Known::Open(RoomKey(name.to_owned()))
+    }
+
+    #[tokio::test]
+    async fn a_room_is_known_by_its_key_and_by_its_address_only_without_one() {
+        let key = |n: u8| KeyHash::of_sha256(&[n; 32]);
+        let mut state = State::new(Settings::default(), Remembered::default());
+        state.add(joined_room("tea", "wss://192.168.1.23:8080", 1));
+        state.add(joined_room("books", "wss://nas.local:8080", 2));
+        state.add(joined_room("old", "ws://192.168.1.99:8080/chat", 0));
+        for (link, known) in [
+            (format!("http://192.168.1.23:8080/#p={}", key(1)), open("tea")),
+            (format!("hearth://10.9.9.9:1234#p={}", key(1)), open("tea")),
+            (format!("http://192.168.1.23:8080/#p={}", key(2)), open("books")),
+            (format!("http://192.168.1.23:8080/#p={}", key(3)), Known::OtherKey),
+            (format!("http://192.168.1.24:8080/#p={}", key(3)), Known::No),
+            (format!("ws://192.168.1.99:8080/chat#p={}", key(3)), Known::No),
+            ("192.168.1.23".to_owned(), open("tea")),
+            ("ws://192.168.1.23:8080".to_owned(), open("tea")),
+            ("NAS.local".to_owned(), open("books")),
+            ("http://192.168.1.99:8080/chat".to_owned(), open("old")),
+            ("http://192.168.1.99:8080/".to_owned(), Known::No),
+            ("192.168.1.23:8081".to_owned(), Known::No),
+        ] {
+            assert_eq!(linked(&state, &link), known, "{link}");
+        }
+        assert_eq!(state.of_key(&key(2)), Some(RoomKey("books".to_owned())));
+        assert_eq!(state.of_key(&key(3)), None);
+    }
+
+    #[tokio::test]
+    async fn rooms_nearby_are_marked_when_the_user_is_in_them() {
+        let mut state = State::new(Settings::default(), Remembered::default());
+        let heard = |n: u8| NearbyRoom {
+            name: format!("房间 {n}"),
+            address: format!("192.168.1.{n}:8080"),
+            link: format!("http://192.168.1.{n}:8080/#p={}", KeyHash::of_sha256(&[n; 32])),
+            invite: false,
+            open: None,
+        };
+        state.set_nearby(vec![heard(1), heard(2), heard(3)]);
+        state.add(joined_room("tea", "wss://10.0.0.1:8080", 1));
+        let own = RoomKey("own".to_owned());
+        state.add(OpenRoom { pin: Some(KeyHash::of_sha256(&[3; 32])), ..hosted_room(&own) });
+        let marks: Vec<_> = state.listed_nearby().into_iter().map(|room| (room.name, room.open)).collect();
+        let tea = Some(RoomKey("tea".to_owned()));
+        assert_eq!(
+            marks,
+            [("房间 1".to_owned(), tea), ("房间 2".to_owned(), None)],
+            "one's own is not listed"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_a_link_brings_is_kept_beside_what_was_known() {
+        let (key, secret) = (KeyHash::of_sha256(&[1; 32]), hearth_protocol::Secret::from_random(1));
+        let mut room = joined_room("tea", "ws://192.168.1.23:8080", 0);
+        assert!(room.learn(Some(key.clone()), Some(secret.clone())));
+        assert!(!room.learn(None, None) && !room.learn(Some(key.clone()), Some(secret.clone())));
+        assert_eq!((room.pin.clone(), room.secret.clone()), (Some(key), Some(secret)));
+        assert!(
+            room.learn(None, Some(hearth_protocol::Secret::from_random(2))),
+            "a newer one takes its place"
+        );
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use hearth_client::{Invitation, JoinAddress, RoomClient};
 use hearth_protocol::{KeyHash, MemberToken, Secret};
 use tauri::async_runtime::JoinHandle;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -67,6 +68,19 @@ impl OpenRoom {
         moved
     }
 
+    /// The key by which its host is known, as a link said or the host told.
+    pub(crate) fn known_key(&self) -> Option<KeyHash> {
+        self.pin.clone().or_else(|| self.client.key())
+    }
+
+    /// Takes over what a link has brought by which the room was entered. Whether it is news.
+    pub(crate) fn learn(&mut self, key: Option<KeyHash>, secret: Option<Secret>) -> bool {
+        let before = (self.pin.clone(), self.secret.clone());
+        self.pin = self.pin.take().or(key);
+        self.secret = secret.or(self.secret.take());
+        (&self.pin, &self.secret) != (&before.0, &before.1)
+    }
+
     /// What is remembered of it.
     pub(crate) fn remembered(&self) -> RememberedRoom {
         RememberedRoom {
@@ -95,5 +109,13 @@ impl OpenRoom {
 /// An attempt to join that has not been decided.
 pub(crate) struct Attempt {
     pub(crate) number: u64,
-    pub(crate) client: RoomClient,
+    pub(crate) attempted: Attempted,
+}
+
+/// What is attempted.
+pub(crate) enum Attempted {
+    /// To enter a room that is new.
+    New(RoomClient),
+    /// To enter one that is open by another link. When this is dropped, nobody waits any more.
+    Open(#[expect(dead_code, reason = "its end is what is waited for")] oneshot::Sender<()>),
 }

@@ -25,6 +25,8 @@ export class Hearth {
   door = $state.raw<Door | null>(null);
   /** A link was copied just now, by a menu that is gone. */
   copied = $state.raw(false);
+  /** The room that the user asked for and is in already: nothing else shows that there is not a second one. */
+  alreadyIn = $state.raw<RoomKey | null>(null);
   /** What went wrong elsewhere. */
   notice = $state.raw<AppError | null>(null);
 
@@ -62,9 +64,12 @@ export class Hearth {
     return !this.can.hosting && !this.can.joining;
   }
 
-  /** Takes a link or an address. Resolves to whether the room was entered. */
-  join(address: string, password?: string): Promise<boolean> {
-    return this.#enter(withoutFragment(address), () => this.transport.join(address, password));
+  /**
+   * Takes a link or an address. Resolves to whether the room was entered. `renewed`: another key than before at its address is
+   * what the user wants.
+   */
+  join(address: string, password?: string, renewed?: boolean): Promise<boolean> {
+    return this.#enter(withoutFragment(address), () => this.transport.join(address, password, renewed));
   }
 
   /** Leads back into a room that was left. Resolves to whether it was entered. */
@@ -76,7 +81,11 @@ export class Hearth {
     if (this.joining !== null) return false;
     this.joining = shown;
     this.joinError = null;
-    const entered = enter().then((key) => this.rooms.show(key));
+    const open = new Set(this.app?.rooms.map(({ key }) => key));
+    const entered = enter().then((key) => {
+      this.rooms.show(key);
+      this.alreadyIn = this.can.joining && open.has(key) ? key : null;
+    });
     const done = await attempt(entered, (why) => {
       // Calling it off is no mistake.
       if (!(why.error === "connect" && why.connect.code === "cancelled")) this.joinError = why;
@@ -116,7 +125,7 @@ export class Hearth {
 
   /** The link by which the app enters this room, for a guest. It may hold a secret. */
   get appLink(): string | null {
-    return this.transport.appLink();
+    return this.app && this.transport.appLink();
   }
 
   /** The room that is hosted here. */

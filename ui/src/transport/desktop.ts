@@ -10,7 +10,7 @@ export function desktop(): Transport {
     can: { hosting: true, joining: true, keeping: true, searching: true },
     subscribeApp: (onUpdate) => subscribe("app_subscribe", {}, onUpdate),
     subscribeRoom: (room, after, onUpdates) => subscribe("room_subscribe", { room, after }, onUpdates),
-    join: (address, password) => call("join", { address, password: password ?? null }),
+    join: (address, password, renewed) => call("join", { address, password: password ?? null, renewed: renewed ?? false }),
     cancelJoin: () => call("cancel_join"),
     order: (room, command) => call("room_command", { room, command }),
     setNickname: (nickname) => call("set_nickname", { nickname }),

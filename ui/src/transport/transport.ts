@@ -48,9 +48,11 @@ export interface RoomTransport {
 
   /**
    * Takes a link or an address. Resolves once the room was entered for the first time; rejects after the first attempt
-   * failed, with `password_needed` where a password opens the room. For a guest, the address is that of their one room.
+   * failed, with `password_needed` where a password opens the room, and with `other_key` where a room of another key was open at
+   * that address, unless that is what the user wants (`renewed`). A room that is open is entered by what the link brings. For a
+   * guest, the address is that of their one room.
    */
-  join(address: string, password?: string): Promise<RoomKey>;
+  join(address: string, password?: string, renewed?: boolean): Promise<RoomKey>;
   /** Makes a pending join reject with `cancelled`. */
   cancelJoin(): Promise<void>;
 
@@ -64,6 +66,7 @@ export interface RoomTransport {
   setNickname(nickname: string): Promise<void>;
   setSettings(settings: Settings): Promise<void>;
 
+  /** Follows a link of a message. One that leads into a room comes back as one that was opened, where rooms are entered. */
   openLink(url: string): Promise<void>;
   copyText(text: string): Promise<void>;
 

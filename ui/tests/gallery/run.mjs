@@ -44,6 +44,7 @@ const SCENES = [
   "own-room-failed", "retention", "delete-room",
   "closed", "closed-none", "share-closed", "share-none", "share-others", "share-nowhere", "access-open", "access", "access-none", "access-many",
   "invite-form", "invite-qr", "invite-revoke", "password-new", "join-nearby", "join-recent", "join-looking", "join-password", "join-invite",
+  "join-in", "join-already", "join-other-key", "links",
   "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error", "doctor-nowhere",
   "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
   "guest-password", "guest-invite", "guest-reader",

@@ -11,6 +11,7 @@ export type Scene = "first" | "join-error" | "joining" | "host-error" | "hosting
   | "own-room-failed" | "retention" | "delete-room"
   | "closed" | "closed-none" | "share-closed" | "share-none" | "share-others" | "share-nowhere" | "access-open" | "access" | "access-none" | "access-many" | "invite-form"
   | "invite-qr" | "invite-revoke" | "password-new" | "join-nearby" | "join-recent" | "join-looking" | "join-password" | "join-invite" | "join-wrong-key"
+  | "join-in" | "join-already" | "join-other-key" | "links"
   | "doctor" | "doctor-looking" | "doctor-alone" | "doctor-carrier" | "doctor-mapped" | "doctor-error" | "doctor-nowhere"
   | "opened" | "opened-unnamed" | "opened-wrong" | "opened-password" | "reader" | "encrypted"
   | "guest-password" | "guest-invite" | "guest-reader"
@@ -134,9 +135,9 @@ const manyInvites = Array.from({ length: 50 }, (_, i) => invite(`m${i}`, {
 }));
 
 const nearby: NearbyRoom[] = [
-  { name: "会议室 B 的围炉", address: "192.168.1.40:8080", link: "hearth://192.168.1.40:8080#p=_____________________g", invite: false },
-  { name: "老王的电脑", address: "192.168.1.77:8080", link: "hearth://192.168.1.77:8080#p=_____________________Q", invite: true },
-  { name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "[fd00:1234:5678::9abc:def0]:8081", link: "hearth://[fd00:1234:5678::9abc:def0]:8081", invite: true },
+  { name: "会议室 B 的围炉", address: "192.168.1.40:8080", link: "hearth://192.168.1.40:8080#p=_____________________g", invite: false, open: null },
+  { name: "老王的电脑", address: "192.168.1.77:8080", link: "hearth://192.168.1.77:8080#p=_____________________Q", invite: true, open: null },
+  { name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "[fd00:1234:5678::9abc:def0]:8081", link: "hearth://[fd00:1234:5678::9abc:def0]:8081", invite: true, open: null },
 ];
 
 const recent: RecentRoom[] = [
@@ -144,6 +145,13 @@ const recent: RecentRoom[] = [
   { id: 2, name: null, address: "ws://192.168.1.50:8080" },
   { id: 1, name: "名字很长很长很长很长的一个房间，在走廊尽头", address: "wss://[fd00:1234:5678::9abc:def0]:8081" },
 ];
+
+/** Links between words. */
+const LINKS = new Log()
+  .add("12:00", LI, "看这个https://example.com/a，网址https://example.com这个不错（https://example.com/b）。")
+  .add("12:01", WANG, "https://zh.wikipedia.org/wiki/火 和 https://zh.wikipedia.org/wiki/火_(元素)#历史，还有https://example.com/?q=你好！")
+  .add("12:02", LI, "来我的房间：http://192.168.1.23:8080/#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w快来，或者hearth://192.168.1.40:8080、ws://192.168.1.77:8080")
+  .add("12:03", WANG, "https://a.cnhttps://b.cn；写给mail@example.org吧，资料在www.example.org好").entries;
 
 const OPENED = { link: "hearth://192.168.1.77:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w", address: "192.168.1.77:8080", problem: null };
 
@@ -378,6 +386,16 @@ export function sceneOf(scene: Scene): Script {
       return { app: app({ nearby }) };
     case "join-recent":
       return { app: app({ nearby: nearby.slice(0, 1), recent }) };
+    case "join-in":
+    case "join-already":
+      return {
+        app: app({ rooms: [BOOKS, OFFICE], nearby: nearby.map((room, i) => ({ ...room, open: i === 0 ? OFFICE.key : null })) }),
+        rooms: withOthers(snapshot()),
+      };
+    case "join-other-key":
+      return { app: app({ nearby }), otherKey: true };
+    case "links":
+      return { app: app({ rooms: [BOOKS, OFFICE] }), rooms: withOthers(snapshot({ entries: LINKS, own: [] })) };
     case "join-looking":
       return { app: app({ rooms: [BOOKS, OFFICE] }), rooms: withOthers(snapshot()) };
     case "join-password":

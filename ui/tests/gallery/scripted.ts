@@ -30,6 +30,8 @@ export interface Script {
   /** What is found about who can get in. Without it, that is not answered. */
   report?: Report;
   examineFails?: AppError;
+  /** Whether another key than before answers there. */
+  otherKey?: boolean;
   /** The password that opens the rooms that are joined; without it they ask for one. */
   password?: string;
   /** The link by which a guest gets into the app. */
@@ -196,8 +198,9 @@ export function scripted(script: Script): Scripted {
       queueMicrotask(() => onUpdates((script.rooms?.[room] ?? []).map(withSaved)));
       return () => {};
     },
-    async join(address, password) {
-      calls.push({ name: "join", args: password === undefined ? [address] : [address, password] });
+    async join(address, password, renewed) {
+      calls.push({ name: "join", args: renewed ? [address, password, renewed] : password === undefined ? [address] : [address, password] });
+      if (script.otherKey && !renewed) throw new Refusal({ error: "other_key", address: "wss://192.168.1.23:8080" });
       if (script.password !== undefined && password !== script.password) {
         const reason = password === undefined ? "password_needed" : "password_wrong";
         throw new Refusal({ error: "connect", connect: { code: "hello_refused", reason } });

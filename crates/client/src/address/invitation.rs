@@ -23,23 +23,35 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    /// Reads what a person typed or pasted: a link, or an address alone as [`JoinAddress::parse`] takes it.
-    pub fn parse(input: &str) -> Result<Self, AddressError> {
-        let mut address = JoinAddress::parse(input)?;
+    /// Reads a link, or an address as [`JoinAddress::parse`] takes it.
+    pub(super) fn read(link: &str) -> Result<Self, AddressError> {
+        let mut address = JoinAddress::parse(link)?;
         let (mut key, mut secret) = (None, None);
-        // Full-width characters are for addresses alone: nobody types a secret.
-        let fragment = input.trim().split_once(['#', '＃']).map_or("", |(_, fragment)| fragment);
+        let fragment = link.split_once(['#', '＃']).map_or("", |(_, fragment)| fragment);
         for part in fragment.split('&') {
             match part.split_once('=') {
                 Some(("k", value)) => {
-                    secret = Some(Secret::of_invitation(value).map_err(|_| AddressError::Link)?);
+                    secret = Some(Secret::of_invitation(word(value)).map_err(|_| AddressError::Link)?);
                 }
-                Some(("p", value)) => key = Some(KeyHash::new(value).map_err(|_| AddressError::Link)?),
+                Some(("p", value)) => key = Some(KeyHash::new(word(value)).map_err(|_| AddressError::Link)?),
                 _ => {}
             }
         }
         address.secure |= key.is_some();
         Ok(Self { address, key, secret })
+    }
+
+    /// Whether a link says of itself that it leads into a room: by its scheme, or by what is behind `#`. Other web addresses
+    /// may do so too.
+    pub fn leads_to_room(link: &str) -> bool {
+        let scheme = link.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+        match scheme.as_str() {
+            "hearth" | "ws" | "wss" => true,
+            "http" | "https" => {
+                Self::read(link).is_ok_and(|read| read.key.is_some() || read.secret.is_some())
+            }
+            _ => false,
+        }
     }
 
     /// The link for any browser and for the app.
@@ -59,6 +71,12 @@ impl Invitation {
         let hash = if fragment.is_empty() { "" } else { "#" };
         format!("{scheme}://{host}:{port}{path}{hash}{fragment}")
     }
+}
+
+/// What of a value is one: words that were taken for a part of the link may stand behind it, as `%E5%BF%AB` too.
+fn word(value: &str) -> &str {
+    let ends = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
+    &value[..value.find(ends).unwrap_or(value.len())]
 }
 
 /// What stands behind `#` in a link.

@@ -32,6 +32,12 @@ fn every_form_that_people_type_is_read() {
         ("::1", "ws://[::1]:8080"),
         ("fe80:0:0::1", "ws://[fe80::1]:8080"),
         ("wss://[2001:db8::1]:9/", "wss://[2001:db8::1]:9"),
+        ("[fe80::1%eth0]:8080", "ws://[fe80::1%eth0]:8080"),
+        ("fe80::1%eth0", "ws://[fe80::1%eth0]:8080"),
+        ("fe80::1%25eth0", "ws://[fe80::1%eth0]:8080"),
+        ("http://[FE80::1%25en0.1]:8080/", "ws://[fe80::1%en0.1]:8080"),
+        ("ws://[fe80::1%12]:9/", "ws://[fe80::1%12]:9"),
+        ("[fe80::1%25]:9", "ws://[fe80::1%25]:9"),
         ("::ffff:192.168.1.2", "ws://[::ffff:192.168.1.2]:8080"),
         ("围炉。例子：8080", "ws://围炉.例子:8080"),
         ("host/path?to=ws://elsewhere", "ws://host:8080/path?to=ws://elsewhere"),
@@ -67,6 +73,10 @@ fn what_is_no_address_is_refused_with_its_reason() {
         ("[::1", AddressError::Host),
         ("[::1]x", AddressError::Host),
         ("[host]:80", AddressError::Host),
+        ("[fe80::1%]:80", AddressError::Host),
+        ("[fe80::1%a/b]:80", AddressError::Host),
+        ("[fe80::1%a%b]:80", AddressError::Host),
+        ("[2001:db8::1%eth0]:80", AddressError::Host),
         ("1:2:3", AddressError::Host),
         ("你好，世界", AddressError::Host),
     ] {
@@ -84,10 +94,19 @@ fn international_names_are_shown_as_typed_and_looked_up_in_ascii() {
     assert_eq!(address.request_uri(), "ws://xn--bcher-kva.example:8080/");
 }
 
+#[test]
+fn a_zone_stays_on_this_computer() {
+    let address = JoinAddress::parse("[fe80::1%eth0]:8080/ws").expect("an address");
+    assert_eq!(address.host, "fe80::1%eth0");
+    assert_eq!(address.request_uri(), "ws://[fe80::1]:8080/ws");
+    assert!(address.request_uri().parse::<http::Uri>().is_ok());
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(input in any::<String>()) {
         let _ = JoinAddress::parse(&input);
+        let _ = Invitation::parse(&input);
     }
 
     #[test]

@@ -66,6 +66,20 @@ impl Dialer {
         }
     }
 
+    /// Makes attempts for the same room at another address that the user has given.
+    pub(crate) fn given(&self, address: JoinAddress) -> Self {
+        let Self { timing, origin, config, .. } = self;
+        let trust = Arc::clone(&self.trust);
+        let secure = address.secure || matches!(*trust, Trust::Key(_));
+        Self {
+            address: JoinAddress { secure, ..address },
+            timing: *timing,
+            trust,
+            origin: *origin,
+            config: *config,
+        }
+    }
+
     /// The address of the attempts.
     pub(crate) fn address(&self) -> &JoinAddress {
         &self.address
@@ -147,7 +161,9 @@ impl Dialer {
         let JoinAddress { secure, port, .. } = self.address;
         let host = self.address.ascii_host();
         let tcp = dial(&host, port).await?;
-        if secure { Ok(Box::new(self.trust.secure(tcp, &host, port).await?)) } else { Ok(Box::new(tcp)) }
+        // A zone is no part of a name by which anybody goes.
+        let host = host.split_once('%').map_or(&*host, |(address, _)| address);
+        if secure { Ok(Box::new(self.trust.secure(tcp, host, port).await?)) } else { Ok(Box::new(tcp)) }
     }
 
     fn request(&self, offer: Option<HeaderValue>) -> Result<Request, tungstenite::Error> {

@@ -2,13 +2,16 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr, SocketAddrV6},
     time::Duration,
 };
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
+use hearth_protocol::KeyHash;
 use tokio::net::{TcpStream, lookup_host};
 
+use super::tls::proven_key;
+use crate::address::JoinAddress;
 use crate::error::ConnectError;
 
 /// How long an address has before the next one is tried beside it (RFC 8305, section 5).
@@ -42,7 +45,18 @@ pub(crate) async fn dial(host: &str, port: u16) -> Result<TcpStream, ConnectErro
     }
 }
 
+/// The key by which whoever answers at an address is known, if they prove one in time. Nothing is told to them.
+pub async fn key_at(address: &JoinAddress, within: Duration) -> Option<KeyHash> {
+    let proving = async { proven_key(dial(&address.ascii_host(), address.port).await.ok()?).await };
+    tokio::time::timeout(within, proving).await.ok().flatten()
+}
+
 async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError> {
+    if let Some((address, zone)) = link_local(host) {
+        let interfaces = interfaces(zone)?;
+        let there = |index| SocketAddr::from(SocketAddrV6::new(address, port, 0, index));
+        return Ok(interfaces.into_iter().map(there).collect());
+    }
     if let Ok(ip) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(ip, port)]);
     }
@@ -53,6 +67,34 @@ async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectError>
     })?;
     let addresses = alternating(found.collect());
     if addresses.is_empty() { Err(not_found()) } else { Ok(addresses) }
+}
+
+/// A link-local address of IPv6 and its zone: the same address is there on each of a computer's links.
+fn link_local(host: &str) -> Option<(Ipv6Addr, Option<&str>)> {
+    let (address, zone) = host.split_once('%').map_or((host, None), |(address, zone)| (address, Some(zone)));
+    let address: Ipv6Addr = address.parse().ok()?;
+    address.is_unicast_link_local().then_some((address, zone))
+}
+
+/// The numbers of the interfaces that a zone means: one by its name or number (RFC 4007, section 11.2), and all where none is
+/// named.
+fn interfaces(zone: Option<&str>) -> Result<Vec<u32>, ConnectError> {
+    if let Some(index) = zone.and_then(|zone| zone.parse().ok()) {
+        return Ok(vec![index]);
+    }
+    let mut found: Vec<u32> = if_addrs::get_if_addrs()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|interface| zone.is_none_or(|zone| interface.name == zone))
+        .filter(|interface| matches!(interface.ip(), IpAddr::V6(ip) if ip.is_unicast_link_local()))
+        .filter_map(|interface| interface.index)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    match zone {
+        Some(zone) if found.is_empty() => Err(ConnectError::NoZone { zone: zone.to_owned() }),
+        _ => Ok(found),
+    }
 }
 
 /// The system's order of preference, with the families taking turns (RFC 8305, section 4): a network whose IPv6 is
@@ -100,6 +142,19 @@ mod tests {
         assert_eq!(alternating(sorted), parse(&["[::1]:1", "10.0.0.1:1", "[::2]:1", "[::3]:1"]));
         let sorted = parse(&["10.0.0.1:1", "[::1]:1", "[::2]:1"]);
         assert_eq!(alternating(sorted), parse(&["10.0.0.1:1", "[::1]:1", "[::2]:1"]));
+    }
+
+    #[test]
+    fn a_zone_is_one_of_this_computers_links() {
+        let bare: Ipv6Addr = "fe80::1".parse().expect("an address");
+        assert_eq!(link_local("fe80::1%eth0"), Some((bare, Some("eth0"))));
+        assert_eq!(link_local("fe80::1"), Some((bare, None)));
+        for other in ["2001:db8::1", "::1", "169.254.0.1", "host"] {
+            assert_eq!(link_local(other), None, "{other}");
+        }
+        assert_eq!(interfaces(Some("7")), Ok(vec![7]));
+        let missing = ConnectError::NoZone { zone: "no-such-link".to_owned() };
+        assert_eq!(interfaces(Some("no-such-link")), Err(missing));
     }
 
     #[test]

@@ -14,6 +14,11 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::error::{CertificateProblem, ConnectError};
 
+/// The key that whoever is at the other end proves to have by TLS, if any.
+pub(crate) async fn proven_key(stream: TcpStream) -> Option<KeyHash> {
+    pinned::proven(stream).await
+}
+
 /// Whom to trust.
 #[derive(Debug)]
 pub(crate) enum Trust {

@@ -63,9 +63,18 @@ pub(crate) struct Locator {
 
 impl Locator {
     pub(crate) fn new(nearby: Option<&Nearby>, key: Option<KeyHash>, address: &JoinAddress) -> Self {
-        let own = address.host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, address.port));
+        let own = of_network(address);
         let rooms = nearby.map(Nearby::heard);
         Self { rooms, key, own, last: None, announced: Vec::new(), news: false, quiet: None, pause: PAUSE }
+    }
+
+    /// The user has given another address. The one before may be right all the same, if that link was an old one.
+    pub(crate) fn given(&mut self, address: &JoinAddress) {
+        let own = of_network(address);
+        if own != self.own {
+            self.last = self.last.or(self.own);
+            self.own = own;
+        }
     }
 
     /// The key of the host became known.
@@ -141,6 +150,11 @@ impl Locator {
         self.news |= now.iter().any(|place| !self.announced.contains(place));
         self.announced = now;
     }
+}
+
+/// An address as far as it is one of the network, and no name.
+fn of_network(address: &JoinAddress) -> Option<SocketAddr> {
+    address.host.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, address.port))
 }
 
 /// Tries the places one after the other, without waiting long for any, all within the time of an attempt. The first that lets
@@ -238,6 +252,19 @@ mod tests {
         assert_eq!(found.places(), [None]);
         found.know(Some(&key));
         assert_eq!(found.places(), [None, Some(at(2))]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_address_that_is_given_is_tried_beside_the_one_before() {
+        let key = KeyHash::of_sha256(&[1; 32]);
+        let (_board, mut found) = locator(Some(&key));
+        let given = |n: u8| JoinAddress::parse(&at(n).to_string()).expect("an address");
+        found.given(&given(1));
+        assert_eq!(found.places(), [None]);
+        found.given(&given(2));
+        assert_eq!(found.places(), [Some(at(1)), None]);
+        found.reached(None);
+        assert_eq!(found.places(), [None], "the one that was given is the right one");
     }
 
     #[tokio::test(start_paused = true)]

@@ -160,6 +160,15 @@ impl RoomClient {
         }
     }
 
+    /// Comes with another link to the same room, or with its password: where it is, unless the user is in it, and what opens
+    /// its door or gives more rights. Waits for what comes of it. When the future is dropped, the room goes on trying by itself
+    /// or not as before.
+    pub async fn enter(&self, address: JoinAddress, credentials: Credentials) -> Result<(), ConnectError> {
+        let (answer, outcome) = oneshot::channel();
+        self.ask(Request::Enter { address, credentials, answer }).await;
+        outcome.await.unwrap_or(Err(ConnectError::Cancelled))
+    }
+
     /// Tells what happens in the room: first a [`RoomUpdate::Snapshot`], which goes on from `after` where it can, then
     /// each change. There may be several subscribers. One that is too slow gets a fresh snapshot, from where it was if
     /// possible, instead of the changes that it has no room for; it never holds up the session. The channel ends when

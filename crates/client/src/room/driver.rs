@@ -7,7 +7,10 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use hearth_protocol::{CloseCode, Probed};
 use jiff::{Timestamp, tz::TimeZone};
 use rand::{SeedableRng, rngs::StdRng};
-use tokio::{sync::mpsc::Receiver, time::Instant};
+use tokio::{
+    sync::{mpsc::Receiver, oneshot},
+    time::Instant,
+};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::{request::Request, subscribers::Subscribers, watches::Watches};
@@ -37,6 +40,8 @@ const TURN: usize = 256;
 /// The host's candidates are dialled.
 type Dialling = Pin<Box<dyn Future<Output = Probed> + Send>>;
 
+type Answer = oneshot::Sender<Result<(), ConnectError>>;
+
 type Connecting = Pin<Box<dyn Future<Output = Result<Reached, ConnectError>> + Send>>;
 
 pub(crate) struct Driver {
@@ -54,6 +59,8 @@ pub(crate) struct Driver {
     link: Option<Link>,
     /// The newest errand of the host's. It outlives its link, whose end makes it worthless and no trouble.
     dialling: Option<Dialling>,
+    /// Who waits for what comes of a link that was given.
+    entering: Option<Answer>,
     /// What the subscribers are to be told at the end of the turn.
     news: Vec<RoomUpdate>,
     leave_within: Duration,
@@ -82,6 +89,7 @@ impl Driver {
             attempt: None,
             link: None,
             dialling: None,
+            entering: None,
             news: Vec::new(),
             leave_within,
         }
@@ -173,6 +181,15 @@ impl Driver {
         match request {
             Request::Command(command) => self.handle(Event::Command(command)),
             Request::Woke => self.handle(Event::Woke),
+            Request::Enter { address, credentials, answer } => {
+                if self.link.is_none() {
+                    self.locator.given(&address);
+                    self.dialer = Arc::new(self.dialer.given(address));
+                }
+                self.handle(Event::Enter(credentials));
+                // A newer attempt calls off the one before.
+                self.entering = Some(answer);
+            }
             Request::Leave => self.handle(Event::Leave),
             Request::Subscribe { after, answer } => {
                 let room = self.session.snapshot(after.as_ref(), self.origin.elapsed());
@@ -277,6 +294,18 @@ impl Driver {
     }
 
     fn publish(&mut self) {
+        self.publish_news();
+        // Whoever waits finds everything as it is now.
+        if self.entering.is_some()
+            && let Some(outcome) = self.session.status(self.origin.elapsed()).outcome()
+            && let Some(entering) = self.entering.take()
+        {
+            // They may have called it off.
+            let _ = entering.send(outcome);
+        }
+    }
+
+    fn publish_news(&mut self) {
         self.watches.set_read_mark(self.session.read_mark());
         if self.news.is_empty() {
             return;

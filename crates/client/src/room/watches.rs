@@ -21,12 +21,7 @@ pub(crate) struct Watches {
 
 impl Watches {
     pub(crate) fn set_status(&self, status: &Status) {
-        let outcome = match status {
-            Status::Connecting => None,
-            Status::Connected { .. } => Some(Ok(())),
-            Status::Reconnecting { error, .. } => Some(Err(error.clone())),
-            Status::Disconnected { error } => Some(Err(error.clone().unwrap_or(ConnectError::Cancelled))),
-        };
+        let outcome = status.outcome();
         self.outcome.send_if_modified(|first| {
             let news = first.is_none() && outcome.is_some();
             if news {

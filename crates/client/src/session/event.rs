@@ -45,6 +45,8 @@ pub(crate) enum Event<'a> {
     Tick,
     /// The user asks for something.
     Command(RoomCommand),
+    /// The user comes with another link, or with the password.
+    Enter(Credentials),
     /// The copy has answered a question about the past of a log; `None`: it does not have that.
     Recalled { request: HistoryRequest, log: LogId, found: Option<(Page, Vec<Gap>)> },
     /// The copy was searched.

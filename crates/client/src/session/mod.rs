@@ -189,6 +189,7 @@ impl Session {
             Event::Heard(at) => self.heard(at),
             Event::Tick => self.tick(now, rng),
             Event::Command(command) => self.obey(command, now),
+            Event::Enter(credentials) => self.enter_by(credentials, now),
             Event::Recalled { request, log, found } => self.on_recalled(request, &log, found),
             Event::Searched { found } => self.on_searched(found),
             Event::Probed(probed) => self.probed(probed),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hearth_protocol::{CloseCode, Dialect};
+use hearth_protocol::{CloseCode, Dialect, Role};
 use rand::Rng;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     event::{Effect, Now},
 };
 use crate::{
+    credentials::Credentials,
     error::ConnectError,
     timing::whole_seconds,
     update::{RoomUpdate, Status},
@@ -255,6 +256,29 @@ impl Session {
             | Phase::Greeting { .. }
             | Phase::Joined { .. }
             | Phase::Over { left: true } => {}
+        }
+    }
+
+    /// The user comes with another link, or with the password: it is tried at once. Who is in already stays, unless it may give
+    /// them more.
+    pub(super) fn enter_by(&mut self, credentials: Credentials, now: Now) {
+        let Credentials { secret, password } = credentials;
+        let has_news = (secret.is_some() && secret != self.credentials.secret) || password.is_some();
+        self.credentials.secret = secret.or(self.credentials.secret.take());
+        self.credentials.password = password.or(self.credentials.password.take());
+        match self.phase {
+            Phase::Joined { dialect, .. } if has_news && Role::Member.is_above(self.role) => {
+                self.settle_own_acts(dialect);
+                self.search_here_instead();
+                self.connect_anew(now);
+            }
+            Phase::Connecting { .. } | Phase::Greeting { .. } => self.connect_anew(now),
+            Phase::Waiting { .. } => {
+                self.backoff.reset();
+                self.connect(now);
+            }
+            Phase::Over { left: false } => self.reconnect(now),
+            Phase::Joined { .. } | Phase::Over { left: true } => {}
         }
     }
 

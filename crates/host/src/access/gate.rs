@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use hearth_protocol::{Hello, RefusalCode, Secret};
+use hearth_protocol::{Hello, RefusalCode, Role, Secret};
 use subtle::ConstantTimeEq;
 
 use crate::access::attempts::{Attempt, AttemptLimiter, Limited};
@@ -25,8 +25,8 @@ pub struct Gate {
 /// Whether somebody comes in.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// As who they were.
-    Back,
+    /// As who they were; and with more rights, if they show what gives them.
+    Back(Option<Grant>),
     /// As somebody new.
     New(Grant),
     /// Their password is to be looked at, and [`Gate::settle`] to be told. A place is taken for it.
@@ -56,10 +56,8 @@ impl Gate {
     /// Judges somebody who knocks. `from` is their address, a whole /64 for IPv6.
     pub(crate) fn judge(&mut self, hello: &Hello, from: IpAddr, known: Known<'_>, now: Now) -> Decision {
         let expelled = match known {
-            Known::By(invite) if !invite.is_some_and(|id| self.policy.invites.has_expelled(id)) => {
-                return Decision::Back;
-            }
-            Known::By(_) => true,
+            Known::By(Grant { invite: Some(id), .. }) if self.policy.invites.has_expelled(id) => true,
+            Known::By(grant) => return Decision::Back(self.more_than(grant, hello, from, now)),
             Known::No => false,
         };
         if self.is_open() || self.is_owners(hello) {
@@ -106,6 +104,16 @@ impl Gate {
         hello.secret.as_ref().is_some_and(|secret| pass.ct_eq(secret.reveal().as_bytes()).into())
     }
 
+    /// What a member gains by the invitation that they show. Most show the one that they came by, which is of no more use to
+    /// them, and is not looked at unless one could be.
+    fn more_than(&mut self, grant: &Grant, hello: &Hello, from: IpAddr, now: Now) -> Option<Grant> {
+        let secret = hello.secret.as_ref().filter(|_| Role::Member.is_above(grant.role))?;
+        match self.check_secret(secret, from, now) {
+            Decision::New(more) if more.role.is_above(grant.role) => Some(more),
+            _ => None,
+        }
+    }
+
     fn check_secret(&mut self, secret: &Secret, from: IpAddr, now: Now) -> Decision {
         if let Err(full) = self.attempts.take(from, Attempt::Invitation, now.since_start) {
             return full.into();
@@ -134,7 +142,7 @@ impl From<Limited> for Decision {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use hearth_protocol::{InviteId, Role};
+    use hearth_protocol::InviteId;
     use jiff::Timestamp;
 
     use super::*;
@@ -193,20 +201,48 @@ mod tests {
         let grant = Grant { role: Role::Reader, invite: Some(id.clone()) };
         assert_eq!(judge(&hello(Some(1), None), Known::No), Decision::New(grant));
         assert_eq!(judge(&hello(Some(99), None), Known::No), Decision::New(Grant::default()));
-        assert_eq!(judge(&hello(None, None), Known::By(None)), Decision::Back);
-        assert_eq!(judge(&hello(None, None), Known::By(Some(&id))), Decision::Back);
+        assert_eq!(judge(&hello(None, None), Known::By(&Grant::default())), Decision::Back(None));
+        let came = Grant { role: Role::Reader, invite: Some(id) };
+        assert_eq!(judge(&hello(None, None), Known::By(&came)), Decision::Back(None));
+    }
+
+    #[test]
+    fn a_reader_gains_by_a_members_invitation_and_nobody_loses_by_one() {
+        let (mut gate, reading) = closed(true);
+        let writing = InviteId::from_random(2);
+        let (wish, secret) = (InviteWish::default(), Secret::from_random(2));
+        gate.policy.invites.make(wish, writing.clone(), secret, at(0).clock).expect("made");
+        let reader = Grant { role: Role::Reader, invite: Some(reading) };
+        let member = Grant { role: Role::Member, invite: Some(writing.clone()) };
+        let mut judge = |secret, known: &Grant, second| {
+            gate.judge(&hello(Some(secret), None), FROM, Known::By(known), at(second))
+        };
+        assert_eq!(judge(1, &reader, 0), Decision::Back(None), "it is the one that they came by");
+        assert_eq!(judge(2, &reader, 0), Decision::Back(Some(member.clone())));
+        assert_eq!(judge(1, &member, 0), Decision::Back(None));
+        assert_eq!(judge(2, &Grant { role: Role::Moderator, invite: None }, 0), Decision::Back(None));
+        // Guessing leads to nothing, and keeps out nobody who is known.
+        for n in 0..20 {
+            assert_eq!(judge(1000 + n, &reader, 1), Decision::Back(None));
+        }
+        assert_eq!(judge(2, &reader, 2), Decision::Back(None), "it is not looked at any more");
+        assert_eq!(judge(2, &reader, 62), Decision::Back(Some(member.clone())));
+        gate.policy.invites.revoke(&writing, Aftermath::Stay);
+        let decision = gate.judge(&hello(Some(2), None), FROM, Known::By(&reader), at(63));
+        assert_eq!(decision, Decision::Back(None));
     }
 
     #[test]
     fn whoever_was_sent_away_does_not_come_back_by_a_token() {
         let (mut gate, id) = closed(true);
         gate.policy.invites.revoke(&id, Aftermath::Leave);
-        let mut judge = |hello: &Hello| gate.judge(hello, FROM, Known::By(Some(&id)), at(0));
+        let came = Grant { role: Role::Reader, invite: Some(id) };
+        let mut judge = |hello: &Hello| gate.judge(hello, FROM, Known::By(&came), at(0));
         assert_eq!(judge(&hello(None, None)), not(RefusalCode::InviteRevoked));
         assert_eq!(judge(&hello(Some(1), None)), not(RefusalCode::InviteRevoked));
         gate.policy.locks.closed = false;
         assert_eq!(
-            gate.judge(&hello(None, None), FROM, Known::By(Some(&id)), at(0)),
+            gate.judge(&hello(None, None), FROM, Known::By(&came), at(0)),
             Decision::New(Grant::default()),
             "as anybody may"
         );

@@ -2,7 +2,7 @@
 
 use hearth_protocol::{InviteId, Role};
 
-/// As what somebody comes in who is new.
+/// As what somebody comes in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Grant {
     pub(crate) role: Role,
@@ -15,6 +15,6 @@ pub(crate) struct Grant {
 pub(crate) enum Known<'a> {
     /// Nobody that the room knows.
     No,
-    /// A member, and by which invitation they became one.
-    By(Option<&'a InviteId>),
+    /// A member, and as what they came in.
+    By(&'a Grant),
 }

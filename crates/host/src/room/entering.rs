@@ -10,6 +10,14 @@ use crate::base::fresh::Fresh;
 use crate::room::batch::{Batch, JoinRequest, PasswordCheck, PasswordChecked, Reply, farewell, follow};
 use crate::room::room::Room;
 
+/// As who somebody comes in.
+enum Entrance {
+    /// As somebody new.
+    New(Grant),
+    /// As who they were, perhaps with more rights.
+    Back(Option<Grant>),
+}
+
 impl Room {
     /// A v1 client wants to come in.
     pub fn hello(
@@ -36,7 +44,7 @@ impl Room {
         match right {
             _ if !here => {}
             true if self.gate.has_password(&hash) => {
-                self.seat(&join, Some(Grant::default()), &mut fresh, now, batch);
+                self.seat(&join, Entrance::New(Grant::default()), &mut fresh, now, batch);
             }
             // It was the password until a moment ago.
             true => self.receive(join, &mut fresh, now, batch),
@@ -77,8 +85,8 @@ impl Room {
     fn receive(&mut self, join: JoinRequest, fresh: &mut dyn FnMut() -> Fresh, now: Now, batch: &mut Batch) {
         let known = self.members.known(&join.hello);
         match self.gate.judge(&join.hello, join.from, known, now) {
-            Decision::Back => self.seat(&join, None, fresh, now, batch),
-            Decision::New(grant) => self.seat(&join, Some(grant), fresh, now, batch),
+            Decision::Back(more) => self.seat(&join, Entrance::Back(more), fresh, now, batch),
+            Decision::New(grant) => self.seat(&join, Entrance::New(grant), fresh, now, batch),
             Decision::CheckPassword(password, hash) => {
                 batch.password_checks.push(PasswordCheck { join, password, hash });
             }
@@ -90,14 +98,21 @@ impl Room {
     fn seat(
         &mut self,
         join: &JoinRequest,
-        grant: Option<Grant>,
+        entrance: Entrance,
         fresh: &mut dyn FnMut() -> Fresh,
         now: Now,
         batch: &mut Batch,
     ) {
-        let invite = grant.as_ref().and_then(|grant| grant.invite.clone());
+        let (grant, more) = match entrance {
+            Entrance::New(grant) => (Some(grant), None),
+            Entrance::Back(more) => (None, more),
+        };
+        let invite = grant.as_ref().or(more.as_ref()).and_then(|grant| grant.invite.clone());
         match self.members.hello(join.conn, &join.hello, grant, fresh, now) {
             Ok(draft) => {
+                if let Some(more) = more {
+                    self.members.raise(join.conn, more);
+                }
                 if let Some(invite) = invite {
                     self.gate.policy.invites.take(&invite);
                     self.uses_moved = true;

@@ -3,6 +3,8 @@
 
 use hearth_protocol::{MemberId, Nickname};
 
+use crate::access::grant::Grant;
+
 /// What undoes a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Undo {
@@ -10,6 +12,8 @@ pub(super) enum Undo {
     New { member: MemberId },
     /// Somebody came in: they are gone again.
     Came { member: MemberId },
+    /// Somebody may do more: they may not, and the invitation that gave it is as good as before.
+    Raised { member: MemberId, before: Grant },
     /// Somebody has another nickname: they have the old one, unless it has changed once more.
     Renamed { member: MemberId, old: Nickname, new: Nickname },
 }

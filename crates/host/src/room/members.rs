@@ -59,7 +59,7 @@ pub(crate) struct Members {
     away: BTreeMap<u64, MemberId>,
     /// Departures so far: their number is the key in `away`.
     departures: u64,
-    /// Members who are new, until the log knows their tokens.
+    /// Members who are new, or may do more, until the log knows it.
     enrolled: Vec<MemberId>,
     /// What undoes what has changed since the last batch was prepared.
     journal: Vec<Undo>,
@@ -153,7 +153,7 @@ impl Members {
         }
     }
 
-    /// Members who are new since the last time: the log must know them before they are told their tokens.
+    /// Members who are new, or may do more, since the last time: the log must know them before they are told so.
     pub(crate) fn take_enrolled(&mut self) -> Vec<Enrolment> {
         let enrolment = |member: MemberId| {
             let Member { token, nickname, grant, .. } = self.by_id.get(&member)?;
@@ -177,8 +177,9 @@ impl Members {
 
     /// Who somebody is by their token.
     pub(crate) fn known(&self, hello: &Hello) -> Known<'_> {
-        let bearer = hello.token.as_ref().and_then(|token| self.bearer(token));
-        bearer.map_or(Known::No, |(_, invite)| Known::By(invite))
+        let id = hello.token.as_ref().and_then(|token| self.tokens.get(token));
+        let member = id.and_then(|id| self.by_id.get(id));
+        member.map_or(Known::No, |member| Known::By(&member.grant))
     }
 
     /// Who has this token, and by which invitation they came.
@@ -290,6 +291,21 @@ impl Members {
         } else {
             self.call(id, old);
         }
+    }
+
+    /// A member may do more from now on, by an invitation that they came back with.
+    pub(super) fn raise(&mut self, conn: ConnId, grant: Grant) {
+        let Some(id) = self.seats.get(&conn).map(|seat| seat.member.clone()) else { return };
+        let Some(member) = self.by_id.get_mut(&id) else { return };
+        let before = std::mem::replace(&mut member.grant, grant);
+        self.journal.push(Undo::Raised { member: id.clone(), before });
+        self.enrolled.push(id);
+    }
+
+    /// A member may do what they might before. Gives the invitation that they had come back with.
+    pub(super) fn undo_raise(&mut self, id: &MemberId, before: Grant) -> Option<InviteId> {
+        let member = self.by_id.get_mut(id)?;
+        std::mem::replace(&mut member.grant, before).invite
     }
 
     fn call(&mut self, id: &MemberId, wish: &Nickname) -> Option<Nickname> {

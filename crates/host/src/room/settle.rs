@@ -134,6 +134,13 @@ impl Room {
                     self.members.undo_rename(&member, &old, &new);
                     continue;
                 }
+                Undo::Raised { member, before } => {
+                    if let Some(invite) = self.members.undo_raise(&member, before) {
+                        self.gate.policy.invites.give_back(&invite);
+                        self.uses_moved = true;
+                    }
+                    continue;
+                }
                 Undo::Came { member } => (member, false),
                 Undo::New { member } => (member, true),
             };

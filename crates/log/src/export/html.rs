@@ -2,20 +2,13 @@
 
 use std::io::{self, Write};
 
-use hearth_protocol::{Body, Entry};
+use hearth_protocol::{Body, Entry, LinkKind, links};
 use jiff::Zoned;
 use jiff::civil::Date;
-use linkify::{LinkFinder, LinkKind};
 
 use super::{Document, Exported, Head};
 
 const STYLE: &str = include_str!("page.css");
-
-/// What stands behind an address and not in it.
-const SENTENCE_GOES_ON: &[char] = &[
-    '，', '。', '；', '：', '！', '？', '、', '（', '）', '《', '》', '“', '”', '‘', '’', '「', '」', '【',
-    '】', '…',
-];
 
 pub(super) struct Html<'a>(pub(super) &'a mut dyn Write);
 
@@ -73,21 +66,22 @@ impl Document for Html<'_> {
 
 /// A text with its web addresses as links.
 fn linked(text: &str) -> String {
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(true);
     let mut out = String::with_capacity(text.len());
-    for span in finder.spans(text) {
-        let is_web = ["http://", "https://"].iter().any(|scheme| span.as_str().starts_with(scheme));
-        if span.kind().is_none() || !is_web {
-            out.push_str(&escape(span.as_str()));
-            continue;
-        }
-        // Chinese sentences go on behind an address without a space.
-        let end = span.as_str().find(SENTENCE_GOES_ON).unwrap_or(span.as_str().len());
-        let (address, rest) = span.as_str().split_at(end);
-        let shown = escape(address);
-        out.extend(["<a href=\"", &shown, "\" rel=\"noreferrer noopener\">", &shown, "</a>", &escape(rest)]);
+    let mut end = 0;
+    for link in links(text) {
+        let scheme = link.text.split_once("://").map_or("", |(scheme, _)| scheme);
+        let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+        let before = match link.kind {
+            LinkKind::Scheme if is_web => "",
+            LinkKind::Www => "http://",
+            LinkKind::Scheme | LinkKind::Mail => continue,
+        };
+        let shown = escape(link.text);
+        out.push_str(&escape(&text[end..link.start]));
+        out.extend(["<a href=\"", before, &shown, "\" rel=\"noreferrer noopener\">", &shown, "</a>"]);
+        end = link.start + link.text.len();
     }
+    out.push_str(&escape(&text[end..]));
     out
 }
 
@@ -116,6 +110,11 @@ mod tests {
         assert_eq!(
             linked("看 https://example.org/a?b=1&c=2，好"),
             "看 <a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"noreferrer noopener\">https://example.org/a?b=1&amp;c=2</a>，好"
+        );
+        assert_eq!(
+            linked("看HTTPS://a.cn/x好不好，www.b.cn吧 <hearth://c> d@e.cn"),
+            "看<a href=\"HTTPS://a.cn/x\" rel=\"noreferrer noopener\">HTTPS://a.cn/x</a>好不好，\
+             <a href=\"http://www.b.cn\" rel=\"noreferrer noopener\">www.b.cn</a>吧 &lt;hearth://c&gt; d@e.cn"
         );
         assert_eq!(
             linked("javascript:alert(1) file:///etc/passwd"),

@@ -18,7 +18,8 @@ export type StatusLine =
 export function statusLine(room: RoomState, info: Room, hosting: Hosting, now: number): StatusLine {
   if (isResting(info)) return { state: "resting", url: room.url };
   const { link } = room;
-  const url = info.hosted ? (sharedAddress(hosting) ?? room.url) : room.url;
+  // Where it is now: a host that moved is followed by its key.
+  const url = info.hosted ? (sharedAddress(hosting) ?? info.url) : info.url;
   switch (link.state) {
     case "connecting":
       return { state: "connecting", url };

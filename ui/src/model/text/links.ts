@@ -1,7 +1,5 @@
-// Links in a text (linkification). Pure. Bare words such as `a.md` are none: only what has a scheme, starts with `www.`, or
-// is e-mail.
-import { LinkifyIt } from "linkify-it";
-import { lazy } from "../base/lazy";
+// Links in a text: what they lead to, and whether they say so. Pure. Where they begin and end is in `find-links.ts`.
+import { findLinks, type FoundLink } from "./find-links";
 
 export type Segment = { kind: "text"; text: string } | Link;
 
@@ -16,47 +14,52 @@ export interface Link {
   disguised: boolean;
 }
 
-/** Splits a text into plain parts and links. */
-export function segments(text: string): Segment[] {
+/**
+ * Splits a text into plain parts and links. Addresses of rooms that no browser can open (`ws://`) are links where rooms are
+ * entered by address.
+ */
+export function segments(text: string, joining: boolean): Segment[] {
   if (!MAY_HAVE_LINKS.test(text)) return text === "" ? [] : [{ kind: "text", text }];
   const found: Segment[] = [];
   let end = 0;
-  for (const match of linkify().match(text) ?? []) {
-    const link = linkOf(match.raw, match.url, match.schema);
+  for (const place of findLinks(text)) {
+    const link = linkOf(text.slice(place.start, place.end), place.kind, joining);
     if (!link) continue;
-    if (match.index > end) found.push({ kind: "text", text: text.slice(end, match.index) });
+    if (place.start > end) found.push({ kind: "text", text: text.slice(end, place.start) });
     found.push(link);
-    end = match.lastIndex;
+    end = place.end;
   }
   if (end < text.length) found.push({ kind: "text", text: text.slice(end) });
   return found;
 }
 
-const ALLOWED = new Set(["http:", "https:", "mailto:"]);
-
 /** Every link has a sign of these: the end of a scheme, the middle of an e-mail address, or what the web's names begin with. */
 const MAY_HAVE_LINKS = /[:@]|www\./i;
 
-/** Its rules are made of all letters that there are: milliseconds, and few lines have a link. */
-const linkify = lazy(() =>
-  new LinkifyIt({ fuzzyLink: true, fuzzyEmail: true, fuzzyIP: false, urlAuth: true, maxLength: 4096 })
-    .add("ftp:", null)
-    .add("//", null),
-);
+/** What a browser opens. */
+const WEB = new Set(["http:", "https:"]);
 
-function linkOf(text: string, address: string, schema: string): Link | null {
-  if (schema === "" && !/^www\./i.test(text)) return null;
-  let url: URL;
-  try {
-    url = new URL(address);
-  } catch {
-    return null;
-  }
-  if (!ALLOWED.has(url.protocol)) return null;
-  if (url.protocol === "mailto:") return { kind: "link", text, url: url.href, host: url.pathname, disguised: false };
+function linkOf(text: string, kind: FoundLink["kind"], joining: boolean): Link | null {
+  const address = kind === "www" ? `http://${text}` : kind === "mail" ? `mailto:${text}` : text;
+  const scheme = address.slice(0, address.indexOf(":") + 1).toLowerCase();
+  // Only of the web's schemes a browser reads the host.
+  const url = parsed(scheme === "hearth:" ? `http${address.slice(6)}` : address);
+  if (url === null) return null;
+  if (scheme === "mailto:") return { kind: "link", text, url: url.href, host: url.pathname, disguised: false };
   // What stands where a host is read; in a path or a query anything may stand.
   const shown = text.toLowerCase().replace(/^[a-z]+:\/*/, "").split(/[/?#\\]/, 1)[0]!;
   const honest = shown === url.host || shown.replace(/:\d+$/, "") === url.host;
-  const disguised = url.username !== "" || url.password !== "" || !honest;
-  return { kind: "link", text, url: url.href, host: url.host, disguised };
+  const named = url.username !== "" || url.password !== "";
+  if (WEB.has(scheme)) return { kind: "link", text, url: url.href, host: url.host, disguised: named || !honest };
+  // Nobody has a name of their own in the address of a room.
+  if (named || (scheme !== "hearth:" && !joining)) return null;
+  return { kind: "link", text, url: `${scheme}${address.slice(scheme.length)}`, host: url.host, disguised: !honest };
+}
+
+function parsed(address: string): URL | null {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
 }

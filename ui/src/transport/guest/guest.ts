@@ -28,16 +28,16 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "zoom" | "ho
 export function guest(): Transport {
   const storage = guestStorage();
   const place = placeOf(location);
-  const link = openedBy(storage, location, history);
-  const inApp = isPhone(navigator) ? null : appLink(location.host, link);
-  const rooms: Room[] = [{ key: HERE, url: place.url, name: null, hosted: false, link: linkToPassOn(location.origin, link) }];
+  let link = openedBy(storage, location, history);
+  const onPhone = isPhone(navigator);
+  const rooms = (): Room[] => [{ key: HERE, url: place.url, name: null, hosted: false, link: linkToPassOn(location.origin, link) }];
   let settings: Settings = { ...NO_HOST, ...storage.settings() };
   let driver: Driver | null = null;
   let tell: (update: AppUpdate) => void = () => {};
 
   // Nobody enters a room without a name: until there is one, the page has no room and asks for it.
   const app = (): AppState => ({
-    settings, hosting: { state: "off" }, rooms: driver ? rooms : [], own_rooms: [], nearby: [], recent: [], opened: null, version,
+    settings, hosting: { state: "off" }, rooms: driver ? rooms() : [], own_rooms: [], nearby: [], recent: [], opened: null, version,
   });
 
   function enter(): void {
@@ -53,6 +53,15 @@ export function guest(): Transport {
     storage.whenGone((id) => entered.handle({ type: "command", command: { type: "discard", id } }));
   }
 
+  /** Somebody has put another link to this room into the bar of the browser, which does not load the page again for that. */
+  function follow(): void {
+    const secret = secretOf(location.hash.slice(1));
+    if (secret === null) return;
+    link = openedBy(storage, location, history);
+    driver?.handle({ type: "secret", secret });
+    tell({ type: "state", app: app() });
+  }
+
   function set(change: Partial<Settings>): void {
     settings = { ...settings, ...change };
     storage.saveSettings(settings);
@@ -60,6 +69,7 @@ export function guest(): Transport {
   }
 
   if (settings.nickname !== "") enter();
+  addEventListener("hashchange", follow);
 
   return {
     app: null,
@@ -95,7 +105,7 @@ export function guest(): Transport {
         driver.handle({ type: "command", command: { type: "rename", nickname: checked.name, id: uuidv7() } });
       } else {
         enter();
-        tell({ type: "rooms", rooms });
+        tell({ type: "rooms", rooms: rooms() });
       }
     },
     // The nickname has a method of its own.
@@ -108,7 +118,7 @@ export function guest(): Transport {
       const sign = await doorSign((path) => fetch(path, { cache: "no-store" }));
       return sign && { sign, invited: secretOf(link) !== null };
     },
-    appLink: () => inApp,
+    appLink: () => (onPhone ? null : appLink(location.host, link)),
     painted: async () => {},
     async join(_address, password) {
       if (driver === null) throw new Refusal({ error: "unknown_room" });

@@ -10,6 +10,8 @@ export function appErrorWords(error: AppError): string {
       return addressErrorWords(error.address);
     case "connect":
       return connectErrorWords(error.connect);
+    case "other_key":
+      return m.app_other_key({ address: error.address });
     case "host":
       return startErrorWords(error.host);
     case "room":
@@ -52,6 +54,10 @@ export function addressErrorWords(error: AddressError): string {
       return m.address_host();
     case "link":
       return m.address_link();
+    case "no_link":
+      return m.address_no_link();
+    case "several":
+      return m.address_several();
     default:
       return unknown(error);
   }
@@ -62,6 +68,8 @@ export function connectErrorWords(error: ConnectError): string {
   switch (error.code) {
     case "name_not_found":
       return m.connect_name_not_found({ host: error.host });
+    case "no_zone":
+      return m.connect_no_zone({ zone: error.zone });
     case "refused":
       return m.connect_refused({ host: error.host, port: error.port });
     case "unreachable":

@@ -7,4 +7,4 @@ export type AddressError = { "reason": "empty" } | { "reason": "scheme",
 /**
  * What it starts with.
  */
-scheme: string, } | { "reason": "port" } | { "reason": "host" } | { "reason": "link" };
+scheme: string, } | { "reason": "port" } | { "reason": "host" } | { "reason": "link" } | { "reason": "no_link" } | { "reason": "several" };

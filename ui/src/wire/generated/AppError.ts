@@ -15,7 +15,11 @@ address: AddressError, } | { "error": "connect",
 /**
  * Why.
  */
-connect: ConnectError, } | { "error": "host", 
+connect: ConnectError, } | { "error": "other_key", 
+/**
+ * Where.
+ */
+address: string, } | { "error": "host", 
 /**
  * Why.
  */

@@ -9,7 +9,11 @@ export type ConnectError = { "code": "name_not_found",
 /**
  * The name.
  */
-host: string, } | { "code": "refused", 
+host: string, } | { "code": "no_zone", 
+/**
+ * What the address has behind `%`.
+ */
+zone: string, } | { "code": "refused", 
 /**
  * The name or address.
  */

@@ -1,6 +1,9 @@
 //! A host that is known by its key: the link says which, and nobody's signature stands for it.
 
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
 
 use hearth_protocol::{KeyHash, ROOM_SERVER_NAME};
 use ring::digest;
@@ -28,16 +31,26 @@ pub(super) async fn secure(
     host: &str,
     port: u16,
 ) -> Result<TlsStream<TcpStream>, ConnectError> {
-    let config = config(key).map_err(|error| meaning(&io::Error::other(error), host, port))?;
-    let name = ServerName::try_from(ROOM_SERVER_NAME)
-        .map_err(|error| meaning(&io::Error::other(error), host, port))?;
-    let shaken = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-    shaken.map_err(|error| meaning(&error, host, port))
+    let wanted = Wanted::This(key.clone());
+    shake_hands(wanted, stream).await.map_err(|error| meaning(&error, host, port))
 }
 
-fn config(key: &KeyHash) -> Result<ClientConfig, rustls::Error> {
+/// The key that whoever answers proves to have, if any.
+pub(super) async fn proven(stream: TcpStream) -> Option<KeyHash> {
+    let shown = Arc::new(OnceLock::new());
+    shake_hands(Wanted::Any(Arc::clone(&shown)), stream).await.ok()?;
+    shown.get().cloned()
+}
+
+async fn shake_hands(wanted: Wanted, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    let config = config(wanted).map_err(io::Error::other)?;
+    let name = ServerName::try_from(ROOM_SERVER_NAME).map_err(io::Error::other)?;
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await
+}
+
+fn config(wanted: Wanted) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = OneKey { key: key.clone(), provider: Arc::clone(&provider) };
+    let verifier = OneKey { wanted, provider: Arc::clone(&provider) };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -60,10 +73,18 @@ fn meaning(error: &io::Error, host: &str, port: u16) -> ConnectError {
     }
 }
 
+/// Which key is taken.
+#[derive(Debug)]
+enum Wanted {
+    This(KeyHash),
+    /// Whichever there is, which is told here.
+    Any(Arc<OnceLock<KeyHash>>),
+}
+
 /// Takes one key, whoever has signed for it, whatever its certificate says, and only from somebody who has its secret half.
 #[derive(Debug)]
 struct OneKey {
-    key: KeyHash,
+    wanted: Wanted,
     provider: Arc<CryptoProvider>,
 }
 
@@ -74,7 +95,10 @@ impl OneKey {
         let mut sha256 = [0; 32];
         sha256.copy_from_slice(hash.as_ref());
         let shown = KeyHash::of_sha256(&sha256);
-        Ok(shown.as_str().as_bytes().ct_eq(self.key.as_str().as_bytes()).into())
+        Ok(match &self.wanted {
+            Wanted::This(key) => shown.as_str().as_bytes().ct_eq(key.as_str().as_bytes()).into(),
+            Wanted::Any(told) => told.set(shown).is_ok(),
+        })
     }
 }
 

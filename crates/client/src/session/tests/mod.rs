@@ -2,6 +2,7 @@
 
 mod classic;
 mod disk;
+mod entering;
 mod host;
 mod link;
 mod marks;

@@ -1,11 +1,14 @@
+use std::num::NonZeroU32;
+
 use hearth_log::{Appended, Draft, LogError};
 use hearth_protocol::{
-    Act, Author, Body, Entry, Hello, KeyHash, MemberId, MemberToken, PostId, RefusalCode, Secret, Seq,
-    ServerFrame, Verb,
+    Act, Author, Body, Entry, Hello, InviteId, InviteRole, KeyHash, MemberId, MemberToken, PostId,
+    RefusalCode, Role, Secret, Seq, ServerFrame, Verb,
 };
 use uuid::Uuid;
 
 use super::*;
+use crate::access::invites::InviteWish;
 use crate::access::policy::AccessPolicy;
 use crate::room::batch::{JoinRequest, Replies, Reply};
 
@@ -27,9 +30,13 @@ struct Talk {
 
 impl Talk {
     fn new() -> Self {
+        Self::with(AccessPolicy::default())
+    }
+
+    fn with(policy: AccessPolicy) -> Self {
         let info =
             RoomInfo { name: "读书会".to_owned(), key: Some(KeyHash::of_sha256(&[7; 32])), owner: None };
-        let gate = Gate::new(AccessPolicy::default(), Secret::from_random(1));
+        let gate = Gate::new(policy, Secret::from_random(1));
         let room = Room::new(info, Duration::from_secs(10), gate, Vec::new(), None, || fresh(0), at(0));
         Self { room, entries: Vec::new(), full: false }
     }
@@ -207,7 +214,7 @@ fn readers_are_refused_and_strangers_not_heard() {
         nickname: Nickname::new("读者").expect("a nickname"),
         dialect: hearth_protocol::Dialect::V1,
         here: false,
-        role: hearth_protocol::Role::Reader,
+        role: Role::Reader,
         invite: None,
     };
     talk.room.members.restore(vec![known], None, || fresh(0), at(0));
@@ -222,4 +229,34 @@ fn readers_are_refused_and_strangers_not_heard() {
     );
     assert_eq!(talk.entries.len(), before);
     assert_eq!(talk.act(5, rename(3, "看客")).len(), 2);
+}
+
+#[test]
+fn a_right_that_could_not_be_stored_is_none_and_its_invitation_as_good_as_before() {
+    let mut policy = AccessPolicy::default();
+    policy.locks.closed = true;
+    for (n, role) in [(1, InviteRole::Reader), (2, InviteRole::Member)] {
+        let wish = InviteWish { role, uses: NonZeroU32::new(1), ..InviteWish::default() };
+        let (id, secret) = (InviteId::from_random(n), Secret::from_random(100 + n));
+        policy.invites.make(wish, id, secret, at(0).clock).expect("made");
+    }
+    let mut talk = Talk::with(policy);
+    let by = |secret: u128| Hello { secret: Some(Secret::from_random(secret)), ..Hello::new("读者") };
+    let back = || Hello { token: Some(fresh(1).token), ..by(102) };
+    let enter = |talk: &mut Talk, hello: Hello| {
+        let mut batch = Batch::default();
+        talk.hello(1, hello, &mut batch);
+        talk.commit(batch);
+        talk.room.members.role(ConnId(1))
+    };
+    assert_eq!(enter(&mut talk, by(101)), Some(Role::Reader));
+    talk.room.gone(ConnId(1), Parting::Lost, at(0), &mut Batch::default());
+    talk.full = true;
+    assert_eq!(enter(&mut talk, back()), Some(Role::Reader));
+    assert_eq!(talk.room.gate().policy.invites.newest_first()[0].used, 0);
+    talk.room.gone(ConnId(1), Parting::Lost, at(0), &mut Batch::default());
+    talk.full = false;
+    assert_eq!(enter(&mut talk, back()), Some(Role::Member));
+    assert_eq!(talk.room.gate().policy.invites.newest_first()[0].used, 1);
+    assert_eq!(short(&talk.act(1, post(1, "大家好"))), ["1: ack 2"]);
 }

@@ -1,15 +1,19 @@
 // The app link: the link by which the page was opened, and the way from here to the app.
 import type { GuestStorage } from "./storage";
 
-/** What of a fragment is for the app: the secret of an invitation, and the key of the host. */
-const PARTS = /^[kp]=[A-Za-z0-9_-]{22}$/;
+/**
+ * What of a fragment is for the app: the secret of an invitation, and the key of the host. Words that were taken for a part of the
+ * link may stand behind them (`docs/links.md`).
+ */
+const PART = /^([kp])=([A-Za-z0-9_-]{22})(?=$|[\u0080-\uffff%.,:;!?'")\]}>*|~])/;
 
-/** The secret of an invitation. */
-const SECRET = /^k=([A-Za-z0-9_-]{22})$/;
+function partsOf(fragment: string): RegExpExecArray[] {
+  return fragment.split("&").map((part) => PART.exec(part)).filter((part) => part !== null);
+}
 
 /** The secret in a fragment. */
 export function secretOf(fragment: string): string | null {
-  return fragment.split("&").flatMap((part) => SECRET.exec(part)?.[1] ?? []).at(0) ?? null;
+  return partsOf(fragment).find(([, name]) => name === "k")?.[2] ?? null;
 }
 
 /**
@@ -41,6 +45,6 @@ export function isPhone({ userAgent, maxTouchPoints }: Pick<Navigator, "userAgen
  * no rule of ours is left out.
  */
 export function appLink(host: string, fragment: string): string {
-  const parts = fragment.split("&").filter((part) => PARTS.test(part));
+  const parts = partsOf(fragment).map(([part]) => part);
   return `hearth://${host}${parts.length === 0 ? "" : `#${parts.join("&")}`}`;
 }

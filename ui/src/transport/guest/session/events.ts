@@ -28,6 +28,8 @@ export type Event =
   | { type: "command"; command: SessionCommand }
   /** The user has typed the room's password, and tries at once. */
   | { type: "password"; password: string }
+  /** The user comes with another link to the room. */
+  | { type: "secret"; secret: string }
   /** Nobody looks at the page any more. */
   | { type: "hidden" }
   /** The user is back, or the computer has slept, or the network is another one. */

@@ -157,8 +157,23 @@ export function reconnect(s: State, now: number): void {
 /** The user has typed the room's password. */
 export function tryPassword(s: State, password: string, now: number): void {
   s.password = password;
-  if (s.phase.is === "joined") return;
-  if (s.phase.is === "connecting" || s.phase.is === "greeting") s.do({ type: "hang_up" });
+  if (s.phase.is !== "joined") connectAnew(s, now);
+}
+
+/** The user comes with another link: it is tried at once. Who is in already stays, unless it may give them more. */
+export function tryLink(s: State, secret: string, now: number): void {
+  const isNews = s.secret !== secret;
+  s.secret = secret;
+  if (s.phase.is === "joined") {
+    if (!isNews || s.role !== "reader") return;
+    tellActs(s, s.outbox.linkLost());
+  }
+  connectAnew(s, now);
+}
+
+/** Drops whatever is under way for a new beginning. */
+function connectAnew(s: State, now: number): void {
+  if (s.phase.is !== "waiting" && s.phase.is !== "over") s.do({ type: "hang_up" });
   s.phase = { is: "over" };
   reconnect(s, now);
 }

@@ -5,7 +5,7 @@ import type { Cursor, RoomSnapshot, Seq, Status } from "../../../wire";
 import { fromClose } from "./close-reasons";
 import { act, discard, pump, retry } from "./commands";
 import type { Effect, Event, SessionCommand } from "./events";
-import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryPassword, woke } from "./phase";
+import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryLink, tryPassword, woke } from "./phase";
 import { askHistory, askSearch, askWhatIsDue, requestsDue } from "./requests";
 import { snapshotOf } from "./snapshot";
 import { type Setup, State } from "./state";
@@ -67,6 +67,9 @@ export class Session {
         break;
       case "password":
         tryPassword(s, event.password, now);
+        break;
+      case "secret":
+        tryLink(s, event.secret, now);
         break;
       case "hidden":
         hidden(s);

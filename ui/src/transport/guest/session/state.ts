@@ -60,6 +60,8 @@ export class State {
   /** The nickname that the user wishes; the room may know them by a distinct form of it. */
   nickname: string;
   token: MemberToken | null;
+  /** The secret of the invitation by which the user came last. */
+  secret: string | null;
   /** The room's password, as it was typed. */
   password: string | null = null;
 
@@ -100,6 +102,7 @@ export class State {
     this.nickname = setup.nickname;
     this.backoff = new Backoff(setup.timing);
     this.token = setup.member?.token ?? null;
+    this.secret = setup.secret;
     this.name = setup.member?.name ?? null;
     this.you = setup.member?.you ?? null;
     this.savedLog = setup.member?.log ?? null;

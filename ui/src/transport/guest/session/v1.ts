@@ -28,7 +28,7 @@ export function greet(s: State): void {
     nickname: s.nickname,
     client: { name: CLIENT_NAME, version: s.setup.version },
     ...(s.token === null ? {} : { token: s.token }),
-    ...(s.setup.secret === null ? {} : { secret: s.setup.secret }),
+    ...(s.secret === null ? {} : { secret: s.secret }),
     ...(s.password === null ? {} : { password: s.password }),
     ...(cursor === null ? {} : { log: cursor.log, after: cursor.seq }),
   });
