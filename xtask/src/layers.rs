@@ -39,7 +39,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-protocol",
         root: "crates/protocol/src/lib.rs",
         floors: &[
-            &["ids", "limits", "dialect", "browser_ports", "links"],
+            &["ids", "limits", "dialect", "browser_ports", "links", "visible", "half_signs"],
             &["nickname", "text", "invite", "person", "probe", "close"],
             &["refusal"],
             &["unknown"],

@@ -22,6 +22,7 @@ mod refusal;
 mod text;
 mod unknown;
 
+mod visible;
 pub mod classic;
 
 pub use act::{Act, ActError, Verb};
