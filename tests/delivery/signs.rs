@@ -71,6 +71,3 @@ async fn a_text_of_which_nothing_is_seen_is_blank_on_every_door() {
         assert_eq!(ming.line().await, ("阿明".into(), something.into()));
     }
 }
-
-#[tokio::test]
-async

@@ -261,7 +261,7 @@ describe("the join form", () => {
     expect(await said()).toBe(m.nearby_looking());
     hearth.search.goesOn = false;
     expect(await said()).toBe(m.nearby_none());
-    transport.tell({ type: "nearby", nearby: [{ name: "茶", address: "169.254.1.2:8080", link: "http://169.254.1.2:8080/", invite: false }] });
+    transport.tell({ type: "nearby", nearby: [{ name: "茶", address: "169.254.1.2:8080", link: "http://169.254.1.2:8080/", invite: false, open: null }] });
     await find("nearby-room");
     transport.tell({ type: "nearby", nearby: [] });
     expect(await said(), "whoever was there has gone").toBe(m.nearby_none());

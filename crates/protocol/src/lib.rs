@@ -22,8 +22,8 @@ mod refusal;
 mod text;
 mod unknown;
 
-mod visible;
 pub mod classic;
+mod visible;
 
 pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};

@@ -34,7 +34,9 @@ mod tests {
     fn ports_that_no_browser_opens_are_passed_over() {
         assert_eq!(to_try(6664, None).take(3).collect::<Vec<_>>(), [6664, 6670, 6671]);
         assert_eq!(to_try(10079, None).take(2).collect::<Vec<_>>(), [10079, 10081]);
-        assert!((1024..=u16::MAX).flat_map(|asked| to_try(asked, None)).all(|port| !is_refused_by_browsers(port)));
+        assert!(
+            (1024..=u16::MAX).flat_map(|asked| to_try(asked, None)).all(|port| !is_refused_by_browsers(port))
+        );
     }
 
     #[test]

@@ -138,6 +138,16 @@ impl Session {
         self.keep_member();
         let (read, draft, joins) = self.marks_of_log();
         let (role, owner, limits) = (self.role, self.owner.clone(), self.limits);
-        self.tell(RoomUpdate::Welcomed { name, you: Some(you), role, owner, log, limits, read, draft, joins });
+        self.tell(RoomUpdate::Welcomed {
+            name,
+            you: Some(you),
+            role,
+            owner,
+            log,
+            limits,
+            read,
+            draft,
+            joins,
+        });
     }
 }

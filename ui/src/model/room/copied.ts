@@ -106,9 +106,9 @@ function block(tag: "div" | "p", content: string): string {
   return `<${tag} dir="auto" style="white-space: pre-wrap">${content}</${tag}>`;
 }
 
-/** A text with its links. */
+/** A text with its links, as far as they lead somewhere from elsewhere. */
 function marked(text: string): string {
-  const parts = segments(text).map((part) =>
+  const parts = segments(text, false).map((part) =>
     part.kind === "link" && !part.disguised ? `<a href="${escaped(part.url)}">${escaped(part.text)}</a>` : escaped(part.text));
   return parts.join("").replaceAll("\n", "<br>");
 }

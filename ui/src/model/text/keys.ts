@@ -1,5 +1,4 @@
 // Keys: what a key press asks for, wherever in the window it happens. Pure; the list of them is `view/settings/KeysDialog`.
-import type { KeyPress } from "./composer";
 
 export type Wish =
   | { do: "search" | "keys" | "box" | "type" }
@@ -14,7 +13,7 @@ export type Wish =
   /** The next room or the one before; `unread`: of those in which something is unread, if there are any. */
   | { do: "rooms"; by: 1 | -1; unread: boolean };
 
-type Press = Pick<KeyPress, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey"> & { altGraph?: boolean };
+type Press = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey"> & { altGraph?: boolean };
 
 /** What a key press asks for; `null` when it is nobody's but the element's that has the focus. */
 export function wishOf(press: Press): Wish | null {

@@ -30,8 +30,8 @@ export function openedBy(storage: GuestStorage, { hash, pathname, search }: Loca
 
 /** The link of this page to pass on. It has the host's key, and nothing that opens the door: that is for whoever it was given to. */
 export function linkToPassOn(origin: string, fragment: string): string {
-  const key = fragment.split("&").find((part) => PARTS.test(part) && part.startsWith("p="));
-  return `${origin}/${key === undefined ? "" : `#${key}`}`;
+  const key = partsOf(fragment).find(([, name]) => name === "p");
+  return `${origin}/${key === undefined ? "" : `#${key[0]}`}`;
 }
 
 /** A telephone, for which there is no app. */
