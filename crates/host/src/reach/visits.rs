@@ -102,6 +102,8 @@ fn of_kind(kind: Option<AddressKind>, inner: bool) -> Option<Whence> {
         // Containers and virtual machines are on this computer.
         Some(AddressKind::Virtual | AddressKind::Loopback) => None,
         Some(AddressKind::Vpn) => Some(Whence::Vpn),
+        // Nobody is behind a router there.
+        Some(AddressKind::LinkLocal) => Some(Whence::Network),
         Some(AddressKind::Lan | AddressKind::Public) | None if inner => Some(Whence::Network),
         Some(AddressKind::Lan | AddressKind::Public) | None => Some(Whence::Internet),
     }
