@@ -96,8 +96,8 @@ impl Hub {
             }
             self.send_roster();
             self.tidy();
-            self.handle.show_online(self.room.online());
             self.keep_owner().await;
+            self.handle.show_online(self.room.online());
         }
     }
 
