@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 import { act } from "./acts.mjs";
 import { wrongWith } from "./checks.mjs";
 import { scrollsBack } from "./past.mjs";
-import { beginsAtItsEnd, jumps } from "./place.mjs";
+import { beginsAtItsEnd, jumps, unfolds } from "./place.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
 
@@ -134,6 +134,7 @@ async function seen(stage, scene, look, size) {
   await atRest(page);
   if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await jumps(page)));
+  if (scene === "comings") errors.push(...(await unfolds(page)));
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);
