@@ -170,6 +170,20 @@ describe("what is typed with no field focused", () => {
     await fireEvent.keyUp(document.body, { key: "Enter" });
     await vi.waitFor(() => expect(document.activeElement).toBe(box));
   });
+
+  it("is left alone where Tab or a press beside everything took the focus away", async () => {
+    const { box } = await room();
+    box.blur();
+    await fireEvent.keyUp(document.body, { key: "Tab" });
+    await fireEvent.click(document.querySelector("h1")!);
+    await new Promise((done) => setTimeout(done, 50));
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it("is the first field where there is no room yet", async () => {
+    await page("first");
+    await vi.waitFor(async () => expect(document.activeElement).toBe(await find("nickname-input")));
+  });
 });
 
 describe("regions", () => {
