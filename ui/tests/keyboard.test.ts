@@ -97,6 +97,34 @@ describe("the focus ring", () => {
     expect(ring()).toBe("line 40");
   });
 
+  it("stays at its line while the list follows what is new", async () => {
+    const { window, transport, hearth } = await room();
+    await press({ key: "ArrowUp", altKey: true });
+    await window.frames(3);
+    expect(ring()).toBe("line 100");
+    transport.say("r1", [{ type: "entries", entries: span(101, 300) }]);
+    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("line 300")).not.toBeNull()));
+    expect([hearth.rooms.shown?.entries.length, ring()]).toEqual([300, "line 100"]);
+    await press({ key: "ArrowUp" });
+    await window.frames(5);
+    expect(ring()).toBe("line 99");
+  });
+
+  it("is what makes a link in a line a stop", async () => {
+    const { window, transport } = await room();
+    transport.say("r1", [{ type: "entries", entries: [entry(101, "li", "见 https://example.org/"), entry(102, "li", "end")] }]);
+    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("end")).not.toBeNull()));
+    const link = document.querySelector("a[href]") as HTMLAnchorElement;
+    expect(link.tabIndex).toBe(-1);
+    await press({ key: "ArrowUp", altKey: true });
+    await press({ key: "ArrowUp" });
+    await window.frames(3);
+    expect([ring()?.startsWith("见"), link.tabIndex]).toEqual([true, 0]);
+    await press({ key: "ArrowDown" });
+    await window.frames(3);
+    expect(link.tabIndex).toBe(-1);
+  });
+
   it("is left by a letter, which is written in the box", async () => {
     const { window, box } = await room();
     await press({ key: "ArrowUp", altKey: true });
@@ -141,6 +169,20 @@ describe("what is typed with no field focused", () => {
     button.remove();
     await fireEvent.keyUp(document.body, { key: "Enter" });
     await vi.waitFor(() => expect(document.activeElement).toBe(box));
+  });
+
+  it("is left alone where Tab or a press beside everything took the focus away", async () => {
+    const { box } = await room();
+    box.blur();
+    await fireEvent.keyUp(document.body, { key: "Tab" });
+    await fireEvent.click(document.querySelector("h1")!);
+    await new Promise((done) => setTimeout(done, 50));
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it("is the first field where there is no room yet", async () => {
+    await page("first");
+    await vi.waitFor(async () => expect(document.activeElement).toBe(await find("nickname-input")));
   });
 });
 
@@ -235,6 +277,31 @@ describe("the list", () => {
     await fireEvent.focus(globalThis.window);
     expect(hearth.rooms.unreadIn("r1")).toBe(0);
     vi.restoreAllMocks();
+  });
+});
+
+describe("the search", () => {
+  it("goes to a line and keeps the focus in its field", async () => {
+    const { window, transport } = await room();
+    await press({ key: "f", ctrlKey: true });
+    const input = await find("search-input");
+    await type("search-input", "line");
+    await vi.waitFor(() => expect(transport.ordered("search")).toHaveLength(1));
+    transport.say("r1", [{ type: "found", whole: true, found: { query: "line", entries: [entry(50, "li", "line 50"), entry(20, "li", "line 20")], more: false, reached: 0 } }]);
+    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(2));
+    for (const line of ["line 50", "line 20"]) {
+      await press({ key: "Enter" });
+      // That it stands out is the last of its way.
+      await vi.waitFor(async () => {
+        await window.frames(5);
+        expect(document.querySelector("article[aria-current]")?.querySelector("[data-testid=text]")?.textContent).toBe(line);
+      });
+      await new Promise((done) => setTimeout(done, 400));
+      await window.frames(5);
+      expect(document.activeElement).toBe(input);
+    }
+    await press({ key: "Escape" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("composer")));
   });
 });
 

@@ -49,7 +49,10 @@ pub(crate) fn order(shell: &Arc<Shell>, id: RoomId, command: RoomCommand) -> Res
             spawn(async move { answer(&shell, &id, page, move |room| search(room, request)).await });
         }
         // All of it is read, and nothing is written, until it is hosted again.
-        RoomCommand::SetReadMark { .. } | RoomCommand::SetDraft { .. } | RoomCommand::Reconnect => {}
+        RoomCommand::SetReadMark { .. }
+        | RoomCommand::SetDraft { .. }
+        | RoomCommand::SetJoinsShown { .. }
+        | RoomCommand::Reconnect => {}
         RoomCommand::Act(_) | RoomCommand::Retry { .. } | RoomCommand::Discard { .. } => {
             return Err(AppError::UnknownRoom);
         }
@@ -136,6 +139,7 @@ fn nothing() -> RoomSnapshot {
         trouble: None,
         read: None,
         draft: String::new(),
+        joins: JoinsShown::default(),
     }
 }
 

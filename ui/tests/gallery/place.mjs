@@ -61,6 +61,26 @@ export async function jumps(page) {
 }
 
 /**
+ * What unfolds stays where it is, with all that stands above it.
+ * @param {import("playwright-core").Page} page at the scene `comings`, where one row is unfolded
+ */
+export async function unfolds(page) {
+  const wrong = [];
+  for (const nth of [0, 1]) {
+    const toggle = page.getByTestId("gathered-toggle").nth(nth);
+    for (const by of ["click", "Enter"]) {
+      const before = (await toggle.boundingBox())?.y;
+      if (by === "click") await toggle.click();
+      else await toggle.press("Enter");
+      await page.waitForTimeout(200);
+      const after = (await toggle.boundingBox())?.y;
+      if (Math.abs(after - before) > 1) wrong.push(`a row moved from ${before} to ${after} px when it was unfolded or folded by ${by}`);
+    }
+  }
+  return wrong;
+}
+
+/**
  * A list begins at its end, in its first frame. It is looked at on a page of its own: on a stage, the clock that stands still
  * gives out frames that are none of the screen's.
  * @param {import("playwright-core").Page} stage at the scene `joined-empty`

@@ -10,7 +10,7 @@ import { keepsToItsEnd } from "./box.mjs";
 import { wrongWith } from "./checks.mjs";
 import { pointsAt } from "./context.mjs";
 import { scrollsBack } from "./past.mjs";
-import { beginsAtItsEnd, jumps } from "./place.mjs";
+import { beginsAtItsEnd, jumps, unfolds } from "./place.mjs";
 import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
@@ -146,6 +146,7 @@ async function seen(stage, scene, look, size) {
   if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await pointsAt(page)));
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
   if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
+  if (scene === "comings") errors.push(...(await unfolds(page)));
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);

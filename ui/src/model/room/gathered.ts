@@ -12,9 +12,8 @@ export const CROWD = 30;
 /** How far the rows were made that will not change while entries only come after them. */
 interface Checkpoint {
   shown: JoinsShown;
-  /** The first of all rows, and the last one that was reckoned with. */
+  /** The first of all rows. Where the others are not those of the last time, it is another one, too. */
   first: Row;
-  last: Row;
   count: number;
   made: readonly ListRow[];
 }
@@ -70,7 +69,7 @@ export class Gatherer {
       rows.push(row.kind === "line" && row.head && row.after === rows.at(-1)?.key ? this.#goingOn(row) : row);
       if (row.kind !== "line" || row.seq === null) continue;
       madeThen = rows.length;
-      checkpoint = { shown, first: all[0]!, last: row, count: i + 1, made: [] };
+      checkpoint = { shown, first: all[0]!, count: i + 1, made: [] };
     }
     close();
     if (rows.at(-1)?.kind === "day") rows.pop();
@@ -84,8 +83,7 @@ export class Gatherer {
   /** Where to go on; `null` where all is to be made anew. */
   #before(all: readonly Row[], shown: JoinsShown): Checkpoint | null {
     const before = this.#checkpoint;
-    const goesOn = before !== null && before.shown === shown && all[0] === before.first && all[before.count - 1] === before.last;
-    return goesOn ? before : null;
+    return before?.shown === shown && before.first === all[0] ? before : null;
   }
 
   #goingOn(line: LineRow): LineRow {

@@ -30,22 +30,23 @@ export function isField(element: EventTarget | null): boolean {
 }
 
 /**
- * Keeps the focus from being nowhere: when what had it is gone, such as a dialog's button, it goes where one types. A
- * press beside everything may take it away: a selection would end with it.
+ * Keeps the focus from being nowhere: when what had it is gone, such as a dialog's button, or at the start, it goes where one
+ * types. Where Tab or a press beside everything took it away, it stays away.
  */
 export function keepFocus(): { check: () => void; end: () => void } {
-  let pressed: Node | null = null;
+  // What has the focus when this begins told of it before.
+  let last: EventTarget | null = document.activeElement === document.body ? null : document.activeElement;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const check = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const lost = document.activeElement === document.body && !pressed?.isConnected;
+      const lost = document.activeElement === document.body && !(last instanceof Node && last.isConnected);
       if (lost && document.hasFocus() && !byTouch() && !isCovered()) home()?.focus({ preventScroll: true });
     });
   };
-  const onpress = ({ target }: Event): void => void (pressed = target instanceof Node ? target : null);
-  const onkey = (): void => void (pressed = null);
-  const heard = [["focusout", check], ["click", check], ["keyup", check], ["pointerdown", onpress], ["keydown", onkey]] as const;
+  const onfocusin = ({ target }: Event): void => void (last = target);
+  // Not every engine tells that what had the focus was removed.
+  const heard = [["focusin", onfocusin], ["focusout", check], ["click", check], ["keyup", check]] as const;
   for (const [type, listener] of heard) document.addEventListener(type, listener, true);
   return {
     check,

@@ -23,7 +23,7 @@ use crate::http::body::{BodyError, Bounds};
 use crate::http::listener::serve_http;
 use crate::http::routes;
 use crate::http::routing_table::{Permission, Route, anybody};
-use crate::hub::handle::Handle;
+use crate::hub::handle::{Ends, Handle};
 use crate::hub::hub::Hub;
 use crate::net::connection_limits::ConnectionLimits;
 use crate::net::room_key::RoomKey;
@@ -50,7 +50,7 @@ async fn router() -> Arc<Router> {
     let log: Arc<dyn Log> = Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES));
     let (limits, clock, stopping) = (Limits::default(), Clock::start(), Stopping::new());
     let policy = AccessPolicy::default();
-    let (hub, requests) = Handle::new(&policy);
+    let (hub, Ends { requests, .. }) = Handle::new(&policy);
     let known = KnownMember {
         member: MemberId::from_random(1),
         token: Some(MemberToken::from_random(TOKEN)),
