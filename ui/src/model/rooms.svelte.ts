@@ -5,6 +5,7 @@ import type { AppError, Entry, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } fr
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
+import { coloured, NicknameColours } from "./room/colours";
 import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
 import { ReadMarks } from "./room/read-marks.svelte";
@@ -32,6 +33,7 @@ export class Rooms {
   #sight: Seq | null = null;
   #renewed = Date.now();
   readonly #requests: Requests;
+  readonly #nicknames = new NicknameColours();
   #subscriptions = new Map<RoomKey, Unsubscribe>();
   // A list that grows at both of its ends at once could not keep its place.
   #receive = perFrame<[RoomKey, RoomUpdate]>((said) => this.#apply(said), ([, update]) => update.type === "older");
@@ -215,7 +217,9 @@ export class Rooms {
       const room = states.get(key);
       // A room that was left may still have updates under way.
       if (!room) continue;
-      states.set(key, reduce(room, update, now));
+      const next = reduce(room, update, now);
+      const colours = coloured(next.colours, update, this.#nicknames);
+      states.set(key, colours === next.colours ? next : { ...next, colours });
       if (update.type === "snapshot") this.#meet(key, update.room);
       else if (update.type === "welcomed") this.#meet(key, update);
     }
