@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AVATAR_COLOURS, avatarColour, avatarLetter, ordered } from "../src/model/room/people";
+import { avatarLetter, ordered } from "../src/model/room/people";
 import type { Person } from "../src/wire";
 
 describe("avatars", () => {
@@ -8,16 +8,6 @@ describe("avatars", () => {
     ["e\u0301lan", "E\u0301"], ["阿明\u0308", "明\u0308"]])(
     "%s is shown as %s", (nickname, letter) => expect(avatarLetter(nickname)).toBe(letter),
   );
-
-  it("keep their colour, and use them all", () => {
-    expect(avatarColour("m-1")).toBe(avatarColour("m-1"));
-    const used = new Set(Array.from({ length: 300 }, (_, i) => avatarColour(`0190a000-0000-7000-8000-00000000${i}`)));
-    expect(used.size).toBe(AVATAR_COLOURS.length);
-  });
-
-  it.each(AVATAR_COLOURS)("white has AA contrast on %s", (colour) => {
-    expect(1.05 / (luminance(colour) + 0.05)).toBeGreaterThanOrEqual(4.5);
-  });
 });
 
 describe("the people list", () => {
@@ -26,12 +16,3 @@ describe("the people list", () => {
     expect(ordered(people, "me", "en").map((person) => person.nickname)).toEqual(["me", "b", "c 2", "c 10"]);
   });
 });
-
-/** Relative luminance (WCAG 2.2). */
-function luminance(colour: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const channel = parseInt(colour.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hearth_client::{Cursor, KeepTrouble, RoomCommand, RoomSnapshot, RoomUpdate, Status};
+use hearth_client::{Cursor, JoinsShown, KeepTrouble, RoomCommand, RoomSnapshot, RoomUpdate, Status};
 use hearth_log::{Hits, LogError, Query, Reading, Slice};
 use hearth_protocol::{
     Entry, Found, Gap, HistoryRequest, Limits, Page, QUERY_CHARS, Role, SearchRequest, Seq,

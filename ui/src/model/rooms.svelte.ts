@@ -5,6 +5,7 @@ import type { AppError, Entry, JoinsShown, Room, RoomKey, RoomSnapshot, RoomUpda
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
+import { coloured, NicknameColours } from "./room/colours";
 import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
 import { ReadMarks } from "./room/read-marks.svelte";
@@ -33,6 +34,7 @@ export class Rooms {
   #sight: Seq | null = null;
   #renewed = Date.now();
   readonly #requests: Requests;
+  readonly #nicknames = new NicknameColours();
   /** One that is hosted, or no longer, is told by somebody else. */
   #subscriptions = new Map<RoomKey, { readonly end: Unsubscribe; readonly hosted: boolean }>();
   // A list that grows at both of its ends at once could not keep its place.
@@ -234,7 +236,9 @@ export class Rooms {
       const room = states.get(key);
       // A room that was left may still have updates under way.
       if (!room) continue;
-      states.set(key, reduce(room, update, now));
+      const next = reduce(room, update, now);
+      const colours = coloured(next.colours, update, this.#nicknames);
+      states.set(key, colours === next.colours ? next : { ...next, colours });
       if (update.type === "snapshot") this.#meet(key, update.room);
       else if (update.type === "welcomed") this.#meet(key, update);
     }

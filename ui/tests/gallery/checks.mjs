@@ -50,6 +50,27 @@ function layout({ away, finger }) {
   const overflow = document.documentElement.scrollWidth - innerWidth;
   if (overflow > 0) wrong.push(`the page is ${overflow} px too wide`);
 
+  // What is not chosen has the ground's own colour, in the dark too.
+  const light = (colour) => {
+    const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
+    return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+  };
+  for (const box of document.querySelectorAll("input:is([type=radio], [type=checkbox]):not(.spoken, :checked)")) {
+    const { backgroundColor, appearance } = getComputedStyle(box);
+    const ground = getComputedStyle(document.body).backgroundColor;
+    if (appearance !== "none" || Math.abs(light(backgroundColor) - light(ground)) > 0.1) wrong.push(`looks chosen and is not: ${box.outerHTML.slice(0, 120)}`);
+  }
+
+  // With a Chinese font, an apostrophe is as narrow as in any other.
+  const probe = document.createElement("span");
+  probe.textContent = "’";
+  const fonts = getComputedStyle(document.documentElement).getPropertyValue("--font");
+  probe.style.cssText = `position: absolute; font: 100px ${fonts.replace(/-webkit-system-font, system-ui, /, "")}`;
+  document.body.append(probe);
+  const { width } = probe.getBoundingClientRect();
+  probe.remove();
+  if (width > 60) wrong.push(`an apostrophe is ${width} % of a letter's height wide`);
+
   if (finger !== null) {
     // Links within a text are as high as its lines.
     for (const element of document.querySelectorAll("button, [role=menuitem], .segments label, input:not([type=radio]), .app a")) {

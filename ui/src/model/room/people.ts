@@ -2,20 +2,6 @@
 import type { MemberId, Person } from "../../wire";
 import { lazy } from "../base/lazy";
 
-/** Grounds on which white letters have AA contrast. */
-export const AVATAR_COLOURS = [
-  "#b4532a", "#3f6f8f", "#557a45", "#7a5a8c", "#9a5b3c", "#2f7671", "#8a4f6b", "#4f63a0", "#7d6a2c", "#a3474f",
-] as const;
-
-/** The colour of a member, the same wherever and whenever they are shown. */
-export function avatarColour(member: MemberId): string {
-  // FNV-1a with a last stir: ids that differ in one place still land far apart.
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < member.length; i++) hash = Math.imul(hash ^ member.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return AVATAR_COLOURS[((hash ^ (hash >>> 16)) >>> 0) % AVATAR_COLOURS.length]!;
-}
-
 /** The letter of a nickname that tells most: its first, but not the 阿, 小, 老 or 大 before a Chinese name. */
 export function avatarLetter(nickname: string): string {
   const [first = "?", second] = graphemes(nickname);

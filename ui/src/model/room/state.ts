@@ -3,6 +3,7 @@ import type {
   ConnectError, Cursor, Dialect, Entry, Gap, JoinsShown, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Seq, You,
 } from "../../wire";
 import { LIMITS_V1 } from "../../wire";
+import type { Colours } from "./colours";
 
 /** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
 export type Link =
@@ -26,6 +27,8 @@ export interface RoomState {
   readonly selves: ReadonlySet<MemberId>;
   readonly people: readonly Person[];
   readonly online: number;
+  /** Of all who were here or said something, as far as the page knows. */
+  readonly colours: Colours;
   /** The newest entry that the roster knew of when the host told it; `null` while it has not. */
   readonly rosterAt: Seq | null;
   readonly log: LogId | null;
@@ -111,6 +114,7 @@ export type Line = Extract<Entry, { kind: "message" }>;
 export function newRoom(url: string): RoomState {
   return {
     url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", owner: null, selves: new Set(), people: [], online: 0,
+    colours: new Map(),
     rosterAt: null, log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
     search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null, joins: "gathered",
   };
