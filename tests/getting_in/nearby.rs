@@ -105,6 +105,33 @@ async fn hosts_on_one_network_come_and_go_in_time() {
     while !tea.program().error_after("now join by ").await.starts_with("http://10.77.0.9:8080/#p=") {}
 }
 
+/// Two computers on one cable have no other addresses than these.
+#[tokio::test]
+async fn a_link_local_address_is_dialled_in_its_zone_and_without_one_on_every_link() {
+    let network = Network::new();
+    let one = network.computer("one", &["fe80::1/64"]);
+    let two = network.computer("two", &["fe80::2/64"]);
+    let mut hosting = Peer::on(&one, &["host", "茶"]);
+    let key = hosting.word().await["key"].clone();
+    let key = key.as_str().expect("a key");
+    for typed in
+        ["[fe80::1%eth0]:8080", "http://[fe80::1%25eth0]:8080/", "fe80::1%eth0", "wss://[fe80::1]:8080"]
+    {
+        let mut guest = Peer::on(&two, &["chat", typed, key, "小李"]);
+        while guest.word().await["connected"] != json!(true) {}
+        tell(&format!("{typed} leads in"));
+    }
+    let mut lost = Peer::on(&two, &["chat", "[fe80::1%eth9]:8080", key, "小李"]);
+    let status = loop {
+        let word = lost.word().await;
+        assert_ne!(word["connected"], json!(true), "there is no such link");
+        if let Some(status) = word["status"].as_str().filter(|status| status.contains("NoZone")) {
+            break status.to_owned();
+        }
+    };
+    assert!(status.contains("eth9"), "{status}");
+}
+
 #[tokio::test]
 async fn two_computers_on_one_cable_find_each_other() {
     // Nothing gives addresses there, so that each gave itself one (RFC 3927), and no way leads beyond.
