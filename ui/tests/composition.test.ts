@@ -110,7 +110,7 @@ describe("Esc of an input method closes nothing", () => {
     ["an invitation", "access", async () => {
       await fireEvent.click(await find("access-open"));
       await fireEvent.click(await find("invite-new"));
-    }, "invite-note", "access-dialog"],
+    }, "invite-note", "invite-note"],
     ["the search", "joined-empty", async () => void (await fireEvent.keyDown(window, { key: "f", ctrlKey: true })), "search-input", "search-panel"],
     ["a menu", "joined-empty", async () => press(await find("room-menu")), "export-html", "export-html"],
   ];

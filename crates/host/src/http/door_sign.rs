@@ -16,7 +16,7 @@ pub(crate) const SIGN_PATH: &str = "/sign";
 /// What stands on it.
 #[derive(Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct DoorSign {
+pub(crate) struct DoorSign {
     /// The room's name.
     name: String,
     /// Whether it takes an invitation, or the password if there is one.
