@@ -46,7 +46,8 @@ const FLOORS: [Plan; 10] = [
             &["body"],
             &["entry", "act"],
             &["frame"],
-            &["codec", "classic"],
+            &["codec"],
+            &["classic"],
         ],
         pure: &[""],
     },
@@ -55,6 +56,7 @@ const FLOORS: [Plan; 10] = [
         root: "crates/store/src/lib.rs",
         floors: &[
             &["error", "hits", "seq_column"],
+            &["fold"],
             &["words"],
             &["query"],
             &["encoding"],
@@ -65,7 +67,7 @@ const FLOORS: [Plan; 10] = [
             &["index"],
             &["erase"],
         ],
-        pure: &["words", "query"],
+        pure: &["fold", "words", "query"],
     },
     Plan {
         name: "hearth-log",

@@ -11,6 +11,7 @@ mod codec;
 mod dialect;
 mod entry;
 mod frame;
+mod half_signs;
 mod ids;
 mod invite;
 mod limits;
@@ -29,7 +30,7 @@ pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};
 pub use browser_ports::is_refused_by_browsers;
 pub use close::CloseCode;
-pub use codec::{DecodeError, decode_client, decode_server, encode};
+pub use codec::{DecodeError, decode_client, decode_json, decode_server, encode, named};
 pub use dialect::Dialect;
 pub use entry::{Author, Entry};
 pub use frame::{
@@ -46,6 +47,7 @@ pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REAC
 pub use refusal::{Asked, RefusalCode, retry_after_ms};
 pub use text::{MessageText, TextError};
 pub use unknown::UnknownBody;
+pub use visible::is_invisible;
 
 /// The subprotocol that a v1 client offers and a Hearth host chooses (RFC 6455, section 1.9).
 pub const SUBPROTOCOL: &str = "hearth.v1";
