@@ -16,14 +16,14 @@ beforeEach(() => localStorage.clear());
 describe("what is kept", () => {
   it("is there after a reload, lines in the order of writing", () => {
     const storage = guestStorage();
-    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
-    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark" });
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);
+    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter" });
     storage.save({ type: "member", member: MEMBER });
     for (const n of [2, 1, 3]) storage.save({ type: "line", line: line(n) });
     storage.save({ type: "line", line: { ...line(1), stored: 7 } });
     storage.save({ type: "gone", id: postId(3) });
     const later = guestStorage();
-    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark" });
+    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter" });
     expect(later.member()).toEqual(MEMBER);
     expect(later.lines()).toEqual([{ ...line(1), stored: 7 }, line(2)]);
   });
@@ -71,7 +71,7 @@ describe("what is kept", () => {
       localStorage.setItem(`hearth.guest.line.${n}`, text);
     }
     const storage = guestStorage();
-    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);
   });
 
   it("may be nothing at all: storage that is forbidden, full, or absent", () => {
@@ -86,7 +86,7 @@ describe("what is kept", () => {
     storages.push(guestStorage());
     forbidden.mockRestore();
     for (const storage of storages) {
-      storage.saveSettings({ nickname: "a", language: "en", theme: "dark" });
+      storage.saveSettings({ nickname: "a", language: "en", theme: "dark", send_key: "enter" });
       storage.save({ type: "member", member: MEMBER });
       storage.save({ type: "line", line: line(1) });
       storage.save({ type: "gone", id: postId(1) });

@@ -13,7 +13,7 @@ const B: Room = { key: "b", url: "ws://b:8080", name: null, hosted: false };
 
 function app(rooms: Room[]): AppState {
   const host = { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false } as const;
-  return { settings: { nickname: "me", language: "en", theme: "light", closing: "ask", keep_awake: true, nearby: true, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], recent: [], opened: null, version: "1" };
+  return { settings: { nickname: "me", language: "en", theme: "light", send_key: "enter", closing: "ask", keep_awake: true, nearby: true, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], recent: [], opened: null, version: "1" };
 }
 
 async function started(script: Partial<Script> = {}) {

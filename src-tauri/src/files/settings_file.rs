@@ -28,7 +28,7 @@ mod tests {
 
     use super::*;
     use crate::api::hosting::{HostChoice, Reach, RoomId};
-    use crate::api::settings::{Closing, Language, Theme};
+    use crate::api::settings::{Closing, Language, SendKey, Theme};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")
@@ -42,6 +42,7 @@ mod tests {
             nickname: "阿明 \"quoted\"".to_owned(),
             language: Language::ZhCn,
             theme: Theme::Dark,
+            send_key: SendKey::CtrlEnter,
             closing: Closing::Keep,
             keep_awake: false,
             nearby: false,

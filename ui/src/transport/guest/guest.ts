@@ -97,8 +97,8 @@ export function guest(): Transport {
       }
     },
     // The nickname has a method of its own.
-    async setSettings({ language, theme }) {
-      set({ language, theme });
+    async setSettings({ language, theme, send_key }) {
+      set({ language, theme, send_key });
     },
     openLink,
     copyText,

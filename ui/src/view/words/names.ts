@@ -2,7 +2,7 @@
 import type { SystemRow } from "../../model/room/rows";
 import type { RoomState } from "../../model/room/state";
 import { m } from "../../paraglide/messages.js";
-import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme } from "../../wire";
+import type { AddressKind, Closing, ExportFormat, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, SendKey, Storage, Theme } from "../../wire";
 import { shortMoment } from "./time";
 
 export const kindWords: Record<AddressKind, () => string> = {
@@ -52,6 +52,15 @@ export function sizeWords(bytes: number, locale: string): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: power < 2 ? 0 : 1 }).format(bytes / 1024 ** power);
   return `${number} ${units[power]}`;
+}
+
+/** Keys go by what stands on them. */
+export const sendKeyWords: Record<SendKey, () => string> = {
+  enter: () => "Enter", ctrl_enter: () => (isMac() ? "⌘ Enter" : "Ctrl+Enter"),
+};
+
+function isMac(): boolean {
+  return /^(Mac|iP)/.test(navigator.platform);
 }
 
 /** Languages go by their own names. */

@@ -5,7 +5,7 @@
 // sends what it finds, and the host knows a line that comes twice by its id.
 //
 // Storage may be forbidden or full. Then the same lasts as long as the page.
-import type { Language, LogId, PostId, RoomSnapshot, Seq, Settings, Theme } from "../../../wire";
+import type { Language, LogId, PostId, RoomSnapshot, SendKey, Seq, Settings, Theme } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { SavedLine, SavedMember, SavedRecord } from "../session/events";
 
@@ -21,9 +21,9 @@ const LOGS_KEPT = 16;
 /** What was saved for a log. */
 export type Marks = Pick<RoomSnapshot, "read" | "draft">;
 
-export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme">;
+export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme" | "send_key">;
 
-const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system" };
+const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system", send_key: "enter" };
 
 export interface GuestStorage {
   settings(): SavedSettings;
@@ -47,7 +47,7 @@ export interface GuestStorage {
 export function guestStorage(storage: Storage | null = storageHere()): GuestStorage {
   return {
     settings: () => settingsOf(read(storage, SETTINGS)),
-    saveSettings: ({ nickname, language, theme }) => write(storage, SETTINGS, { nickname, language, theme }),
+    saveSettings: ({ nickname, language, theme, send_key }) => write(storage, SETTINGS, { nickname, language, theme, send_key }),
     member() {
       const member = read(storage, MEMBER);
       return isMember(member) ? member : null;
@@ -147,6 +147,7 @@ function settingsOf(kept: unknown): SavedSettings {
     nickname: checked.ok ? checked.name : "",
     language: oneOf<Language>(kept["language"], ["zh-CN", "en"], "system"),
     theme: oneOf<Theme>(kept["theme"], ["light", "dark"], "system"),
+    send_key: oneOf<SendKey>(kept["send_key"], ["ctrl_enter"], "enter"),
   };
 }
 
