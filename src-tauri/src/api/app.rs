@@ -81,6 +81,8 @@ pub enum AppUpdate {
         /// Whether this desktop has a tray; without one the window would be minimised.
         tray: bool,
     },
+    /// The app quits: what waits to be saved is handed over now.
+    Quitting,
 }
 
 /// The answer to [`AppUpdate::CloseAsked`].

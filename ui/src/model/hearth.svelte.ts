@@ -93,10 +93,13 @@ export class Hearth {
   }
 
   leave(room: Room): Promise<boolean> {
+    // Whoever comes back finds what they were writing.
+    this.rooms.flush();
     return room.hosted ? this.stopHosting() : this.#attempt(this.#shell((app) => app.leave(room.key)));
   }
 
   stopHosting(): Promise<boolean> {
+    this.rooms.flush();
     return this.#attempt(this.#shell((app) => app.stopHosting()));
   }
 
@@ -164,6 +167,10 @@ export class Hearth {
         break;
       case "close_asked":
         this.closeAsked = update;
+        break;
+      case "quitting":
+        this.rooms.flush();
+        void this.#attempt(this.#shell((app) => app.flushed()));
         break;
       default:
         update satisfies never;

@@ -44,6 +44,7 @@ const app: AppTransport = {
   revealOwnRoom: (id) => call("reveal_own_room", { id }),
   revealExport: () => call("reveal_export"),
   answerClose: (answer, remember) => call("close_answer", { answer, remember }),
+  flushed: () => call("flushed"),
   answerOpened: () => call("answer_opened"),
 };
 

@@ -110,6 +110,8 @@ export interface AppTransport {
   revealExport(): Promise<void>;
 
   answerClose(answer: CloseAnswer, remember: boolean): Promise<void>;
+  /** The app may quit: what waited to be saved was handed over before. */
+  flushed(): Promise<void>;
   /** The `hearth://` link that was opened is answered. */
   answerOpened(): Promise<void>;
 }

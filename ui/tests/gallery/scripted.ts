@@ -151,6 +151,7 @@ export function scripted(script: Script): Scripted {
     revealOwnRoom: own("revealOwnRoom"),
     revealExport: own("revealExport"),
     answerClose: done("answerClose"),
+    flushed: done("flushed"),
     async answerOpened() {
       calls.push({ name: "answerOpened", args: [] });
       tell({ type: "opened", opened: null });

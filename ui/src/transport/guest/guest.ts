@@ -10,7 +10,7 @@ import { copyText } from "./browser/clipboard";
 import { Driver } from "./browser/driver";
 import { watchPresence } from "./browser/presence";
 import type { Place } from "./browser/socket";
-import { guestStorage } from "./browser/storage";
+import { guestStorage, tabStorage } from "./browser/storage";
 import { openLink } from "./browser/web-links";
 import { Session } from "./session/session";
 import { TIMING } from "./session/timing";
@@ -25,7 +25,7 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "host"> = {
 
 /** A host's own page as a transport. */
 export function guest(): Transport {
-  const storage = guestStorage();
+  const storage = guestStorage(undefined, tabStorage());
   const place = placeOf(location);
   const link = openedBy(storage, location, history);
   const inApp = appLink(location.host, link);

@@ -51,4 +51,4 @@ others: number,
 /**
  * Whether this desktop has a tray; without one the window would be minimised.
  */
-tray: boolean, };
+tray: boolean, } | { "type": "quitting" };

@@ -1,7 +1,8 @@
 // Storage: what survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are
 // not confirmed, read marks and drafts, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
 //
-// Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
+// A draft is also kept with the tab that it is written in: two tabs of one room each find their own again, and a new one finds
+// what was written last. Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
 // sends what it finds, and the host knows a line that comes twice by its id.
 //
 // Storage may be forbidden or full. Then the same lasts as long as the page.
@@ -14,6 +15,7 @@ const SETTINGS = "hearth.guest.settings";
 const LINK = "hearth.guest.link";
 const LINE = "hearth.guest.line.";
 const MARKS = "hearth.guest.marks";
+const DRAFTS = "hearth.guest.drafts";
 
 /** A host may serve several rooms by turns; those that were not met for longest go first. */
 const LOGS_KEPT = 16;
@@ -43,8 +45,10 @@ export interface GuestStorage {
   whenGone(gone: (id: PostId) => void): void;
 }
 
-/** What is kept at this origin. */
-export function guestStorage(storage: Storage | null = storageHere()): GuestStorage {
+/** What is kept at this origin; `tab`: what lasts as long as a tab, over its reloads. */
+export function guestStorage(storage: Storage | null = storageHere(), tab: Storage | null = null): GuestStorage {
+  /** The drafts as this page has read or written them last. */
+  const held = new Map<LogId, string>();
   return {
     settings: () => settingsOf(read(storage, SETTINGS)),
     saveSettings: ({ nickname, language, theme, send_key }) => write(storage, SETTINGS, { nickname, language, theme, send_key }),
@@ -67,10 +71,24 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
       else if (record.type === "line") write(storage, LINE + record.line.own.id, record.line);
       else remove(storage, LINE + record.id);
     },
-    marks: (log) => marksOf(storage).get(log) ?? {},
+    marks(log) {
+      const { draft: shared, ...marks } = marksOf(storage).get(log) ?? {};
+      const draft = draftsOf(tab).get(log) ?? shared ?? "";
+      held.set(log, draft);
+      return draft === "" ? marks : { ...marks, draft };
+    },
     // Another tab may have read on.
     saveReadMark: (log, read) => saveMarks(storage, log, (marks) => ({ ...marks, read: Math.max(read, marks.read ?? 0) })),
-    saveDraft: (log, draft) => saveMarks(storage, log, ({ draft: _, ...marks }) => (draft === "" ? marks : { ...marks, draft })),
+    saveDraft(log, draft) {
+      const before = held.get(log);
+      held.set(log, draft);
+      write(tab, DRAFTS, [...draftsOf(tab).set(log, draft)].slice(-LOGS_KEPT));
+      saveMarks(storage, log, ({ draft: shared, ...marks }) => {
+        if (draft !== "") return { ...marks, draft };
+        // What another tab has written since is not ours to take away.
+        return shared === undefined || before === undefined || before === shared ? marks : { ...marks, draft: shared };
+      });
+    },
     whenGone(gone) {
       addEventListener("storage", ({ key, newValue }) => {
         if (key?.startsWith(LINE) && newValue === null) gone(key.slice(LINE.length));
@@ -83,6 +101,15 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
 function storageHere(): Storage | null {
   try {
     return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The storage of this tab. */
+export function tabStorage(): Storage | null {
+  try {
+    return globalThis.sessionStorage ?? null;
   } catch {
     return null;
   }
@@ -125,6 +152,12 @@ function keysOf(storage: Storage | null): string[] {
 function marksOf(storage: Storage | null): Map<LogId, Marks> {
   const marks = read(storage, MARKS);
   return new Map(Array.isArray(marks) ? marks.filter(isMark) : []);
+}
+
+function draftsOf(tab: Storage | null): Map<LogId, string> {
+  const drafts = read(tab, DRAFTS);
+  const isDraft = (one: unknown): one is [LogId, string] => Array.isArray(one) && typeof one[0] === "string" && typeof one[1] === "string";
+  return new Map(Array.isArray(drafts) ? drafts.filter(isDraft) : []);
 }
 
 function saveMarks(storage: Storage | null, log: LogId, change: (marks: Marks) => Marks): void {
