@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use tauri::async_runtime::spawn;
-use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
+use tauri::{App, AppHandle, DragDropEvent, Manager, RunEvent, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
+use crate::api::app::AppUpdate;
 use crate::commands;
 use crate::desktop::{deep_links, first_paint, sleep, window};
 use crate::files::folders::Folders;
@@ -107,6 +108,9 @@ fn react(app: &AppHandle, event: RunEvent) {
         }
         RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
             window::system_theme_changed(shell(), now);
+        }
+        RunEvent::WindowEvent { event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. } => {
+            shell().state().tell(AppUpdate::Dropped { text: window::dropped_text(&paths) });
         }
         // Such as "Quit" in a dock: the rooms are left first.
         RunEvent::ExitRequested { api, .. } if !shell().state().is_quitting() => {

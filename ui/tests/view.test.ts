@@ -103,7 +103,7 @@ describe("the message box", () => {
     const { transport } = await page("joined-empty");
     await type("composer", "围".repeat(5462));
     await fireEvent.click(await find("send"));
-    expect((await find("composer-error")).textContent).toContain("超出 2 字节");
+    expect((await find("composer-error")).textContent).toContain("太长了：多出约 1 字（一条最多约 5400 字）");
     expect(transport.calls).toEqual([]);
   });
 

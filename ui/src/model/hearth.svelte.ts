@@ -19,6 +19,8 @@ export class Hearth {
   joining = $state.raw<string | null>(null);
   joinError = $state.raw<AppError | null>(null);
   nicknameError = $state.raw<AppError | null>(null);
+  /** Takes what was dropped on the window, a text or what is none (`null`): the message box, where there is one. */
+  receiver: ((text: string | null) => void) | null = null;
   /** What went wrong elsewhere. */
   notice = $state.raw<AppError | null>(null);
 
@@ -167,6 +169,9 @@ export class Hearth {
         break;
       case "close_asked":
         this.closeAsked = update;
+        break;
+      case "dropped":
+        this.receiver?.(update.text);
         break;
       case "quitting":
         this.rooms.flush();

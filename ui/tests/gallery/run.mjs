@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { act } from "./acts.mjs";
 import { keepsToItsEnd } from "./box.mjs";
+import { composes } from "./compose.mjs";
 import { wrongWith } from "./checks.mjs";
 import { scrollsBack } from "./past.mjs";
+import { pastes } from "./paste.mjs";
 import { beginsAtItsEnd, jumps } from "./place.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
@@ -135,6 +137,11 @@ async function seen(stage, scene, look, size) {
   await atRest(page);
   if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await keepsToItsEnd(page)), ...(await jumps(page)));
+  if (scene === "joined-empty" && look.name === "en-dark" && size === MIDDLE) {
+    const { wrong, measured } = await pastes(page);
+    process.stdout.write(`pasting: ${measured}\n`);
+    errors.push(...wrong, ...(await composes(page)));
+  }
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);

@@ -54,6 +54,14 @@ export function sizeWords(bytes: number, locale: string): string {
   return `${number} ${units[power]}`;
 }
 
+/** About how many characters, to two places: `5400 字`, `29 万字`, `5,400 characters`. */
+export function charsWords(count: number, locale: string, towards: "up" | "down"): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  const about = (towards === "up" ? Math.ceil(count / step) : Math.floor(count / step)) * step;
+  const text = locale !== "zh-CN" ? about.toLocaleString(locale) : about >= 10_000 ? `${about / 10_000} 万` : `${about} `;
+  return m.chars({ count: about, text });
+}
+
 /** Keys go by what stands on them. */
 export const sendKeyWords: Record<SendKey, () => string> = {
   enter: () => "Enter", ctrl_enter: () => (isMac() ? "⌘ Enter" : "Ctrl+Enter"),
