@@ -34,3 +34,5 @@ mod sleep;
 mod tray;
 /// The app talks in the tutorial's room.
 mod tutorial_server;
+/// Who writes sees what comes meanwhile.
+mod writing;
