@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use tauri::async_runtime::spawn;
-use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
+use tauri::{App, AppHandle, DragDropEvent, Manager, RunEvent, WindowEvent};
 
+use crate::api::app::AppUpdate;
 use crate::api::settings::Language;
 use crate::commands;
 use crate::desktop::failed_start::{Cause, FailedStart, UNAVAILABLE};
@@ -120,6 +121,9 @@ fn react(app: &AppHandle, event: RunEvent) {
         RunEvent::WindowEvent { event: WindowEvent::Focused(true), .. } => unread::seen(shell()),
         RunEvent::WindowEvent { event: WindowEvent::ThemeChanged(now), .. } => {
             window::system_theme_changed(shell(), now);
+        }
+        RunEvent::WindowEvent { event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. } => {
+            shell().state().tell(AppUpdate::Dropped { text: window::dropped_text(&paths) });
         }
         // Such as "Quit" in a dock: the rooms are left first.
         RunEvent::ExitRequested { api, .. } if !shell().state().is_quitting() => {

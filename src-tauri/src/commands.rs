@@ -68,6 +68,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         copy_text,
         mark_unread,
         close_answer,
+        flushed,
         painted,
     ]
 }
@@ -269,6 +270,12 @@ pub(crate) async fn close_answer(
     remember: bool,
 ) -> Answer<()> {
     quit::close_answered(&app, &host, answer, remember).await
+}
+
+/// Behind everything that the page has asked for before.
+#[tauri::command]
+pub(crate) fn flushed(app: App<'_>) {
+    app.flushed.notify_one();
 }
 
 #[tauri::command]

@@ -25,6 +25,9 @@ use crate::state::open_room::OpenRoom;
 /// A host closes all links within 5 s; a little more than that is waited for.
 const HOST_STOP: Duration = Duration::from_secs(6);
 
+/// How long the page may take to hand over what was typed a moment ago.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// How long all farewells together may take.
 const FAREWELLS: Duration = Duration::from_secs(2);
 
@@ -99,6 +102,7 @@ async fn quit(shell: &Arc<Shell>, host: &HostControl) {
     if let Some(window) = shell.app.get_webview_window(window::LABEL) {
         let _ = window.hide();
     }
+    hear_last_words(shell).await;
     join::cancel(shell).await;
     if timeout(HOST_STOP, host.stop()).await.is_err() {
         tracing::warn!("the host did not stop in time");
@@ -122,6 +126,20 @@ fn start_again(app: &AppHandle, arguments: &[String]) {
     match started {
         Ok(_) => tracing::info!("started again"),
         Err(error) => tracing::error!(%error, "not started again"),
+    }
+}
+
+/// The page saves what is typed a moment later; that moment may be now. A page that does not answer is not waited for.
+async fn hear_last_words(shell: &Shell) {
+    {
+        let state = shell.state();
+        if !state.has_page() {
+            return;
+        }
+        state.tell(AppUpdate::Quitting);
+    }
+    if timeout(LAST_WORDS, shell.flushed.notified()).await.is_err() {
+        tracing::warn!("the page did not say that all is saved");
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hearth_client::Nearby;
 use hearth_protocol::{Nickname, NicknameError};
 use tauri::AppHandle;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::api::settings::Settings;
 use crate::files::folders::Folders;
@@ -22,6 +22,8 @@ pub(crate) struct Shell {
     pub(crate) listening: watch::Sender<Option<Nearby>>,
     /// Held while a file is written: whoever writes last has also looked at the state last.
     pub(crate) saving: Mutex<()>,
+    /// The page has handed over what waited to be saved.
+    pub(crate) flushed: Notify,
     state: Mutex<State>,
 }
 
@@ -31,7 +33,14 @@ impl Shell {
         let settings = settings_file::read(&folders.settings_file());
         let remembered = remembered::read(&folders.rooms_file());
         let state = Mutex::new(State::new(settings, remembered));
-        Self { app, folders, listening: watch::Sender::new(None), saving: Mutex::default(), state }
+        Self {
+            app,
+            folders,
+            listening: watch::Sender::new(None),
+            saving: Mutex::default(),
+            flushed: Notify::new(),
+            state,
+        }
     }
 
     /// The state. Whoever holds it must neither wait nor call into the window system, whose thread takes it too.

@@ -98,6 +98,22 @@ async fn a_new_link_in_the_same_tab_is_used_at_once() {
 }
 
 #[tokio::test]
+async fn what_a_guest_has_typed_is_there_after_a_reload_and_not_once_it_was_sent() {
+    let host = Headless::start(&["--name", "读书会"]).await;
+    let page = GuestPage::open(&format!("http://{}/", host.address()), [1100, 760]).await;
+    page.enter_as("小红").await;
+    page.write("composer", "写到一半").await;
+    page.refresh().await;
+    page.until("the draft is back", "return $('composer')?.value === '写到一半'", &[]).await;
+    page.write("composer", "，写完了").await;
+    page.click("send").await;
+    page.sees("写到一半，写完了").await;
+    page.refresh().await;
+    page.sees("写到一半，写完了").await;
+    page.until("the draft is not", "return $('composer').value === ''", &[]).await;
+}
+
+#[tokio::test]
 async fn a_guest_on_a_telephone_sees_the_same() {
     let host = Headless::start(&["--name", "读书会"]).await;
     let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;

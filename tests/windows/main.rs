@@ -52,5 +52,7 @@ mod tray;
 mod tutorial_server;
 /// What is unread stands in the title, and asks for attention once.
 mod unread;
+/// Who writes sees what comes meanwhile.
+mod writing;
 /// The page has the size that was chosen for it.
 mod zoom;

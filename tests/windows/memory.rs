@@ -33,6 +33,65 @@ async fn what_was_typed_and_not_sent_is_there_at_the_next_start() {
     app.until("the draft is in the message box", "return $('composer').value === '写到一半'").await;
 }
 
+#[tokio::test]
+async fn what_was_typed_right_before_the_window_was_closed_is_there() {
+    let host = Headless::start(&["--name", "读书会"]).await;
+    let home = Arc::new(Home::of("阿明", Look::ZH));
+    let app = App::start_for("阿明", Arc::clone(&home)).await;
+    app.join(host.url()).await;
+    app.say("大家都在吗？").await;
+    app.see_line("阿明", "大家都在吗？", "stored").await;
+    // The window is closed before anything that waits in the page is due, and nothing but the end itself has it saved.
+    app.run(
+        "window.setTimeout = () => 0;
+         for (const event of ['blur', 'visibilitychange', 'pagehide']) {
+           addEventListener(event, (told) => told.stopImmediatePropagation(), true);
+         }
+         const box = $('composer');
+         box.focus();
+         box.value = '最后一个字';
+         box.dispatchEvent(new InputEvent('input', { bubbles: true }))",
+        &[],
+    )
+    .await;
+    app.close_window().await;
+    app.ended().await;
+
+    let app = App::start_for("阿明", home).await;
+    app.see_line("阿明", "大家都在吗？", "stored").await;
+    app.until("the draft is in the message box", "return $('composer').value === '最后一个字'").await;
+}
+
+#[tokio::test]
+async fn who_types_without_a_pause_loses_next_to_nothing_when_the_app_is_killed() {
+    let host = Headless::start(&["--name", "读书会"]).await;
+    let home = Arc::new(Home::of("阿明", Look::ZH));
+    let app = App::start_for("阿明", Arc::clone(&home)).await;
+    app.join(host.url()).await;
+    app.see_status("connected", "服务已连接").await;
+    app.run(
+        "const box = $('composer');
+         box.focus();
+         let n = 0;
+         setInterval(() => {
+           box.value += `${n++},`;
+           box.dispatchEvent(new InputEvent('input', { bubbles: true }));
+         }, 40)",
+        &[],
+    )
+    .await;
+    is_written(home.path(), "0,1,2,3,4,5,6,7,8,9,").await;
+    signal(app.process().expect("it runs"), "KILL").await;
+    drop(app);
+
+    let app = App::start_for("阿明", home).await;
+    app.until(
+        "the draft is in the message box",
+        "return $('composer')?.value.startsWith('0,1,2,3,4,5,6,7,8,9,')",
+    )
+    .await;
+}
+
 /// Waits until a file in this folder holds these words: what is typed is written a moment later.
 async fn is_written(folder: &Path, words: &str) {
     let holds = |file: &Path| {

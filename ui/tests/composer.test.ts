@@ -27,14 +27,24 @@ describe("Enter", () => {
 });
 
 describe("a draft", () => {
-  it("is weighed in bytes, and counted down near the end", () => {
+  it("is weighed, and counted down in characters over the last tenth", () => {
     expect(weigh(" \n", LIMITS_V1)).toEqual({ state: "empty" });
     expect(weigh("你好", LIMITS_V1)).toEqual({ state: "fits", text: "你好", left: null });
-    expect(weigh("围".repeat(5300), LIMITS_V1)).toMatchObject({ state: "fits", left: 16_384 - 15_900 });
-    expect(weigh("围".repeat(5462), LIMITS_V1)).toEqual({ state: "too_long", over: 2, limit: 16_384 });
+    expect(weigh("a".repeat(14_745), LIMITS_V1)).toMatchObject({ left: null });
+    expect(weigh("a".repeat(14_746), LIMITS_V1)).toMatchObject({ left: 1638 });
+    expect(weigh("围".repeat(5300), LIMITS_V1)).toMatchObject({ state: "fits", left: 161 });
+    expect(weigh("围".repeat(5461), LIMITS_V1)).toMatchObject({ state: "fits", left: 0 });
+    expect(weigh("围".repeat(5462), LIMITS_V1)).toMatchObject({ state: "too_long", over: 1, limit: 5461 });
+    expect(weigh("😀".repeat(4200), LIMITS_V1)).toMatchObject({ state: "too_long", over: 104, limit: 4096 });
+  });
+
+  it("is estimated by its beginning when it is long", () => {
+    const { over, limit } = weigh("围炉 ".repeat(100_000), LIMITS_V1) as { over: number; limit: number };
+    expect([over / 1000, limit / 1000].map(Math.round)).toEqual([293, 7]);
+    expect(weigh("\ud800".repeat(20_000), LIMITS_V1)).toMatchObject({ state: "too_long" });
   });
 
   it("holds to the limit of its room", () => {
-    expect(weigh("abcd", { ...LIMITS_V1, text_bytes: 3 })).toEqual({ state: "too_long", over: 1, limit: 3 });
+    expect(weigh("abcd", { ...LIMITS_V1, text_bytes: 3 })).toMatchObject({ state: "too_long", over: 1, limit: 3 });
   });
 });

@@ -16,14 +16,14 @@ beforeEach(() => localStorage.clear());
 describe("what is kept", () => {
   it("is there after a reload, lines in the order of writing", () => {
     const storage = guestStorage();
-    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
-    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark" });
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);
+    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter" });
     storage.save({ type: "member", member: MEMBER });
     for (const n of [2, 1, 3]) storage.save({ type: "line", line: line(n) });
     storage.save({ type: "line", line: { ...line(1), stored: 7 } });
     storage.save({ type: "gone", id: postId(3) });
     const later = guestStorage();
-    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark" });
+    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter" });
     expect(later.member()).toEqual(MEMBER);
     expect(later.lines()).toEqual([{ ...line(1), stored: 7 }, line(2)]);
   });
@@ -70,6 +70,51 @@ describe("what is kept", () => {
     expect(gone).toEqual([postId(1)]);
   });
 
+  describe("of two tabs", () => {
+    /** A tab's own storage, over its reloads. */
+    const tabs = () => [0, 1, 2].map((): Storage => {
+      const kept = new Map<string, string>();
+      return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) } as unknown as Storage;
+    });
+
+    it("is each one's own draft, and a new tab's is the last one", () => {
+      const [first, second, third] = tabs();
+      guestStorage(localStorage, first).saveDraft("log", "of the first");
+      guestStorage(localStorage, second).saveDraft("log", "of the second");
+      const draft = (tab: Storage | undefined) => guestStorage(localStorage, tab).marks("log").draft;
+      expect([first, second, third].map(draft)).toEqual(["of the first", "of the second", "of the second"]);
+    });
+
+    it("is gone from the one that has sent it, and not from the other", () => {
+      const [first, second, third] = tabs();
+      const [here, there] = [guestStorage(localStorage, first), guestStorage(localStorage, second)];
+      here.saveDraft("log", "of the first");
+      there.saveDraft("log", "of the second");
+      here.saveDraft("log", "");
+      const draft = (tab: Storage | undefined) => guestStorage(localStorage, tab).marks("log").draft;
+      expect([first, second, third].map(draft)).toEqual([undefined, "of the second", "of the second"]);
+      there.saveDraft("log", "");
+      expect([first, second, third].map(draft)).toEqual([undefined, undefined, undefined]);
+    });
+
+    it("is not back in a new tab once it was sent where it had been taken over", () => {
+      const [first, second, third] = tabs();
+      guestStorage(localStorage, first).saveDraft("log", "begun there");
+      const here = guestStorage(localStorage, second);
+      expect(here.marks("log")).toEqual({ draft: "begun there" });
+      here.saveDraft("log", "");
+      expect([guestStorage(localStorage, second).marks("log"), guestStorage(localStorage, third).marks("log")]).toEqual([{}, {}]);
+    });
+
+    it("is not believed where it was spoilt", () => {
+      const [tab] = tabs();
+      for (const spoilt of ["{", "7", '[["log"],["log",1],null,[1,"x"]]']) {
+        tab!.setItem("hearth.guest.drafts", spoilt);
+        expect(guestStorage(localStorage, tab).marks("log"), spoilt).toEqual({});
+      }
+    });
+  });
+
   it("is not believed where it was spoilt", () => {
     localStorage.setItem("hearth.guest.settings", '{"nickname":"\\u200b","language":"xx","theme":7}');
     for (const marks of ["{", "{}", '[1,[2],["x",{"read":"1"}],["x",{"draft":7}],["x",null],["x",{"joins":"some"}]]', "null"]) {
@@ -81,7 +126,7 @@ describe("what is kept", () => {
       localStorage.setItem(`hearth.guest.line.${n}`, text);
     }
     const storage = guestStorage();
-    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system" }, null, []]);
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);
   });
 
   it("may be nothing at all: storage that is forbidden, full, or absent", () => {
@@ -96,7 +141,7 @@ describe("what is kept", () => {
     storages.push(guestStorage());
     forbidden.mockRestore();
     for (const storage of storages) {
-      storage.saveSettings({ nickname: "a", language: "en", theme: "dark" });
+      storage.saveSettings({ nickname: "a", language: "en", theme: "dark", send_key: "enter" });
       storage.save({ type: "member", member: MEMBER });
       storage.save({ type: "line", line: line(1) });
       storage.save({ type: "gone", id: postId(1) });

@@ -162,10 +162,10 @@ describe("a guest's transport", () => {
       { type: "post", id: postId(1), text: "早" }, { type: "history", before: 10, limit: 50 },
       { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红", id: expect.stringMatching(UUID_V7) as string },
     ]);
-    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", closing: "ask", keep_awake: true, nearby: true, zoom: 100, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true, outside: true } });
+    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", send_key: "ctrl_enter", closing: "ask", keep_awake: true, nearby: true, zoom: 100, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true, outside: true } });
 
     const { app, room } = await listen(guest());
-    expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", keep_awake: false } } }]);
+    expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", send_key: "ctrl_enter", keep_awake: false } } }]);
     expect(room).toMatchObject([{ room: { own: [{ type: "post", id: postId(1), text: "早", state: { state: "queued" } }] } }]);
     last().open();
     expect(last().sent).toMatchObject([{ nickname: "小红", token: "secret" }]);

@@ -13,7 +13,7 @@ const B: Room = { key: "b", url: "ws://b:8080", name: null, hosted: false };
 
 function app(rooms: Room[]): AppState {
   const host = { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false } as const;
-  return { settings: { nickname: "me", language: "en", theme: "light", closing: "ask", keep_awake: true, nearby: true, zoom: 100, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], recent: [], opened: null, version: "1" };
+  return { settings: { nickname: "me", language: "en", theme: "light", send_key: "enter", closing: "ask", keep_awake: true, nearby: true, zoom: 100, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], recent: [], opened: null, version: "1" };
 }
 
 async function started(script: Partial<Script> = {}) {
@@ -96,6 +96,53 @@ describe("a draft", () => {
     expect(kept.get("other")?.draft).toBe("there");
     vi.advanceTimersByTime(10_000);
     expect(save()).toHaveLength(3);
+  });
+
+  it("is saved while somebody types without a pause", async () => {
+    const kept = saved();
+    const { hearth } = await started({ saved: kept, rooms });
+    vi.useFakeTimers();
+    let typed = "";
+    for (let n = 0; n < 100; n++) {
+      hearth.rooms.setDraft("a", typed += n % 10);
+      vi.advanceTimersByTime(40);
+      // So much was typed within 200 ms; what is written takes half a second together with what the shell gathers.
+      expect(typed.length - (kept.get("log")?.draft ?? "").length).toBeLessThanOrEqual(5);
+    }
+  });
+
+  it("is handed over before the app quits, and before its room is left", async () => {
+    const kept = saved();
+    const { hearth, transport } = await started({ saved: kept, rooms });
+    hearth.rooms.setDraft("a", "the last wor");
+    transport.tell({ type: "quitting" });
+    await vi.waitFor(() => expect(transport.calls).toContainEqual({ name: "flushed", args: [] }));
+    expect(kept.get("log")?.draft).toBe("the last wor");
+    hearth.rooms.setDraft("a", "the last word");
+    void hearth.leave(A);
+    expect(kept.get("log")?.draft).toBe("the last word");
+  });
+
+  it("that only came back stays with its log when another one answers", async () => {
+    const kept = saved().set("log", { draft: "for these people" }).set("third", { draft: "for those" });
+    const { hearth, say } = await started({ saved: kept, rooms });
+    expect(hearth.rooms.draft("a")).toBe("for these people");
+    await say("a", { type: "welcomed", name: "a", you: null, log: "another", limits: LIMITS_V1 });
+    expect(hearth.rooms.draft("a")).toBe("");
+    await say("a", { type: "welcomed", name: "a", you: null, log: "third", limits: LIMITS_V1, draft: "for those" });
+    expect(hearth.rooms.draft("a")).toBe("for those");
+    hearth.rooms.flush();
+    expect([kept.get("log")?.draft, kept.get("another"), kept.get("third")?.draft]).toEqual(["for these people", undefined, "for those"]);
+  });
+
+  it("that was sent is not written into another log", async () => {
+    const kept = saved().set("another", { draft: "kept there" });
+    const { hearth, say } = await started({ saved: kept, rooms });
+    hearth.rooms.setDraft("a", "said");
+    hearth.rooms.setDraft("a", "");
+    await say("a", { type: "welcomed", name: "a", you: null, log: "another", limits: LIMITS_V1, draft: "kept there" });
+    hearth.rooms.flush();
+    expect([hearth.rooms.draft("a"), kept.get("another")?.draft]).toEqual(["kept there", "kept there"]);
   });
 
   it("that was typed in this window goes before what was saved, and into another log", async () => {

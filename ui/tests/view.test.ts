@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // The page as a user works it, on a scripted transport.
 import { cleanup, fireEvent, screen } from "@testing-library/svelte";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { find, page, type } from "./page";
 import type { Entry } from "../src/wire";
 import { entry } from "./room";
@@ -67,11 +67,44 @@ describe("the message box", () => {
     expect((box as HTMLTextAreaElement).value).toBe("");
   });
 
+  it("sends with Ctrl+Enter whoever wants it so, and breaks the line with Enter", async () => {
+    const { transport, hearth } = await page("joined-empty", (script) => (script.app.settings.send_key = "ctrl_enter"));
+    await type("composer", "你好");
+    const box = (await find("composer")) as HTMLTextAreaElement;
+    expect(box.placeholder).toBe("说点什么…（Ctrl+Enter 发送，Enter 换行）");
+    for (const key of [{ key: "Enter" }, { key: "Enter", shiftKey: true }]) expect(await fireEvent.keyDown(box, key), "a line break").toBe(true);
+    expect(transport.ordered("post")).toEqual([]);
+    await fireEvent.keyDown(box, { key: "Enter", ctrlKey: true });
+    await type("composer", "在吗");
+    await fireEvent.keyDown(box, { key: "Enter", metaKey: true });
+    expect(transport.ordered("post").map(({ text }) => text)).toEqual(["你好", "在吗"]);
+
+    hearth.set({ send_key: "enter" });
+    await vi.waitFor(() => expect(box.placeholder).toBe("说点什么…（Enter 发送，Shift+Enter 换行）"));
+    await type("composer", "嗯");
+    expect(await fireEvent.keyDown(box, { key: "Enter" })).toBe(false);
+    expect(transport.ordered("post")).toHaveLength(3);
+  });
+
+  it("breaks the line with Enter where fingers write", async () => {
+    const matchMedia = window.matchMedia.bind(window);
+    const media = vi.spyOn(window, "matchMedia").mockImplementation((query) => matchMedia(query.includes("coarse") ? "all" : query));
+    onTestFinished(() => media.mockRestore());
+    const { transport } = await page("joined-empty");
+    await type("composer", "你好");
+    const box = (await find("composer")) as HTMLTextAreaElement;
+    expect([box.placeholder, box.getAttribute("enterkeyhint")]).toEqual(["说点什么…", "enter"]);
+    expect(await fireEvent.keyDown(box, { key: "Enter" }), "a line break").toBe(true);
+    expect(transport.ordered("post")).toEqual([]);
+    await fireEvent.click(await find("send"));
+    expect(transport.ordered("post")).toHaveLength(1);
+  });
+
   it("refuses what is too long, and says by how much", async () => {
     const { transport } = await page("joined-empty");
     await type("composer", "围".repeat(5462));
     await fireEvent.click(await find("send"));
-    expect((await find("composer-error")).textContent).toContain("超出 2 字节");
+    expect((await find("composer-error")).textContent).toContain("太长了：多出约 1 字（一条最多约 5400 字）");
     expect(transport.calls).toEqual([]);
   });
 
@@ -152,6 +185,15 @@ describe("settings", () => {
     await fireEvent.click(screen.getByTestId("settings-theme-dark").querySelector("input")!);
     await vi.waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
     expect(transport.calls.map((call) => call.name)).toEqual(["setSettings", "setSettings"]);
+  });
+
+  it("choose the key that sends", async () => {
+    const { transport } = await page("joined-empty");
+    await find("composer");
+    await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
+    await find("settings-dialog");
+    await fireEvent.click(screen.getByTestId("settings-send-key-ctrl_enter").querySelector("input")!);
+    await vi.waitFor(() => expect(transport.calls).toMatchObject([{ name: "setSettings", args: [{ send_key: "ctrl_enter" }] }]));
   });
 
   it("let the computer sleep while others are in the room, and keep it awake again", async () => {

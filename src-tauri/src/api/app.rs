@@ -81,6 +81,13 @@ pub enum AppUpdate {
         /// Whether this desktop has a tray; without one the window would be minimised.
         tray: bool,
     },
+    /// The app quits: what waits to be saved is handed over now.
+    Quitting,
+    /// Something was dropped on the window, of which the page is not told by its engine.
+    Dropped {
+        /// What of it is text: the addresses of pages. `None`: files.
+        text: Option<String>,
+    },
 }
 
 /// The answer to [`AppUpdate::CloseAsked`].

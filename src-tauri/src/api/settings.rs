@@ -18,6 +18,8 @@ pub struct Settings {
     pub language: Language,
     /// The page's colours.
     pub theme: Theme,
+    /// What sends a message.
+    pub send_key: SendKey,
     /// What closing the window does while a room is hosted.
     pub closing: Closing,
     /// Keep the computer awake while others are in the hosted room.
@@ -36,6 +38,7 @@ impl Default for Settings {
             nickname: String::new(),
             language: Language::default(),
             theme: Theme::default(),
+            send_key: SendKey::default(),
             closing: Closing::default(),
             keep_awake: true,
             nearby: true,
@@ -76,6 +79,18 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+}
+
+/// What sends a message; the other key breaks the line. Ctrl+Enter always sends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SendKey {
+    /// Enter.
+    #[default]
+    Enter,
+    /// Ctrl+Enter, or Cmd+Enter on a Mac.
+    CtrlEnter,
 }
 
 /// What closing the window does while a room is hosted.

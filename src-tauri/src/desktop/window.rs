@@ -1,5 +1,6 @@
 //! The window has the page in it: this file says how it looks before the page has painted, and where it may navigate.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -130,6 +131,17 @@ fn boot_script(settings: &Settings) -> tauri::Result<String> {
     Ok(format!("window.__HEARTH__ = {boot};"))
 }
 
+/// What of the things that were dropped on the window is text: addresses of pages, which come as if they were paths.
+pub(crate) fn dropped_text(dropped: &[PathBuf]) -> Option<String> {
+    let address = |one: &PathBuf| {
+        let text = one.to_str()?;
+        matches!(text.split_once("://")?.0, "http" | "https" | "hearth" | "ws" | "wss")
+            .then(|| text.to_owned())
+    };
+    let addresses: Vec<String> = dropped.iter().map(address).collect::<Option<_>>()?;
+    (!addresses.is_empty()).then(|| addresses.join("\n"))
+}
+
 /// The page's own address: the one that it is embedded under, or Vite's while developing.
 fn is_page(url: &Url) -> bool {
     let embedded = (url.scheme() == "tauri" && url.host_str() == Some("localhost"))
@@ -160,6 +172,19 @@ mod tests {
             "data:text/html,hello",
         ] {
             assert!(!is_page(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_pages_are_text_and_files_are_none() {
+        let dropped = |paths: &[&str]| dropped_text(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(dropped(&["https://example.org/a b"]), Some("https://example.org/a b".to_owned()));
+        let two = dropped(&["http://example.org/", "hearth://192.168.1.23:8080"]);
+        assert_eq!(two, Some("http://example.org/\nhearth://192.168.1.23:8080".to_owned()));
+        for files in
+            [&["/home/ming/a.png"][..], &["https://example.org/", "/home/ming/a.png"], &["file:///a"], &[]]
+        {
+            assert_eq!(dropped(files), None, "{files:?}");
         }
     }
 

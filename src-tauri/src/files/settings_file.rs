@@ -34,7 +34,7 @@ mod tests {
     use super::*;
     use crate::api::hosting::{HostChoice, Reach};
     use crate::api::rooms::RoomId;
-    use crate::api::settings::{Closing, Theme};
+    use crate::api::settings::{Closing, SendKey, Theme};
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().expect("a folder")
@@ -48,6 +48,7 @@ mod tests {
             nickname: "阿明 \"quoted\"".to_owned(),
             language: Language::ZhCn,
             theme: Theme::Dark,
+            send_key: SendKey::CtrlEnter,
             closing: Closing::Keep,
             keep_awake: false,
             nearby: false,

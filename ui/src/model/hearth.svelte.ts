@@ -27,6 +27,8 @@ export class Hearth {
   copied = $state.raw(false);
   /** The room that the user asked for and is in already: nothing else shows that there is not a second one. */
   alreadyIn = $state.raw<RoomKey | null>(null);
+  /** Takes what was dropped on the window, a text or what is none (`null`): the message box, where there is one. */
+  receiver: ((text: string | null) => void) | null = null;
   /** What went wrong elsewhere. */
   notice = $state.raw<AppError | null>(null);
 
@@ -140,10 +142,13 @@ export class Hearth {
   }
 
   leave(room: Room): Promise<boolean> {
+    // Whoever comes back finds what they were writing.
+    this.rooms.flush();
     return room.hosted ? this.stopHosting() : this.#attempt(this.#shell((app) => app.leave(room.key)));
   }
 
   async stopHosting(): Promise<boolean> {
+    this.rooms.flush();
     const hosting = this.app?.hosting;
     if (this.host === null || hosting?.state !== "on") return this.#attempt(this.#shell((app) => app.stopHosting()));
     return this.#attempt(this.host.stop(hosting, this.hosted?.name ?? ""));
@@ -244,6 +249,13 @@ export class Hearth {
         break;
       case "close_asked":
         this.closeAsked = update;
+        break;
+      case "dropped":
+        this.receiver?.(update.text);
+        break;
+      case "quitting":
+        this.rooms.flush();
+        void this.#attempt(this.#shell((app) => app.flushed()));
         break;
       default:
         update satisfies never;

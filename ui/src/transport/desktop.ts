@@ -46,6 +46,7 @@ const app: AppTransport = {
   revealExport: () => call("reveal_export"),
   markUnread: (count) => call("mark_unread", { count }),
   answerClose: (answer, remember) => call("close_answer", { answer, remember }),
+  flushed: () => call("flushed"),
   answerOpened: () => call("answer_opened"),
 };
 

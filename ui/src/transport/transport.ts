@@ -126,6 +126,8 @@ export interface AppTransport {
   markUnread(count: number): Promise<void>;
 
   answerClose(answer: CloseAnswer, remember: boolean): Promise<void>;
+  /** The app may quit: what waited to be saved was handed over before. */
+  flushed(): Promise<void>;
   /** The `hearth://` link that was opened is answered. */
   answerOpened(): Promise<void>;
 }

@@ -7,9 +7,11 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { act } from "./acts.mjs";
 import { keepsToItsEnd } from "./box.mjs";
+import { composes } from "./compose.mjs";
 import { wrongWith } from "./checks.mjs";
 import { pointsAt } from "./context.mjs";
 import { scrollsBack } from "./past.mjs";
+import { pastes } from "./paste.mjs";
 import { beginsAtItsEnd, jumps, unfolds } from "./place.mjs";
 import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
@@ -147,6 +149,11 @@ async function seen(stage, scene, look, size) {
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
   if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
   if (scene === "comings") errors.push(...(await unfolds(page)));
+  if (scene === "joined-empty" && look.name === "en-dark" && size === MIDDLE) {
+    const { wrong, measured } = await pastes(page);
+    process.stdout.write(`pasting: ${measured}\n`);
+    errors.push(...wrong, ...(await composes(page)));
+  }
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);
     process.stdout.write(`scrolling back: ${measured}\n`);

@@ -161,6 +161,7 @@ export function scripted(script: Script): Scripted {
       unread = count;
     },
     answerClose: done("answerClose"),
+    flushed: done("flushed"),
     async answerOpened() {
       calls.push({ name: "answerOpened", args: [] });
       tell({ type: "opened", opened: null });

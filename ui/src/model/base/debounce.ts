@@ -1,4 +1,5 @@
-// Debouncing: work waits until nothing more has come for a while, and is then done once for all that came.
+// Debouncing: work waits until nothing more has come for a while, and is then done once for all that came; or it waits that
+// long from the first that came (throttling).
 
 export class Debounce<K> {
   #waiting = new Map<K, ReturnType<typeof setTimeout>>();
@@ -8,6 +9,11 @@ export class Debounce<K> {
   later(key: K): void {
     clearTimeout(this.#waiting.get(key));
     this.#waiting.set(key, setTimeout(() => this.#now(key), this.ms));
+  }
+
+  /** Whatever else comes, it does not wait longer. */
+  soon(key: K): void {
+    if (!this.#waiting.has(key)) this.later(key);
   }
 
   /** Nothing is to be done any more. */

@@ -3,13 +3,18 @@ import type { LogId, RoomKey } from "../../wire";
 import { Debounce } from "../base/debounce";
 import { without } from "../base/maps";
 
-/** Nobody types for so long without a pause, and nobody minds to lose less. */
-const SAVE_AFTER_MS = 500;
+/**
+ * What is typed waits so long to be saved, pause or no pause. The other side gathers what it writes for a quarter of a second
+ * more, and whatever ends the page without a word may cost half a second of typing, not more.
+ */
+const SAVE_WITHIN_MS = 150;
 
 export class Drafts {
   #texts = $state.raw<ReadonlyMap<RoomKey, string>>(new Map());
   #logs = new Map<RoomKey, LogId>();
-  #saving = new Debounce<RoomKey>((key) => this.#save(key), SAVE_AFTER_MS);
+  /** The rooms in whose box something was typed in this window. */
+  #typed = new Set<RoomKey>();
+  #saving = new Debounce<RoomKey>((key) => this.#save(key), SAVE_WITHIN_MS);
 
   constructor(private readonly save: (key: RoomKey, log: LogId, text: string) => void) {}
 
@@ -19,22 +24,31 @@ export class Drafts {
 
   set(key: RoomKey, text: string): void {
     this.#texts = new Map(this.#texts).set(key, text);
-    this.#saving.later(key);
+    this.#saving.soon(key);
+    if (text !== "") {
+      this.#typed.add(key);
+      return;
+    }
+    this.#typed.delete(key);
     // What was sent must not come back.
-    if (text === "") this.#saving.flush();
+    this.#saving.flush();
   }
 
-  /** A log is met, with the draft that was saved for it. What was typed in this window goes before that, into any log. */
+  /**
+   * A log is met, with the draft that was saved for it. What was typed in this window goes before that, into any log; what only
+   * came back was for the log that it was saved for.
+   */
   meet(key: RoomKey, log: LogId, saved: string): void {
     if (this.#logs.get(key) === log) return;
     this.#logs.set(key, log);
-    if (this.#texts.has(key)) this.#saving.later(key);
-    else if (saved !== "") this.#texts = new Map(this.#texts).set(key, saved);
+    if (this.#typed.has(key)) this.#saving.soon(key);
+    else if (saved !== this.of(key)) this.#texts = new Map(this.#texts).set(key, saved);
   }
 
   forget(key: RoomKey): void {
     this.#saving.drop(key);
     this.#logs.delete(key);
+    this.#typed.delete(key);
     this.#texts = without(this.#texts, key);
   }
 

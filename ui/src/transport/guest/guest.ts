@@ -11,7 +11,7 @@ import { doorSign } from "./browser/door";
 import { Driver } from "./browser/driver";
 import { watchPresence } from "./browser/presence";
 import type { Place } from "./browser/socket";
-import { guestStorage } from "./browser/storage";
+import { guestStorage, tabStorage } from "./browser/storage";
 import { openLink } from "./browser/web-links";
 import { Session } from "./session/session";
 import { TIMING } from "./session/timing";
@@ -26,7 +26,7 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "zoom" | "ho
 
 /** A host's own page as a transport. */
 export function guest(): Transport {
-  const storage = guestStorage();
+  const storage = guestStorage(undefined, tabStorage());
   const place = placeOf(location);
   let link = openedBy(storage, location, history);
   const onPhone = isPhone(navigator);
@@ -109,8 +109,8 @@ export function guest(): Transport {
       }
     },
     // The nickname has a method of its own.
-    async setSettings({ language, theme }) {
-      set({ language, theme });
+    async setSettings({ language, theme, send_key }) {
+      set({ language, theme, send_key });
     },
     openLink,
     copyText,

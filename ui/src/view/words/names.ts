@@ -3,7 +3,7 @@ import type { GatheredRow, ListRow } from "../../model/room/list-rows";
 import type { SystemRow } from "../../model/room/rows";
 import type { RoomState } from "../../model/room/state";
 import { m } from "../../paraglide/messages.js";
-import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, Storage, Theme, Visit, Whence } from "../../wire";
+import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, SendKey, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
 
 export const kindWords: Record<AddressKind, () => string> = {
@@ -63,6 +63,23 @@ export function sizeWords(bytes: number, locale: string): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: power < 2 ? 0 : 1 }).format(bytes / 1024 ** power);
   return `${number} ${units[power]}`;
+}
+
+/** About how many characters, to two places: `5400 字`, `29 万字`, `5,400 characters`. */
+export function charsWords(count: number, locale: string, towards: "up" | "down"): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  const about = (towards === "up" ? Math.ceil(count / step) : Math.floor(count / step)) * step;
+  const text = locale !== "zh-CN" ? about.toLocaleString(locale) : about >= 10_000 ? `${about / 10_000} 万` : `${about} `;
+  return m.chars({ count: about, text });
+}
+
+/** Keys go by what stands on them. */
+export const sendKeyWords: Record<SendKey, () => string> = {
+  enter: () => "Enter", ctrl_enter: () => (isMac() ? "⌘ Enter" : "Ctrl+Enter"),
+};
+
+function isMac(): boolean {
+  return /^(Mac|iP)/.test(navigator.platform);
 }
 
 /** Languages go by their own names. */

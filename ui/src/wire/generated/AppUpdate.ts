@@ -51,4 +51,8 @@ others: number,
 /**
  * Whether this desktop has a tray; without one the window would be minimised.
  */
-tray: boolean, };
+tray: boolean, } | { "type": "quitting" } | { "type": "dropped", 
+/**
+ * What of it is text: the addresses of pages. `None`: files.
+ */
+text: string | null, };

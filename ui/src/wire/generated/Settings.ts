@@ -2,6 +2,7 @@
 import type { Closing } from "./Closing";
 import type { HostChoice } from "./HostChoice";
 import type { Language } from "./Language";
+import type { SendKey } from "./SendKey";
 import type { Theme } from "./Theme";
 
 /**
@@ -20,6 +21,10 @@ language: Language,
  * The page's colours.
  */
 theme: Theme, 
+/**
+ * What sends a message.
+ */
+send_key: SendKey, 
 /**
  * What closing the window does while a room is hosted.
  */

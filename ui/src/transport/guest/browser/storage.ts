@@ -1,11 +1,12 @@
 // Storage: what survives a reload, in the browser's storage for this origin: who the guest is to the host, lines that are
 // not confirmed, read marks, drafts and how a room is shown, nickname, language and theme. Entries are not kept: after a reload the host sends the newest ones again.
 //
-// Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
+// A draft is also kept with the tab that it is written in: two tabs of one room each find their own again, and a new one finds
+// what was written last. Each line has a key of its own. Two tabs of one room are one member, and neither may write over what the other keeps: each
 // sends what it finds, and the host knows a line that comes twice by its id.
 //
 // Storage may be forbidden or full. Then the same lasts as long as the page.
-import type { JoinsShown, Language, LogId, PostId, RoomSnapshot, Seq, Settings, Theme } from "../../../wire";
+import type { JoinsShown, Language, LogId, PostId, RoomSnapshot, SendKey, Seq, Settings, Theme } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { SavedLine, SavedMember, SavedRecord } from "../session/events";
 
@@ -14,6 +15,7 @@ const SETTINGS = "hearth.guest.settings";
 const LINK = "hearth.guest.link";
 const LINE = "hearth.guest.line.";
 const MARKS = "hearth.guest.marks";
+const DRAFTS = "hearth.guest.drafts";
 
 /** A host may serve several rooms by turns; those that were not met for longest go first. */
 const LOGS_KEPT = 16;
@@ -21,9 +23,9 @@ const LOGS_KEPT = 16;
 /** What was saved for a log. */
 export type Marks = Pick<RoomSnapshot, "read" | "draft" | "joins">;
 
-export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme">;
+export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme" | "send_key">;
 
-const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system" };
+const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system", send_key: "enter" };
 
 export interface GuestStorage {
   settings(): SavedSettings;
@@ -44,11 +46,13 @@ export interface GuestStorage {
   whenGone(gone: (id: PostId) => void): void;
 }
 
-/** What is kept at this origin. */
-export function guestStorage(storage: Storage | null = storageHere()): GuestStorage {
+/** What is kept at this origin; `tab`: what lasts as long as a tab, over its reloads. */
+export function guestStorage(storage: Storage | null = storageHere(), tab: Storage | null = null): GuestStorage {
+  /** The drafts as this page has read or written them last. */
+  const held = new Map<LogId, string>();
   return {
     settings: () => settingsOf(read(storage, SETTINGS)),
-    saveSettings: ({ nickname, language, theme }) => write(storage, SETTINGS, { nickname, language, theme }),
+    saveSettings: ({ nickname, language, theme, send_key }) => write(storage, SETTINGS, { nickname, language, theme, send_key }),
     member() {
       const member = read(storage, MEMBER);
       return isMember(member) ? member : null;
@@ -68,10 +72,24 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
       else if (record.type === "line") write(storage, LINE + record.line.own.id, record.line);
       else remove(storage, LINE + record.id);
     },
-    marks: (log) => marksOn(marksOf(storage), log),
+    marks(log) {
+      const { draft: shared, ...marks } = marksOn(marksOf(storage), log);
+      const draft = draftsOf(tab).get(log) ?? shared ?? "";
+      held.set(log, draft);
+      return draft === "" ? marks : { ...marks, draft };
+    },
     // Another tab may have read on.
     saveReadMark: (log, read) => saveMarks(storage, log, (marks) => ({ ...marks, read: Math.max(read, marks.read ?? 0) })),
-    saveDraft: (log, draft) => saveMarks(storage, log, ({ draft: _, ...marks }) => (draft === "" ? marks : { ...marks, draft })),
+    saveDraft(log, draft) {
+      const before = held.get(log);
+      held.set(log, draft);
+      write(tab, DRAFTS, [...draftsOf(tab).set(log, draft)].slice(-LOGS_KEPT));
+      saveMarks(storage, log, ({ draft: shared, ...marks }) => {
+        if (draft !== "") return { ...marks, draft };
+        // What another tab has written since is not ours to take away.
+        return shared === undefined || before === undefined || before === shared ? marks : { ...marks, draft: shared };
+      });
+    },
     saveJoinsShown: (log, joins) => saveMarks(storage, log, (marks) => ({ ...marks, joins })),
     whenGone(gone) {
       addEventListener("storage", ({ key, newValue }) => {
@@ -85,6 +103,15 @@ export function guestStorage(storage: Storage | null = storageHere()): GuestStor
 function storageHere(): Storage | null {
   try {
     return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The storage of this tab. */
+export function tabStorage(): Storage | null {
+  try {
+    return globalThis.sessionStorage ?? null;
   } catch {
     return null;
   }
@@ -135,6 +162,12 @@ function marksOn(all: ReadonlyMap<LogId, Marks>, log: LogId): Marks {
   return all.get(log) ?? (last?.joins ? { joins: last.joins } : {});
 }
 
+function draftsOf(tab: Storage | null): Map<LogId, string> {
+  const drafts = read(tab, DRAFTS);
+  const isDraft = (one: unknown): one is [LogId, string] => Array.isArray(one) && typeof one[0] === "string" && typeof one[1] === "string";
+  return new Map(Array.isArray(drafts) ? drafts.filter(isDraft) : []);
+}
+
 function saveMarks(storage: Storage | null, log: LogId, change: (marks: Marks) => Marks): void {
   const all = marksOf(storage);
   const marks = change(marksOn(all, log));
@@ -155,6 +188,7 @@ function settingsOf(kept: unknown): SavedSettings {
     nickname: checked.ok ? checked.name : "",
     language: oneOf<Language>(kept["language"], ["zh-CN", "en"], "system"),
     theme: oneOf<Theme>(kept["theme"], ["light", "dark"], "system"),
+    send_key: oneOf<SendKey>(kept["send_key"], ["ctrl_enter"], "enter"),
   };
 }
 

@@ -1,0 +1,91 @@
+// What is really pasted and dropped: the window answers at once, however much it is, and nothing leads away from the page.
+// Returns what went wrong, and what was measured.
+
+/** Whoever waits for longer than this has noticed it, in milliseconds. */
+const AT_ONCE = 500;
+/** A picture of one pixel. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/** @param {import("playwright-core").Page} stage at the scene `joined-empty` */
+export async function pastes(stage) {
+  const wrong = [];
+  const measured = [];
+  const context = await stage.context().browser().newContext({ viewport: stage.viewportSize(), permissions: ["clipboard-read", "clipboard-write"] });
+  const page = await context.newPage();
+  await page.goto(stage.url());
+  const box = page.getByTestId("composer");
+  await box.fill("before after");
+  const lettersOf = () => box.inputValue();
+  const clipboard = (text) => page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  const caretAt = (at) => box.evaluate((element, place) => (element.focus(), element.setSelectionRange(place, place)), at);
+
+  await clipboard("words ");
+  await caretAt(7);
+  await page.keyboard.press("Control+V");
+  if ((await lettersOf()) !== "before words after") wrong.push(`a text that fits is not pasted as it is: ${await lettersOf()}`);
+
+  for (const [name, text] of [["300 KB of Han", "围炉夜话。\n".repeat(19_000)], ["300 KB in rows", "row of letters\n".repeat(20_000)], ["5 MB in one row", "letters ".repeat(650_000)]]) {
+    await clipboard(text);
+    await caretAt(7);
+    const before = await lettersOf();
+    await page.evaluate(beginWatch);
+    await page.keyboard.press("Control+V");
+    await page.getByTestId("too-much").waitFor();
+    const waited = await page.evaluate(endWatch);
+    measured.push(`${name} ${waited.toFixed(0)} ms`);
+    if (waited > AT_ONCE) wrong.push(`${name}: the window does not answer for ${waited.toFixed(0)} ms`);
+    if ((await lettersOf()) !== before) wrong.push(`${name}: the box has changed`);
+    await page.getByTestId("too-much-keep").click();
+    const kept = await lettersOf();
+    if (!kept.startsWith(`${before.slice(0, 7)}${text.slice(0, 20)}`) || !kept.endsWith(before.slice(7))) wrong.push(`${name}: what was kept is ${kept.slice(0, 40)}…${kept.slice(-20)}`);
+    const bytes = new TextEncoder().encode(kept).length;
+    if (bytes > 16_384 || bytes < 16_380) wrong.push(`${name}: what was kept has ${bytes} bytes`);
+    await page.keyboard.press("Control+Z");
+    if ((await lettersOf()) !== before) wrong.push(`${name}: it cannot be undone`);
+  }
+
+  for (const [type, bytes] of [["image/png", PIXEL], ["text/html", Buffer.from("<b>bold</b>").toString("base64")]]) {
+    await page.evaluate(async ({ type, bytes }) => {
+      const data = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
+      await navigator.clipboard.write([new ClipboardItem({ [type]: new Blob([data], { type }) })]);
+    }, { type, bytes });
+    await box.fill("x");
+    await page.keyboard.press("Control+V");
+    if ((await page.getByTestId("only-text").innerText()) === "") wrong.push(`${type}: nothing is said`);
+    if ((await lettersOf()) !== "x") wrong.push(`${type}: the box has ${await lettersOf()}`);
+  }
+
+  // A file that is dragged in from elsewhere, by the browser's own means.
+  const devtools = await context.newCDPSession(page);
+  const { x, y, width, height } = await page.locator(".scroller").boundingBox();
+  const data = { items: [], files: ["/etc/hostname"], dragOperationsMask: 1 };
+  await box.fill("y");
+  for (const type of ["dragEnter", "dragOver", "drop"]) await devtools.send("Input.dispatchDragEvent", { type, x: x + width / 2, y: y + height / 2, data });
+  await page.waitForFunction(() => document.querySelector("[data-testid=only-text]").textContent !== "", null, { timeout: 5000 }).catch(() => wrong.push("a file was dropped, and nothing is said"));
+  if (context.pages().length !== 1 || page.url() !== stage.url()) wrong.push("a file that was dropped was opened");
+  const text = { items: [{ mimeType: "text/plain", data: "dropped" }], files: [], dragOperationsMask: 1 };
+  const at = await box.boundingBox();
+  for (const type of ["dragEnter", "dragOver", "drop"]) await devtools.send("Input.dispatchDragEvent", { type, x: at.x + 2, y: at.y + 10, data: text });
+  await page.waitForFunction(() => document.querySelector("[data-testid=composer]").value.includes("dropped"), null, { timeout: 5000 }).catch(() => wrong.push("a text that was dropped on the box is not in it"));
+  await context.close();
+  return { wrong, measured: measured.join(", ") };
+}
+
+/** In the page: looks how long nothing else can happen. */
+function beginWatch() {
+  window.watch = { worst: 0, last: performance.now() };
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    const now = performance.now();
+    window.watch.worst = Math.max(window.watch.worst, now - window.watch.last);
+    window.watch.last = now;
+    if (!window.watch.ended) port2.postMessage(null);
+  };
+  port2.postMessage(null);
+}
+
+async function endWatch() {
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  window.watch.ended = true;
+  return window.watch.worst;
+}
