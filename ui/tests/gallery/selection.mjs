@@ -77,9 +77,9 @@ export async function selects(page) {
     await page.mouse.move(start.x + (i % 2), list.y - 12);
     await page.waitForTimeout(60);
   }
-  const reached = await page.evaluate(firstInSight);
   await page.mouse.up();
   await settled();
+  const reached = await page.evaluate(firstInSight);
   const pulled = (await copy())?.plain?.split("\n") ?? [];
   if (reached > 455) wrong.push(`a drag over the edge scrolls nothing: ${reached}`);
   is("the end of a drag over the edge", pulled.at(-1), lines(470, 470)[0].slice(0, 4));

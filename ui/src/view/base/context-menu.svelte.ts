@@ -68,9 +68,9 @@ function placeOf(event: MouseEvent): Place {
   return { x: left + 12, y: top + 12, within };
 }
 
-/** Whether an engine's own menu has nothing in it that a program's window must not have. Fingers select by a long press. */
+/** Whether the engine has its own way: by a long press, fingers select. Not every engine says what pressed. */
 export function isLeftAlone(event: Event): boolean {
-  return "pointerType" in event && event.pointerType === "touch";
+  return "pointerType" in event ? event.pointerType === "touch" : matchMedia("(pointer: coarse)").matches;
 }
 
 /** The box that an event is about, if it is one in which one writes. */
