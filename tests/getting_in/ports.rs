@@ -31,7 +31,7 @@ async fn a_port_that_no_browser_opens_is_told_with_its_reason() {
         assert!(words.contains(&format!("no browser opens port {port}, ")), "{words}");
         let invited = run(command_at(&hosting.way(), &host.home()).arg("invite")).await;
         assert!(invited.stdout.starts_with(&format!("hearth://192.168.1.23:{port}#k=")), "{invited:?}");
-        assert!(invited.stderr.contains("no browser opens that port"), "{invited:?}");
+        assert!(invited.stdout.contains("no browser opens that port"), "{invited:?}");
         host.program().terminate().await;
         host.program().ended().await;
         // Without a host, too.

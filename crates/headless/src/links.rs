@@ -20,8 +20,22 @@ pub(crate) fn link(at: &str, secret: Option<&Secret>, key: Option<&KeyHash>) -> 
     }
 }
 
+/// For whom a link with this address is not, in a line each.
+pub(crate) fn limits_in_words(at: &str) -> String {
+    let mut words = String::new();
+    if at.parse::<SocketAddr>().is_ok_and(|at| at.ip().to_canonical().is_loopback()) {
+        words.push_str("the link leads to this computer alone; --at says where others reach the host\n");
+    }
+    if is_for_apps_alone(at) {
+        words.push_str(
+            "the link is for the Hearth app alone, since no browser opens that port; --port of the host chooses another one\n",
+        );
+    }
+    words
+}
+
 /// Whether no browser opens the port of an address.
-pub(crate) fn is_for_apps_alone(at: &str) -> bool {
+fn is_for_apps_alone(at: &str) -> bool {
     let port = at.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
     port.is_some_and(is_refused_by_browsers)
 }
@@ -66,6 +80,18 @@ mod tests {
         assert_eq!(of("[fd00::6666]:8080"), format!("http://[fd00::6666]:8080/#p={key}"));
         let invitation = link("chat.example.org:10080", Some(&secret), Some(&key));
         assert_eq!(invitation, format!("hearth://chat.example.org:10080#k={}&p={key}", secret.reveal()));
+    }
+
+    #[test]
+    fn for_whom_a_link_is_not_is_said() {
+        for for_all in ["192.168.1.23:8080", "[fd00::1]:8080", "chat.example.org:9000", "chat.example.org"] {
+            assert_eq!(limits_in_words(for_all), "", "{for_all}");
+        }
+        for here in ["127.0.0.1:8080", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
+            assert!(limits_in_words(here).starts_with("the link leads to this computer alone"), "{here}");
+        }
+        assert!(limits_in_words("192.168.1.23:6666").contains("no browser opens that port"));
+        assert_eq!(limits_in_words("127.0.0.1:6666").lines().count(), 2);
     }
 
     #[test]

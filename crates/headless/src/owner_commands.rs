@@ -2,7 +2,7 @@
 //! does not.
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, IsTerminal, Write as _};
+use std::io::{self, BufRead, IsTerminal};
 use std::process::ExitCode;
 
 use hearth_host::{
@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::cli::{InviteArgs, PasswordCommand};
 use crate::exit::{self, fail, open_failed, say};
-use crate::links::{is_for_apps_alone, link};
+use crate::links::{limits_in_words, link};
 use crate::running_host::{self, AskError};
 use crate::settings::Settings;
 use crate::terminal::{self, Ground};
@@ -84,12 +84,8 @@ pub(crate) fn invite(settings: &Settings, args: &InviteArgs) -> ExitCode {
                 (false, false) => Ground::Dark,
                 (false, true) => Ground::Light,
             };
-            if is_for_apps_alone(&at) {
-                warn(
-                    "no browser opens that port: the link is for the Hearth app alone; `--port` of the host chooses another one",
-                );
-            }
-            say(&format!("{link}\n\n{}\n", terminal::qr(&link, ground).unwrap_or_default()))
+            let code = terminal::qr(&link, ground).unwrap_or_default();
+            say(&format!("{link}\n\n{code}\n{}", limits_in_words(&at)))
         }
         Ok(said) => unexpected(&said).told(),
         Err(error) => error.told(),
@@ -210,17 +206,7 @@ fn usual_address(settings: &Settings) -> Result<String, OwnerError> {
     }
     let best = HostAddress::of_host(bound).into_iter().next();
     let best = best.filter(|best| best.kind != AddressKind::Virtual).ok_or(OwnerError::NoNetwork)?;
-    if best.kind == AddressKind::Loopback {
-        warn(
-            "the host listens for this computer alone, and so leads the link; `--at` says where others reach it",
-        );
-    }
     Ok(best.at.to_string())
-}
-
-/// Says on stderr what is to be known of what stands on stdout.
-fn warn(words: &str) {
-    let _ = writeln!(io::stderr(), "hearth-host: {words}");
 }
 
 /// The invitations, one a line. Their secrets are not among it.

@@ -341,7 +341,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use hearth_client::{Credentials, RoomClient, RoomOptions};
-    use hearth_host::{Access, AddressKind, Outside, Storage};
+    use hearth_host::{Access, AddressKind, Outside, Storage, WayIn};
     use hearth_protocol::{KeyHash, Nickname, Secret};
     use tauri::async_runtime::spawn;
 
@@ -392,6 +392,7 @@ mod tests {
             invites: Vec::new(),
             fragment: String::new(),
             addresses: urls.iter().map(shared).collect(),
+            way_in: WayIn::Addresses,
             outside: Outside::Off,
             room: room.clone(),
             id: RoomId("a-room".to_owned()),

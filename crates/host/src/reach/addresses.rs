@@ -93,8 +93,7 @@ pub(crate) fn of_host(listening: SocketAddr) -> Vec<HostAddress> {
     let outgoing = [outgoing_v4(), outgoing_v6()];
     let listed: Vec<_> = interfaces
         .iter()
-        // Where the cable is out, an address leads nowhere.
-        .filter(|interface| interface.is_oper_up() && listens_at(bound, interface.ip()))
+        .filter(|interface| listens_at(bound, interface.ip()))
         .map(|interface| Listed {
             interface: &interface.name,
             ip: interface.ip(),
