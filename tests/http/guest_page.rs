@@ -155,3 +155,19 @@ async fn a_host_with_a_certificate_has_guests_by_https() {
     let refused = "return document.body.innerText.includes('ERR_CERT_AUTHORITY_INVALID')";
     wary.until("the browser says why it stays away", refused, &[]).await;
 }
+
+#[tokio::test]
+async fn the_door_says_which_room_it_is_and_a_closed_one_asks_for_no_name() {
+    let open = Headless::start(&["--name", "读书会"]).await;
+    let (_ming, _) = RawClient::enter(open.url(), "阿明").await;
+    let page = GuestPage::open(&format!("http://{}/", open.address()), [500, 844]).await;
+    page.until("it names the room", "return $('guest-title')?.innerText.includes('读书会')", &[]).await;
+    page.until("and asks for a nickname", "return $('guest-nickname') !== null", &[]).await;
+    page.shot("door-open").await;
+
+    let closed = Headless::start(&["--name", "理事会", "--closed"]).await;
+    let page = GuestPage::open(&format!("http://{}/", closed.address()), [500, 844]).await;
+    page.until("it names the room", "return $('guest-title')?.innerText.includes('理事会')", &[]).await;
+    page.until("and asks for nothing", "return $('guest-nickname') === null", &[]).await;
+    page.shot("door-closed").await;
+}

@@ -23,7 +23,7 @@ use crate::http::body::{BodyError, Bounds};
 use crate::http::listener::serve_http;
 use crate::http::routes;
 use crate::http::routing_table::{Permission, Route, anybody};
-use crate::hub::handle::{Ends, Handle};
+use crate::hub::handle::Handle;
 use crate::hub::hub::Hub;
 use crate::net::connection_limits::ConnectionLimits;
 use crate::net::room_key::RoomKey;
@@ -50,7 +50,7 @@ async fn router() -> Arc<Router> {
     let log: Arc<dyn Log> = Arc::new(MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES));
     let (limits, clock, stopping) = (Limits::default(), Clock::start(), Stopping::new());
     let policy = AccessPolicy::default();
-    let (hub, Ends { requests, .. }) = Handle::new(&policy);
+    let (hub, ends) = Handle::new(&policy);
     let known = KnownMember {
         member: MemberId::from_random(1),
         token: Some(MemberToken::from_random(TOKEN)),
@@ -65,7 +65,7 @@ async fn router() -> Arc<Router> {
     let room = Room::new(info, limits.grace, gate, vec![known], None, Fresh::random, clock.now());
     let room_key = RoomKey::of(&*log).await.expect("a key");
     let fanout = Arc::new(Fanout::new(log, limits.tape_bytes));
-    tokio::spawn(Hub::new(Arc::clone(&hub), Arc::clone(&fanout), clock, room).run(requests));
+    tokio::spawn(Hub::new(Arc::clone(&hub), Arc::clone(&fanout), clock, room).run(ends.requests));
     let reach = Arc::new(Reachability::new(HOST.parse().expect("an address")));
     let connection_limits = ConnectionLimits::new(limits.max_clients, limits.max_per_address);
     let door = Door {
