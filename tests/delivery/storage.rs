@@ -366,8 +366,8 @@ async fn a_room_that_is_kept_can_be_exported() {
     room.leave().await;
     let mut out = Vec::new();
     let zone = jiff::tz::TimeZone::UTC;
-    let format = hearth_log::Format::Markdown;
-    let exported = hearth_log::export(&file, format, &zone, Timestamp::UNIX_EPOCH, &mut out);
+    let (format, language) = (hearth_log::Format::Markdown, hearth_log::Language::Chinese);
+    let exported = hearth_log::export(&file, format, language, &zone, Timestamp::UNIX_EPOCH, &mut out);
     assert_eq!(exported.expect("an export").entries, LINES + 1, "the lines, and that somebody came");
     assert!(String::from_utf8(out).expect("text").contains("读书会"));
 }

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use hearth_log::{
-    ExportError, Exported, Format, ImportError, Imported, Log, MEMORY_LOG_BYTES, MemoryLog, OpenError,
-    SqliteLog,
+    ExportError, Exported, Format, ImportError, Imported, Language, Log, MEMORY_LOG_BYTES, MemoryLog,
+    OpenError, SqliteLog,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -49,10 +49,19 @@ pub(crate) async fn open(settings: &Settings) -> Result<(String, Arc<dyn Log>, S
     Ok((name, Arc::new(log), kept))
 }
 
+/// The language of whoever reads what is written out here, by the locale.
+fn language() -> Language {
+    let set = |name| std::env::var(name).ok().filter(|locale| !locale.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+    Language::of_tag(&locale.unwrap_or_default())
+}
+
 /// Writes the room out.
 pub(crate) fn export(room: &Path, format: Format, output: Option<&Path>) -> ExitCode {
     let zone = TimeZone::system();
-    let write = |out: &mut dyn Write| hearth_log::export(room, format, &zone, Timestamp::now(), out);
+    let language = language();
+    let write =
+        |out: &mut dyn Write| hearth_log::export(room, format, language, &zone, Timestamp::now(), out);
     let exported = match output {
         None => write(&mut BufWriter::new(io::stdout().lock())).map(|exported| (exported, None)),
         Some(file) => put(file, write).map(|(exported, file)| (exported, Some(file))),
@@ -188,7 +197,7 @@ mod tests {
         let gone = put(&file, |out| {
             out.write_all(b"half")?;
             let zone = TimeZone::UTC;
-            hearth_log::export(&room, Format::JsonLines, &zone, Timestamp::UNIX_EPOCH, out)
+            hearth_log::export(&room, Format::JsonLines, Language::English, &zone, Timestamp::UNIX_EPOCH, out)
         });
         assert!(matches!(gone, Err(ExportError::Unreadable(_))), "{gone:?}");
         assert_eq!(fs::read_to_string(&file).expect("there"), "good");

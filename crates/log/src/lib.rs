@@ -16,7 +16,7 @@ mod sqlite;
 mod export;
 mod verify;
 
-pub use export::{ExportError, Exported, Format, ImportError, Imported, export, import};
+pub use export::{ExportError, Exported, Format, ImportError, Imported, Language, export, import};
 pub use hearth_store::{Hits, LogError, Query};
 pub use log::{Appended, Draft, Enrolment, KNOWN_AFTER_TRIM, KnownMember, Log, Slice};
 pub use memory::{MEMORY_LOG_BYTES, MemoryLog};

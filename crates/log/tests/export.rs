@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hearth_log::{
-    Draft, Exported, Format, ImportError, Imported, Log, Retention, SqliteLog, Summary, export, import,
-    verify,
+    Draft, Exported, Format, ImportError, Imported, Language, Log, Retention, SqliteLog, Summary, export,
+    import, verify,
 };
 use hearth_protocol::{Author, Body, Dialect, LogId, MemberId, Nickname, PostId, Seq};
 use jiff::tz::TimeZone;
@@ -47,8 +47,13 @@ async fn room(folder: &Path) -> PathBuf {
 }
 
 fn written(file: &Path, format: Format) -> (String, Exported) {
+    written_in(file, format, Language::Chinese)
+}
+
+fn written_in(file: &Path, format: Format, language: Language) -> (String, Exported) {
     let mut out = Vec::new();
-    let exported = export(file, format, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut out).expect("exported");
+    let exported =
+        export(file, format, language, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut out).expect("exported");
     (String::from_utf8(out).expect("text"), exported)
 }
 
@@ -93,6 +98,35 @@ async fn pages_hold_texts_as_texts() {
     let (markdown, _) = written(&file, Format::Markdown);
     assert!(markdown.starts_with("# 读书会 \\<1>"), "{markdown}");
     assert!(markdown.contains(r"\<script>alert(1)\</script> \*\*粗\*\*"), "{markdown}");
+}
+
+#[tokio::test]
+async fn comings_and_goings_are_told_in_one_language_and_in_the_words_of_the_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = room(folder.path()).await;
+    let catalogue = |language: &str| -> serde_json::Value {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../ui/messages/{language}.json"));
+        serde_json::from_str(&fs::read_to_string(path).expect("the catalogue")).expect("JSON")
+    };
+    for (language, tag, other) in [(Language::Chinese, "zh-CN", "joined"), (Language::English, "en", "加入")]
+    {
+        let words = catalogue(tag);
+        for (message, old, nickname) in [("joined", "", "Wei"), ("left", "", "Wei"), ("renamed", "W", "Wei")]
+        {
+            let told = words[message].as_str().expect("words").replace("{nickname}", nickname);
+            let (html, _) = written_in(&file, Format::Html, language);
+            let (markdown, _) = written_in(&file, Format::Markdown, language);
+            assert!(markdown.contains(&format!("*{} · ", told.replace("{old}", old))), "{told}: {markdown}");
+            let plain = html.replace("<bdi>", "").replace("</bdi>", "");
+            assert!(plain.contains(&format!("{} · ", told.replace("{old}", old))), "{told}: {plain}");
+            assert!(html.contains(&format!("<html lang=\"{tag}\">")) && !html.contains(other), "{html}");
+        }
+    }
+    for (tag, language) in
+        [("zh_CN.UTF-8", Language::Chinese), ("zh-TW", Language::Chinese), ("de", Language::English)]
+    {
+        assert_eq!(Language::of_tag(tag), language, "{tag}");
+    }
 }
 
 #[tokio::test]

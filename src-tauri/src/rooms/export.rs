@@ -5,7 +5,7 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use directories::UserDirs;
-use hearth_log::{ExportError, Format};
+use hearth_log::{ExportError, Format, Language};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use tauri::async_runtime::spawn_blocking;
@@ -13,6 +13,7 @@ use tauri::async_runtime::spawn_blocking;
 use crate::api::error::{AppError, system};
 use crate::api::hosting::{ExportFormat, Exported};
 use crate::api::rooms::RoomKey;
+use crate::desktop::texts::Tongue;
 use crate::shell::Shell;
 
 /// A room's name takes up so much of a file's at most, in bytes. With the day, a number and the ending it stays far below
@@ -26,7 +27,10 @@ pub(crate) fn room_file(shell: &Shell, key: &RoomKey) -> Result<PathBuf, AppErro
 
 /// Writes the room in a file out, under the room's name.
 pub(crate) async fn export(shell: &Shell, room: PathBuf, format: ExportFormat) -> Result<Exported, AppError> {
-    let (exported, file) = spawn_blocking(move || write(&room, format.into())).await.map_err(system)??;
+    let english = Tongue::of(shell.state().settings.language) == Tongue::English;
+    let language = if english { Language::English } else { Language::Chinese };
+    let (exported, file) =
+        spawn_blocking(move || write(&room, format.into(), language)).await.map_err(system)??;
     let shown = file.display().to_string();
     shell.state().exported = Some(file);
     Ok(Exported { file: shown, entries: exported.entries, unreadable: exported.unreadable })
@@ -48,7 +52,11 @@ impl From<ExportFormat> for Format {
     }
 }
 
-fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf), AppError> {
+fn write(
+    room: &Path,
+    format: Format,
+    language: Language,
+) -> Result<(hearth_log::Exported, PathBuf), AppError> {
     let name = hearth_log::Summary::of(room)?.name;
     let folders = UserDirs::new();
     let folder = folders.as_ref().map(|folders| folders.download_dir().unwrap_or_else(|| folders.home_dir()));
@@ -56,7 +64,8 @@ fn write(room: &Path, format: Format) -> Result<(hearth_log::Exported, PathBuf),
     std::fs::create_dir_all(folder).map_err(system)?;
     let now = Timestamp::now();
     let (file, path) = create(folder, &file_name(&name, &now.to_zoned(TimeZone::system())), format.ending())?;
-    let exported = hearth_log::export(room, format, &TimeZone::system(), now, &mut BufWriter::new(&file))
+    let zone = TimeZone::system();
+    let exported = hearth_log::export(room, format, language, &zone, now, &mut BufWriter::new(&file))
         // Whoever has an export may delete the room: it must be on the disk by then.
         .and_then(|exported| file.sync_all().map(|()| exported).map_err(ExportError::Write));
     match exported {

@@ -6,19 +6,20 @@ use hearth_protocol::{Body, Entry, LinkKind, links};
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use super::{Document, Exported, Head};
+use super::{Document, Exported, Head, Language};
 
 const STYLE: &str = include_str!("page.css");
 
-pub(super) struct Html<'a>(pub(super) &'a mut dyn Write);
+pub(super) struct Html<'a>(pub(super) &'a mut dyn Write, pub(super) Language);
 
 impl Document for Html<'_> {
     fn head(&mut self, head: &Head<'_>) -> io::Result<()> {
         let room = escape(head.room);
         let when = head.now.strftime("%Y-%m-%d %H:%M");
+        let tag = self.1.tag();
         write!(
             self.0,
-            "<!doctype html>\n<html lang=\"zh-CN\">\n<meta charset=\"utf-8\">\n\
+            "<!doctype html>\n<html lang=\"{tag}\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <meta name=\"referrer\" content=\"no-referrer\">\n<title>{room}</title>\n<style>\n{STYLE}</style>\n\
@@ -40,28 +41,34 @@ impl Document for Html<'_> {
                 entry.seq,
                 linked(text)
             ),
-            Body::Joined { .. } => {
-                writeln!(self.0, "<p class=\"system\"><bdi>{who}</bdi> 加入 joined · {time}</p>")
-            }
-            Body::Left => writeln!(self.0, "<p class=\"system\"><bdi>{who}</bdi> 离开 left · {time}</p>"),
+            Body::Joined { .. } => self.system(&self.1.joined(&apart(&who)), &time),
+            Body::Left => self.system(&self.1.left(&apart(&who)), &time),
             Body::Renamed { old } => {
-                let old = escape(old.as_str());
-                writeln!(self.0, "<p class=\"system\"><bdi>{old}</bdi> → <bdi>{who}</bdi> · {time}</p>")
+                self.system(&self.1.renamed(&apart(&escape(old.as_str())), &apart(&who)), &time)
             }
-            Body::Erased => {
-                writeln!(self.0, "<p class=\"system\"><bdi>{who}</bdi> 已撤回 taken back · {time}</p>")
-            }
+            Body::Erased => self.system(&self.1.erased(&apart(&who)), &time),
             Body::Unknown(_) => Ok(()),
         }
     }
 
     fn unreadable(&mut self, count: u64) -> io::Result<()> {
-        writeln!(self.0, "<p class=\"system lost\">{count} 行无法读取 could not be read</p>")
+        writeln!(self.0, "<p class=\"system lost\">{}</p>", self.1.unreadable(count))
     }
 
     fn foot(&mut self, _: Exported) -> io::Result<()> {
         writeln!(self.0, "</main>\n</html>")
     }
+}
+
+impl Html<'_> {
+    fn system(&mut self, words: &str, time: &str) -> io::Result<()> {
+        writeln!(self.0, "<p class=\"system\">{words} · {time}</p>")
+    }
+}
+
+/// A name that runs in its own direction, whatever stands around it.
+fn apart(name: &str) -> String {
+    format!("<bdi>{name}</bdi>")
 }
 
 /// A text with its web addresses as links.

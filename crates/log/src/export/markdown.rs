@@ -6,9 +6,9 @@ use hearth_protocol::{Body, Entry};
 use jiff::Zoned;
 use jiff::civil::Date;
 
-use super::{Document, Exported, Head};
+use super::{Document, Exported, Head, Language};
 
-pub(super) struct Markdown<'a>(pub(super) &'a mut dyn Write);
+pub(super) struct Markdown<'a>(pub(super) &'a mut dyn Write, pub(super) Language);
 
 impl Document for Markdown<'_> {
     fn head(&mut self, head: &Head<'_>) -> io::Result<()> {
@@ -27,16 +27,18 @@ impl Document for Markdown<'_> {
                 let text = text.lines().map(escape).collect::<Vec<_>>().join("  \n");
                 writeln!(self.0, "\n**{who}** {time}  \n{text}")
             }
-            Body::Joined { .. } => writeln!(self.0, "\n*{who} 加入 joined · {time}*"),
-            Body::Left => writeln!(self.0, "\n*{who} 离开 left · {time}*"),
-            Body::Renamed { old } => writeln!(self.0, "\n*{} → {who} · {time}*", escape(old.as_str())),
-            Body::Erased => writeln!(self.0, "\n*{who} 已撤回 taken back · {time}*"),
+            Body::Joined { .. } => writeln!(self.0, "\n*{} · {time}*", self.1.joined(&who)),
+            Body::Left => writeln!(self.0, "\n*{} · {time}*", self.1.left(&who)),
+            Body::Renamed { old } => {
+                writeln!(self.0, "\n*{} · {time}*", self.1.renamed(&escape(old.as_str()), &who))
+            }
+            Body::Erased => writeln!(self.0, "\n*{} · {time}*", self.1.erased(&who)),
             Body::Unknown(_) => Ok(()),
         }
     }
 
     fn unreadable(&mut self, count: u64) -> io::Result<()> {
-        writeln!(self.0, "\n*{count} 行无法读取 could not be read*")
+        writeln!(self.0, "\n*{}*", self.1.unreadable(count))
     }
 
     fn foot(&mut self, _: Exported) -> io::Result<()> {

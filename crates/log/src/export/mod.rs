@@ -6,6 +6,7 @@ mod html;
 mod import;
 mod json_lines;
 mod markdown;
+mod words;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -22,6 +23,7 @@ use crate::sqlite::error::OpenError;
 use crate::sqlite::open::Summary;
 
 pub use import::{ImportError, Imported, import};
+pub use words::Language;
 
 /// How a room is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,10 +85,12 @@ trait Document {
     fn foot(&mut self, exported: Exported) -> io::Result<()>;
 }
 
-/// Writes the room in this file, as it is at this moment; it may be in use. Times are told as they are where `zone` is.
+/// Writes the room in this file, as it is at this moment; it may be in use. Times are told as they are where `zone` is, and
+/// what is not in people's own words in `language`.
 pub fn export(
     file: &Path,
     format: Format,
+    language: Language,
     zone: &TimeZone,
     now: Timestamp,
     out: &mut dyn Write,
@@ -94,8 +98,8 @@ pub fn export(
     let Summary { log, name, .. } = Summary::of(file)?;
     let db = open::reader_of(file).map_err(|error| OpenError::of(file, error))?;
     let mut document: Box<dyn Document + '_> = match format {
-        Format::Html => Box::new(html::Html(out)),
-        Format::Markdown => Box::new(markdown::Markdown(out)),
+        Format::Html => Box::new(html::Html(out, language)),
+        Format::Markdown => Box::new(markdown::Markdown(out, language)),
         Format::JsonLines => Box::new(json_lines::JsonLines(out)),
     };
     document.head(&Head { room: &name, log: log.as_str(), now: &now.to_zoned(zone.clone()) })?;

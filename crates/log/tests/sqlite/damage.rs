@@ -117,7 +117,8 @@ async fn the_last_lines_are_missed_and_their_numbers_not_used_again() {
     let report = hearth_log::verify(&file).expect("looked at");
     assert!(report.problems.iter().any(|problem| problem.contains("up to 101")), "{report:?}");
     let format = hearth_log::Format::Markdown;
-    let exported = hearth_log::export(&file, format, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut Vec::new());
+    let (language, zone) = (hearth_log::Language::English, TimeZone::UTC);
+    let exported = hearth_log::export(&file, format, language, &zone, Timestamp::UNIX_EPOCH, &mut Vec::new());
     assert_eq!(exported.expect("exported"), Exported { entries: 100, unreadable: 1 });
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use hearth_log::{Exported, Format, Log, Query, SqliteLog, export, import, verify};
+use hearth_log::{Exported, Format, Language, Log, Query, SqliteLog, export, import, verify};
 use hearth_protocol::{Body, LogId, Seq};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -139,16 +139,16 @@ async fn what_was_taken_back_is_told_in_exports_and_comes_back_as_that() {
         .expect("stored");
     assert_eq!(log.erase(seq(2)).await, Ok(true));
     log.close().await;
-    let written = |format| {
+    let written = |format, language| {
         let mut out = Vec::new();
-        let exported =
-            export(&file, format, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut out).expect("exported");
+        let exported = export(&file, format, language, &TimeZone::UTC, Timestamp::UNIX_EPOCH, &mut out)
+            .expect("exported");
         assert_eq!(exported, Exported { entries: 3, unreadable: 0 });
         String::from_utf8(out).expect("text")
     };
-    assert!(written(Format::Html).contains("<bdi>ming</bdi> 已撤回 taken back"));
-    assert!(written(Format::Markdown).contains("*ming 已撤回 taken back · 00:00*"));
-    let lines = written(Format::JsonLines);
+    assert!(written(Format::Html, Language::Chinese).contains("<bdi>ming</bdi> 撤回了一条消息"));
+    assert!(written(Format::Markdown, Language::English).contains("*ming took back a message · 00:00*"));
+    let lines = written(Format::JsonLines, Language::English);
     let of = |text: &str| text.lines().nth(2).expect("the second entry").to_owned();
     assert!(
         of(&lines).ends_with(r#""id":"00000000-0000-0000-0000-000000000002","kind":"erased"}"#),

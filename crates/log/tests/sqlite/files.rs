@@ -164,6 +164,7 @@ async fn nothing_is_made_beside_what_is_left_of_another_file_or_while_somebody_m
     hearth_log::export(
         &file,
         hearth_log::Format::JsonLines,
+        hearth_log::Language::English,
         &TimeZone::UTC,
         Timestamp::UNIX_EPOCH,
         &mut export,

@@ -3,7 +3,8 @@
 use std::fs;
 
 use hearth_log::{
-    Appended, Format, KnownMember, Log, Query, Retention, SqliteLog, Summary, export, import, verify,
+    Appended, Format, KnownMember, Language, Log, Query, Retention, SqliteLog, Summary, export, import,
+    verify,
 };
 use hearth_protocol::{
     Body, Dialect, InviteId, LogId, MemberId, MemberToken, Nickname, Role, Seq, UnknownBody,
@@ -20,7 +21,7 @@ fn exported(file: &std::path::Path) -> String {
     let mut out = Vec::new();
     // When the export was made.
     let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 32);
-    export(file, Format::JsonLines, &TimeZone::UTC, now, &mut out).expect("exported");
+    export(file, Format::JsonLines, Language::English, &TimeZone::UTC, now, &mut out).expect("exported");
     String::from_utf8(out).expect("text")
 }
 
