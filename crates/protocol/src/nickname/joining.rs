@@ -85,7 +85,7 @@ fn is_ideograph(c: char) -> bool {
         | '\u{20000}'..='\u{3fffd}')
 }
 
-/// Letters whose form depends on their neighbours (Joining_Type).
+/// Letters whose form depends on their neighbours (`Joining_Type`).
 fn is_cursive(c: char) -> bool {
     is_mongolian(c)
         || matches!(c, '\u{620}'..='\u{64a}' | '\u{66e}'..='\u{6d3}' | '\u{6d5}' | '\u{6ee}'..='\u{6ef}'
