@@ -2,6 +2,8 @@
 
 /// Everybody sees everything, once, in one order.
 mod delivery;
+/// Nothing is said that cannot be seen, and nothing is lost for half a sign.
+mod signs;
 /// Whoever stops reading delays nobody, costs little, and reads on where they stopped.
 mod slow_reader;
 /// What cannot be stored has not happened, and what is stored stays readable.

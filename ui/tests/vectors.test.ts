@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import frames from "../../tests/vectors/frames.json";
 import nicknames from "../../tests/vectors/nicknames.json";
 import texts from "../../tests/vectors/texts.json";
+import { weigh } from "../src/model/text/composer";
 import { checkNickname, checkText, type ClientFrame, type Entry, LIMITS_V1, type ServerFrame } from "../src/wire";
 
 interface NicknameCase { raw: string; name?: string; error?: string; chars?: number }
@@ -98,5 +99,8 @@ describe("texts", () => {
     if (text !== undefined) expect(checked).toMatchObject({ ok: true, text });
     else if (error === "too_long") expect(checked).toEqual({ ok: false, error, bytes, limit: LIMITS_V1.text_bytes });
     else expect(checked).toEqual({ ok: false, error });
+    // The box has something to send where there is something to say.
+    const state = text !== undefined ? "fits" : error === "too_long" ? "too_long" : "empty";
+    expect(weigh(raw, LIMITS_V1).state).toBe(state);
   });
 });

@@ -39,7 +39,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-protocol",
         root: "crates/protocol/src/lib.rs",
         floors: &[
-            &["ids", "limits", "dialect"],
+            &["ids", "limits", "dialect", "visible", "half_signs"],
             &["nickname", "text", "invite", "person", "probe", "close"],
             &["refusal"],
             &["unknown"],

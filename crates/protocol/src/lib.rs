@@ -19,6 +19,7 @@ mod probe;
 mod refusal;
 mod text;
 mod unknown;
+mod visible;
 
 pub mod classic;
 

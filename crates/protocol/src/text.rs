@@ -3,11 +3,12 @@
 use thiserror::Error;
 
 use crate::limits::Limits;
+use crate::visible::is_blank;
 
 /// Why a text cannot be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// Nothing of it can be seen.
     #[error("the text is empty")]
     Empty,
     /// Longer than [`Limits::text_bytes`].
@@ -20,14 +21,24 @@ pub enum TextError {
     },
 }
 
-/// A text that may be posted: not blank, within the limit, lines ended by `\n`, no control characters but `\n` and
-/// `\t`. Otherwise the author's text stands as it was written.
+/// A text that may be posted: something of it can be seen, it is within the limit, its lines are ended by `\n`, and it has no
+/// control characters but `\n` and `\t`. Otherwise the author's text stands as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageText(String);
 
 impl MessageText {
     /// Cleans and checks a text.
     pub fn new(raw: &str) -> Result<Self, TextError> {
+        let text = Self::said_before(raw)?;
+        if is_blank(text.as_str()) {
+            return Err(TextError::Empty);
+        }
+        Ok(text)
+    }
+
+    /// Cleans and checks a text that was said once, by the rule of any version: the first one took white space alone for
+    /// blank.
+    pub fn said_before(raw: &str) -> Result<Self, TextError> {
         let text: String = raw
             .replace("\r\n", "\n")
             .chars()
@@ -67,8 +78,19 @@ mod tests {
 
     #[test]
     fn blank_and_long_texts_are_refused_with_their_size() {
-        assert_eq!(MessageText::new(" \n\t\u{3000}"), Err(TextError::Empty));
+        for blank in [" \n\t\u{3000}", "\u{200b}", " \u{2800}\u{e0041} "] {
+            assert_eq!(MessageText::new(blank), Err(TextError::Empty));
+        }
         let long = "围".repeat(6000);
         assert_eq!(MessageText::new(&long), Err(TextError::TooLong { bytes: 18_000, limit: 16_384 }));
+    }
+
+    #[test]
+    fn what_was_said_before_is_not_taken_back() {
+        assert_eq!(
+            MessageText::said_before("\u{200b}").map(MessageText::into_string).as_deref(),
+            Ok("\u{200b}")
+        );
+        assert_eq!(MessageText::said_before(" \u{3000}"), Err(TextError::Empty));
     }
 }

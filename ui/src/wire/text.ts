@@ -1,5 +1,6 @@
 // Validation of messages' texts, as Rust's.
 import { LIMITS_V1 } from "./limits";
+import { isBlank } from "./visible";
 
 /** What became of a text as it was typed. */
 export type TextCheck =
@@ -12,7 +13,7 @@ export function checkText(raw: string, limit: number = LIMITS_V1.text_bytes): Te
   const text = (raw.toWellFormed()).replace(/\r\n?/g, "\n").replace(CONTROL, "");
   const bytes = utf8Bytes(text);
   if (bytes > limit) return { ok: false, error: "too_long", bytes, limit };
-  if (BLANK.test(text)) return { ok: false, error: "empty" };
+  if (isBlank(text)) return { ok: false, error: "empty" };
   return { ok: true, text, bytes };
 }
 
@@ -25,6 +26,3 @@ const encoder = new TextEncoder();
 
 /** General category Cc, but for line ends and tabs. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
-/** `White_Space` as in Rust's `trim`; JavaScript's own `trim` takes U+FEFF too. */
-const BLANK = /^\p{White_Space}*$/u;

@@ -185,7 +185,7 @@ fn as_a_host_would(entry: Entry) -> Result<Entry, String> {
     }
     let body = match entry.body {
         Body::Message { text, time } => {
-            let text = MessageText::new(&text).map_err(|error| error.to_string())?.into_string();
+            let text = MessageText::said_before(&text).map_err(|error| error.to_string())?.into_string();
             let time = time.map(|time| time.chars().take(TIME_CHARS).collect());
             Body::Message { text, time }
         }
