@@ -73,4 +73,32 @@ async fn a_text_of_which_nothing_is_seen_is_blank_on_every_door() {
 }
 
 #[tokio::test]
-async
+async fn names_are_kept_as_they_are_typed_and_told_apart_by_their_look() {
+    let host = TestHost::start().await;
+    for typed in [
+        "ㅋㅋㅋ",
+        "ㅎㅏ",
+        "하",
+        "①班",
+        "ශ්\u{200d}රී",
+        "می\u{200c}نا",
+        "葛\u{e0100}城",
+        "👩\u{200d}👧",
+        "❤\u{fe0f}",
+    ] {
+        let (guest, welcome) = RawClient::enter(&host.url(), typed).await;
+        assert_eq!(welcome.you.nickname.as_str(), typed);
+        guest.leave().await;
+    }
+    for (one, alike) in [
+        ("Ivan", "lvan"),
+        ("Wei", "Ｗｅｉ"),
+        ("葛城", "葛\u{e0100}城"),
+        ("مینا", "می\u{200c}نا"),
+        ("❤", "❤\u{fe0f}"),
+    ] {
+        let (_one, _) = RawClient::enter(&host.url(), one).await;
+        let (_alike, welcome) = RawClient::enter(&host.url(), alike).await;
+        assert_eq!(welcome.you.nickname.to_string(), format!("{alike} 2"), "while {one} is here");
+    }
+}

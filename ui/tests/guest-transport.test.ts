@@ -119,7 +119,7 @@ describe("a guest's transport", () => {
     await expect(transport.setNickname(" \u200b ")).rejects.toMatchObject({ why: { error: "nickname_empty" } });
     await expect(transport.setNickname("a".repeat(33))).rejects.toMatchObject({ why: { error: "nickname_too_long", limit: 32 } });
     await expect(transport.order("here", { type: "post", id: postId(1), text: "a" })).rejects.toMatchObject({ why: { error: "unknown_room" } });
-    await transport.setNickname(" Ｗｅｉ ");
+    await transport.setNickname(" W\u200bei\u3000");
     expect(app.slice(1)).toMatchObject([
       { type: "settings", settings: { nickname: "Wei" } },
       { type: "rooms", rooms: [{ key: "here", url: "ws://192.168.1.23:8080", name: null, hosted: false }] },

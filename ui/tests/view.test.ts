@@ -11,7 +11,7 @@ describe("the first start", () => {
     await fireEvent.click(await find("host-start"));
     expect((await find("nickname-error")).textContent).toContain("先给自己起个昵称");
     expect(transport.calls).toEqual([]);
-    await type("nickname-input", " Ｗｅｉ ");
+    await type("nickname-input", " W\u200bei\u3000");
     await type("host-name", "读书会");
     await fireEvent.click(screen.getByText("仅这台电脑"));
     await fireEvent.click(await find("host-foreign"));

@@ -132,7 +132,7 @@ impl Members {
             let presence = if here {
                 let due = now.since_start + self.grace;
                 self.fading.insert((due, id.clone()));
-                self.looks.insert(nickname.look(), id.clone());
+                self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
                 self.roster.restore(Person { member: id.clone(), nickname: nickname.clone(), dialect });
                 Presence::Fading { due }
             } else {
@@ -290,8 +290,8 @@ impl Members {
     }
 
     fn call(&mut self, id: &MemberId, wish: &Nickname) -> Option<Nickname> {
-        let old = self.by_id.get(id)?.nickname.look();
-        self.looks.remove(&old);
+        let old = self.by_id.get(id)?.nickname.clone();
+        self.free(id, &old);
         let nickname = self.claim(id, wish);
         self.by_id.get_mut(id)?.nickname = nickname.clone();
         Some(nickname)
@@ -465,9 +465,10 @@ impl Members {
         let last = member.last_text.take();
         let at = member.last_sign.take().unwrap_or(now.clock);
         let from = Author { member: id.clone(), nickname: member.nickname.clone() };
-        self.looks.remove(&member.nickname.look());
+        let dialect = member.dialect;
+        self.free(id, &from.nickname);
         let is_entry = self.roster.depart(id);
-        if member.dialect == Dialect::Classic {
+        if dialect == Dialect::Classic {
             // Nothing can bring a classic guest back as the same member.
             self.forget(id);
         } else {
@@ -491,7 +492,7 @@ impl Members {
     fn claim(&mut self, id: &MemberId, wish: &Nickname) -> Nickname {
         let numbers = (2..=NUMBERS_IN_TURN).chain(scattered(id, self.looks.len()));
         let nickname = wish.distinct(numbers, |look| self.looks.contains_key(look));
-        self.looks.insert(nickname.look(), id.clone());
+        self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
         self.roster.rename(id, &nickname);
         nickname
     }
@@ -516,3 +517,13 @@ pub(crate) fn nickname_refusal(error: hearth_protocol::NicknameError) -> Refusal
         hearth_protocol::NicknameError::TooLong { .. } => RefusalCode::NicknameTooLong,
     }
 }
+
+    /// Somebody no longer has a nickname.
+    fn free(&mut self, id: &MemberId, nickname: &Nickname) {
+        for look in nickname.looks() {
+            // Names of an earlier rule may have shared one.
+            if self.looks.get(&look) == Some(id) {
+                self.looks.remove(&look);
+            }
+        }
+    }

@@ -20,7 +20,19 @@ export function avatarColour(member: MemberId): string {
 export function avatarLetter(nickname: string): string {
   const [first = "?", second] = graphemes(nickname);
   const letter = second !== undefined && /^[阿小老大]$/.test(first) && /^\p{Script=Han}/u.test(second) ? second : first;
-  return letter.toLocaleUpperCase();
+  if (JAMO.test(letter)) return jamoAlone(letter);
+  // One letter also where it is written with two: `ß`, `ﬁ`.
+  return graphemes(letter.toLocaleUpperCase())[0] ?? letter;
+}
+
+/** Letters of Korean syllables that make no syllable: names were once kept so. */
+const JAMO = /^(?:[\u1100-\u1112](?![\u1161-\u1175])|[\u1161-\u1175])/;
+const JAMO_ALONE = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+
+/** The first of them, as one writes it alone; joined, several are drawn in one place. */
+function jamoAlone(letters: string): string {
+  const code = letters.charCodeAt(0);
+  return code < 0x1161 ? JAMO_ALONE[code - 0x1100]! : String.fromCharCode(code - 0x1161 + 0x314f);
 }
 
 /** The user first, then by nickname. */
