@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::body::Body;
+use crate::codec::decode_json;
 use crate::entry::Entry;
 
 /// The message by which a classic client says that it has come.
@@ -48,9 +49,10 @@ pub enum ClassicError {
 }
 
 impl ClassicMessage {
-    /// Reads a classic message. Numbers pass for text and missing fields for empty ones, as in the wild.
+    /// Reads a classic message. Numbers pass for text, missing fields for empty ones, and half a sign for U+FFFD, as in the
+    /// wild.
     pub fn parse(text: &str) -> Result<Self, ClassicError> {
-        let value: Value = serde_json::from_str(text).map_err(|_| ClassicError::NotJson)?;
+        let value: Value = decode_json(text).map_err(|_| ClassicError::NotJson)?;
         let Value::Object(fields) = value else {
             return Err(ClassicError::NotAnObject);
         };

@@ -1,12 +1,18 @@
 //! JSON text to frames and back.
 
 use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{DeserializeOwned, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::act::{Act, VERBS};
 use crate::frame::{ClientFrame, ServerFrame};
+use crate::half_signs::reading;
+use crate::ids::PostId;
+use crate::refusal::Asked;
 
 /// Why a text is no frame.
 #[derive(Debug, Error)]
@@ -19,8 +25,69 @@ pub enum DecodeError {
     UnknownType(String),
 }
 
-/// Reads what a client sent. Told apart by hand: a verb is the type of its frame.
+/// Reads what a client sent. Half a sign costs one sign (U+FFFD).
 pub fn decode_client(text: &str) -> Result<ClientFrame, DecodeError> {
+    reading(text, client_frame)
+}
+
+/// Reads what a host sent. Half a sign costs one sign (U+FFFD).
+pub fn decode_server(text: &str) -> Result<ServerFrame, DecodeError> {
+    reading(text, server_frame)
+}
+
+/// Reads any JSON that came from outside of this program, where it is no frame. Half a sign costs one sign (U+FFFD).
+pub fn decode_json<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    reading(text, |text| serde_json::from_str(text))
+}
+
+/// What a refusal names a frame by that could not be read: the id of an act, or what else it asks for. It is looked for as far
+/// as the text is JSON, so that a client learns which of its requests comes to nothing.
+pub fn named(text: &str) -> (Option<PostId>, Option<Asked>) {
+    let name = reading(text, |text| {
+        let mut name = Name::default();
+        let read = serde_json::Deserializer::from_str(text).deserialize_map(Naming(&mut name));
+        read.map(|()| name.clone()).map_err(|_| name)
+    });
+    let Name { kind, id } = name.unwrap_or_else(|as_far_as_it_goes| as_far_as_it_goes);
+    match kind.as_deref() {
+        Some("history") => (None, Some(Asked::History)),
+        Some("search") => (None, Some(Asked::Search)),
+        Some("rename") if id.is_none() => (None, Some(Asked::Rename)),
+        _ => (id, None),
+    }
+}
+
+/// The fields by which a frame is known.
+#[derive(Debug, Clone, Default)]
+struct Name {
+    kind: Option<String>,
+    id: Option<PostId>,
+}
+
+/// Notes the fields by which a frame is known, one by one: what was read stands, whatever comes behind it.
+struct Naming<'a>(&'a mut Name);
+
+impl<'de> Visitor<'de> for Naming<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<(), A::Error> {
+        while let Some(field) = fields.next_key::<String>()? {
+            match &*field {
+                "type" => self.0.kind = fields.next_value::<Value>()?.as_str().map(str::to_owned),
+                "id" => self.0.id = serde_json::from_value(fields.next_value()?).ok(),
+                _ => drop(fields.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Told apart by hand: a verb is the type of its frame.
+fn client_frame(text: &str) -> Result<ClientFrame, DecodeError> {
     check_is_object(text)?;
     Ok(match &*type_of(text)? {
         "hello" => ClientFrame::Hello(serde_json::from_str(text)?),
@@ -40,9 +107,9 @@ fn act(text: &str) -> serde_json::Result<Act> {
     Ok(act)
 }
 
-/// Reads what a host sent. Told apart by hand: a tagged enum would read the fields into a buffer first, and an entry is to
-/// keep what it does not know as it is written.
-pub fn decode_server(text: &str) -> Result<ServerFrame, DecodeError> {
+/// Told apart by hand: a tagged enum would read the fields into a buffer first, and an entry is to keep what it does not know as
+/// it is written.
+fn server_frame(text: &str) -> Result<ServerFrame, DecodeError> {
     check_is_object(text)?;
     Ok(match &*type_of(text)? {
         "welcome" => ServerFrame::Welcome(serde_json::from_str(text)?),
@@ -85,4 +152,39 @@ fn type_of(text: &str) -> serde_json::Result<Cow<'_, str>> {
 
 fn unknown(kind: &str) -> DecodeError {
     DecodeError::UnknownType(kind.chars().take(64).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0190a000-0000-7000-8000-00000000c001";
+
+    #[test]
+    fn what_cannot_be_read_is_named_as_far_as_it_can_be_read() {
+        let id: PostId = serde_json::from_str(&format!("\"{ID}\"")).expect("an id");
+        for (text, name) in [
+            // Of an act: whatever is wrong with it, and wherever.
+            (r#"{"type":"post","id":"ID"}"#, (Some(id), None)),
+            (r#"{"type":"post","text":7,"id":"ID"}"#, (Some(id), None)),
+            (r#"{"id":"ID","type":"post","text":{"id":"7","type":"search"}}"#, (Some(id), None)),
+            (r#"{"type":"dance","id":"ID","step":"\udc00"}"#, (Some(id), None)),
+            (r#"{"type":"rename","id":"ID"}"#, (Some(id), None)),
+            (r#"{"id":"ID","text":"cut o"#, (Some(id), None)),
+            (r#"{"id":"ID"} {"id":"x"}"#, (Some(id), None)),
+            // Of what has no id.
+            (r#"{"type":"rename"}"#, (None, Some(Asked::Rename))),
+            (r#"{"type":"history","before":-1}"#, (None, Some(Asked::History))),
+            (r#"{"type":"search","id":"ID"}"#, (None, Some(Asked::Search))),
+            (r#"{"\ud800":0,"type":"search"}"#, (None, Some(Asked::Search))),
+            // Of nothing that its sender would know.
+            (r#"{"type":"post","id":"7"}"#, (None, None)),
+            (r#"{"type":7,"id":7}"#, (None, None)),
+            (r#"["ID"]"#, (None, None)),
+            (r#"{"a":"b","#, (None, None)),
+            ("", (None, None)),
+        ] {
+            assert_eq!(named(&text.replace("ID", ID)), name, "{text}");
+        }
+    }
 }

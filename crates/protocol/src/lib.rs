@@ -10,6 +10,7 @@ mod codec;
 mod dialect;
 mod entry;
 mod frame;
+mod half_signs;
 mod ids;
 mod invite;
 mod limits;
@@ -26,7 +27,7 @@ pub mod classic;
 pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};
 pub use close::CloseCode;
-pub use codec::{DecodeError, decode_client, decode_server, encode};
+pub use codec::{DecodeError, decode_client, decode_json, decode_server, encode, named};
 pub use dialect::Dialect;
 pub use entry::{Author, Entry};
 pub use frame::{

@@ -1,5 +1,6 @@
 // The desktop shell, by Tauri commands and channels. The only file that knows Tauri.
 import { Channel, invoke } from "@tauri-apps/api/core";
+import { wholeSigns } from "../wire";
 import { refusalOf } from "./refusal";
 import type { AppTransport, Transport, Unsubscribe } from "./transport";
 
@@ -49,7 +50,7 @@ const app: AppTransport = {
 
 async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
   try {
-    return await invoke<T>(command, args);
+    return await invoke<T>(command, wholeSigns(args));
   } catch (thrown) {
     throw refusalOf(thrown);
   }

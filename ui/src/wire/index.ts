@@ -85,4 +85,5 @@ export { type Boot, boot } from "./boot";
 export { isLine, takenNickname } from "./entry";
 export { LIMITS_V1, ROSTER_LISTED } from "./limits";
 export { checkNickname, type NicknameCheck } from "./nickname";
-export { checkText, type TextCheck, utf8Bytes } from "./text";
+export { checkText, type TextCheck, utf8Bytes, wholeSigns } from "./text";
+export { INVISIBLE } from "./visible";

@@ -22,6 +22,21 @@ export function utf8Bytes(text: string): number {
   return encoder.encode(text).length;
 }
 
+/**
+ * The same with U+FFFD for each half of a sign, in every text of plain objects and lists: what is cut short may end in one, and
+ * Rust reads no text that has one.
+ */
+export function wholeSigns<T>(value: T): T {
+  return whole(value) as T;
+}
+
+function whole(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(whole);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, whole(held)]));
+}
+
 const encoder = new TextEncoder();
 
 /** General category Cc, but for line ends and tabs. */

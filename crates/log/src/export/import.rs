@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 use std::path::Path;
 
-use hearth_protocol::{Body, Entry, LogId, MessageText, Seq, UNKNOWN_BYTES};
+use hearth_protocol::{Body, Entry, LogId, MessageText, Seq, UNKNOWN_BYTES, decode_json};
 use hearth_store::error::LogError;
 use hearth_store::open::beside;
 use hearth_store::seq_column::SeqColumn;
@@ -77,7 +77,7 @@ pub enum ImportError {
 pub fn import(from: impl BufRead, to: &Path, id: &LogId) -> Result<Imported, ImportError> {
     let mut lines = Lines { from, line: 0 };
     let first = lines.next().ok_or(ImportError::NoExport)??;
-    let head: FirstLine = serde_json::from_str(&first).map_err(|_| ImportError::NoExport)?;
+    let head: FirstLine = decode_json(&first).map_err(|_| ImportError::NoExport)?;
     if head.hearth_export > VERSION {
         return Err(ImportError::TooNew);
     }
@@ -158,7 +158,7 @@ fn add_all(lines: &mut Lines<impl BufRead>, db: &Connection, head: &FirstLine) -
             end = Some(last.hearth_export_end);
             continue;
         }
-        let entry = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let entry = decode_json(&text).map_err(|error| wrong(error.to_string()))?;
         let entry = as_a_host_would(entry).map_err(wrong)?;
         growing.add(entry).map_err(|refused| match refused {
             Refused::Wrong(why) => wrong(why),

@@ -15,7 +15,7 @@ export type Stage = "no_words" | "searching" | "found" | "none" | "refused";
 /** `typed`: what is sought. It is asked for in a moment, and what was found for other words says nothing of it. */
 export function stageOf(search: Search | null, typed: string): Stage {
   if (terms(typed).length === 0) return "no_words";
-  if (search?.query !== typed || search.asked?.before === null) return "searching";
+  if (search?.query !== asked(typed) || search.asked?.before === null) return "searching";
   if (search.lines !== null && search.lines.length > 0) return "found";
   if (search.refused) return "refused";
   return search.lines === null || search.asked !== null || search.next !== null ? "searching" : "none";
@@ -26,7 +26,7 @@ export function searching(room: RoomState, query: string): RoomState {
   if (terms(query).length === 0) return room.search === null ? room : { ...room, search: null };
   const lines = room.search?.lines ?? null;
   // What was found before stays in sight until the answer is there: nothing flickers while one types.
-  return { ...room, search: { ...begun(query), asked: { before: null }, lines, whole: room.search?.whole ?? true } };
+  return { ...room, search: { ...begun(asked(query)), asked: { before: null }, lines, whole: room.search?.whole ?? true } };
 }
 
 /** The same words in another log: what was found in the one before is no part of it. */
@@ -80,6 +80,11 @@ function inWindow(room: RoomState, { query, before, more, reached }: Found): Lin
 /** Each line once. */
 function newestFirst(lines: readonly Line[]): Line[] {
   return [...new Map(lines.map((line) => [line.seq, line])).values()].sort((a, b) => b.seq - a.seq);
+}
+
+/** What is asked for: a field that is cut short may end in half a sign, and an answer names its question without. */
+function asked(typed: string): string {
+  return typed.toWellFormed();
 }
 
 function begun(query: string): Search {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hearth_log::{Hits, LogError, Query};
 use hearth_protocol::{
     Act, Asked, ClientFrame, CloseCode, DecodeError, Entry, Found, HistoryRequest, Page, PostId, QUERY_CHARS,
-    RefusalCode, Refused, SearchRequest, Seq, ServerFrame, decode_client,
+    RefusalCode, Refused, SearchRequest, Seq, ServerFrame, decode_client, named,
 };
 
 use super::{Connection, Next};
@@ -35,6 +35,12 @@ pub(super) enum About {
 }
 
 impl About {
+    /// By what a frame is known that cannot be read.
+    fn named(text: &str) -> Self {
+        let (id, asked) = named(text);
+        id.map(Self::Act).or(asked.map(Self::Asked)).unwrap_or(Self::Frame)
+    }
+
     fn of(act: &Act) -> Self {
         let by_kind = || act.asked().map_or(Self::Frame, Self::Asked);
         act.id.map_or_else(by_kind, Self::Act)
@@ -50,7 +56,7 @@ impl Connection {
                     DecodeError::UnknownType(_) => RefusalCode::UnknownType,
                     DecodeError::Malformed(_) => RefusalCode::Malformed,
                 };
-                self.refuse(About::Frame, code, &error.to_string(), None);
+                self.refuse(About::named(text), code, &error.to_string(), None);
                 return Next::Read;
             }
         };
