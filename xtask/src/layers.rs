@@ -56,6 +56,7 @@ const FLOORS: [Plan; 10] = [
         root: "crates/store/src/lib.rs",
         floors: &[
             &["error", "hits", "seq_column"],
+            &["fold"],
             &["words"],
             &["query"],
             &["encoding"],
@@ -66,7 +67,7 @@ const FLOORS: [Plan; 10] = [
             &["index"],
             &["erase"],
         ],
-        pure: &["words", "query"],
+        pure: &["fold", "words", "query"],
     },
     Plan {
         name: "hearth-log",

@@ -43,6 +43,7 @@ pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REAC
 pub use refusal::{Asked, RefusalCode};
 pub use text::{MessageText, TextError};
 pub use unknown::UnknownBody;
+pub use visible::is_invisible;
 
 /// The subprotocol that a v1 client offers and a Hearth host chooses (RFC 6455, section 1.9).
 pub const SUBPROTOCOL: &str = "hearth.v1";

@@ -9,13 +9,12 @@ use rusqlite::{Connection, params};
 
 use crate::error::LogError;
 use crate::hits::Hits;
+use crate::meta::INDEXED_TO;
 use crate::query::Query;
 use crate::seq_column::SeqColumn;
 use crate::words::index_text;
 use crate::writer::Upkeep;
 use crate::{meta, rows};
-
-const INDEXED_TO: &str = "indexed_to";
 
 /// Entries indexed in one transaction: some milliseconds of work.
 const STEP: usize = 500;

@@ -3,7 +3,8 @@
 //! From the ground up:
 //!
 //! - `error`, `hits`, `seq_column`: what is answered, and what stands in a column;
-//! - `words`, `query`: \[pure\] full-text search: how text is cut into words, and what a search means;
+//! - `fold`, `words`, `query`: \[pure\] full-text search: which spellings are one, how text is cut into words, and what a
+//!   search means;
 //! - `encoding`, `rows`: entries as rows, each with a checksum;
 //! - `schema`, `migrate`, `meta`: the tables, from version to version;
 //! - `open`, `set_aside`: making and opening files, and what becomes of a damaged one;
@@ -15,6 +16,7 @@ pub mod error;
 pub mod hits;
 pub mod seq_column;
 
+mod fold;
 pub mod query;
 mod words;
 

@@ -7,6 +7,9 @@ use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use crate::error::LogError;
 use crate::seq_column::SeqColumn;
 
+/// How far the full-text index is.
+pub(crate) const INDEXED_TO: &str = "indexed_to";
+
 /// A value; `None` also where it is empty.
 pub fn get<T: FromSql>(db: &Connection, key: &str) -> Result<Option<T>, LogError> {
     let mut statement = db.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;

@@ -1,4 +1,4 @@
-//! The migration of rows from the first layout to the second.
+//! The migrations that read what they change: of rows from the first layout to the second, and of the index of words.
 
 use hearth_protocol::Seq;
 use rusqlite::{Connection, params};
@@ -6,8 +6,21 @@ use rusqlite_migration::{HookError, HookResult};
 
 use crate::encoding::{Columns, Layout};
 use crate::error::LogError;
+use crate::meta::{self, INDEXED_TO};
 use crate::rows;
 use crate::seq_column::SeqColumn;
+
+/// Empties the index of words, which then has nothing of any entry, and follows them anew. One that is damaged stays as it is:
+/// since it is said to have nothing, it is asked for nothing, and is made anew when it is written next.
+pub(crate) fn forget_words(db: &Connection) -> HookResult {
+    if let Err(error) = db.execute_batch("INSERT INTO words (words) VALUES ('delete-all')") {
+        match LogError::from(error) {
+            LogError::Damaged(why) => tracing::warn!(%why, "the index of words is damaged"),
+            error => return Err(HookError::Hook(error.to_string())),
+        }
+    }
+    meta::set(db, INDEXED_TO, 0).map_err(|error| HookError::Hook(error.to_string()))
+}
 
 /// Rows rewritten at a time.
 const STEP: i64 = 1000;

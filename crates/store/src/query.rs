@@ -2,7 +2,8 @@
 
 use hearth_protocol::QUERY_CHARS;
 
-use crate::words::{Kind, Run, fold, index_terms, runs};
+use crate::fold::fold;
+use crate::words::{Kind, Run, index_terms, runs};
 
 /// Punctuation at the ends of what is typed, as when it was copied out of a sentence.
 const SENTENCE: &[char] = &[

@@ -48,10 +48,17 @@ pub fn about() -> M<'static> {
     M::up_with_hook(ABOUT, |db: &rusqlite::Transaction<'_>| migrate::rewrite(db))
 }
 
+/// The step after which texts are cut into other words: the index begins anew, and has everything when it has had the time.
+pub fn other_words() -> M<'static> {
+    M::up_with_hook("", |db: &rusqlite::Transaction<'_>| migrate::forget_words(db))
+}
+
 /// The tables, in memory.
 #[cfg(test)]
 pub(crate) fn in_memory() -> rusqlite::Connection {
     let mut db = rusqlite::Connection::open_in_memory().expect("a database");
-    rusqlite_migration::Migrations::new(vec![entries(), about()]).to_latest(&mut db).expect("tables");
+    rusqlite_migration::Migrations::new(vec![entries(), about(), other_words()])
+        .to_latest(&mut db)
+        .expect("tables");
     db
 }

@@ -1,11 +1,15 @@
 //! A tokenizer: how text is cut into words for full-text search. Pure; a text and what somebody types are cut the same way.
 //!
-//! Text is folded first: compatibility forms, case and Latin accents fall together. Then it falls into runs: *words* of
-//! scripts that put spaces between them, and *unspaced* runs of scripts that do not (Chinese, Japanese, Korean, Thai
-//! and their like, and symbols such as emoji), where a search must find any part.
+//! Text is folded first (`fold.rs`). Then it falls into runs: *words* of scripts that put spaces between them, and *unspaced*
+//! runs of scripts that do not (Chinese, Japanese, Korean, Thai and their like, and symbols such as emoji), where a search
+//! must find any part.
+//!
+//! What is cut otherwise than before makes a step of the schema that begins the index anew.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
+
+use crate::fold::fold;
 
 /// A longer word is indexed by so many characters of its beginning: what a person types to find it, and no file of
 /// base64 blows up the index.
@@ -25,14 +29,6 @@ pub(crate) enum Kind {
 pub(crate) struct Run {
     pub(crate) kind: Kind,
     pub(crate) text: String,
-}
-
-/// Brings different spellings of the same letters together.
-pub(crate) fn fold(text: &str) -> String {
-    // Accents are taken off while letters and accents stand apart; only those of Latin, Greek and Cyrillic, since the
-    // marks of other scripts tell words apart.
-    let apart = text.nfkd().filter(|c| !('\u{300}'..='\u{36f}').contains(c));
-    apart.flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// The runs of a folded text.
@@ -142,6 +138,7 @@ mod tests {
         assert_eq!(cut("Ｄeploy 今晚部署v2，OK？🔥"), ["deploy", "今晚部署", "v2", "ok", "🔥"]);
         assert_eq!(cut("Café NAÏVE Ёлка"), ["cafe", "naive", "елка"]);
         assert_eq!(cut("がぎぐ 한국어 ไทย"), ["がぎぐ", "한국어", "ไทย"]);
+        assert_eq!(cut("👩\u{200d}👧 1\u{fe0f}\u{20e3}"), ["👩👧", "1\u{20e3}"]);
         assert_eq!(cut(" ++ -- … "), [""; 0]);
     }
 

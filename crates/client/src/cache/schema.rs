@@ -22,5 +22,7 @@ const VERBS: &str = "ALTER TABLE line ADD COLUMN what TEXT;";
 
 /// What made a file what it is, version by version.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![schema::entries(), M::up(TABLES), schema::about(), M::up(VERBS)])
+    let versions =
+        vec![schema::entries(), M::up(TABLES), schema::about(), M::up(VERBS), schema::other_words()];
+    Migrations::new(versions)
 }

@@ -45,7 +45,7 @@ const ROLES: &str = "
 ";
 
 /// The newest version.
-pub(super) const NEWEST: usize = 7;
+pub(super) const NEWEST: usize = 8;
 
 /// The first version with the table of guests, and the first one with the newest number.
 pub(super) const WITH_GUESTS: usize = 2;
@@ -61,6 +61,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         M::up(INVITES),
         schema::about(),
         M::up(ROLES),
+        schema::other_words(),
     ];
     Migrations::new(versions.into())
 }

@@ -11,7 +11,7 @@ use hearth_protocol::{
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{earlier, folder, indexed, line, seq};
+use crate::{earlier, folder, indexed, line, open, seq};
 
 /// What the version that wrote the file exported of it.
 const EXPORT: &str = include_str!("../files/export-v2.jsonl");
@@ -39,7 +39,7 @@ async fn a_room_of_an_earlier_version_is_as_it_was() {
     assert_eq!(version(&file), 5, "which does not change it");
 
     let log = SqliteLog::open(&file).expect("opened");
-    assert_eq!(version(&file), 7);
+    assert_eq!(version(&file), 8);
     assert_eq!((log.id().as_str(), log.name().await.as_deref()), ("old-log", Ok("读书会 <旧>")));
     let all = log.read_after(Seq::ZERO, 100).await.expect("read");
     assert_eq!((all.trimmed_to, all.entries.len()), (Some(seq(40)), 11));
@@ -119,13 +119,51 @@ async fn what_was_damaged_before_is_damaged_afterwards() {
     let before = verify(&file).expect("looked at");
     assert_eq!((before.count, before.entries), (4, 7), "{before:?}");
     SqliteLog::open(&file).expect("its ends are sound").close().await;
-    assert_eq!(version(&file), 7);
+    assert_eq!(version(&file), 8);
     let after = verify(&file).expect("looked at");
     assert_eq!((after.count, after.entries), (4, 7), "{after:?}");
     for seq in [44, 45, 47, 49] {
         let problem = format!("entry {seq}: its checksum is wrong");
         assert!(after.problems.iter().any(|told| told.contains(&problem)), "{seq}: {after:?}");
     }
+}
+
+/// What version 7 had in its index for the two lines: accents, case and width were folded, and no more.
+const WORDS_OF_VERSION_7: &str = "
+    INSERT INTO words (words) VALUES ('delete-all');
+    INSERT INTO words (rowid, tokens) VALUES (1, 'straße ❤\u{fe0f}'), (2, 'カラ ラオ オケ ケ');
+    PRAGMA user_version = 7;
+";
+
+#[tokio::test]
+async fn what_was_indexed_by_an_earlier_version_is_found_by_the_words_of_today() {
+    let (_folder, file) = folder();
+    let log = open(&file);
+    let lines = vec![line("a", 1, "Straße ❤\u{fe0f}"), line("a", 2, "カラオケ")];
+    log.append(lines, Vec::new()).await.expect("stored");
+    indexed(&log).await;
+    log.close().await;
+    let db = rusqlite::Connection::open(&file).expect("opened");
+    db.execute_batch(WORDS_OF_VERSION_7).expect("as it was");
+    drop(db);
+
+    let log = SqliteLog::open(&file).expect("opened");
+    assert_eq!(version(&file), 8);
+    // While the index begins anew, and when it has everything.
+    for _ in 0..2 {
+        for (typed, found) in [("strasse", 1), ("❤", 1), ("からおけ", 2), ("ﾗｵ", 2)] {
+            let query = Query::new(typed).expect("something to search for");
+            let hits = log.search(query, Seq::MAX, 10).await.expect("searched");
+            assert_eq!(
+                hits.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
+                [seq(found)],
+                "{typed}"
+            );
+        }
+        indexed(&log).await;
+    }
+    log.close().await;
+    assert_eq!(verify(&file).expect("looked at").problems, [""; 0]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 // anywhere. Signs count where they are part of what is sought, as in `c++`.
 
 import { lazy } from "../base/lazy";
+import { fold } from "./fold";
 
 /** A part of a text; `hit` is what was searched for. */
 export interface Part { text: string; hit: boolean }
@@ -102,8 +103,9 @@ const LETTER = String.raw`(?![${UNSPACED}])[\p{L}\p{N}\p{M}]`;
 const SENTENCE = String.raw`[,.;:!?"'()\[\]{}，。；：！？“”‘’（）《》、…—]+`;
 
 const rules = lazy(() => ({
-  term: new RegExp(String.raw`[${UNSPACED}]+|(?:${LETTER})+`, "gu"),
-  word: new RegExp(`^(?:[${UNSPACED}]+|(?:${LETTER})+)$`, "u"),
+  // A mark belongs to what stands before it.
+  term: new RegExp(String.raw`[${UNSPACED}][${UNSPACED}\p{M}]*|(?:${LETTER})+`, "gu"),
+  word: new RegExp(String.raw`^(?:[${UNSPACED}][${UNSPACED}\p{M}]*|(?:${LETTER})+)$`, "u"),
   spacedWord: new RegExp(`^(?:${LETTER})+$`, "u"),
   wordBefore: new RegExp(`(?:${LETTER})$`, "u"),
   sentenceEnds: new RegExp(`^${SENTENCE}|${SENTENCE}$`, "gu"),
@@ -128,28 +130,4 @@ function joined(places: [number, number][]): [number, number][] {
     else found.push([from, to]);
   }
   return found;
-}
-
-interface Folded {
-  text: string;
-  /** For each unit of the folded text, where the sign that it comes from starts and ends. */
-  starts: number[];
-  ends: number[];
-}
-
-/** One letter with its marks. */
-const SIGN = /\P{M}\p{M}*|\p{M}+/gsu;
-
-/** Without differences of case, width, composition and Latin, Greek and Cyrillic accents. */
-function fold(text: string): Folded {
-  const folded: Folded = { text: "", starts: [], ends: [] };
-  for (const { 0: sign, index } of text.matchAll(SIGN)) {
-    const plain = sign.normalize("NFKD").replace(/[\u0300-\u036f]/gu, "").toLowerCase().normalize("NFC");
-    folded.text += plain;
-    for (let i = 0; i < plain.length; i++) {
-      folded.starts.push(index);
-      folded.ends.push(index + sign.length);
-    }
-  }
-  return folded;
 }

@@ -65,6 +65,30 @@ async fn a_copy_of_an_earlier_version_is_as_it_was() {
 }
 
 #[tokio::test]
+async fn what_an_earlier_version_indexed_is_found_by_the_words_of_today() {
+    let (_folder, file) = place();
+    let (room, _) = opened(&file);
+    let said = Body::Message { text: "Straße".to_owned(), time: None };
+    write(&room, vec![begun("a", 0), Record::Entry(Entry { body: said, ..message(0, 1) })]).await;
+    room.close().await;
+    let db = hearth_store::open::connect(&file).expect("a database");
+    db.execute_batch(
+        "INSERT INTO words (words) VALUES ('delete-all');
+         INSERT INTO words (rowid, tokens) VALUES (1, 'straße');
+         INSERT OR REPLACE INTO meta (key, value) VALUES ('indexed_to', 1);
+         PRAGMA user_version = 4;",
+    )
+    .expect("as it was");
+    drop(db);
+    let (room, _) = opened(&file);
+    for query in ["strasse", "STRASSE", "straße"] {
+        let request = SearchRequest { query: query.to_owned(), before: None, limit: 5 };
+        assert_eq!(numbers(&room.search(request, log("a")).await.entries), [1], "{query}");
+    }
+    room.close().await;
+}
+
+#[tokio::test]
 async fn a_damaged_row_of_an_earlier_version_is_found_out() {
     let (_folder, file) = earlier();
     let db = hearth_store::open::connect(&file).expect("a database");
