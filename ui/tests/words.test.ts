@@ -95,7 +95,15 @@ describe("errors", () => {
   });
 
   it("a line that may have arrived is not called lost", () => {
-    expect(failureWords({ code: "unconfirmed" })).toMatch(/may double/);
+    const codes = ["unconfirmed", "not_echoed", "came_back_changed"] as const;
+    const words = codes.map((code) => inBoth(() => failureWords({ code })));
+    for (const { zh, en } of words) {
+      expect(en).toMatch(/^May not have arrived: .*may double/);
+      expect(zh).toMatch(/^不确定是否送达：.*重复/);
+    }
+    expect(words.map(({ en }) => /link broke/.test(en))).toEqual([true, false, false]);
+    expect(words.map(({ zh }) => /连接断开/.test(zh))).toEqual([true, false, false]);
+    expect(new Set(words.map(({ zh }) => zh)).size).toBe(codes.length);
   });
 });
 

@@ -87,7 +87,7 @@ impl OwnAct {
 }
 
 impl ActState {
-    /// Sent on a classic server, and nobody knows whether it arrived.
+    /// Sent on a classic server to which the link broke: nobody knows whether it arrived.
     pub(crate) const fn unconfirmed() -> Self {
         Self::Failed { reason: Failure::Unconfirmed }
     }
@@ -106,6 +106,10 @@ pub enum Failure {
     /// On a classic server: the link broke before the line came back, so that nobody knows whether it arrived. Sending
     /// it again may double it.
     Unconfirmed,
+    /// The same, where the link stands: the server has sent nothing back,
+    NotEchoed,
+    /// or what came back says something else.
+    CameBackChanged,
     /// Another room answers at the address now: the line was not written for the people there.
     OtherRoom,
 }

@@ -1,7 +1,5 @@
 //! The dialect of the tutorial chat room: no welcome, no ids, no acks. Entries and their order are made here.
 
-use std::{collections::VecDeque, time::Duration};
-
 use hearth_protocol::classic::{ClassicMessage, JOIN_TEXT, format_time};
 use hearth_protocol::{
     Author, Body, Dialect, Entry, Limits, LogId, MemberId, MessageText, Nickname, PostId, Seq, TextError,
@@ -11,6 +9,7 @@ use rand::{Rng, RngExt};
 
 use super::{
     Session,
+    echoes::Expected,
     event::{Effect, Now},
 };
 use crate::{record::Record, update::RoomUpdate};
@@ -20,75 +19,6 @@ const NAMELESS: &str = "访客";
 
 /// Words for the time are kept up to this length, in characters.
 pub(super) const TIME_CHARS: usize = 64;
-
-/// Lines that are waited for, at most. Only a server that sends nothing back lets so many gather.
-const WAITED_FOR: usize = 256;
-
-/// What was sent and is to come back: on a classic server that is the only confirmation.
-#[derive(Debug, Default)]
-pub(super) struct Echoes {
-    /// The log that the entries made here belong to. It outlives the links, as the timeline does.
-    log: Option<LogId>,
-    expected: VecDeque<Expected>,
-}
-
-#[derive(Debug)]
-struct Expected {
-    message: ClassicMessage,
-    /// The own line; `None` for the announcement of joining.
-    line: Option<PostId>,
-    /// When it counts as unconfirmed; `None` when it does already.
-    due: Option<Duration>,
-}
-
-impl Echoes {
-    /// Those of a log that was kept.
-    pub(super) fn of(log: Option<LogId>) -> Self {
-        Self { log, ..Self::default() }
-    }
-
-    /// The log that is made here.
-    pub(super) fn log(&self) -> Option<&LogId> {
-        self.log.as_ref()
-    }
-
-    /// When the next line counts as unconfirmed.
-    pub(super) fn due(&self) -> Option<Duration> {
-        self.expected.iter().filter_map(|expected| expected.due).min()
-    }
-
-    /// What has not come back on this link will not come on another.
-    pub(super) fn link_lost(&mut self) {
-        self.expected.clear();
-    }
-
-    fn expect(&mut self, message: ClassicMessage, line: Option<PostId>, due: Duration) {
-        if self.expected.len() == WAITED_FOR {
-            self.expected.pop_front();
-        }
-        self.expected.push_back(Expected { message, line, due: Some(due) });
-    }
-
-    /// Takes the oldest of what was sent that reads like this. Two equal lines within a second come back in the order
-    /// in which they were sent.
-    fn take(&mut self, heard: &ClassicMessage) -> Option<Expected> {
-        let at = self.expected.iter().position(|Expected { message, .. }| {
-            (&message.nickname, &message.message, &message.time)
-                == (&heard.nickname, &heard.message, &heard.time)
-        })?;
-        self.expected.remove(at)
-    }
-
-    fn overdue(&mut self, now: Duration) -> Vec<PostId> {
-        let mut lines = Vec::new();
-        for expected in self.expected.iter_mut().filter(|expected| expected.due.is_some_and(|due| due <= now))
-        {
-            expected.due = None;
-            lines.extend(expected.line);
-        }
-        lines
-    }
-}
 
 impl Session {
     pub(super) fn enter_classic(&mut self, now: Now, rng: &mut dyn Rng) {
@@ -142,6 +72,10 @@ impl Session {
             }
         };
         let echo = if message.is_leave() { None } else { self.echoes.take(&message) };
+        let message = match &echo {
+            Some(echo) => as_sent(echo, &message),
+            None => message,
+        };
         let Some(body) = body_of(&message, echo.as_ref()) else { return };
         let own = self.you.as_ref().filter(|_| echo.is_some()).map(|you| you.member.clone());
         let Some(from) = author(&message.nickname, own) else { return };
@@ -161,12 +95,18 @@ impl Session {
 
     /// Lines that did not come back in time: nobody knows whether they arrived.
     pub(super) fn give_up_echoes(&mut self, now: Now) {
-        for id in self.echoes.overdue(now.elapsed) {
-            if let Some(line) = self.outbox.give_up(id) {
+        for (id, why) in self.echoes.overdue(now.elapsed) {
+            if let Some(line) = self.outbox.give_up(id, why) {
                 self.tell_act(line);
             }
         }
     }
+}
+
+/// An own line that came back, in the user's own words, whatever the server made of them. The time is the server's.
+fn as_sent(echo: &Expected, heard: &ClassicMessage) -> ClassicMessage {
+    let time = if heard.time.trim().is_empty() { &echo.message.time } else { &heard.time };
+    ClassicMessage { time: time.clone(), status: heard.status, ..echo.message.clone() }
 }
 
 /// What a message says; `None`, with the reason in the log, when it is nothing to show.

@@ -4,6 +4,7 @@
 pub(crate) mod event;
 
 mod backoff;
+mod echoes;
 mod outbox;
 mod sanitize;
 mod timeline;
@@ -36,7 +37,7 @@ use crate::{
     update::{Cursor, KeepTrouble, RoomSnapshot, RoomUpdate},
 };
 use backoff::Backoff;
-use classic::Echoes;
+use echoes::Echoes;
 use event::{Effect, Event, Now, Setup};
 use outbox::Outbox;
 use phase::Phase;

@@ -204,10 +204,10 @@ impl Outbox {
         gone
     }
 
-    /// An act did not come back in time. Gives it, if it still waits.
-    pub(super) fn give_up(&mut self, id: PostId) -> Option<OwnAct> {
+    /// An act did not come back, for this reason. Gives it, if it still waits.
+    pub(super) fn give_up(&mut self, id: PostId, reason: Failure) -> Option<OwnAct> {
         let at = self.find(id).filter(|&at| self.acts[at].is_in_flight())?;
-        Some(self.set(at, ActState::unconfirmed()))
+        Some(self.set(at, ActState::Failed { reason }))
     }
 
     /// The user asks to send a failed act again. Gives it.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::ConnectError,
     timing::whole_seconds,
-    update::{RoomUpdate, Status},
+    update::{Failure, RoomUpdate, Status},
 };
 
 /// Where the session stands. The diagram is at [`Session`].
@@ -273,7 +273,11 @@ impl Session {
 
     /// What was sent and not confirmed: a v1 host knows it by its id if it comes twice, a classic server does not.
     fn settle_own_acts(&mut self, dialect: Dialect) {
-        self.echoes.link_lost();
+        for id in self.echoes.link_lost() {
+            if let Some(line) = self.outbox.give_up(id, Failure::CameBackChanged) {
+                self.tell_act(line);
+            }
+        }
         let lines = self.outbox.link_lost(dialect == Dialect::V1);
         self.tell_acts(lines);
     }

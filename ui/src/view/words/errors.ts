@@ -141,6 +141,10 @@ export function failureWords(failure: Failure): string {
       return m.line_failed({ reason: refusalWords(failure.reason) });
     case "unconfirmed":
       return m.line_unconfirmed({ reason: m.failure_unconfirmed() });
+    case "not_echoed":
+      return m.line_unconfirmed({ reason: m.failure_not_echoed() });
+    case "came_back_changed":
+      return m.line_unconfirmed({ reason: m.failure_came_back_changed() });
     case "other_room":
       return m.line_failed({ reason: m.failure_other_room() });
     default:

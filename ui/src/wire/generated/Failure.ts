@@ -8,4 +8,4 @@ export type Failure = { "code": "refused",
 /**
  * Why.
  */
-reason: RefusalCode, } | { "code": "unconfirmed" } | { "code": "other_room" };
+reason: RefusalCode, } | { "code": "unconfirmed" } | { "code": "not_echoed" } | { "code": "came_back_changed" } | { "code": "other_room" };

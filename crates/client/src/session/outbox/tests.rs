@@ -135,8 +135,9 @@ fn on_a_classic_server_unconfirmed_lines_fail() {
     assert_eq!(outbox.link_lost(false)[0].state, ActState::unconfirmed());
     assert_eq!(outbox.shown()[1].state, ActState::Queued);
     send_all(&mut outbox, NOW);
-    assert_eq!(outbox.give_up(post_id(1)).expect("the line").state, ActState::unconfirmed());
-    assert_eq!(outbox.give_up(post_id(1)), None);
+    let given_up = outbox.give_up(post_id(1), Failure::NotEchoed).expect("the line");
+    assert_eq!(given_up.state, ActState::Failed { reason: Failure::NotEchoed });
+    assert_eq!(outbox.give_up(post_id(1), Failure::NotEchoed), None);
     assert!(outbox.confirm(post_id(1)), "better late than never");
 }
 

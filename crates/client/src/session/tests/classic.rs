@@ -107,6 +107,79 @@ fn an_own_line_is_confirmed_by_coming_back() {
 }
 
 #[test]
+fn a_line_that_the_server_has_changed_on_the_way_is_one_confirmed_line_in_ones_own_words() {
+    let said = "  a <b> & \"c\"\nd  ";
+    let redated = |text: &str, time: &str| {
+        let (nickname, message, time) = (" 阿明".to_owned(), text.to_owned(), time.to_owned());
+        encode(&ClassicMessage { nickname, message, time, status: Some(1) })
+    };
+    for (back, time, shown) in [
+        (said, "2026-01-05 09:04", "2026-01-05 09:04"),
+        (said.trim(), TIME, TIME),
+        ("  a &lt;b&gt; &amp; &quot;c&quot;\nd  ", TIME, TIME),
+        ("a &amp;lt;b&amp;gt; &amp;amp; &#34;c&#x22;<br>d", "", TIME),
+    ] {
+        let mut rig = in_classic_room();
+        rig.event(Event::Command(RoomCommand::post(post_id(1), said)));
+        let entry = entry_of(&rig.text(&redated(back, time)));
+        assert_eq!(entry.id, Some(post_id(1)), "{back}");
+        assert_eq!(entry.body, Body::Message { text: said.to_owned(), time: Some(shown.to_owned()) });
+        assert_eq!(entry.from.nickname, nickname("阿明"));
+        assert!(rig.own().is_empty());
+    }
+}
+
+#[test]
+fn what_comes_back_just_so_is_taken_before_what_was_changed() {
+    let mut rig = in_classic_room();
+    for (n, text) in [(1, "a  b"), (2, "a b")] {
+        rig.event(Event::Command(RoomCommand::post(post_id(n), text)));
+    }
+    assert_eq!(entry_of(&rig.text(&from_server("阿明", "a b"))).id, Some(post_id(2)));
+    assert_eq!(entry_of(&rig.text(&from_server("阿明", "a b"))).id, Some(post_id(1)));
+}
+
+#[test]
+fn a_line_that_does_not_come_back_says_the_true_reason() {
+    let reason_of = |rig: &Rig| match &rig.own()[..] {
+        [OwnAct { state: ActState::Failed { reason }, .. }] => reason.clone(),
+        other => panic!("{other:?}"),
+    };
+    let overdue = |rig: &mut Rig| {
+        rig.now += Duration::from_secs(29);
+        rig.event(Event::Heard(rig.now));
+        rig.now += Duration::from_secs(2);
+        rig.event(Event::Tick);
+    };
+    let waiting = || {
+        let mut rig = in_classic_room();
+        rig.text(&from_server("阿明", JOIN_TEXT));
+        rig.event(Event::Command(RoomCommand::post(post_id(1), "what the heck is it")));
+        rig
+    };
+    // The link stands, and others talk.
+    let mut rig = waiting();
+    rig.text(&from_server("小红", "what the heck is that"));
+    overdue(&mut rig);
+    assert_eq!(reason_of(&rig), Failure::NotEchoed);
+    // The server has struck something out.
+    let mut rig = waiting();
+    let changed = entry_of(&rig.text(&from_server("阿明", "what the **** is it")));
+    assert_eq!(changed.id, None);
+    overdue(&mut rig);
+    assert_eq!(reason_of(&rig), Failure::CameBackChanged);
+    // Also where the link breaks afterwards.
+    let mut rig = waiting();
+    rig.text(&from_server("阿明", "what the **** is it"));
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    assert_eq!(reason_of(&rig), Failure::CameBackChanged);
+    // The link broke.
+    let mut rig = waiting();
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    assert_eq!(reason_of(&rig), Failure::Unconfirmed);
+}
+
+#[test]
 fn equal_lines_come_back_in_the_order_in_which_they_were_sent() {
     let mut rig = in_classic_room();
     for n in 1..=2 {
