@@ -1,7 +1,13 @@
 //! People in a room hear each other, each line once and in one order.
 
-use hearth_protocol::{Act, Body, ClientFrame, Dialect, Hello, HistoryRequest, RefusalCode, ServerFrame};
-use hearth_tests::{RawClient, TestHost, hello};
+use std::time::Duration;
+
+use hearth_host::{HostConfig, Limits};
+use hearth_protocol::{
+    Act, Author, Body, ClientFrame, Dialect, Hello, HistoryRequest, Nickname, RefusalCode, ServerFrame,
+    Welcome,
+};
+use hearth_tests::{RawClient, TestHost, hello, quick};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
@@ -137,6 +143,51 @@ async fn names_that_are_taken_or_renamed_are_told() {
         }
     };
     assert_eq!(renamed, ("阿明 2".to_owned(), "小李".to_owned()));
+}
+
+#[tokio::test]
+async fn a_nickname_that_a_ghost_had_goes_to_who_asked_for_it() {
+    let limits = Limits { grace: Duration::from_millis(50), ..quick().limits };
+    let host = TestHost::with(HostConfig { limits, ..quick() }).await;
+    let (mut ming, _) = RawClient::enter(&host.url(), "阿明").await;
+    let (ghost, _) = RawClient::enter(&host.url(), "小李").await;
+    let (mut li, welcome) = RawClient::enter(&host.url(), "小李").await;
+    assert_eq!(welcome.you.nickname.as_str(), "小李 2");
+    // Its link breaks without a goodbye.
+    drop(ghost);
+    let (mut you, mut told) = (None, None);
+    while you.is_none() || told.is_none() {
+        match li.frame().await {
+            ServerFrame::You(told) => you = Some(told.nickname.to_string()),
+            ServerFrame::Entry(entry) if matches!(entry.body, Body::Renamed { .. }) => told = Some(entry),
+            _ => {}
+        }
+    }
+    assert_eq!((you.as_deref(), told.expect("told").from), (Some("小李"), welcome_author(&welcome, "小李")));
+
+    // The same among classic guests, who have no words for it.
+    let classic = |text: &str| format!(r#"{{"nickname":"老王","message":"{text}","time":""}}"#);
+    let mut ghost = RawClient::classic(&host.url()).await.expect("a connection");
+    ghost.send_text(classic("在吗")).await;
+    assert_eq!(ming.line().await.0, "老王");
+    let mut wang = RawClient::classic(&host.url()).await.expect("a connection");
+    wang.send_text(classic("又来了")).await;
+    assert_eq!(ming.line().await.0, "老王 2");
+    drop(ghost);
+    let renamed = loop {
+        let entry = ming.entry().await;
+        if let Body::Renamed { old } = entry.body {
+            break (old.to_string(), entry.from.nickname.to_string());
+        }
+    };
+    assert_eq!(renamed, ("老王 2".to_owned(), "老王".to_owned()));
+    wang.send_text(classic("好")).await;
+    assert_eq!(ming.line().await, ("老王".into(), "好".into()));
+}
+
+fn welcome_author(welcome: &Welcome, nickname: &str) -> Author {
+    let nickname = Nickname::new(nickname).expect("a nickname");
+    Author { member: welcome.you.member.clone(), nickname }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::access::password::PasswordHash;
 use crate::base::conn_id::ConnId;
 use crate::base::storage::Storage;
 use crate::room::journal::Undo;
-use crate::room::members::Departure;
+use crate::room::members::{Departure, Heir};
 
 /// A v1 client that wants to come in.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ pub struct Batch {
 /// What follows once a draft is stored, or once it could not be.
 #[derive(Debug)]
 pub(super) enum AfterCommit {
-    /// Nothing more: somebody came in.
+    /// Nothing more: somebody came in, or was given the nickname that a ghost had.
     Nothing,
     /// Whoever did it hears what came of it.
     Acted(Acted),
@@ -142,8 +142,16 @@ impl Committed {
     }
 }
 
-pub(super) fn farewell(Departure { draft, last }: Departure) -> Option<(Draft, AfterCommit)> {
-    draft.map(|draft| (draft.clone(), AfterCommit::Farewell { draft, last, sent: false }))
+impl Batch {
+    /// Somebody has left, and another may have their nickname.
+    pub(super) fn farewell(&mut self, Departure { draft, last, heir }: Departure) {
+        let farewell = draft.map(|draft| (draft.clone(), AfterCommit::Farewell { draft, last, sent: false }));
+        self.drafts.extend(farewell);
+        if let Some(Heir { conns, draft }) = heir {
+            self.renames.extend(conns.into_iter().map(|conn| Renaming { conn, unchanged: None }));
+            self.drafts.push((draft, AfterCommit::Nothing));
+        }
+    }
 }
 
 /// What follows for who came in, or took another nickname or said something on the way.

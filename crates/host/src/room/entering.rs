@@ -6,7 +6,7 @@ use crate::access::gate::{Decision, Gate};
 use crate::access::grant::Grant;
 use crate::base::clock::Now;
 use crate::base::fresh::Fresh;
-use crate::room::batch::{Batch, JoinRequest, PasswordCheck, PasswordChecked, Reply, farewell, follow};
+use crate::room::batch::{Batch, JoinRequest, PasswordCheck, PasswordChecked, Reply, follow};
 use crate::room::room::Room;
 
 impl Room {
@@ -52,7 +52,9 @@ impl Room {
         let (conns, departures) = self.members.expel(invite, now);
         let refused = |conn| (conn, Reply::HelloRefused(RefusalCode::InviteRevoked, None));
         batch.replies.extend(conns.into_iter().map(refused));
-        batch.drafts.extend(departures.into_iter().filter_map(farewell));
+        for departure in departures {
+            batch.farewell(departure);
+        }
         batch
     }
 

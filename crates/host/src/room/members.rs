@@ -23,6 +23,7 @@ use crate::base::conn_id::ConnId;
 use crate::base::fresh::{Fresh, Parting};
 use crate::room::journal::Undo;
 use crate::room::roster::Roster;
+use crate::room::wants::{Want, Wants};
 
 /// What a classic guest is called who gives no nickname.
 const NAMELESS: &str = "访客";
@@ -40,6 +41,17 @@ pub(crate) struct Departure {
     pub(crate) draft: Option<Draft>,
     /// What a classic guest wrote last: their dialect's leave carries it.
     pub(crate) last: Option<String>,
+    /// Who has their nickname now.
+    pub(crate) heir: Option<Heir>,
+}
+
+/// Somebody who is given the nickname that they asked for, since a ghost had it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Heir {
+    /// The connections that they are here by.
+    pub(crate) conns: Vec<ConnId>,
+    /// The entry of it.
+    pub(crate) draft: Draft,
 }
 
 /// The members, those who are away and may come back among them.
@@ -50,6 +62,7 @@ pub(crate) struct Members {
     /// The looks of the nicknames in use.
     looks: HashMap<String, MemberId>,
     seats: HashMap<ConnId, Seat>,
+    wants: Wants,
     /// Members whose link broke, and when their leaving is due.
     fading: BTreeSet<(Duration, MemberId)>,
     /// Members who are away and may come back, the longest away first.
@@ -109,6 +122,7 @@ impl Members {
             tokens: HashMap::new(),
             looks: HashMap::new(),
             seats: HashMap::new(),
+            wants: Wants::default(),
             fading: BTreeSet::new(),
             away: BTreeMap::new(),
             departures: 0,
@@ -267,15 +281,49 @@ impl Members {
         now: Now,
     ) -> Option<(Draft, Undo)> {
         let id = self.seats.get(&conn)?.member.clone();
-        let old = self.by_id.get(&id)?.nickname.clone();
-        let new = self.call(&id, wish)?;
+        let renamed = self.take_name(&id, act, wish, now);
+        self.want(&id, wish, now);
+        renamed
+    }
+
+    fn take_name(
+        &mut self,
+        id: &MemberId,
+        act: Option<PostId>,
+        wish: &Nickname,
+        now: Now,
+    ) -> Option<(Draft, Undo)> {
+        let old = self.by_id.get(id)?.nickname.clone();
+        let new = self.call(id, wish)?;
         if new == old {
             return None;
         }
         let undo = Undo::Renamed { member: id.clone(), old: old.clone(), new: new.clone() };
         self.journal.push(undo.clone());
-        let from = Author { member: id, nickname: new };
+        let from = Author { member: id.clone(), nickname: new };
         Some((Draft { at: now.clock, from, id: act, body: Body::Renamed { old } }, undo))
+    }
+
+    /// Notes that somebody asked for a nickname, which they may not have got.
+    fn want(&mut self, id: &MemberId, wish: &Nickname, now: Now) {
+        if let Some(member) = self.by_id.get(id) {
+            self.wants.note(id, wish, &member.nickname, now);
+        }
+    }
+
+    /// Somebody turned out to be a ghost. Whoever asked for their nickname while they seemed to be here has it now.
+    fn inherit(&mut self, freed: &Nickname, now: Now) -> Option<Heir> {
+        let (by_id, taken) = (&self.by_id, &self.looks);
+        let may = |want: &Want| {
+            let is_free = |look: &String| taken.get(look).is_none_or(|id| *id == want.member);
+            let is_here = |member: &Member| {
+                matches!(member.presence, Presence::Here { .. }) && member.nickname == want.called
+            };
+            want.looks.iter().all(is_free) && by_id.get(&want.member).is_some_and(is_here)
+        };
+        let Want { member, wish, .. } = self.wants.take(freed, now, may)?;
+        let (draft, _) = self.take_name(&member, None, &wish, now)?;
+        Some(Heir { conns: self.conns(&member), draft })
     }
 
     /// Gives somebody back the nickname that they had, unless they have got another one since.
@@ -308,13 +356,16 @@ impl Members {
             member.presence = Presence::Here { connections: connections - 1 };
             return None;
         }
-        if parting == Parting::Lost && member.dialect == Dialect::V1 {
+        if parting == Parting::OnPurpose {
+            return self.depart(&id, now);
+        }
+        if member.dialect == Dialect::V1 {
             let due = now.since_start + self.grace;
             member.presence = Presence::Fading { due };
             self.fading.insert((due, id));
             return None;
         }
-        self.depart(&id, now)
+        self.vanish(&id, now)
     }
 
     /// All who came by an invitation leave. Gives the connections that they were here by.
@@ -338,10 +389,16 @@ impl Members {
         conns
     }
 
-    fn unseat(&mut self, id: &MemberId) -> Vec<ConnId> {
+    /// The connections that somebody is here by.
+    fn conns(&self, id: &MemberId) -> Vec<ConnId> {
         let of_them = |(_, seat): &(&ConnId, &Seat)| seat.member == *id;
         let mut conns: Vec<ConnId> = self.seats.iter().filter(of_them).map(|(conn, _)| *conn).collect();
         conns.sort_unstable();
+        conns
+    }
+
+    fn unseat(&mut self, id: &MemberId) -> Vec<ConnId> {
+        let conns = self.conns(id);
         for conn in &conns {
             self.seats.remove(conn);
         }
@@ -366,7 +423,7 @@ impl Members {
             && due <= now.since_start
         {
             self.fading.pop_first();
-            departures.extend(self.depart(&id, now));
+            departures.extend(self.vanish(&id, now));
         }
         departures
     }
@@ -439,6 +496,7 @@ impl Members {
         if arrives {
             let nickname = self.claim(&id, wish);
             self.by_id.get_mut(&id)?.nickname = nickname;
+            self.want(&id, wish, now);
         }
         let member = self.by_id.get_mut(&id)?;
         member.presence = Presence::Here { connections };
@@ -455,6 +513,13 @@ impl Members {
             self.journal.push(Undo::Came { member: from.member.clone() });
             Draft { at: now.clock, from, id: None, body }
         })
+    }
+
+    /// Somebody is gone who did not say so: they may have been a ghost for a while.
+    fn vanish(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
+        let nickname = self.by_id.get(id)?.nickname.clone();
+        let departure = self.depart(id, now)?;
+        Some(Departure { heir: self.inherit(&nickname, now), ..departure })
     }
 
     fn depart(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
@@ -480,7 +545,7 @@ impl Members {
             }
         }
         let draft = is_entry.then_some(Draft { at, from, id: None, body: Body::Left });
-        Some(Departure { draft, last })
+        Some(Departure { draft, last, heir: None })
     }
 
     fn forget(&mut self, id: &MemberId) -> Option<Member> {
@@ -495,6 +560,16 @@ impl Members {
         self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
         self.roster.rename(id, &nickname);
         nickname
+    }
+
+    /// Somebody no longer has a nickname.
+    fn free(&mut self, id: &MemberId, nickname: &Nickname) {
+        for look in nickname.looks() {
+            // Names of an earlier rule may have shared one.
+            if self.looks.get(&look) == Some(id) {
+                self.looks.remove(&look);
+            }
+        }
     }
 }
 
@@ -517,13 +592,3 @@ pub(crate) fn nickname_refusal(error: hearth_protocol::NicknameError) -> Refusal
         hearth_protocol::NicknameError::TooLong { .. } => RefusalCode::NicknameTooLong,
     }
 }
-
-    /// Somebody no longer has a nickname.
-    fn free(&mut self, id: &MemberId, nickname: &Nickname) {
-        for look in nickname.looks() {
-            // Names of an earlier rule may have shared one.
-            if self.looks.get(&look) == Some(id) {
-                self.looks.remove(&look);
-            }
-        }
-    }

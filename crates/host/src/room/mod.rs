@@ -9,3 +9,4 @@ mod permissions;
 pub(crate) mod room;
 pub(crate) mod roster;
 pub(crate) mod settle;
+mod wants;

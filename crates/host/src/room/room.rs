@@ -15,7 +15,7 @@ use crate::access::gate::Gate;
 use crate::base::clock::Now;
 use crate::base::conn_id::ConnId;
 use crate::base::fresh::{Fresh, Parting};
-use crate::room::batch::{AfterCommit, Batch, JoinRequest, Reply, farewell, follow};
+use crate::room::batch::{AfterCommit, Batch, JoinRequest, Reply, follow};
 use crate::room::members::Members;
 
 /// A room: its people, and the gate by which they come in.
@@ -53,7 +53,9 @@ impl Room {
     /// Those who did not come back in time leave. It begins a group of decisions.
     pub fn expire(&mut self, now: Now) -> Batch {
         let mut batch = Batch::default();
-        batch.drafts.extend(self.members.expire(now).into_iter().filter_map(farewell));
+        for departure in self.members.expire(now) {
+            batch.farewell(departure);
+        }
         batch
     }
 
@@ -77,7 +79,9 @@ impl Room {
     /// A connection is gone.
     pub fn gone(&mut self, conn: ConnId, parting: Parting, now: Now, batch: &mut Batch) {
         self.waiting.retain(|join| join.conn != conn);
-        batch.drafts.extend(self.members.gone(conn, parting, now).and_then(farewell));
+        if let Some(departure) = self.members.gone(conn, parting, now) {
+            batch.farewell(departure);
+        }
     }
 
     /// Greets who came in and reads on behind `after`, in a log with this head. `None` for those who are gone again.

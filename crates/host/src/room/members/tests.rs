@@ -255,3 +255,105 @@ fn a_hall_of_namesakes_gets_distinct_names_without_counting_through_all_of_them(
     }
     assert_eq!(members.looks.len(), 3000);
 }
+
+#[test]
+fn a_nickname_that_a_ghost_had_is_given_to_who_asked_for_it() {
+    let mut members = members();
+    enter(&mut members, 1, "小李");
+    members.gone(ConnId(1), Parting::Lost, at(0));
+    enter(&mut members, 2, "小李");
+    enter(&mut members, 3, "小李");
+    assert_eq!((nickname(&members, 2).as_str(), nickname(&members, 3).as_str()), ("小李 2", "小李 3"));
+    let left = members.expire(at(10)).remove(0);
+    let Heir { conns, draft } = left.heir.expect("the first to ask");
+    assert_eq!((conns, draft.from.nickname.as_str()), (vec![ConnId(2)], "小李"));
+    assert_eq!(draft.body, Body::Renamed { old: Nickname::new("小李 2").expect("a nickname") });
+    assert_eq!(nickname(&members, 2), "小李");
+    // It is theirs now.
+    enter(&mut members, 4, "小李");
+    assert_eq!(nickname(&members, 4), "小李 2");
+}
+
+#[test]
+fn a_classic_ghost_gives_back_at_once_and_a_line_under_the_same_wish_is_no_rename() {
+    let mut members = members();
+    members.classic(ConnId(1), &line("小李", "大家好"), || fresh(1), at(0));
+    let came = members.classic(ConnId(2), &line("小李", JOIN_TEXT), || fresh(2), at(20));
+    assert_eq!(came[0].from.nickname.as_str(), "小李 2");
+    let left = members.gone(ConnId(1), Parting::Lost, at(60)).expect("noticed");
+    assert_eq!(left.heir.expect("an heir").draft.from.nickname.as_str(), "小李");
+    let said = members.classic(ConnId(2), &line("小李", "又来了"), || fresh(3), at(61));
+    assert_eq!((said.len(), said[0].from.nickname.as_str()), (1, "小李"));
+}
+
+#[test]
+fn who_was_no_ghost_is_not_inherited_from() {
+    // Who leaves on purpose.
+    let mut members = members();
+    enter(&mut members, 1, "小李");
+    enter(&mut members, 2, "小李");
+    assert_eq!(members.gone(ConnId(1), Parting::OnPurpose, at(5)).expect("gone").heir, None);
+    assert_eq!(nickname(&members, 2), "小李 2");
+
+    // Who is here for long after another has asked.
+    let mut members = self::members();
+    enter(&mut members, 1, "小李");
+    enter(&mut members, 2, "小李");
+    members.gone(ConnId(1), Parting::Lost, at(600));
+    assert_eq!(members.expire(at(610))[0].heir, None);
+
+    // Who is back in time.
+    let mut members = self::members();
+    enter(&mut members, 1, "小李");
+    members.gone(ConnId(1), Parting::Lost, at(0));
+    enter(&mut members, 2, "小李");
+    back(&mut members, 3, 1, "小李", at(5));
+    assert_eq!(members.expire(at(20)), []);
+    assert_eq!((nickname(&members, 3).as_str(), nickname(&members, 2).as_str()), ("小李", "小李 2"));
+}
+
+#[test]
+fn only_who_still_asks_for_it_and_is_here_inherits() {
+    let mut members = members();
+    enter(&mut members, 1, "小李");
+    members.gone(ConnId(1), Parting::Lost, at(0));
+    for n in 2..=4 {
+        enter(&mut members, n, "小李");
+    }
+    // One has taken another name since, and one has lost their link.
+    members.rename(ConnId(2), None, &Nickname::new("阿明").expect("a nickname"), at(1));
+    members.gone(ConnId(3), Parting::Lost, at(2));
+    let heir = members.expire(at(10)).remove(0).heir.expect("the third");
+    assert_eq!(heir.conns, [ConnId(4)]);
+    assert_eq!(nickname(&members, 2), "阿明");
+    // Who comes back in time asks again.
+    back(&mut members, 5, 3, "小李", at(11));
+    assert_eq!(nickname(&members, 5), "小李 2");
+}
+
+#[test]
+fn a_name_by_the_first_rule_and_its_look_are_kept_over_a_restart() {
+    let known = |n: u128, nickname: &str| KnownMember {
+        member: MemberId::from_random(n),
+        token: Some(fresh(n).token),
+        nickname: Nickname::stored(nickname.to_owned()).expect("a nickname"),
+        dialect: Dialect::V1,
+        here: true,
+        role: Role::Member,
+        invite: None,
+    };
+    // What the first rule made of `ㅋㅋㅋ`; and two that it told apart, which share a look today.
+    let stored = vec![known(1, "\u{110f}\u{110f}\u{110f}"), known(2, "Ivan"), known(3, "lvan")];
+    let mut members = members();
+    members.restore(stored, None, || fresh(99), at(0));
+    enter(&mut members, 10, "ㅋㅋㅋ");
+    assert_eq!(nickname(&members, 10), "ㅋㅋㅋ 2");
+    // Who it was comes back under what they typed then.
+    back(&mut members, 11, 1, "ㅋㅋㅋ", at(1));
+    assert_eq!(nickname(&members, 11), "ㅋㅋㅋ");
+    back(&mut members, 12, 2, "Ivan", at(1));
+    members.expire(at(10));
+    assert_eq!(nickname(&members, 12), "Ivan");
+    enter(&mut members, 13, "lvan");
+    assert_eq!(nickname(&members, 13), "lvan 2");
+}
