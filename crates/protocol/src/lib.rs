@@ -22,6 +22,7 @@ mod probe;
 mod refusal;
 mod text;
 mod unknown;
+mod visible;
 
 pub mod classic;
 mod visible;

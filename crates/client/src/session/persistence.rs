@@ -2,7 +2,7 @@
 
 use hearth_protocol::{Dialect, LogId, Seq};
 
-use super::{Session, classic::Echoes, event::Effect, outbox::Outbox, timeline::Timeline};
+use super::{Session, echoes::Echoes, event::Effect, outbox::Outbox, timeline::Timeline};
 use crate::{
     record::{Kept, KeptLog, Record},
     update::{KeepTrouble, RoomUpdate},

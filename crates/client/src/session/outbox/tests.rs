@@ -137,7 +137,7 @@ fn on_a_classic_server_unconfirmed_lines_fail() {
     send_all(&mut outbox, NOW);
     let given_up = outbox.give_up(post_id(1), Failure::NotEchoed).expect("the line");
     assert_eq!(given_up.state, ActState::Failed { reason: Failure::NotEchoed });
-    assert_eq!(outbox.give_up(post_id(1)), None);
+    assert_eq!(outbox.give_up(post_id(1), Failure::NotEchoed), None);
     assert!(outbox.confirm(post_id(1)), "better late than never");
 }
 
