@@ -14,13 +14,15 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
     app.write("host-name", "周五读书会").await;
     let port = free_port();
     let url = app.host(port).await;
-    let (mut li, _) = RawClient::enter(&url, "小李").await;
-    app.see_text("system-line", "小李 加入").await;
-    for n in 1..=260 {
-        li.post(&format!("第 {n} 行，{}", if n == 7 { "紫藤花开了" } else { "说说部署" })).await;
+    // More than is shown at first, by several: nobody may say so much at once.
+    for (nickname, first) in [("Wei", 1), ("老王", 71), ("陈老师", 141), ("小李", 211)] {
+        let (mut client, _) = RawClient::enter(&url, nickname).await;
+        for n in first..first + 70 {
+            client.post(&format!("第 {n} 行，{}", if n == 7 { "紫藤花开了" } else { "说说部署" })).await;
+        }
+        app.see_line(nickname, &format!("第 {} 行，说说部署", first + 69), "stored").await;
+        client.leave().await;
     }
-    app.see_line("小李", "第 260 行，说说部署", "stored").await;
-    li.leave().await;
     app.until("nobody else is inside", "return $$('person').length === 1").await;
     // Nobody else is there: it asks nothing, and can be undone.
     app.click("leave-room").await;
@@ -37,7 +39,7 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
     app.shot("resting-welcome-zh-light").await;
     app.click("room-item").await;
     app.see_status("resting", "未在主持").await;
-    app.see_line("小李", "第 260 行，说说部署", "stored").await;
+    app.see_line("小李", "第 280 行，说说部署", "stored").await;
     app.gone("composer").await;
     app.gone("unread").await;
     let nobody = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
@@ -68,7 +70,7 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
     let written =
         written.filter(|file| file.extension().is_some_and(|ending| ending == "html")).collect::<Vec<_>>();
     let [written] = &written[..] else { panic!("one file was written: {written:?}") };
-    assert!(fs::read_to_string(written).expect("text").contains("第 260 行"));
+    assert!(fs::read_to_string(written).expect("text").contains("第 280 行"));
 
     // One click, and it is what it was, where it was.
     app.click("host-again").await;

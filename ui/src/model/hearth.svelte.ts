@@ -228,7 +228,8 @@ export class Hearth {
       case "hosting":
         if (!this.app) break;
         if (update.hosting.state === "on" && this.app.hosting.state !== "on") this.rooms.show(update.hosting.room);
-        if (update.hosting.state !== "off" && this.host !== null) this.host.stopped = null;
+        // What begins again has nothing to undo; news of what is about to stop changes nothing of that.
+        if (update.hosting.state !== "off" && this.app.hosting.state === "off" && this.host !== null) this.host.stopped = null;
         this.app = { ...this.app, hosting: update.hosting };
         break;
       case "own_rooms":
