@@ -103,7 +103,7 @@ async fn enter_open(
         (client, number, called_off)
     };
     let outcome = tokio::select! {
-        outcome = client.enter(address, credentials) => outcome,
+        outcome = client.enter(address, link.pin.clone(), credentials) => outcome,
         _ = called_off => Err(ConnectError::Cancelled),
     };
     let news = {
