@@ -27,8 +27,8 @@ fn link(host: &TestHost, secret: &Secret) -> String {
 
 /// Enters by another link, as the app does where its room is in the list.
 async fn enter(guest: &Guest, link: &str) -> Result<(), ConnectError> {
-    let Invitation { address, secret, .. } = Invitation::parse(link).expect("a link");
-    let entering = guest.client().enter(address, Credentials { secret, password: None });
+    let Invitation { address, key, secret } = Invitation::parse(link).expect("a link");
+    let entering = guest.client().enter(address, key, Credentials { secret, password: None });
     timeout(PATIENCE, entering).await.expect("an outcome in time")
 }
 
@@ -86,6 +86,23 @@ async fn a_host_that_has_moved_is_found_by_a_link_with_its_new_address() {
     assert_eq!(enter(&guest, &there).await, Ok(()));
     let now = guest.client().address_now().borrow().to_string();
     assert_eq!(now, Invitation::parse(&there).expect("a link").address.to_string(), "it is kept and shown");
+}
+
+#[tokio::test]
+async fn a_room_that_was_joined_in_the_open_is_entered_by_its_key_once_a_link_names_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log =
+        || -> Arc<dyn Log> { Arc::new(log_in_file(&folder.path().join("room.db"), &LogId::from_random(7))) };
+    let host = TestHost::over(quick(), log()).await;
+    let guest = Guest::join(&host.url(), "小李").await;
+    assert_eq!(guest.client().key(), Some(host.key()), "its host has told it");
+    host.stop().await;
+    let host = TestHost::over(quick(), log()).await;
+    let address = JoinAddress::parse(&host.url()).expect("an address");
+    let there = Invitation { address, key: Some(host.key()), secret: None };
+    assert_eq!(enter(&guest, &there.web_link()).await, Ok(()));
+    let now = guest.client().address_now().borrow().to_string();
+    assert_eq!(now, format!("wss://{}", host.addr()), "by TLS from now on");
 }
 
 #[tokio::test]

@@ -156,3 +156,17 @@ async fn the_same_room_is_entered_once_however_one_comes() {
     app.say("搬过来了").await;
     while li.line().await.1 != "搬过来了" {}
 }
+
+#[tokio::test]
+async fn an_attempt_is_called_off_also_while_it_is_looked_whose_room_is_there() {
+    let host = TestHost::start().await;
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    app.join(&link(&host, None)).await;
+    // It takes connections and never says a word.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    paste(&app, &silent.local_addr().expect("an address").to_string()).await;
+    app.click("join-cancel").await;
+    app.gone("join-cancel").await;
+    assert_eq!(app.text("join-error").await, "", "that is no mistake");
+    rooms(&app, 1).await;
+}

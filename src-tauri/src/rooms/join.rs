@@ -69,16 +69,22 @@ async fn enter(
     let credentials = Credentials { secret: new.secret.clone(), password };
     let mut known = shell.state().known(&address, new.pin.as_ref());
     if matches!(known, Known::No) && new.pin.is_none() && shell.state().knows_keys() {
-        // An address alone does not say whose room is there.
-        let proven = key_at(&address, PROOF).await;
-        if let Some(key) = proven.and_then(|key| shell.state().of_key(&key)) {
-            known = Known::Open(key);
-        }
+        known = proven_at(shell, &address).await?.map_or(Known::No, Known::Open);
     }
     match known {
         Known::Open(key) => enter_open(shell, key, address, new, credentials).await,
         Known::OtherKey if !renewed => Err(AppError::OtherKey { address: address.to_string() }),
         Known::OtherKey | Known::No => enter_new(shell, address, new, credentials).await,
+    }
+}
+
+/// The open room whose host proves its key at this address, which alone does not say whose room is there.
+async fn proven_at(shell: &Shell, address: &JoinAddress) -> Result<Option<RoomKey>, AppError> {
+    let (call_off, called_off) = oneshot::channel();
+    begin_attempt(&mut shell.state(), Attempted::Other(call_off));
+    tokio::select! {
+        key = key_at(address, PROOF) => Ok(key.and_then(|key| shell.state().of_key(&key))),
+        _ = called_off => Err(AppError::Connect { connect: ConnectError::Cancelled }),
     }
 }
 
@@ -99,11 +105,11 @@ async fn enter_open(
         }
         let client = room.client.clone();
         let (call_off, called_off) = oneshot::channel();
-        let number = begin_attempt(&mut state, Attempted::Open(call_off));
+        let number = begin_attempt(&mut state, Attempted::Other(call_off));
         (client, number, called_off)
     };
     let outcome = tokio::select! {
-        outcome = client.enter(address, credentials) => outcome,
+        outcome = client.enter(address, link.pin.clone(), credentials) => outcome,
         _ = called_off => Err(ConnectError::Cancelled),
     };
     let news = {

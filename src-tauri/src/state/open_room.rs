@@ -116,6 +116,7 @@ pub(crate) struct Attempt {
 pub(crate) enum Attempted {
     /// To enter a room that is new.
     New(RoomClient),
-    /// To enter one that is open by another link. When this is dropped, nobody waits any more.
-    Open(#[expect(dead_code, reason = "its end is what is waited for")] oneshot::Sender<()>),
+    /// To learn whose room is at an address, or to enter one that is open by another link. When this is dropped, nobody waits
+    /// any more.
+    Other(#[expect(dead_code, reason = "its end is what is waited for")] oneshot::Sender<()>),
 }

@@ -66,10 +66,10 @@ impl Dialer {
         }
     }
 
-    /// Makes attempts for the same room at another address that the user has given.
-    pub(crate) fn given(&self, address: JoinAddress) -> Self {
+    /// Makes attempts for the same room by another link that the user has given: once its key is known, nothing else counts.
+    pub(crate) fn given(&self, address: JoinAddress, key: Option<KeyHash>) -> Self {
         let Self { timing, origin, config, .. } = self;
-        let trust = Arc::clone(&self.trust);
+        let trust = key.map_or_else(|| Arc::clone(&self.trust), |key| Arc::new(Trust::Key(key)));
         let secure = address.secure || matches!(*trust, Trust::Key(_));
         Self {
             address: JoinAddress { secure, ..address },

@@ -160,12 +160,17 @@ impl RoomClient {
         }
     }
 
-    /// Comes with another link to the same room, or with its password: where it is, unless the user is in it, and what opens
-    /// its door or gives more rights. Waits for what comes of it. When the future is dropped, the room goes on trying by itself
+    /// Comes with another link to the same room, or with its password: where it is and by which key its host is known, unless the
+    /// user is in it, and what opens its door or gives more rights. Waits for what comes of it. When the future is dropped, the room goes on trying by itself
     /// or not as before.
-    pub async fn enter(&self, address: JoinAddress, credentials: Credentials) -> Result<(), ConnectError> {
+    pub async fn enter(
+        &self,
+        address: JoinAddress,
+        key: Option<KeyHash>,
+        credentials: Credentials,
+    ) -> Result<(), ConnectError> {
         let (answer, outcome) = oneshot::channel();
-        self.ask(Request::Enter { address, credentials, answer }).await;
+        self.ask(Request::Enter { address, key, credentials, answer }).await;
         outcome.await.unwrap_or(Err(ConnectError::Cancelled))
     }
 

@@ -181,10 +181,10 @@ impl Driver {
         match request {
             Request::Command(command) => self.handle(Event::Command(command)),
             Request::Woke => self.handle(Event::Woke),
-            Request::Enter { address, credentials, answer } => {
+            Request::Enter { address, key, credentials, answer } => {
                 if self.link.is_none() {
                     self.locator.given(&address);
-                    self.dialer = Arc::new(self.dialer.given(address));
+                    self.dialer = Arc::new(self.dialer.given(address, key));
                 }
                 self.handle(Event::Enter(credentials));
                 // A newer attempt calls off the one before.

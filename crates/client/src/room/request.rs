@@ -1,5 +1,6 @@
 //! Requests: what handles of a room ask of the task behind it.
 
+use hearth_protocol::KeyHash;
 use tokio::sync::{mpsc::Receiver, oneshot};
 
 use crate::address::JoinAddress;
@@ -15,6 +16,7 @@ pub(crate) enum Request {
     /// They come with another link to the room, or with its password.
     Enter {
         address: JoinAddress,
+        key: Option<KeyHash>,
         credentials: Credentials,
         answer: oneshot::Sender<Result<(), ConnectError>>,
     },
