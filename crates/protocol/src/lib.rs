@@ -25,7 +25,6 @@ mod unknown;
 mod visible;
 
 pub mod classic;
-mod visible;
 
 pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};
