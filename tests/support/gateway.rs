@@ -1,4 +1,4 @@
-//! A router that speaks UPnP alone (an `InternetGatewayDevice` with a `WANIPConnection`) and leads nobody in: what it is asked for, and
+//! A router that speaks `UPnP` alone (an `InternetGatewayDevice` with a `WANIPConnection`) and leads nobody in: what it is asked for, and
 //! how it answers, is all that matters. Each kind is one that people have at home.
 
 use std::net::Ipv4Addr;

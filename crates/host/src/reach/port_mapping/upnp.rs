@@ -93,10 +93,12 @@ impl Router {
         let outside = match timeout(QUESTION, gateway.get_external_ip()).await {
             Ok(Ok(IpAddr::V4(address))) if !address.is_unspecified() => address,
             // An error of its own, or an answer without an address that would be any.
-            Ok(Ok(_))
-            | Ok(Err(GetExternalIpError::RequestError(
-                RequestError::ErrorCode(..) | RequestError::InvalidResponse(_),
-            ))) => return Answer::NoAddress,
+            Ok(
+                Ok(_)
+                | Err(GetExternalIpError::RequestError(
+                    RequestError::ErrorCode(..) | RequestError::InvalidResponse(_),
+                )),
+            ) => return Answer::NoAddress,
             Ok(Err(_)) | Err(_) => return Answer::Nobody,
         };
         let Some(here) = address_towards(gateway.addr) else { return Answer::Nobody };
