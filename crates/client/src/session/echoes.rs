@@ -134,18 +134,13 @@ fn unescaped(text: &str) -> String {
             continue;
         }
         let entity = rest.strip_prefix('&').and_then(|rest| rest.split_once(';'));
-        match entity
-            .filter(|(name, _)| name.len() <= NAME)
-            .and_then(|(name, behind)| Some((sign(name)?, behind)))
-        {
-            Some((sign, behind)) => {
-                plain.push(sign);
-                rest = behind;
-            }
-            None => {
-                plain.push_str(&rest[..1]);
-                rest = &rest[1..];
-            }
+        let known = entity.filter(|(name, _)| name.len() <= NAME);
+        if let Some((sign, behind)) = known.and_then(|(name, behind)| Some((sign(name)?, behind))) {
+            plain.push(sign);
+            rest = behind;
+        } else {
+            plain.push_str(&rest[..1]);
+            rest = &rest[1..];
         }
     }
     plain + rest

@@ -50,7 +50,7 @@ fn hangup_is_ignored() -> bool {
     ignored_signals().is_some_and(|ignored| ignored & 1 != 0)
 }
 
-/// The signals that are ignored, as a mask in which SIGHUP has the lowest bit (proc_pid_status(5)).
+/// The signals that are ignored, as a mask in which SIGHUP has the lowest bit (`proc_pid_status(5)`).
 #[cfg(target_os = "linux")]
 fn ignored_signals() -> Option<u128> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

@@ -1,9 +1,19 @@
 // Words for invitations.
-import { stateOf } from "../../model/hosting/invites";
+import { type Hosted, stateOf } from "../../model/hosting/invites";
 import { m } from "../../paraglide/messages.js";
 import type { Invite, InviteRole, InviteState } from "../../wire";
+import { nobodyWords } from "./doctor";
 
 export const roleWords: Record<InviteRole, () => string> = { member: m.invite_member, reader: m.invite_reader };
+
+/** What there is to say above a link that is given away, or where there is none; `works`: that it works. */
+export function leadWords(hosted: Hosted, link: string | null, invite: Invite | null, works: () => string): string {
+  const nobody = nobodyWords(hosted.way_in);
+  if (nobody !== null) return nobody;
+  if (link === null) return m.share_no_invite();
+  // By the link alone nobody comes in.
+  return hosted.access.closed && invite === null ? m.share_password() : works();
+}
 
 /** What the owner calls it. */
 export function inviteName(invite: Invite): string {
