@@ -42,8 +42,8 @@ async fn fails(home: Home, more: &[(&str, String)], path: &std::path::Path, titl
     let mut app = PlainApp::start(home, &[], more);
     let window = app.window().await;
     assert_eq!(Desktop::title(&window), title);
-    let line = app.error_line().await.expect("a line");
-    assert!(line.contains(&format!("{}: ", path.display())), "{line}");
+    let why = app.error_after(&format!("cannot be used: {}: ", path.display())).await;
+    assert!(why.contains("os error"), "{why}");
     Desktop::xdotool(&["windowactivate", "--sync", &window]).expect("it has the focus");
     Desktop::shot(&window, picture);
     // Its one button has the focus.

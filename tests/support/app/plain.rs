@@ -45,7 +45,7 @@ impl PlainApp {
     pub async fn window(&self) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(window) = Desktop::windows(self.process()).pop() {
+            if let Some(window) = Desktop::windows(self.process()).into_iter().next() {
                 return window;
             }
             assert!(Instant::now() < deadline, "a window is to be seen");
@@ -53,9 +53,9 @@ impl PlainApp {
         }
     }
 
-    /// The next line that it prints as an error.
-    pub async fn error_line(&mut self) -> Option<String> {
-        self.program.error_line().await
+    /// What stands behind `mark` in the next line that it prints as an error and that has it.
+    pub async fn error_after(&mut self, mark: &str) -> String {
+        self.program.error_after(mark).await
     }
 
     /// Waits for its end.
@@ -108,8 +108,15 @@ impl Desktop {
     pub fn picture(window: &str) -> (Vec<u8>, usize) {
         let [_, _, width, _] = Self::area(window);
         let arguments = ["-window", window, "-colorspace", "Gray", "-depth", "8", "gray:-"];
-        let picture = Command::new("import").args(arguments).output().expect("import runs");
+        let picture = Self::import().args(arguments).output().expect("import runs");
         (picture.stdout, usize::try_from(width).expect("a width"))
+    }
+
+    /// It would wait without end for a window that is gone.
+    fn import() -> Command {
+        let mut import = Command::new("timeout");
+        import.args([&PATIENCE.as_secs().to_string(), "import"]);
+        import
     }
 
     /// Keeps a picture of a window, to be looked at.
@@ -117,7 +124,7 @@ impl Desktop {
         let folder = crate::place("HEARTH_SCREENSHOTS", "screenshots").join("e2e");
         std::fs::create_dir_all(&folder).expect("a folder");
         let file = folder.join(format!("{name}.png"));
-        let taken = Command::new("import").args(["-window", window]).arg(file).status();
+        let taken = Self::import().args(["-window", window]).arg(file).status();
         assert!(taken.expect("import runs").success(), "a picture is taken");
     }
 }
