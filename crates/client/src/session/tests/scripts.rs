@@ -59,6 +59,10 @@ impl Step {
             "hear" => rig.text(&self.frame.as_ref().expect("a frame").to_string()),
             "hear_text" => rig.text(&self.field::<String>("text")),
             "lost" => rig.event(Event::LinkLost(ConnectError::LinkBroken)),
+            "link" => {
+                let secret = Some(self.field("secret"));
+                rig.event(Event::Enter(Credentials { secret, password: None }))
+            }
             "due" => rig.wait_due(),
             // The step is a command, and its name that of the command.
             command => {
