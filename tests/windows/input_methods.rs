@@ -23,7 +23,7 @@ async fn pinyin_stands_in_the_box_while_it_is_composed() {
         let host = TestHost::start().await;
         let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
         let home = Home::of("阿明", Look::ZH);
-        let method = InputMethod::start(&home).await;
+        let method = InputMethod::start(&home);
         let (app, window) = in_the_room(home, way, &method, &host, &mut li).await;
 
         method.choose("libpinyin").await;
@@ -55,7 +55,7 @@ async fn the_enter_that_ends_hangul_sends_it() {
         let host = TestHost::start().await;
         let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
         let home = Home::of("阿明", Look::EN);
-        let method = InputMethod::start(&home).await;
+        let method = InputMethod::start(&home);
         let (app, window) = in_the_room(home, way, &method, &host, &mut li).await;
 
         method.choose("hangul").await;

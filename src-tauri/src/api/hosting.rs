@@ -72,6 +72,7 @@ pub enum RoomProblem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[ts(export)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
 pub enum Hosting {
     /// Nothing is hosted.
     Off,

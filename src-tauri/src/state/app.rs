@@ -234,8 +234,8 @@ impl State {
 
     /// One of them was used: it is the one used last.
     pub(crate) fn set_own_room(&mut self, room: OwnRoom) {
-        let others = self.own_rooms.iter().filter(|own| own.id != room.id).cloned();
-        self.set_own_rooms([room.clone()].into_iter().chain(others).collect());
+        let others: Vec<_> = self.own_rooms.iter().filter(|own| own.id != room.id).cloned().collect();
+        self.set_own_rooms([vec![room], others].concat());
     }
 
     /// The rooms of one's own that can be read, and are not hosted.
@@ -531,13 +531,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_link_brings_is_kept_beside_what_was_known() {
-        let (key, secret) = (KeyHash::of_sha256(&[1; 32]), hearth_protocol::Secret::from_random(1));
+        let (key, secret) = (KeyHash::of_sha256(&[1; 32]), Secret::from_random(1));
         let mut room = joined_room("tea", "ws://192.168.1.23:8080", 0);
         assert!(room.learn(Some(key.clone()), Some(secret.clone())));
         assert!(!room.learn(None, None) && !room.learn(Some(key.clone()), Some(secret.clone())));
         assert_eq!((room.pin.clone(), room.secret.clone()), (Some(key), Some(secret)));
         assert!(
-            room.learn(None, Some(hearth_protocol::Secret::from_random(2))),
+            room.learn(None, Some(Secret::from_random(2))),
             "a newer one takes its place"
         );
     }

@@ -14,24 +14,24 @@ impl Attention {
         let more = unread > self.unread;
         self.unread = unread;
         match self.drawn {
-            false if more && !focused => self.change(true),
-            true if unread == 0 => self.change(false),
+            false if more && !focused => Some(self.change(true)),
+            true if unread == 0 => Some(self.change(false)),
             _ => None,
         }
     }
 
     /// The window has the focus. Gives the same.
     pub(crate) fn seen(&mut self) -> Option<bool> {
-        if self.drawn { self.change(false) } else { None }
+        if self.drawn { Some(self.change(false)) } else { None }
     }
 
     pub(crate) fn unread(self) -> u32 {
         self.unread
     }
 
-    fn change(&mut self, drawn: bool) -> Option<bool> {
+    fn change(&mut self, drawn: bool) -> bool {
         self.drawn = drawn;
-        Some(drawn)
+        drawn
     }
 }
 
