@@ -4,7 +4,7 @@ import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import type { Entry } from "../src/wire";
 import { layOut } from "./layout";
-import { find, page, press } from "./page";
+import { find, page, press, soon } from "./page";
 import { entry } from "./room";
 
 const joined = (seq: number, who: string): Entry => ({ ...entry(seq, who, ""), kind: "joined" });
@@ -20,7 +20,7 @@ async function room(saved = new Map()) {
     script.saved = saved;
   });
   const window = layOut();
-  await vi.waitFor(async () => {
+  await soon(async () => {
     await window.frames(3);
     expect(screen.getAllByTestId("message").length).toBeGreaterThan(1);
   });
@@ -51,11 +51,11 @@ describe("comings and goings", () => {
   it("stay unfolded while more come, in the same node", async () => {
     const { transport, window } = await room();
     transport.say("r1", [{ type: "entries", entries: [joined(6, "a"), joined(7, "b")] }]);
-    await vi.waitFor(async () => (await window.frames(3), expect(lines()).toEqual(["林晓、Wei 进来了，老王离开了", "a、b 进来了"])));
+    await soon(async () => (await window.frames(3), expect(lines()).toEqual(["林晓、Wei 进来了，老王离开了", "a、b 进来了"])));
     const toggle = screen.getAllByTestId("gathered-toggle")[1]!;
     await fireEvent.click(toggle);
     transport.say("r1", [{ type: "entries", entries: [joined(8, "c")] }]);
-    await vi.waitFor(async () => (await window.frames(3), expect(lines().at(-1)).toBe("a、b、c 进来了")));
+    await soon(async () => (await window.frames(3), expect(lines().at(-1)).toBe("a、b、c 进来了")));
     expect(screen.getAllByTestId("gathered-event")).toHaveLength(3);
     expect(toggle.isConnected).toBe(true);
   });
@@ -65,10 +65,10 @@ describe("comings and goings", () => {
     const { unmount } = await room(saved);
     await press(await find("room-menu"));
     await press(await find("joins-all"));
-    await vi.waitFor(() => expect(lines()).toEqual(["林晓 加入聊天", "Wei 加入聊天", "老王 退出聊天"]));
+    await soon(() => expect(lines()).toEqual(["林晓 加入聊天", "Wei 加入聊天", "老王 退出聊天"]));
     expect((await find("joins-all")).getAttribute("aria-checked")).toBe("true");
     await press(await find("joins-none"));
-    await vi.waitFor(() => expect(lines()).toEqual([]));
+    await soon(() => expect(lines()).toEqual([]));
     expect([...saved.values()]).toMatchObject([{ joins: "none" }, {}].slice(0, saved.size));
     unmount();
     await room(saved);
@@ -81,10 +81,10 @@ describe("comings and goings", () => {
     const { title } = document;
     await fireEvent.blur(globalThis.window);
     transport.say("r1", [{ type: "entries", entries: [joined(6, "a"), joined(7, "b")] }]);
-    await vi.waitFor(() => expect(hearth.rooms.shown?.entries).toHaveLength(7));
+    await soon(() => expect(hearth.rooms.shown?.entries).toHaveLength(7));
     expect([hearth.rooms.unreadIn("r1"), document.title]).toEqual([0, title]);
     transport.say("r1", [{ type: "entries", entries: [entry(8, "li", "x")] }]);
-    await vi.waitFor(() => expect(document.title).not.toBe(title));
+    await soon(() => expect(document.title).not.toBe(title));
     expect(hearth.rooms.unreadIn("r1")).toBe(1);
     vi.restoreAllMocks();
   });
@@ -97,10 +97,10 @@ describe("a list in which nothing of what came is shown", () => {
       Object.assign((first as { room: object }).room, { entries: [joined(50, "a"), joined(51, "b")], online: 99, more: true });
       delete script.kept;
     }).then((opened) => ({ ...opened, window: layOut() }));
-    await vi.waitFor(async () => (await window.frames(3), expect(transport.ordered("history")).toMatchObject([{ before: 50 }])));
+    await soon(async () => (await window.frames(3), expect(transport.ordered("history")).toMatchObject([{ before: 50 }])));
     transport.say("r1", [{ type: "older", page: { before: 50, entries: [joined(48, "c"), joined(49, "d")], more: true }, gaps: [] }]);
-    await vi.waitFor(async () => (await window.frames(3), expect(transport.ordered("history")).toMatchObject([{ before: 50 }, { before: 48 }])));
+    await soon(async () => (await window.frames(3), expect(transport.ordered("history")).toMatchObject([{ before: 50 }, { before: 48 }])));
     transport.say("r1", [{ type: "older", page: { before: 48, entries: [entry(47, "li", "早")], more: false }, gaps: [] }]);
-    await vi.waitFor(async () => (await window.frames(3), expect(screen.getByTestId("text").textContent).toContain("早")));
+    await soon(async () => (await window.frames(3), expect(screen.getByTestId("text").textContent).toContain("早")));
   });
 });

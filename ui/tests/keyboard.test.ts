@@ -4,7 +4,7 @@ import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { otherRoom, type Wish, wishOf } from "../src/model/text/keys";
 import { layOut } from "./layout";
-import { find, page, type } from "./page";
+import { find, page, soon, type } from "./page";
 import { entry, span } from "./room";
 
 const press = (init: KeyboardEventInit): Promise<boolean> => fireEvent.keyDown(document.activeElement!, init);
@@ -15,7 +15,7 @@ async function room() {
     Object.assign((script.rooms!["r1"]![0] as { room: object }).room, { entries: span(1, 100), more: false });
   });
   const window = layOut();
-  await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("line 100")).not.toBeNull()));
+  await soon(async () => (await window.frames(5), expect(window.topOf("line 100")).not.toBeNull()));
   const box = screen.getByTestId<HTMLTextAreaElement>("composer");
   box.focus();
   return { ...opened, window, box };
@@ -93,7 +93,7 @@ describe("the focus ring", () => {
     }
     expect(ring()).toBe("line 40");
     transport.say("r1", [{ type: "entries", entries: span(101, 300) }]);
-    await vi.waitFor(async () => (await window.frames(3), expect(hearth.rooms.shown?.entries).toHaveLength(300)));
+    await soon(async () => (await window.frames(3), expect(hearth.rooms.shown?.entries).toHaveLength(300)));
     expect(ring()).toBe("line 40");
   });
 
@@ -103,7 +103,7 @@ describe("the focus ring", () => {
     await window.frames(3);
     expect(ring()).toBe("line 100");
     transport.say("r1", [{ type: "entries", entries: span(101, 300) }]);
-    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("line 300")).not.toBeNull()));
+    await soon(async () => (await window.frames(5), expect(window.topOf("line 300")).not.toBeNull()));
     expect([hearth.rooms.shown?.entries.length, ring()]).toEqual([300, "line 100"]);
     await press({ key: "ArrowUp" });
     await window.frames(5);
@@ -113,7 +113,7 @@ describe("the focus ring", () => {
   it("is what makes a link in a line a stop", async () => {
     const { window, transport } = await room();
     transport.say("r1", [{ type: "entries", entries: [entry(101, "li", "见 https://example.org/"), entry(102, "li", "end")] }]);
-    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("end")).not.toBeNull()));
+    await soon(async () => (await window.frames(5), expect(window.topOf("end")).not.toBeNull()));
     const link = document.querySelector("a[href]") as HTMLAnchorElement;
     expect(link.tabIndex).toBe(-1);
     await press({ key: "ArrowUp", altKey: true });
@@ -162,13 +162,13 @@ describe("what is typed with no field focused", () => {
     await press({ key: "/", ctrlKey: true });
     await find("keys-dialog");
     await fireEvent.click(screen.getByTestId("dialog-close"));
-    await vi.waitFor(() => expect(screen.queryByTestId("keys-dialog")).toBeNull());
-    await vi.waitFor(() => expect(document.activeElement).toBe(box));
+    await soon(() => expect(screen.queryByTestId("keys-dialog")).toBeNull());
+    await soon(() => expect(document.activeElement).toBe(box));
     const button = document.body.appendChild(document.createElement("button"));
     button.focus();
     button.remove();
     await fireEvent.keyUp(document.body, { key: "Enter" });
-    await vi.waitFor(() => expect(document.activeElement).toBe(box));
+    await soon(() => expect(document.activeElement).toBe(box));
   });
 
   it("is left alone where Tab or a press beside everything took the focus away", async () => {
@@ -182,7 +182,7 @@ describe("what is typed with no field focused", () => {
 
   it("is the first field where there is no room yet", async () => {
     await page("first");
-    await vi.waitFor(async () => expect(document.activeElement).toBe(await find("nickname-input")));
+    await soon(async () => expect(document.activeElement).toBe(await find("nickname-input")));
   });
 });
 
@@ -191,7 +191,7 @@ describe("regions", () => {
     const { window, box, transport } = await room();
     const person = (nickname: string) => ({ member: `m-${nickname}`, nickname, dialect: "v1" as const });
     transport.say("r1", [{ type: "people", people: ["a", "b", "c"].map(person), online: 3, at: 100 }]);
-    await vi.waitFor(() => expect(screen.getAllByTestId("person")).toHaveLength(3));
+    await soon(() => expect(screen.getAllByTestId("person")).toHaveLength(3));
     const where = (): string | undefined => document.activeElement?.closest<HTMLElement>("[data-region]")?.dataset["region"];
     const seen: (string | undefined)[] = [];
     for (let i = 0; i < 4; i++) {
@@ -247,23 +247,23 @@ describe("the list", () => {
     const focused = vi.spyOn(document, "hasFocus").mockReturnValue(false);
     await fireEvent.blur(globalThis.window);
     transport.say("r1", [{ type: "entries", entries: span(101, 180) }]);
-    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("line 180")).not.toBeNull()));
+    await soon(async () => (await window.frames(5), expect(window.topOf("line 180")).not.toBeNull()));
     expect(hearth.rooms.unreadIn("r1")).toBe(80);
     focused.mockReturnValue(true);
     await fireEvent.focus(globalThis.window);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await window.frames(5);
       expect(window.topOf("line 101")).toBeGreaterThan(150);
       expect(window.topOf("line 101")).toBeLessThan(350);
     });
     const pill = await find("new-messages");
     expect([hearth.rooms.unreadIn("r1"), pill.textContent?.trim()]).toEqual([80, "80 条新消息"]);
-    await vi.waitFor(async () => {
+    await soon(async () => {
       await fireEvent.click(screen.getByTestId("new-messages"));
       await window.frames(5);
       expect(window.topOf("line 180")).not.toBeNull();
     });
-    await vi.waitFor(() => expect(hearth.rooms.unreadIn("r1")).toBe(0));
+    await soon(() => expect(hearth.rooms.unreadIn("r1")).toBe(0));
     vi.restoreAllMocks();
   });
 
@@ -272,7 +272,7 @@ describe("the list", () => {
     const focused = vi.spyOn(document, "hasFocus").mockReturnValue(false);
     await fireEvent.blur(globalThis.window);
     transport.say("r1", [{ type: "entries", entries: [entry(101, "li", "line 101")] }]);
-    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("line 101")).not.toBeNull()));
+    await soon(async () => (await window.frames(5), expect(window.topOf("line 101")).not.toBeNull()));
     focused.mockReturnValue(true);
     await fireEvent.focus(globalThis.window);
     expect(hearth.rooms.unreadIn("r1")).toBe(0);
@@ -286,13 +286,13 @@ describe("the search", () => {
     await press({ key: "f", ctrlKey: true });
     const input = await find("search-input");
     await type("search-input", "line");
-    await vi.waitFor(() => expect(transport.ordered("search")).toHaveLength(1));
+    await soon(() => expect(transport.ordered("search")).toHaveLength(1));
     transport.say("r1", [{ type: "found", whole: true, found: { query: "line", entries: [entry(50, "li", "line 50"), entry(20, "li", "line 20")], more: false, reached: 0 } }]);
-    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(2));
+    await soon(() => expect(screen.getAllByTestId("search-result")).toHaveLength(2));
     for (const line of ["line 50", "line 20"]) {
       await press({ key: "Enter" });
       // That it stands out is the last of its way.
-      await vi.waitFor(async () => {
+      await soon(async () => {
         await window.frames(5);
         expect(document.querySelector("article[aria-current]")?.querySelector("[data-testid=text]")?.textContent).toBe(line);
       });
@@ -301,7 +301,7 @@ describe("the search", () => {
       expect(document.activeElement).toBe(input);
     }
     await press({ key: "Escape" });
-    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("composer")));
+    await soon(() => expect(document.activeElement).toBe(screen.getByTestId("composer")));
   });
 });
 
@@ -317,10 +317,10 @@ describe("rooms", () => {
     await press({ key: "Tab", ctrlKey: true });
     expect(there()).toBe(first);
     transport.say(second!, [{ type: "entries", entries: [entry(900, "li", "x")] }]);
-    await vi.waitFor(() => expect(hearth.rooms.unreadIn(second!)).toBeGreaterThan(0));
+    await soon(() => expect(hearth.rooms.unreadIn(second!)).toBeGreaterThan(0));
     await press({ key: "ArrowDown", altKey: true, shiftKey: true });
     expect(there()).toBe(second);
-    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("composer")));
+    await soon(() => expect(document.activeElement).toBe(screen.getByTestId("composer")));
   });
 });
 
@@ -329,7 +329,7 @@ describe("ticks", () => {
     const { window, transport } = await room();
     const mine = (seq: number) => ({ ...entry(seq, "x", `mine ${seq}`), from: { member: "m-ming", nickname: "阿明" } });
     transport.say("r1", [{ type: "entries", entries: [mine(101), mine(102), entry(103, "li", "x")] }]);
-    await vi.waitFor(async () => (await window.frames(5), expect(window.topOf("x")).not.toBeNull()));
+    await soon(async () => (await window.frames(5), expect(window.topOf("x")).not.toBeNull()));
     const states = [...document.querySelectorAll<HTMLElement>(".state.stored")];
     expect(states.map((one) => one.classList.contains("newest"))).toEqual([false, true]);
     expect(states.map((one) => [one.title, one.querySelectorAll("path, polyline").length])).toEqual([["主持人已保存", 1], ["主持人已保存", 1]]);

@@ -30,6 +30,9 @@ export async function page(scene: Scene, change: (script: Script) => void = () =
 export const find = (id: string): Promise<HTMLElement> => screen.findByTestId(id);
 export const type = async (id: string, value: string): Promise<boolean> => fireEvent.input(await find(id), { target: { value } });
 
+/** Waits for what a busy machine takes its time to do. */
+export const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000 });
+
 /** A menu opens where the pointer goes down, and its items act where it goes up. */
 export async function press(element: HTMLElement): Promise<void> {
   await fireEvent.keyDown(element, { key: "Enter" });
