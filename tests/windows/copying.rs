@@ -38,8 +38,11 @@ async fn all_lines_are_copied_though_few_of_them_are_in_the_document() {
     app.run("window.marked = true", &[]).await;
     press(&["F5", "ctrl+r", "ctrl+shift+r", "alt+Left", "alt+Right"]);
     Desktop::xdotool(&["click", "8", "click", "9"]).expect("buttons");
-    app.run("$('composer').value = ''; $('composer').dispatchEvent(new InputEvent('input', { bubbles: true }))", &[])
-        .await;
+    app.run(
+        "$('composer').value = ''; $('composer').dispatchEvent(new InputEvent('input', { bubbles: true }))",
+        &[],
+    )
+    .await;
     press(&["x"]);
     app.until("the page is the same", "return window.marked === true && $('composer').value === 'x'").await;
 }
