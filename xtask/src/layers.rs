@@ -110,6 +110,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-client",
         root: "crates/client/src/lib.rs",
         floors: &[
+            &["joins_shown"],
             &["address", "credentials", "timing", "error", "command"],
             &["update"],
             &["record"],

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
 
-use crate::update::JoinsShown;
+use crate::joins_shown::JoinsShown;
 
 /// A room command is made by the page, passed on by the shell, and taken by the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -15,6 +15,7 @@ mod address;
 mod command;
 mod credentials;
 mod error;
+mod joins_shown;
 mod record;
 mod timing;
 mod update;
@@ -37,10 +38,11 @@ pub use cache::open::forget_room;
 pub use command::{Busy, RoomCommand};
 pub use credentials::Credentials;
 pub use error::{CertificateProblem, ConnectError};
+pub use joins_shown::JoinsShown;
 pub use link::dial::key_at;
 pub use locate::nearby::{Nearby, NearbyRoom};
 pub use room::client::{RoomClient, RoomOptions, Tuning};
 pub use timing::Timing;
 pub use update::{
-    ActState, Cursor, Failure, JoinsShown, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status, ToldChange,
+    ActState, Cursor, Failure, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status, ToldChange,
 };

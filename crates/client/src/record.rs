@@ -5,7 +5,8 @@ use hearth_protocol::{
     Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, PostId, SearchRequest, Seq, You,
 };
 
-use crate::update::{ActState, JoinsShown, OwnAct};
+use crate::joins_shown::JoinsShown;
+use crate::update::{ActState, OwnAct};
 
 /// A change of what is kept.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,6 +11,7 @@ use serde::{
 use ts_rs::TS;
 
 use crate::error::ConnectError;
+use crate::joins_shown::JoinsShown;
 
 /// A place in a certain log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -190,39 +191,6 @@ pub struct RoomSnapshot {
     #[serde(default, skip_serializing_if = "JoinsShown::is_default")]
     #[ts(optional, as = "Option<JoinsShown>")]
     pub joins: JoinsShown,
-}
-
-/// How much the list shows of who comes and goes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum JoinsShown {
-    /// Each in a row of its own.
-    All,
-    /// Those between two lines of talk in one row.
-    #[default]
-    Gathered,
-    /// Nothing: the list of people tells.
-    None,
-}
-
-impl JoinsShown {
-    const WORDS: [(Self, &str); 3] = [(Self::All, "all"), (Self::Gathered, "gathered"), (Self::None, "none")];
-
-    /// As it stands in a file.
-    pub(crate) fn word(self) -> &'static str {
-        Self::WORDS.iter().find_map(|(one, word)| (*one == self).then_some(*word)).unwrap_or_default()
-    }
-
-    /// What stands in a file as this word.
-    pub(crate) fn of(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find_map(|(one, its)| (*its == word).then_some(*one))
-    }
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// Changes of the roster that the host told after the whole of it.

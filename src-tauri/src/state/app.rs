@@ -536,10 +536,7 @@ mod tests {
         assert!(room.learn(Some(key.clone()), Some(secret.clone())));
         assert!(!room.learn(None, None) && !room.learn(Some(key.clone()), Some(secret.clone())));
         assert_eq!((room.pin.clone(), room.secret.clone()), (Some(key), Some(secret)));
-        assert!(
-            room.learn(None, Some(Secret::from_random(2))),
-            "a newer one takes its place"
-        );
+        assert!(room.learn(None, Some(Secret::from_random(2))), "a newer one takes its place");
     }
 
     #[tokio::test]

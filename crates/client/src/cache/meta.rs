@@ -4,7 +4,7 @@ use hearth_protocol::{Dialect, LogId, Seq};
 use hearth_store::{error::LogError, meta, seq_column::SeqColumn};
 use rusqlite::Connection;
 
-use crate::{record::Marks, update::JoinsShown};
+use crate::{joins_shown::JoinsShown, record::Marks};
 
 // Those of the log and of the room are what a host's file has too, so that a copy can be exported like one.
 pub(super) const LOG_ID: &str = "log";

@@ -5,8 +5,8 @@ use hearth_protocol::{LogId, Seq};
 
 use super::Session;
 use crate::{
+    joins_shown::JoinsShown,
     record::{Marks, Record},
-    update::JoinsShown,
 };
 
 impl Session {

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::{
+    joins_shown::JoinsShown,
     record::{KeptLog, Marks},
     session::testing::log,
-    update::JoinsShown,
 };
 
 impl Rig {
