@@ -22,9 +22,10 @@ use super::{
     recall, restore, schema,
 };
 use crate::{
+    joins_shown::JoinsShown,
     record::{Kept, KeptAct, KeptLog, Marks, Record},
     session::testing::{entry, log, member, message, nickname, post_id, seq},
-    update::{ActState, JoinsShown, KeepTrouble, OwnAct},
+    update::{ActState, KeepTrouble, OwnAct},
 };
 
 fn begun(name: &str, after: u64) -> Record {
