@@ -38,5 +38,6 @@ function page(): Plugin {
 export default defineConfig({
   plugins: [plugins, page()],
   publicDir: false,
+  define: { "import.meta.env.VITE_GUEST": JSON.stringify("yes") },
   build: { ...build, outDir: "dist-guest", rolldownOptions: { ...build.rolldownOptions, input: here("./guest.html") } },
 });

@@ -2,6 +2,7 @@
 import { type AppTransport, type Door, Refusal, type Transport, type Unsubscribe } from "../transport";
 import type { AppError, AppState, AppUpdate, CloseAnswer, HostChoice, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
 import { attempt } from "./base/attempt";
+import { IN_APP } from "./base/in-app";
 import { withoutFragment } from "./hosting/address";
 import { Host } from "./hosting/host.svelte";
 import { chosenInvite, linkAt } from "./hosting/invites";
@@ -44,7 +45,7 @@ export class Hearth {
   constructor(private readonly transport: Transport) {
     this.told = new Promise((resolve) => (this.#tell = resolve));
     this.rooms = new Rooms(transport, () => this.app?.rooms ?? [], (why) => (this.notice = why));
-    this.host = transport.app && new Host(transport.app);
+    this.host = IN_APP && transport.app ? new Host(transport.app) : null;
   }
 
   /** Starts listening. Called once. */

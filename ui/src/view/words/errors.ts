@@ -1,5 +1,6 @@
 // Words for errors: every way in which something fails, and what to do next. A new variant does not compile until it has
 // its words (`never`).
+import { IN_APP } from "../../model/base/in-app";
 import { m } from "../../paraglide/messages.js";
 import type { AddressError, AppError, CertificateProblem, ConnectError, Failure, RefusalCode, RoomProblem, StartError } from "../../wire";
 
@@ -7,15 +8,15 @@ import type { AddressError, AppError, CertificateProblem, ConnectError, Failure,
 export function appErrorWords(error: AppError): string {
   switch (error.error) {
     case "address":
-      return addressErrorWords(error.address);
+      return IN_APP ? addressErrorWords(error.address) : plain(error);
     case "connect":
       return connectErrorWords(error.connect);
     case "other_key":
-      return m.app_other_key({ address: error.address });
+      return IN_APP ? m.app_other_key({ address: error.address }) : plain(error);
     case "host":
-      return startErrorWords(error.host);
+      return IN_APP ? startErrorWords(error.host) : plain(error);
     case "room":
-      return roomProblemWords(error.problem);
+      return IN_APP ? roomProblemWords(error.problem) : plain(error);
     case "nickname_empty":
       return m.nickname_empty();
     case "nickname_too_long":
@@ -25,15 +26,15 @@ export function appErrorWords(error: AppError): string {
     case "unknown_room":
       return m.app_unknown_room();
     case "busy":
-      return m.app_busy();
+      return IN_APP ? m.app_busy() : plain(error);
     case "password_too_long":
-      return m.app_password_too_long();
+      return IN_APP ? m.app_password_too_long() : plain(error);
     case "too_many_invites":
-      return m.app_too_many_invites();
+      return IN_APP ? m.app_too_many_invites() : plain(error);
     case "unknown_invite":
-      return m.app_unknown_invite();
+      return IN_APP ? m.app_unknown_invite() : plain(error);
     case "no_download_folder":
-      return m.app_no_download_folder();
+      return IN_APP ? m.app_no_download_folder() : plain(error);
     case "system":
       return m.app_system({ message: error.message });
     default:
@@ -220,5 +221,9 @@ function certificateWords(host: string, problem: CertificateProblem): string {
 
 /** Nothing gets here unless the shell is newer than the page; then its own words are better than none. */
 function unknown(error: never): string {
+  return plain(error);
+}
+
+function plain(error: unknown): string {
   return m.app_system({ message: JSON.stringify(error) });
 }
