@@ -62,7 +62,7 @@ describe("a room", () => {
     await page("first-minute", (script) => {
       if (script.app.hosting.state === "on") {
         const loopback = script.app.hosting.addresses.filter(({ kind }) => kind === "loopback");
-        script.app.hosting = { ...script.app.hosting, reach: "computer", addresses: loopback };
+        script.app.hosting = { ...script.app.hosting, reach: "computer", way_in: "only_here", addresses: loopback };
       }
     });
     const first = await find("first-minute");

@@ -49,7 +49,7 @@ describe("who can get in", () => {
 
   it("says only what it is in a room for this computer alone", async () => {
     await page("hosting", (script) => {
-      if (script.app.hosting.state === "on") script.app.hosting = { ...script.app.hosting, reach: "computer" };
+      if (script.app.hosting.state === "on") script.app.hosting = { ...script.app.hosting, reach: "computer", way_in: "only_here" };
     });
     await find("host-toggle");
     expect(screen.queryByTestId("host-visit")).toBeNull();
