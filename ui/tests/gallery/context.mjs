@@ -22,7 +22,7 @@ export async function pointsAt(page) {
   const call = () => page.evaluate(() => window.gallery.transport.calls.at(-1));
   const line = page.getByTestId("text").filter({ hasText: "有没有人能讲讲" });
   const linked = page.getByTestId("text").filter({ hasText: "https://" });
-  const exports = ["context-export-html", "context-export-markdown", "context-export-json_lines"];
+  const ofRoom = ["context-room-copy-link", "context-room-qr", "context-export-html", "context-export-markdown", "context-export-json_lines"];
 
   await line.click({ button: "right" });
   is("on a line", await items(), ["context-copy"]);
@@ -53,12 +53,12 @@ export async function pointsAt(page) {
   // Empty ground has what the room's menu has.
   const list = await page.locator("[role=log]").first().boundingBox();
   await page.mouse.click(list.x + 30, list.y + 6, { button: "right" });
-  is("on empty ground", await items(), exports);
+  is("on empty ground", await items(), ofRoom);
   await away();
   await page.getByTestId("new-divider").or(page.locator(".divider")).first().click({ button: "right" });
-  is("on a divider", await items(), exports);
+  is("on a divider", await items(), ofRoom);
   // Again elsewhere while it is open: it is there, then.
-  await line.click({ button: "right" });
+  await page.getByTestId("text").last().click({ button: "right" });
   is("on a line, while it is open", await items(), ["context-copy"]);
   await away();
 
@@ -113,7 +113,7 @@ export async function pointsAt(page) {
     is(`the focus after ${key}`, await box.evaluate((one) => document.activeElement === one), true);
     await page.locator("[role=log]").first().focus();
     await page.keyboard.press(key);
-    is(`on the list by ${key}`, await items(), exports);
+    is(`on the list by ${key}`, await items(), ofRoom);
     await away();
   }
   is("the engine's own menus", await page.evaluate(() => window.engines), []);

@@ -40,7 +40,9 @@ export function keepFocus(): { check: () => void; end: () => void } {
   const check = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const lost = document.activeElement === document.body && !(last instanceof Node && last.isConnected);
+      // The focus in a field would take a selection away.
+      const selects = getSelection()?.isCollapsed === false;
+      const lost = document.activeElement === document.body && !(last instanceof Node && last.isConnected) && !selects;
       if (lost && document.hasFocus() && !byTouch() && !isCovered()) home()?.focus({ preventScroll: true });
     });
   };
