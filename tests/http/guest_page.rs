@@ -162,12 +162,12 @@ async fn the_door_says_which_room_it_is_and_a_closed_one_asks_for_no_name() {
     let (_ming, _) = RawClient::enter(open.url(), "阿明").await;
     let page = GuestPage::open(&format!("http://{}/", open.address()), [500, 844]).await;
     page.until("it names the room", "return $('guest-title')?.innerText.includes('读书会')", &[]).await;
-    page.until("and asks for a nickname", "return $('guest-nickname') !== null", &[]).await;
+    page.until("and asks for a nickname", "return !!$('guest-nickname')", &[]).await;
     page.shot("door-open").await;
 
     let closed = Headless::start(&["--name", "理事会", "--closed"]).await;
     let page = GuestPage::open(&format!("http://{}/", closed.address()), [500, 844]).await;
     page.until("it names the room", "return $('guest-title')?.innerText.includes('理事会')", &[]).await;
-    page.until("and asks for nothing", "return $('guest-nickname') === null", &[]).await;
+    page.until("and asks for nothing", "return !$('guest-nickname')", &[]).await;
     page.shot("door-closed").await;
 }

@@ -138,7 +138,9 @@ pub fn command_without_low_ports(home: &TempDir) -> Command {
 }
 
 fn bare(program: &Path, home: &TempDir) -> Command {
-    let mut command = Command::new(program);
+    let mut command = Command::new("env");
+    // Whoever runs the tests may have been told to ignore this signal, and what is started from there inherits that.
+    command.arg("--default-signal=HUP").arg(program);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HEARTH_")) {
         command.env_remove(name);
     }

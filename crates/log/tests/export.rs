@@ -94,7 +94,7 @@ async fn pages_hold_texts_as_texts() {
     );
     assert!(!html.contains("<script") && !html.contains("src="), "it needs nothing else");
     assert!(html.contains(r#"<a href="https://example.org/?a=1&amp;b=2" rel="noreferrer noopener">"#));
-    assert!(html.contains("1970-03-04") && html.contains("<bdi>W</bdi> → <bdi>Wei</bdi>"));
+    assert!(html.contains("1970-03-04") && html.contains("<bdi>W</bdi> 改名为 <bdi>Wei</bdi>"));
     let (markdown, _) = written(&file, Format::Markdown);
     assert!(markdown.starts_with("# 读书会 \\<1>"), "{markdown}");
     assert!(markdown.contains(r"\<script>alert(1)\</script> \*\*粗\*\*"), "{markdown}");
