@@ -56,7 +56,7 @@ async fn look_everywhere(look: Look) {
 
     drop(host);
     app.press(Key::Escape).await;
-    app.see_status("reconnecting", look.words("正在重连", "Reconnecting")).await;
+    app.see_status("reconnecting", look.words("重连", "Reconnecting")).await;
     find_nothing(&app, "narrow-reconnecting").await;
 }
 

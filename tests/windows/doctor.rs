@@ -1,4 +1,4 @@
-//! "Who can get in?", asked in the window: somebody on another computer of the network is the proof.
+//! "Can others connect?", asked in the window: somebody on another computer of the network is the proof.
 
 use fantoccini::key::Key;
 use hearth_tests::lan::program_on;

@@ -6,7 +6,7 @@ mod a11y;
 mod closing;
 /// What is selected is copied whole, and nothing of a browser is in the window.
 mod copying;
-/// "Who can get in?" is asked and answered in the window.
+/// "Can others connect?" is asked and answered in the window.
 mod doctor;
 /// Why one does not get into a room, or cannot host one, is told in one's own language.
 mod errors;

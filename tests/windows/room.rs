@@ -138,14 +138,14 @@ impl Meeting {
     async fn stop_and_host_again(&self) {
         let Self { ming, li, port, url } = self;
         ming.click("host-toggle").await;
-        ming.see_text("leave-dialog", ming.home().look().words("还有 1 人在", "1 other person is inside"))
+        ming.see_text("leave-dialog", ming.home().look().words("还有 1 人在", "1 other person is in the room"))
             .await;
         ming.click("leave-confirm").await;
         ming.see_status("resting", ming.home().look().words("未在主持", "Not hosted")).await;
         ming.see_line("小李", "先泡茶 🍵", "stored").await;
-        li.see_status("reconnecting", li.home().look().words("正在重连", "Reconnecting")).await;
+        li.see_status("reconnecting", li.home().look().words("重连", "Reconnecting")).await;
         li.see_text("status", url).await;
-        li.see_text("status-detail", li.home().look().words("主持人关闭了房间", "The host has stopped"))
+        li.see_text("status-detail", li.home().look().words("主持人关闭了房间", "The host closed the room"))
             .await;
         li.say("我先写在这里，等你回来").await;
         li.see_line("李小龙", "我先写在这里，等你回来", "queued").await;

@@ -14,7 +14,7 @@ async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
     app.see_text("system-line", "阿明、小李进来了").await;
 
     hide(&app).await;
-    let menu = tray.see("正在主持「周五读书会」").await;
+    let menu = tray.see("正在主持“周五读书会”").await;
     assert!(menu.iter().any(|item| item == "打开围炉") && menu.iter().any(|item| item == "退出"), "{menu:?}");
     let address = url.strip_prefix("ws://").expect("an address");
     assert_eq!(http::get(address, "/healthz").await.status, 200);

@@ -43,7 +43,7 @@ async fn visit(script: &'static str, look: Look) {
     app.shot(&format!("tutorial-talking-{}", look.tag())).await;
 
     server.kill().await;
-    app.see_status("reconnecting", look.words("正在重连", "Reconnecting")).await;
+    app.see_status("reconnecting", look.words("重连", "Reconnecting")).await;
     app.see_text("status", server.url()).await;
     let refused = look.words("127.0.0.1 拒绝了连接", "127.0.0.1 refused the connection");
     app.see_text("status-detail", refused).await;

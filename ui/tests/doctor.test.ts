@@ -172,7 +172,7 @@ describe("the dialog", () => {
     await until("proven");
     const hosted = sceneOf("doctor-mapped").app.hosting as Hosted;
     transport.tell({ type: "hosting", hosting: { ...hosted, outside: { state: "mapped", address: "84.23.5.6:50000" } } });
-    expect((await find("outside-untried")).textContent).toContain("再查一次");
+    expect((await find("outside-untried")).textContent).toContain("再检查一次");
     expect(screen.queryByTestId("internet")).toBeNull();
   });
 });

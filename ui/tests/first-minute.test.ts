@@ -141,7 +141,7 @@ describe("the door", () => {
     await find("guest-nickname");
     unmount();
     await at({ name: "周五读书会", closed: true, password: true });
-    await waitFor(() => expect(screen.getByTestId("guest-lead").textContent).toContain("再输房间密码"));
+    await waitFor(() => expect(screen.getByTestId("guest-lead").textContent).toContain("再输入房间密码"));
     await find("guest-nickname");
   });
 

@@ -76,7 +76,7 @@ describe("an invitation", () => {
       "expires in 2 minutes", "expires in 119 minutes", "expires in 3 hours", "expires in 3 days", "expires in 1 minute",
     ]);
     expect([3 * HOUR, 8 * 24 * HOUR, 0].map((ms) => words("zh-CN", ms))).toEqual(["3 小时后过期", "8 天后过期", "已过期"]);
-    expect(inviteSummary(invite("a", { note: "旁听", role: "reader", uses: 5, used: 2 }), NOW, "zh-CN")).toBe("旁听 · 只能看 · 来了 2 / 5 人 · 不过期");
+    expect(inviteSummary(invite("a", { note: "旁听", role: "reader", uses: 5, used: 2 }), NOW, "zh-CN")).toBe("旁听 · 只能看 · 已有 2 人用，共 5 个名额 · 不过期");
   });
 
   it("is asked for as it was chosen", () => {
@@ -174,7 +174,7 @@ describe("the host", () => {
     await fireEvent.click(screen.getByTestId("access-invited").querySelector("input")!);
     await fireEvent.click(await find("password-change"));
     await fireEvent.click(await find("password-save"));
-    expect((await find("password-error")).textContent).toContain("密码是空的");
+    expect((await find("password-error")).textContent).toContain("密码不能为空");
     await type("password-new", "炉火 炉火");
     await fireEvent.click(await find("password-save"));
     await fireEvent.click(await find("password-remove"));
@@ -182,7 +182,7 @@ describe("the host", () => {
       { name: "setAccess", args: [true, { do: "keep" }] }, { name: "setAccess", args: [true, { do: "set", password: "炉火 炉火" }] },
       { name: "setAccess", args: [true, { do: "remove" }] },
     ]);
-    expect(document.querySelector("[data-closed]")!.textContent).toContain("凭邀请");
+    expect(document.querySelector("[data-closed]")!.textContent).toContain("要有邀请才能进");
   });
 
   it("is told why not", async () => {
@@ -203,7 +203,7 @@ describe("the join form", () => {
     await find("join-password");
     expect(screen.queryByTestId("password-error")).toBeNull();
     await fireEvent.click(await find("join-button"));
-    expect((await find("password-error")).textContent).toContain("还没有写密码");
+    expect((await find("password-error")).textContent).toContain("请输入密码");
     await type("join-password", "x");
     await fireEvent.click(await find("join-button"));
     await vi.waitFor(() => expect(screen.getByTestId("password-error").textContent).toContain("密码不对"));
@@ -294,7 +294,7 @@ describe("the join form", () => {
     expect(hearth.rooms.active?.key).not.toBe(there);
     await fireEvent.click(await find("open-join"));
     const rooms = await screen.findAllByTestId("nearby-room");
-    expect(rooms.map((room) => room.querySelector("[data-testid=nearby-in]")?.textContent ?? null)).toEqual(["已在里面", null, null]);
+    expect(rooms.map((room) => room.querySelector("[data-testid=nearby-in]")?.textContent ?? null)).toEqual(["已加入", null, null]);
     await fireEvent.click(rooms[0]!);
     expect(hearth.rooms.active?.key).toBe(there);
     await vi.waitFor(() => expect(screen.queryByTestId("join-dialog")).toBeNull());
@@ -347,7 +347,7 @@ describe("the join form", () => {
     expect(rooms.map((room) => room.textContent?.replace(/\s+/g, " ").trim())).toEqual([
       "读书会 wss://192.168.1.23:8080", "ws://192.168.1.50:8080", expect.stringContaining("wss://[fd00:"),
     ]);
-    await fireEvent.click(screen.getByRole("button", { name: "从列表中去掉“ws://192.168.1.50:8080”" }));
+    await fireEvent.click(screen.getByRole("button", { name: "从列表中移除“ws://192.168.1.50:8080”" }));
     await vi.waitFor(() => expect(screen.getAllByTestId("recent-room")).toHaveLength(2));
     expect(document.activeElement, "the focus is on the next one's").toBe(screen.getAllByTestId("recent-forget")[1]);
     await fireEvent.click(rooms[0]!);

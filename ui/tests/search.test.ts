@@ -115,7 +115,7 @@ describe("going through what was found", () => {
 });
 
 describe("what is said above the results", () => {
-  const BUSY = "正在找…", NONE = "没有找到", REFUSED = "没能搜索";
+  const BUSY = "正在搜索…", NONE = "没有找到", REFUSED = "搜索没有成功";
   const said = (): string | null => screen.getByTestId("search-status").textContent;
   const says = (words: string) => vi.waitFor(() => expect(said()).toContain(words));
   const found = (query: string, entries: Entry[], next: number | null, before?: number): RoomUpdate => ({

@@ -14,7 +14,7 @@ describe("the first start", () => {
     expect(transport.calls).toEqual([]);
     await type("nickname-input", " W\u200bei\u3000");
     await type("host-name", "读书会");
-    await fireEvent.click(screen.getByText("仅这台电脑"));
+    await fireEvent.click(screen.getByText("只有这台电脑"));
     await fireEvent.click(await find("host-foreign"));
     await fireEvent.click(await find("host-start"));
     await vi.waitFor(() => expect(transport.calls).toHaveLength(2));
@@ -203,7 +203,7 @@ describe("settings", () => {
     const awake = await find("settings-keep-awake");
     expect(awake.getAttribute("aria-checked")).toBe("true");
     expect(awake.getAttribute("aria-label")).toBe("有人在房间里时不让电脑睡眠");
-    expect(document.getElementById(awake.getAttribute("aria-describedby")!)?.textContent).toBe("用电池时不会。合上盖子仍会睡眠。");
+    expect(document.getElementById(awake.getAttribute("aria-describedby")!)?.textContent).toBe("用电池时不生效；合上盖子仍会睡眠。");
     for (const checked of [false, true]) {
       await fireEvent.click(awake);
       await vi.waitFor(() => expect(awake.getAttribute("aria-checked")).toBe(String(checked)));

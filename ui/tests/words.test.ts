@@ -101,10 +101,10 @@ describe("errors", () => {
     const codes = ["unconfirmed", "not_echoed", "came_back_changed"] as const;
     const words = codes.map((code) => inBoth(() => failureWords({ code })));
     for (const { zh, en } of words) {
-      expect(en).toMatch(/^May not have arrived: .*may double/);
+      expect(en).toMatch(/^May not have arrived: .*may send it twice/);
       expect(zh).toMatch(/^不确定是否送达：.*重复/);
     }
-    expect(words.map(({ en }) => /link broke/.test(en))).toEqual([true, false, false]);
+    expect(words.map(({ en }) => /connection was lost/.test(en))).toEqual([true, false, false]);
     expect(words.map(({ zh }) => /连接断开/.test(zh))).toEqual([true, false, false]);
     expect(new Set(words.map(({ zh }) => zh)).size).toBe(codes.length);
   });
@@ -128,11 +128,11 @@ describe("the status line", () => {
   it.each<[string, Status, string, string]>([
     ["connecting", { state: "connecting" }, "正在连接", "Connecting"],
     ["connected", { state: "connected", dialect: "v1" }, "服务已连接", "Connected"],
-    ["counting down", { state: "reconnecting", in_ms: 2900, attempt: 1, error: { code: "link_broken" } }, "正在重连（3 秒后）", "Reconnecting (in 3 s)"],
+    ["counting down", { state: "reconnecting", in_ms: 2900, attempt: 1, error: { code: "link_broken" } }, "3 秒后重连", "Reconnecting in 3 s"],
     ["trying", { state: "reconnecting", in_ms: 0, attempt: 1, error: { code: "link_broken" } }, "正在重连", "Reconnecting"],
     ["left", { state: "disconnected", error: null }, "服务已断开", "Disconnected"],
     ["stopped", { state: "disconnected", error: { code: "host_stopped" } }, "服务已断开", "Disconnected"],
-    ["failed", { state: "disconnected", error: { code: "room_full" } }, "服务错误：", "Service error:"],
+    ["failed", { state: "disconnected", error: { code: "room_full" } }, "服务错误：", "Connection error:"],
   ])("%s", (_, status, zhWords, enWords) => {
     const line = statusLine(roomOf(snapshot(), { type: "status", status }), info, off, NOW);
     expect(line.url).toBe(info.url);

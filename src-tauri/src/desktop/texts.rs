@@ -68,7 +68,7 @@ impl Tongue {
 
     pub(crate) fn hosting(self, hosting: &Hosting, name: &str) -> String {
         match (self, hosting) {
-            (Self::Chinese, Hosting::On { port, .. }) => format!("正在主持「{name}」· 端口 {port}"),
+            (Self::Chinese, Hosting::On { port, .. }) => format!("正在主持“{name}”· 端口 {port}"),
             (Self::English, Hosting::On { port, .. }) => format!("Hosting “{name}” · port {port}"),
             (Self::Chinese, Hosting::Starting) => "正在开始主持…".to_owned(),
             (Self::English, Hosting::Starting) => "Starting to host…".to_owned(),
@@ -105,7 +105,7 @@ impl Tongue {
                 )
             }
             Self::English => format!(
-                "The window cannot be opened: {error}\n\nCheck that the web view{WEB_VIEW_EN} is whole, or install Hearth anew, then start Hearth again."
+                "The window cannot be opened: {error}\n\nCheck that the web view{WEB_VIEW_EN} is intact, or reinstall Hearth, then start Hearth again."
             ),
         }
     }

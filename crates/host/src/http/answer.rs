@@ -61,11 +61,11 @@ pub(crate) fn on_every_answer() -> String {
 pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer> {
     let words = match code {
         RefusalCode::Origin => {
-            "这个网页不在允许之列：请房主用 --allow-origin 或“允许其他来源的网页连接”放行。\n\
+            "这个网页不在允许之列：请主持人用 --allow-origin 或“允许老式聊天网页连接”放行。\n\
              This web page's origin is not let in: the host can allow it with --allow-origin or in the app."
         }
         RefusalCode::HostName => {
-            "这台主机不叫这个名字：请用它的 IP 地址，或请房主设置 --public-name。\n\
+            "这台主机不叫这个名字：请用它的 IP 地址，或请主持人设置 --public-name。\n\
              This host does not go by that name: use its IP address, or ask for --public-name."
         }
         RefusalCode::RoomFull => "房间已满，请稍后再试。\nThe room is full. Try again later.",
@@ -73,7 +73,7 @@ pub(crate) fn refused(status: StatusCode, code: RefusalCode) -> Response<Answer>
             "来自这个地址的连接太多了。\nThere are too many connections from this address."
         }
         RefusalCode::InviteNeeded => {
-            "这个房间要凭邀请进入：请用房主给的链接，在围炉应用或浏览器里打开。\n\
+            "这个房间要有邀请才能进：请用主持人给的链接，在围炉应用或浏览器里打开。\n\
              This room needs an invitation: open the link that its owner gives you, in the Hearth app or in a browser."
         }
         _ => "请求被拒绝。\nThe request was refused.",

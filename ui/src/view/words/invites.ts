@@ -20,8 +20,9 @@ export function inviteName(invite: Invite): string {
   return invite.note === "" ? m.invite_unnamed() : invite.note;
 }
 
-/** "2 / 5". */
+/** How many have come by it, and for how many it is. */
 export function usesWords({ used, uses }: Invite): string {
+  if (used === 0) return uses === null ? m.invite_unused() : m.invite_unused_of({ uses });
   return uses === null ? m.invite_used_any({ used }) : m.invite_used({ used, uses });
 }
 
