@@ -89,7 +89,9 @@ async fn a_closed_room_lets_in_who_was_invited() {
     let at = url.strip_prefix("ws://").expect("an address");
     let stranger = GuestPage::open(&format!("http://{at}/"), DESKTOP).await;
     stranger.enter_as("生人").await;
-    stranger.until("it says why", "return document.body.innerText.includes('This room is invite only')", &[]).await;
+    stranger
+        .until("it says why", "return document.body.innerText.includes('This room is invite only')", &[])
+        .await;
     stranger.shot("everybody-uninvited").await;
     RawClient::classic(&url).await.expect_err("there is no place for an invitation in this dialect");
     let mut knocking = RawClient::v1(&url).await.expect("a connection");

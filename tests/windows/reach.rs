@@ -31,8 +31,11 @@ async fn foreign_pages_come_in_only_when_they_were_let_in() {
     app.shot("reach-foreign-zh-light").await;
     app.host(port).await;
     assert_eq!(answer_to_a_foreign_page(port).await, 101);
-    app.until("it says that they are let in", "return document.body.innerText.includes('老式聊天网页可以连接')")
-        .await;
+    app.until(
+        "it says that they are let in",
+        "return document.body.innerText.includes('老式聊天网页可以连接')",
+    )
+    .await;
     app.shot("reach-foreign-on-zh-light").await;
 }
 

@@ -138,8 +138,11 @@ impl Meeting {
     async fn stop_and_host_again(&self) {
         let Self { ming, li, port, url } = self;
         ming.click("host-toggle").await;
-        ming.see_text("leave-dialog", ming.home().look().words("还有 1 人在", "1 other person is in the room"))
-            .await;
+        ming.see_text(
+            "leave-dialog",
+            ming.home().look().words("还有 1 人在", "1 other person is in the room"),
+        )
+        .await;
         ming.click("leave-confirm").await;
         ming.see_status("resting", ming.home().look().words("未在主持", "Not hosted")).await;
         ming.see_line("小李", "先泡茶 🍵", "stored").await;
