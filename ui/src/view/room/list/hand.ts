@@ -20,6 +20,11 @@ export class Hand {
     return this.#holds || performance.now() - this.#movedAt < MOTION_MS;
   }
 
+  /** Whether a pointer is down on the list. */
+  get holds(): boolean {
+    return this.#holds;
+  }
+
   /** Keys elsewhere move it. */
   moved(): void {
     this.#movedAt = performance.now();
