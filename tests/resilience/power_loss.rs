@@ -98,7 +98,7 @@ async fn an_ack_leaves_after_its_line_has_reached_the_disk() {
         "-e",
         "trace=pwrite64,fsync,fdatasync,write,writev,sendto,sendmsg",
     ]);
-    traced.arg("-o").arg(&trace).arg(host.as_std().get_program());
+    traced.arg("-o").arg(&trace).arg(host.as_std().get_program()).args(host.as_std().get_args());
     for (name, value) in host.as_std().get_envs() {
         match value {
             Some(value) => traced.env(name, value),
