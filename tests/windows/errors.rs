@@ -82,7 +82,7 @@ async fn a_port_for_the_system_alone_is_told_in_both_languages() {
 async fn a_port_that_no_browser_opens_is_told_in_both_languages() {
     let tell = async |look: Look| {
         let app = App::start_for("阿明", Home::of("阿明", look)).await;
-        app.write("host-port", "6666").await;
+        app.write_port("6666").await;
         app.click("host-start").await;
         let expected = words(look, "start_port_refused_by_browsers", &[("port", &6666)]);
         app.see_text("host-error", &expected).await;

@@ -88,10 +88,10 @@ async fn a_closed_room_lets_in_who_was_invited() {
     // Who only has the address is told so, whatever they speak.
     let at = url.strip_prefix("ws://").expect("an address");
     let stranger = GuestPage::open(&format!("http://{at}/"), DESKTOP).await;
-    stranger.enter_as("生人").await;
     stranger
-        .until("it says why", "return document.body.innerText.includes('This room is invite only')", &[])
+        .until("it says why", "return !!$('guest-title')?.innerText.includes('is invite only')", &[])
         .await;
+    stranger.until("and asks for no nickname", "return !$('guest-nickname')", &[]).await;
     stranger.shot("everybody-uninvited").await;
     RawClient::classic(&url).await.expect_err("there is no place for an invitation in this dialect");
     let mut knocking = RawClient::v1(&url).await.expect("a connection");
