@@ -59,7 +59,12 @@ async fn what_others_write_is_shown_as_text() {
     leading.retain(|link| !link.contains("xxx"));
     assert_eq!(
         leading,
-        ["http://192.168.1.23:8080/", "https://example.org/a?b=c", "mailto:ming@example.org"]
+        [
+            "http://192.168.1.23:8080/",
+            "https://evil.example/",
+            "https://example.org/a?b=c",
+            "mailto:ming@example.org"
+        ]
     );
     let strangers = "return [...document.querySelectorAll('main img, iframe, base, main script, main style, main b')].map((one) => one.outerHTML)";
     assert_eq!(app.run(strangers, &[]).await, json!([]), "no element was made of text");

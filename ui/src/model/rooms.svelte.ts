@@ -173,6 +173,8 @@ export class Rooms {
 
   /** The list has changed: subscribes to rooms that are new, and forgets those that are gone. */
   follow(): void {
+    // What is in sight stays so when it is hosted no longer.
+    if (this.active && !isResting(this.active)) this.#chosen = this.active.key;
     const keys = new Set(this.list().map((room) => room.key));
     for (const [key, { end }] of this.#subscriptions) {
       if (keys.has(key)) continue;
