@@ -20,7 +20,12 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
         for n in first..first + 70 {
             client.post(&format!("第 {n} 行，{}", if n == 7 { "紫藤花开了" } else { "说说部署" })).await;
         }
-        app.see_line(nickname, &format!("第 {} 行，说说部署", first + 69), "stored").await;
+        let newest = format!("第 {} 行，说说部署", first + 69);
+        // Where more than a screen came at once, the list may stand at what is unread.
+        let script =
+            "$('new-messages')?.click(); return $$('text').some((one) => one.innerText === arguments[0])";
+        app.until_with("the newest is in sight", script, &[json!(newest)]).await;
+        app.see_line(nickname, &newest, "stored").await;
         client.leave().await;
     }
     app.until("nobody else is inside", "return $$('person').length === 1").await;
