@@ -187,7 +187,7 @@ const RING: &str = "
       return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1;
     };
     const changes = () => {
-      const frames = [focused, focused.parentElement, focused.closest('form')].filter(Boolean);
+      const frames = [focused, focused.parentElement, focused.parentElement?.parentElement].filter(Boolean);
       const look = () => frames.map(getComputedStyle).map((style) => style.borderColor + style.boxShadow).join();
       for (const one of frames) one.style.transition = 'none';
       const before = look();
