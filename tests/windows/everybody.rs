@@ -115,7 +115,7 @@ async fn a_closed_room_lets_in_who_was_invited() {
     // It was for one.
     let late = GuestPage::open(&link, DESKTOP).await;
     late.enter_as("来晚了").await;
-    late.until("it says why", "return document.body.innerText.includes('have come by this invitation')", &[])
+    late.until("it says why", "return document.body.innerText.includes('the invite has no uses left')", &[])
         .await;
     late.shot("everybody-used-up").await;
 
