@@ -25,7 +25,6 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
         let script =
             "$('new-messages')?.click(); return $$('text').some((one) => one.innerText === arguments[0])";
         app.until_with("the newest is in sight", script, &[json!(newest)]).await;
-        app.see_line(nickname, &newest, "stored").await;
         client.leave().await;
     }
     app.until("nobody else is inside", "return $$('person').length === 1").await;
@@ -44,7 +43,8 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
     app.shot("resting-welcome-zh-light").await;
     app.click("room-item").await;
     app.see_status("resting", "未在主持").await;
-    app.see_line("小李", "第 280 行，说说部署", "stored").await;
+    let script = "return $$('text').some((one) => one.innerText === arguments[0])";
+    app.until_with("the newest is in sight", script, &[json!("第 280 行，说说部署")]).await;
     app.gone("composer").await;
     app.gone("unread").await;
     let nobody = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
