@@ -25,6 +25,11 @@ export class Hand {
     return this.#holds;
   }
 
+  /** Whether a hand has moved the list since then, by the page's own clock. */
+  movedSince(time: number): boolean {
+    return this.#holds || this.#movedAt > time;
+  }
+
   /** Keys elsewhere move it. */
   moved(): void {
     this.#movedAt = performance.now();
