@@ -67,6 +67,8 @@ const browser = await chromium.launch({
   executablePath: process.env.HEARTH_CHROMIUM ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"],
 });
+/** What copies and pastes, one after the other. */
+let clipboard = Promise.resolve();
 let failures = 0;
 let passes = 0;
 try {
@@ -135,6 +137,13 @@ async function show(stage, scene, { key, look, size }) {
   }
 }
 
+/** Does what copies or pastes: the browser has one clipboard for all of its pages. */
+function withClipboard(work) {
+  const done = clipboard.then(work);
+  clipboard = done.catch(() => {});
+  return done;
+}
+
 /** What is wrong in a scene. */
 async function seen(stage, scene, look, size) {
   const { page } = stage;
@@ -144,13 +153,13 @@ async function seen(stage, scene, look, size) {
   await atRest(page);
   if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await keepsToItsEnd(page)), ...(await jumps(page)));
-  if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await selects(page)));
-  if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await pointsAt(page)));
+  if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => selects(page))));
+  if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => pointsAt(page))));
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
   if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
   if (scene === "comings") errors.push(...(await unfolds(page)));
   if (scene === "joined-empty" && look.name === "en-dark" && size === MIDDLE) {
-    const { wrong, measured } = await pastes(page);
+    const { wrong, measured } = await withClipboard(() => pastes(page));
     process.stdout.write(`pasting: ${measured}\n`);
     errors.push(...wrong, ...(await composes(page)));
   }
