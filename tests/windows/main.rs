@@ -20,6 +20,8 @@ mod focus;
 mod handing_out;
 /// Whatever somebody writes is text, stays in its place, and leads nowhere else.
 mod hostile;
+/// What an input method composes stands in the box, and its keys are its own.
+mod input_methods;
 /// Links to rooms lead where they say, by what they bring, and into the same room once.
 mod links;
 /// Rooms remember: a line outlives the app that it was written in.

@@ -2,7 +2,7 @@
 // What an input method takes is nobody else's, and what it lets through does what it says.
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
-import { belongsToInputMethod, type KeyPress } from "../src/model/text/composition";
+import { belongsToInputMethod, type KeyPress, leftBy } from "../src/model/text/composition";
 import type { Scene } from "./gallery/scenes";
 import { find, page, press, type } from "./page";
 
@@ -40,6 +40,18 @@ describe("a key press", () => {
   });
 });
 
+describe("what a composition left", () => {
+  it("is what is put in behind an end that left nothing", () => {
+    for (const at of [5000, 5014, 4998]) expect(leftBy({ text: "", at: 5000 }, "녕", at)).toEqual({ text: "녕", at });
+  });
+
+  it("stays what it was when letters come later, or after an end that left some, or without any", () => {
+    expect(leftBy({ text: "", at: 5000 }, "a", 5021)).toEqual({ text: "", at: 5000 });
+    expect(leftBy({ text: "你好", at: 5000 }, "a", 5001)).toEqual({ text: "你好", at: 5000 });
+    expect(leftBy(null, "a", 5000)).toBe(null);
+  });
+});
+
 /** What comes when a composition ends and a key is told behind it. */
 async function composed(box: HTMLElement, data: string, key: { key: string; keyCode: number }): Promise<boolean> {
   // The test's window has no composition events of its own.
@@ -62,6 +74,18 @@ describe("Enter in the message box", () => {
     expect(sent(transport.calls)).toEqual([text]);
     expect((box as HTMLTextAreaElement).value).toBe("");
   });
+
+  it.each([["안녕", "녕", true], ["việt", "việt", true], ["nihao", "nihao", false], ["你好", "你好", false]])(
+    "knows %s where it is put in behind the end", async (text, last, sends) => {
+      const { transport } = await page("joined-empty");
+      await type("composer", text);
+      const box = await find("composer");
+      await fireEvent(box, Object.assign(new Event("compositionend", { bubbles: true }), { data: "" }));
+      await fireEvent(box, new InputEvent("input", { data: last, inputType: "insertText", bubbles: true }));
+      expect(await fireEvent.keyDown(box, ENTER), "no line break").toBe(false);
+      expect(sent(transport.calls)).toEqual(sends ? [text] : []);
+    },
+  );
 
   it.each([["nihao", "nihao"], ["にほん", "にほん"], ["일본 日本", "日本"]])("only commits %s", async (text, last) => {
     const { transport } = await page("joined-empty");

@@ -20,7 +20,7 @@ pub struct InputMethod {
 
 impl InputMethod {
     /// Starts it for this user, by GTK's own way and by that of X (`XIM`).
-    pub async fn start(home: &Home) -> Self {
+    pub fn start(home: &Home) -> Self {
         let settings = home.path().join("config/glib-2.0/settings");
         fs::create_dir_all(&settings).expect("a folder");
         // The engine begins with Hangul, and not with what it is switched from by a key of Korean keyboards.

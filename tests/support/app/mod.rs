@@ -2,12 +2,13 @@
 //!
 //! `driver` starts and ends the processes, `home` is the user that the app belongs to, `page` what that user does and
 //! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it,
-//! `tray` what a tray does with its icon, `plain` the app without `WebDriver`, and `power` who decides over the computer's
-//! sleep.
+//! `tray` what a tray does with its icon, `plain` the app without `WebDriver`,
+//! `input_method` what Chinese and Koreans type by, and `power` who decides over the computer's sleep.
 
 mod desktop;
 mod driver;
 mod home;
+mod input_method;
 mod page;
 mod plain;
 mod power;
@@ -16,6 +17,7 @@ mod tray;
 
 pub use desktop::Desktop;
 pub use home::{Home, Look};
+pub use input_method::{InputMethod, LETTERS};
 pub use plain::PlainApp;
 pub use power::Power;
 pub use tray::Tray;

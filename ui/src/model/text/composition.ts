@@ -29,6 +29,14 @@ export function belongsToInputMethod(press: KeyPress, last: Composed | null): bo
   return press.key === "Escape" || (press.key === "Enter" && isConverted(last.text));
 }
 
+/**
+ * What a composition left, once this text was put in. Behind an end that left nothing it is what was composed: X's own input
+ * methods (XIM), as GTK speaks with them, take the letters back before they give them.
+ */
+export function leftBy(last: Composed | null, text: string, at: number): Composed | null {
+  return last !== null && last.text === "" && at - last.at <= SAME_KEY_MS ? { text, at } : last;
+}
+
 /** Whether an input method has taken the key; 229 is what engines give for each of those. */
 export function isTaken({ isComposing, keyCode, key }: KeyPress): boolean {
   return isComposing || keyCode === 229 || key === "Process";

@@ -1,6 +1,6 @@
 // The one door for keys: what belongs to an input method reaches nothing of the page, neither our own handlers nor a library's.
 // Whoever throws half a word away by Esc keeps the dialog around it, and whoever chooses a candidate by Enter sends nothing.
-import { belongsToInputMethod, type Composed, isTaken } from "../../model/text/composition";
+import { belongsToInputMethod, type Composed, isTaken, leftBy } from "../../model/text/composition";
 
 /** Stands guard over the keys of the window. Gives what ends it. */
 export function guardInputMethod(): () => void {
@@ -10,6 +10,10 @@ export function guardInputMethod(): () => void {
   const first = { capture: true, signal: guard.signal };
 
   addEventListener("compositionend", ({ data, timeStamp }) => void (last = { text: data, at: timeStamp }), first);
+  addEventListener("input", (event) => {
+    // Some of what is typed into is no text, and tells of no letters.
+    if (event instanceof InputEvent && event.data !== null) last = leftBy(last, event.data, event.timeStamp);
+  }, first);
   addEventListener("keydown", (event) => {
     if (!belongsToInputMethod(event, last)) return;
     event.stopImmediatePropagation();
