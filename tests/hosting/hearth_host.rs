@@ -341,3 +341,14 @@ async fn logs_hold_neither_talk_nor_secrets() {
     }
     tell(&format!("{lines} lines of logs at the finest level"));
 }
+
+#[tokio::test]
+async fn a_name_that_shows_nothing_is_none_and_the_rest_of_one_is_its_name() {
+    for (given, shown) in
+        [("\u{200b}\u{3164} \u{2800}", "Hearth"), (" 三\u{202e}班\n", "三班"), ("", "Hearth")]
+    {
+        let host = Headless::start(&["--name", given]).await;
+        let (_, welcome) = RawClient::enter(host.url(), "阿明").await;
+        assert_eq!(welcome.room.name, shown, "{given:?}");
+    }
+}

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use hearth_host::NAMELESS;
 use hearth_log::{
     ExportError, Exported, Format, ImportError, Imported, Language, Log, MEMORY_LOG_BYTES, MemoryLog,
     OpenError, SqliteLog,
 };
+use hearth_protocol::room_name;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -17,26 +19,23 @@ use crate::data_folder::{make_folder, new_id};
 use crate::exit::{self, fail, open_failed, say};
 use crate::settings::Settings;
 
-/// What a room is called that was never given a name.
-const NAMELESS: &str = "Hearth";
-
 /// Opens the room: its name, its log, and what the start line says of it.
 pub(crate) async fn open(settings: &Settings) -> Result<(String, Arc<dyn Log>, String), OpenError> {
-    let wish = settings.name.as_deref();
+    let wish = settings.name.as_deref().and_then(room_name);
     if settings.memory {
         let log = MemoryLog::new(new_id(), MEMORY_LOG_BYTES);
         let kept = "history is kept in memory only: it ends with this program";
-        return Ok((wish.unwrap_or(NAMELESS).to_owned(), Arc::new(log), kept.to_owned()));
+        return Ok((wish.unwrap_or_else(|| NAMELESS.to_owned()), Arc::new(log), kept.to_owned()));
     }
     let file = settings.room_file();
     let unusable =
         |error: hearth_log::LogError| OpenError::System { file: file.clone(), message: error.to_string() };
     make_folder(&file)?;
-    let log = SqliteLog::open_or_create(&file, &new_id(), wish.unwrap_or(NAMELESS))?;
+    let log = SqliteLog::open_or_create(&file, &new_id(), wish.as_deref().unwrap_or(NAMELESS))?;
     let mut name = log.name().await.map_err(unusable)?;
     if let Some(wish) = wish.filter(|wish| *wish != name) {
-        log.rename(wish).await.map_err(unusable)?;
-        wish.clone_into(&mut name);
+        log.rename(&wish).await.map_err(unusable)?;
+        name = wish;
     }
     let kept = settings.retention();
     if log.retention().await.map_err(unusable)? != kept

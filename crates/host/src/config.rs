@@ -8,10 +8,13 @@ use crate::base::limits::Limits;
 use crate::http::origin::AllowOrigin;
 use crate::net::certificate::Certificate;
 
+/// What a room is called that was given no name.
+pub const NAMELESS: &str = "Hearth";
+
 /// What a host is told when it starts.
 #[derive(Debug, Clone)]
 pub struct HostConfig {
-    /// The room's name.
+    /// The room's name. One that is blank is none.
     pub name: String,
     /// The address to listen on. `::` listens on IPv4 too.
     pub bind: IpAddr,
@@ -34,7 +37,7 @@ pub struct HostConfig {
 impl Default for HostConfig {
     fn default() -> Self {
         Self {
-            name: "Hearth".to_owned(),
+            name: NAMELESS.to_owned(),
             bind: IpAddr::V6(Ipv6Addr::UNSPECIFIED),
             port: DEFAULT_PORT,
             allow_origins: Vec::new(),

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use hearth_log::{Log, LogError};
-use hearth_protocol::{RoomInfo, Seq};
+use hearth_protocol::{RoomInfo, Seq, room_name};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -15,7 +15,7 @@ use crate::base::clock::Clock;
 use crate::base::fresh::Fresh;
 use crate::base::random::random;
 use crate::base::stopping::Stopping;
-use crate::config::HostConfig;
+use crate::config::{HostConfig, NAMELESS};
 use crate::error::StartError;
 use crate::fanout::fanout::Fanout;
 use crate::fanout::writer;
@@ -70,6 +70,7 @@ impl Host {
         let routes = routes.map_err(|error| StartError::System { message: error.to_string() })?;
 
         let HostConfig { name, allow_origins, public_names, certificate, announce, limits, .. } = config;
+        let name = room_name(&name).unwrap_or_else(|| NAMELESS.to_owned());
         let key = room_key.hash.clone();
         let (clock, stopping) = (Clock::start(), Stopping::new());
         let connection_limits = ConnectionLimits::new(limits.max_clients, limits.max_per_address);

@@ -42,7 +42,7 @@ pub use access::policy::{Access, AccessState, OwnerError};
 pub use base::end_signals::EndSignals;
 pub use base::limits::{Limits, Rate};
 pub use base::storage::Storage;
-pub use config::HostConfig;
+pub use config::{HostConfig, NAMELESS};
 pub use error::StartError;
 pub use host::Host;
 pub use host_handle::HostHandle;

@@ -41,7 +41,7 @@ pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonc
 pub use invite::{KeyHash, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED, UNKNOWN_BYTES};
 pub use links::{Link, LinkKind, bare_addresses, links};
-pub use nickname::{Nickname, NicknameError, visible_name};
+pub use nickname::{Nickname, NicknameError, room_name, visible_name};
 pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
 pub use refusal::{Asked, RefusalCode, retry_after_ms};

@@ -127,6 +127,14 @@ pub fn visible_name(raw: &str, chars: usize) -> String {
     normalise(&normalise(raw).chars().take(chars).collect::<String>())
 }
 
+/// The longest name of a room, in characters.
+const ROOM_NAME_CHARS: usize = 200;
+
+/// A room's name as readers see it; `None` when it is blank, as one that was never given.
+pub fn room_name(raw: &str) -> Option<String> {
+    Some(visible_name(raw, ROOM_NAME_CHARS)).filter(|name| !name.is_empty())
+}
+
 /// The length of a name in characters: as it is, or in the plain form if that is longer. 0 where there is nothing of it that
 /// names anybody.
 fn size(name: &str) -> usize {

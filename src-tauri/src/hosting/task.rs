@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_log::{Log as _, SqliteLog};
+use hearth_protocol::room_name;
 use jiff::Timestamp;
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tokio::sync::mpsc::Receiver;
@@ -123,7 +124,7 @@ impl Place {
 async fn start(shell: &Arc<Shell>, mut choice: HostChoice, before: Option<u16>) -> Result<Served, AppError> {
     let nickname = shell.nickname()?;
     shell.state().set_hosting(Hosting::Starting);
-    choice.name = choice.name.trim().to_owned();
+    choice.name = room_name(&choice.name).unwrap_or_default();
     let outcome = serve(shell, choice, nickname, before).await;
     match &outcome {
         Ok(served) => {

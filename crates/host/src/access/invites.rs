@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU32;
 
-use hearth_protocol::{InviteId, InviteRole, RefusalCode, Role, Secret};
+use hearth_protocol::{InviteId, InviteRole, RefusalCode, Role, Secret, visible_name};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
@@ -167,7 +167,7 @@ impl Invites {
         let end = |hours: NonZeroU32| {
             now.checked_add(SignedDuration::from_hours(hours.get().into())).unwrap_or(Timestamp::MAX)
         };
-        let note = note.trim().chars().filter(|c| !c.is_control()).take(NOTE_CHARS).collect();
+        let note = visible_name(&note, NOTE_CHARS);
         let expires_at = hours.map(end);
         let invite =
             Invite { id, secret, role, note, made_at: now, expires_at, uses, used: 0, revoked: None };
@@ -269,7 +269,10 @@ mod tests {
     fn nothing_of_a_secret_is_shown() {
         let mut invites = Invites::default();
         let invite = made(&mut invites, 7, InviteWish { note: " 给\n阿明 ".to_owned(), ..usual() });
-        assert_eq!(invite.note, "给阿明");
+        assert_eq!(invite.note, "给 阿明");
+        let blank =
+            made(&mut invites, 8, InviteWish { note: "\u{200b}\u{3164} \u{2800}".to_owned(), ..usual() });
+        assert_eq!(blank.note, "");
         assert!(!format!("{invites:?}{invite:?}").contains(invite.secret.reveal()));
     }
 }

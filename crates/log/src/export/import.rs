@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 use std::path::Path;
 
-use hearth_protocol::{Body, Entry, LogId, MessageText, Seq, UNKNOWN_BYTES, decode_json};
+use hearth_protocol::{Body, Entry, LogId, MessageText, Seq, UNKNOWN_BYTES, decode_json, room_name};
 use hearth_store::error::LogError;
 use hearth_store::open::beside;
 use hearth_store::seq_column::SeqColumn;
@@ -19,9 +19,6 @@ use crate::sqlite::open::create;
 
 /// A line of an import is at most so long: the longest entry takes less than half of it.
 const LINE_BYTES: u64 = 256 * 1024;
-
-/// A room's name has at most so many characters; more is cut off.
-const NAME_CHARS: usize = 200;
 
 /// So much of the time that a classic client sent is kept, in characters, as a host does.
 const TIME_CHARS: usize = 64;
@@ -106,7 +103,7 @@ fn make(
     to: &Path,
     id: &LogId,
 ) -> Result<Imported, ImportError> {
-    let name: String = head.room.chars().filter(|c| !c.is_control()).take(NAME_CHARS).collect();
+    let name = room_name(&head.room).unwrap_or_default();
     let mut imported = Imported::default();
     let mut wrong = None;
     let made = create(to, id, &name, |db| match add_all(&mut lines, db, head) {

@@ -190,3 +190,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_room_is_named_by_what_is_seen() {
+    for blank in
+        ["", " \u{3000}", "\u{200b}\u{2060}", "\u{3164}\u{ffa0}", "\u{2800} \u{2800}", "\n\t", "\u{e000}"]
+    {
+        assert_eq!(room_name(blank), None, "{blank:?}");
+    }
+    for (raw, seen) in [
+        ("读书会", "读书会"),
+        ("  Book\n club ", "Book club"),
+        ("三\u{200b}班", "三班"),
+        ("\u{202e}三班", "三班"),
+        ("R&D <1>", "R&D <1>"),
+    ] {
+        assert_eq!(room_name(raw).as_deref(), Some(seen));
+    }
+    assert_eq!(room_name(&"班".repeat(5000)), Some("班".repeat(200)));
+}
