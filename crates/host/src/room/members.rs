@@ -1,12 +1,11 @@
 //! The members of a room: who is here (presence), under which nickname, and what follows from what they do. Pure: time
 //! and randomness are arguments, and nothing here is visible to anybody before the log has stored it.
 
+mod names;
 #[cfg(test)]
 mod tests;
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use hearth_log::{Draft, Enrolment, KnownMember};
@@ -25,6 +24,8 @@ use crate::room::journal::Undo;
 use crate::room::roster::Roster;
 use crate::room::wants::{Want, Wants};
 
+use names::Names;
+
 /// What a classic guest is called who gives no nickname.
 const NAMELESS: &str = "访客";
 
@@ -33,9 +34,6 @@ pub(crate) const REMEMBERED: usize = 10_000;
 
 /// So many of those who came by an invitation are named: more than one reads through.
 const NAMED: usize = 20;
-
-/// "阿明 2", "阿明 3", … up to this one; then any number that is free.
-const NUMBERS_IN_TURN: u64 = 16;
 
 /// Somebody's leaving, to be told.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,8 +60,8 @@ pub(crate) struct Heir {
 pub(crate) struct Members {
     by_id: HashMap<MemberId, Member>,
     tokens: HashMap<MemberToken, MemberId>,
-    /// The looks of the nicknames in use.
-    looks: HashMap<String, MemberId>,
+    /// The nicknames of those who are here.
+    names: Names,
     seats: HashMap<ConnId, Seat>,
     wants: Wants,
     /// Members whose link broke, and when their leaving is due.
@@ -123,7 +121,7 @@ impl Members {
         Self {
             by_id: HashMap::new(),
             tokens: HashMap::new(),
-            looks: HashMap::new(),
+            names: Names::default(),
             seats: HashMap::new(),
             wants: Wants::default(),
             fading: BTreeSet::new(),
@@ -149,7 +147,7 @@ impl Members {
             let presence = if here {
                 let due = now.since_start + self.grace;
                 self.fading.insert((due, id.clone()));
-                self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
+                self.names.keep(&id, &nickname);
                 self.roster.restore(Person { member: id.clone(), nickname: nickname.clone(), dialect });
                 Presence::Fading { due }
             } else {
@@ -317,9 +315,9 @@ impl Members {
 
     /// Somebody turned out to be a ghost. Whoever asked for their nickname while they seemed to be here has it now.
     fn inherit(&mut self, freed: &Nickname, now: Now) -> Option<Heir> {
-        let (by_id, taken) = (&self.by_id, &self.looks);
+        let (by_id, names) = (&self.by_id, &self.names);
         let may = |want: &Want| {
-            let is_free = |look: &String| taken.get(look).is_none_or(|id| *id == want.member);
+            let is_free = |look: &String| names.is_free(look, &want.member);
             let is_here = |member: &Member| {
                 matches!(member.presence, Presence::Here { .. }) && member.nickname == want.called
             };
@@ -358,7 +356,7 @@ impl Members {
 
     fn call(&mut self, id: &MemberId, wish: &Nickname) -> Option<Nickname> {
         let old = self.by_id.get(id)?.nickname.clone();
-        self.free(id, &old);
+        self.names.free(id, &old);
         let nickname = self.claim(id, wish);
         self.by_id.get_mut(id)?.nickname = nickname.clone();
         Some(nickname)
@@ -571,7 +569,7 @@ impl Members {
         let at = member.last_sign.take().unwrap_or(now.clock);
         let from = Author { member: id.clone(), nickname: member.nickname.clone() };
         let dialect = member.dialect;
-        self.free(id, &from.nickname);
+        self.names.free(id, &from.nickname);
         let is_entry = self.roster.depart(id);
         if dialect == Dialect::Classic {
             // Nothing can bring a classic guest back as the same member.
@@ -595,34 +593,10 @@ impl Members {
     }
 
     fn claim(&mut self, id: &MemberId, wish: &Nickname) -> Nickname {
-        let numbers = (2..=NUMBERS_IN_TURN).chain(scattered(id, self.looks.len()));
-        let nickname = wish.distinct(numbers, |look| self.looks.contains_key(look));
-        self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
+        let nickname = self.names.claim(id, wish);
         self.roster.rename(id, &nickname);
         nickname
     }
-
-    /// Somebody no longer has a nickname.
-    fn free(&mut self, id: &MemberId, nickname: &Nickname) {
-        for look in nickname.looks() {
-            // Names of an earlier rule may have shared one.
-            if self.looks.get(&look) == Some(id) {
-                self.looks.remove(&look);
-            }
-        }
-    }
-}
-
-/// Numbers in no order, among which more than half are free: trying them in turn would cost a room of namesakes a
-/// step for each of them at every join.
-fn scattered(id: &MemberId, taken: usize) -> impl Iterator<Item = u64> {
-    let range = 4 * taken as u64 + 64;
-    let id = id.clone();
-    (0u64..).map(move |attempt| {
-        let mut hasher = DefaultHasher::new();
-        (&id, attempt).hash(&mut hasher);
-        NUMBERS_IN_TURN + 1 + hasher.finish() % range
-    })
 }
 
 /// The refusal that tells what is wrong with a nickname.
