@@ -1,7 +1,9 @@
 use hearth_protocol::classic::JOIN_TEXT;
 use uuid::Uuid;
 
+use super::leaving::Heir;
 use super::*;
+use crate::base::fresh::Parting;
 
 const GRACE: Duration = Duration::from_secs(10);
 
