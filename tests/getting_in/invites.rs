@@ -10,20 +10,16 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use hearth_client::ConnectError;
-use hearth_host::{Aftermath, HostConfig, Invite, InviteWish};
+use hearth_host::{Aftermath, Invite, InviteWish};
 use hearth_log::Log;
 use hearth_protocol::{
     Act, Body, ClientFrame, Hello, HistoryRequest, InviteRole, LogId, RefusalCode, Refused, Role, Secret,
     Seq, ServerFrame, Welcome,
 };
 use hearth_tests::headless::{Headless, Outcome, command, run};
-use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, eager, hello, http, log_in_file, quick, tell};
+use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, closed, eager, hello, http, log_in_file, quick, tell};
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite;
-
-fn closed() -> HostConfig {
-    HostConfig { closed: Some(true), ..quick() }
-}
 
 fn by(nickname: &str, secret: &Secret) -> Hello {
     Hello { secret: Some(secret.clone()), ..hello(nickname) }

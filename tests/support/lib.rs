@@ -29,7 +29,7 @@ pub use chatter::Chatter;
 pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};
 pub use guest_page::GuestPage;
-pub use host::{TestHost, quick};
+pub use host::{TestHost, closed, quick};
 pub use log_file::log_in_file;
 pub use node::NodeServer;
 pub use program::{Program, place, program, signal};
