@@ -11,6 +11,7 @@ mod guest_page;
 pub mod headless;
 mod host;
 pub mod http;
+pub mod knocking;
 pub mod kosoku;
 pub mod lan;
 mod log_file;
