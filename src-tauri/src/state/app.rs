@@ -17,6 +17,7 @@ use crate::api::rooms::{NearbyRoom, OpenedLink, Room, RoomId, RoomKey};
 use crate::api::settings::Settings;
 use crate::state::attention::Attention;
 use crate::state::open_room::{Attempt, OpenRoom};
+use crate::state::quitting::Quitting;
 use crate::state::recent::Recent;
 use crate::state::remembered::{Remembered, RememberedRoom};
 
@@ -43,9 +44,7 @@ pub(crate) struct State {
     pub(crate) attempt: Option<Attempt>,
     page: Option<Channel<AppUpdate>>,
     numbers: u64,
-    quitting: bool,
-    /// The arguments of a start that came while the app quits.
-    again: Option<Vec<String>>,
+    pub(crate) quitting: Quitting,
 }
 
 /// What is known of the room that a link leads to.
@@ -76,8 +75,7 @@ impl State {
             attempt: None,
             page: None,
             numbers: 0,
-            quitting: false,
-            again: None,
+            quitting: Quitting::default(),
         }
     }
 
@@ -85,31 +83,6 @@ impl State {
     pub(crate) fn number(&mut self) -> u64 {
         self.numbers += 1;
         self.numbers
-    }
-
-    /// The app quits from now on. Whether it did already.
-    pub(crate) fn begin_quitting(&mut self) -> bool {
-        std::mem::replace(&mut self.quitting, true)
-    }
-
-    /// Whether the app may end by itself now.
-    pub(crate) fn is_quitting(&self) -> bool {
-        self.quitting
-    }
-
-    /// Somebody wants the app, by these arguments, such as a link. Whether they have to wait, since it quits: it is then to be
-    /// started again.
-    pub(crate) fn wanted(&mut self, arguments: &[String]) -> bool {
-        // Who wants a window only does not take the link away that somebody wanted before.
-        if self.quitting && (self.again.is_none() || !arguments.is_empty()) {
-            self.again = Some(arguments.to_vec());
-        }
-        self.quitting
-    }
-
-    /// How the app is to be started again, if it is.
-    pub(crate) fn again(&mut self) -> Option<Vec<String>> {
-        self.again.take()
     }
 
     /// Takes the page's channel, in place of an earlier one, and tells it everything.

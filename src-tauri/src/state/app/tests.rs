@@ -109,18 +109,6 @@ async fn a_link_to_pass_on_opens_nothing() {
     assert!(with("wss://chat.example.org/room", None).starts_with("https://chat.example.org"));
 }
 
-#[test]
-fn who_wants_the_app_while_it_quits_gets_it_afterwards() {
-    let mut state = State::new(Settings::default(), Remembered::default());
-    let link = vec!["hearth://192.168.1.23:8080".to_owned()];
-    assert!(!state.wanted(&link), "it is there");
-    state.begin_quitting();
-    assert_eq!(state.again(), None);
-    assert!(state.wanted(&[]) && state.wanted(&link) && state.wanted(&[]));
-    assert_eq!(state.again(), Some(link));
-    assert_eq!(state.again(), None, "it is started once");
-}
-
 /// A room that was joined at this address, by a link with the key of this number unless that is 0.
 fn joined_room(name: &str, address: &str, n: u8) -> OpenRoom {
     let pin = (n > 0).then(|| KeyHash::of_sha256(&[n; 32]));
