@@ -126,7 +126,7 @@ fn react(app: &AppHandle, event: RunEvent) {
             shell().state().tell(AppUpdate::Dropped { text: window::dropped_text(&paths) });
         }
         // Such as "Quit" in a dock: the rooms are left first.
-        RunEvent::ExitRequested { api, .. } if !shell().state().is_quitting() => {
+        RunEvent::ExitRequested { api, .. } if !shell().state().quitting.has_begun() => {
             api.prevent_exit();
             quit::begin(shell(), host());
         }

@@ -93,7 +93,7 @@ pub(crate) fn begin(shell: &Arc<Shell>, host: &HostControl) {
 
 /// Stops hosting, leaves all rooms, and ends the app.
 async fn quit(shell: &Arc<Shell>, host: &HostControl) {
-    if shell.state().begin_quitting() {
+    if shell.state().quitting.begin() {
         return;
     }
     tracing::info!("quitting");
@@ -113,7 +113,7 @@ async fn quit(shell: &Arc<Shell>, host: &HostControl) {
     let _ = timeout(FAREWELLS, all).await;
     // From here on whoever starts the app is the first one again. Before, they were told that it runs.
     tauri_plugin_single_instance::destroy(&shell.app);
-    if let Some(arguments) = shell.state().again() {
+    if let Some(arguments) = shell.state().quitting.again() {
         start_again(&shell.app, &arguments);
     }
     shell.app.exit(0);

@@ -23,7 +23,7 @@ pub(crate) async fn rooms(shell: &Arc<Shell>) -> Result<(), AppError> {
         let remembered = {
             let state = shell.state();
             // Then the rooms are left, and still remembered.
-            if state.is_quitting() {
+            if state.quitting.has_begun() {
                 return Ok(());
             }
             state.remembered()

@@ -5,15 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_client::{ConnectError, Credentials, Invitation, JoinAddress, Status, key_at};
-use hearth_host::{Aftermath, HostConfig, InviteWish};
+use hearth_host::{Aftermath, InviteWish};
 use hearth_log::Log;
 use hearth_protocol::{InviteRole, KeyHash, LogId, RefusalCode, Role, Secret};
-use hearth_tests::{Guest, PATIENCE, RawClient, TestHost, log_in_file, quick};
+use hearth_tests::{Guest, PATIENCE, RawClient, TestHost, closed, log_in_file, quick};
 use tokio::time::timeout;
-
-fn closed() -> HostConfig {
-    HostConfig { closed: Some(true), ..quick() }
-}
 
 async fn invite(host: &TestHost, role: InviteRole) -> (hearth_protocol::InviteId, Secret) {
     let made = host.make_invite(InviteWish { role, ..InviteWish::default() }).await.expect("an invitation");

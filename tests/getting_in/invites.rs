@@ -1,67 +1,21 @@
-//! A closed room: who was invited comes in, as often as the owner said and as long as they want it; nobody guesses their way in,
-//! and nothing of a secret is written anywhere.
+//! A closed room: who was invited comes in, as often as the owner said and as long as they want it.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use hearth_client::ConnectError;
-use hearth_host::{Aftermath, HostConfig, Invite, InviteWish};
+use hearth_host::{Aftermath, InviteWish};
 use hearth_log::Log;
 use hearth_protocol::{
-    Act, Body, ClientFrame, Hello, HistoryRequest, InviteRole, LogId, RefusalCode, Refused, Role, Secret,
-    Seq, ServerFrame, Welcome,
+    Act, Body, ClientFrame, Hello, HistoryRequest, InviteRole, LogId, RefusalCode, Role, Secret, Seq,
+    ServerFrame,
 };
-use hearth_tests::headless::{Headless, Outcome, command, run};
-use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, eager, hello, http, log_in_file, quick, tell};
-use tempfile::TempDir;
+use hearth_tests::knocking::{by, code, enter, invite, knowing, times};
+use hearth_tests::{Guest, RawClient, TestHost, Tmpfs, closed, eager, hello, log_in_file, quick, tell};
 use tokio_tungstenite::tungstenite;
-
-fn closed() -> HostConfig {
-    HostConfig { closed: Some(true), ..quick() }
-}
-
-fn by(nickname: &str, secret: &Secret) -> Hello {
-    Hello { secret: Some(secret.clone()), ..hello(nickname) }
-}
-
-fn knowing(nickname: &str, password: &str) -> Hello {
-    Hello { password: Secret::new(password).ok(), ..hello(nickname) }
-}
-
-fn times(uses: u32) -> InviteWish {
-    InviteWish { uses: NonZeroU32::new(uses), ..InviteWish::default() }
-}
-
-async fn invite(host: &TestHost, wish: InviteWish) -> Invite {
-    host.make_invite(wish).await.expect("an invitation")
-}
-
-/// Knocks, and gives what the host says.
-async fn knock(url: &str, hello: Hello) -> Result<(RawClient, Welcome), Refused> {
-    let mut client = RawClient::v1(url).await.expect("a connection");
-    client.send(&ClientFrame::Hello(hello)).await;
-    match client.frame().await {
-        ServerFrame::Welcome(welcome) => Ok((client, *welcome)),
-        ServerFrame::Refused(refused) => {
-            assert_eq!(client.close_code().await, Some(4002), "and its connection ends");
-            Err(refused)
-        }
-        other => panic!("{other:?}"),
-    }
-}
-
-async fn code(url: &str, hello: Hello) -> RefusalCode {
-    knock(url, hello).await.expect_err("it does not come in").code
-}
-
-async fn enter(url: &str, hello: Hello) -> (RawClient, Welcome) {
-    knock(url, hello).await.unwrap_or_else(|refused| panic!("{refused:?}"))
-}
 
 #[tokio::test]
 async fn a_bad_link_says_which_way_it_is_bad() {
@@ -194,112 +148,6 @@ async fn the_last_use_is_won_by_exactly_one() {
     assert_eq!(code(&host.url(), by("再", &once.secret)).await, RefusalCode::InviteUsedUp);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_guesses_from_an_address_get_five_looks_a_minute_and_delay_nobody() {
-    const GUESSES: usize = 10_000;
-    const AT_ONCE: usize = 50;
-    let host = TestHost::with(closed()).await;
-    let url = host.url();
-    let good = invite(&host, InviteWish::default()).await;
-    let (mut ming, _) = enter(&url, by("阿明", &host.pass())).await;
-    let calm = delay(&mut ming, 50).await;
-    let started = Instant::now();
-    let guessing = tokio::spawn({
-        let url = url.clone();
-        async move {
-            let mut told = BTreeMap::<&str, usize>::new();
-            for round in 0..GUESSES / AT_ONCE {
-                let guesses = (0..AT_ONCE).map(|n| {
-                    let secret = Secret::from_random((round * AT_ONCE + n + 1) as u128);
-                    knock(&url, by("猜", &secret))
-                });
-                for refused in
-                    join_all(guesses).await.into_iter().map(|knocked| knocked.expect_err("a guess"))
-                {
-                    let waits = refused.retry_after_ms.is_some_and(|ms| (1..=60_000).contains(&ms));
-                    assert_eq!(waits, refused.code == RefusalCode::TooManyGuesses, "{refused:?}");
-                    *told.entry(refused.code.as_str()).or_default() += 1;
-                }
-            }
-            told
-        }
-    });
-    let mut rounds = Vec::new();
-    while !guessing.is_finished() {
-        rounds.push(delay(&mut ming, 20).await);
-    }
-    let told = guessing.await.expect("they were all answered");
-    let took = started.elapsed();
-    rounds.sort();
-    let busy = rounds[rounds.len() / 2];
-    tell(&format!(
-        "{GUESSES} guesses in {took:.1?}: {told:?}; a line takes {calm:.1?}, and meanwhile {busy:.1?}"
-    ));
-    let minutes = usize::try_from(took.as_secs() / 60 + 1).expect("small");
-    let looked_at = told.get("invite_unknown").copied().unwrap_or_default();
-    assert!((5..=5 * minutes).contains(&looked_at), "{told:?} in {took:?}");
-    assert_eq!(looked_at + told.get("too_many_guesses").copied().unwrap_or_default(), GUESSES);
-    assert!(busy < Duration::from_millis(250), "others' delay is unharmed: {busy:?}");
-
-    // From another address, as a proxy on this computer tells it, a good link is as good as ever.
-    let elsewhere = knock_from(&url, "203.0.113.9", by("远", &good.secret)).await;
-    assert!(matches!(elsewhere, ServerFrame::Welcome(_)), "{elsewhere:?}");
-    let here = knock_from(&url, "127.0.0.1", by("近", &Secret::from_random(0))).await;
-    assert!(matches!(&here, ServerFrame::Refused(refused) if refused.code == RefusalCode::TooManyGuesses));
-}
-
-/// How long a line takes to be stored and heard again, in the middle of so many.
-async fn delay(client: &mut RawClient, lines: usize) -> Duration {
-    let mut took = Vec::new();
-    for _ in 0..lines {
-        let started = Instant::now();
-        client.post("还好吗").await;
-        client.line().await;
-        took.push(started.elapsed());
-    }
-    took.sort();
-    took[lines / 2]
-}
-
-/// Knocks as if by way of a reverse proxy. Gives the answer.
-async fn knock_from(url: &str, address: &str, hello: Hello) -> ServerFrame {
-    let mut client = RawClient::forwarded(url, address).await.expect("a connection");
-    client.send(&ClientFrame::Hello(hello)).await;
-    client.frame().await
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_password_is_as_good_as_a_link_and_is_not_guessed() {
-    let host = TestHost::with(closed()).await;
-    let url = host.url();
-    host.set_password(Secret::new("芝麻开门").ok()).await.expect("set");
-    assert_eq!(code(&url, hello("甲")).await, RefusalCode::PasswordNeeded);
-    // More than are looked at at once come at once, and all know it.
-    let class = join_all((0..12).map(|n| enter_as_pupil(&url, n))).await;
-    assert!(class.iter().all(|role| *role == Role::Member));
-    let guesses = join_all((0..40).map(|n| {
-        let url = url.clone();
-        async move { knock_from(&url, &format!("203.0.113.{n}"), knowing("猜", &format!("开门 {n}"))).await }
-    }));
-    let mut told = BTreeMap::<&str, usize>::new();
-    for answer in guesses.await {
-        let ServerFrame::Refused(refused) = answer else { panic!("{answer:?}") };
-        *told.entry(refused.code.as_str()).or_default() += 1;
-    }
-    tell(&format!("40 guesses at a password from 40 addresses at once: {told:?}"));
-    assert_eq!((told["password_wrong"], told["too_many_guesses"]), (5, 35));
-    let link = invite(&host, InviteWish::default()).await;
-    enter(&url, by("乙", &link.secret)).await;
-    host.set_password(None).await.expect("taken away");
-    assert_eq!(code(&url, knowing("甲", "芝麻开门")).await, RefusalCode::InviteNeeded);
-}
-
-async fn enter_as_pupil(url: &str, n: usize) -> Role {
-    let (client, welcome) = enter(url, knowing(&format!("学生 {n}"), "芝麻开门")).await;
-    client.leave().await;
-    welcome.role
-}
-
 #[tokio::test]
 async fn a_reader_reads_searches_and_is_renamed_but_does_not_write() {
     let host = TestHost::with(closed()).await;
@@ -417,128 +265,6 @@ fn fill(file: &Path) {
     for size in [4096, 512, 16] {
         while rest.write_all(&vec![7; size]).is_ok() {}
     }
-}
-
-async fn at(home: &TempDir, args: &[&str]) -> Outcome {
-    run(command(home).args(args)).await
-}
-
-fn secret_of(link: &str) -> Secret {
-    let (_, secret) = link.lines().next().expect("a link").split_once("#k=").expect("a secret");
-    Secret::of_invitation(secret.split('&').next().expect("it")).expect("a secret")
-}
-
-#[tokio::test]
-async fn commands_work_while_the_host_runs_and_while_it_does_not_and_no_log_has_a_secret() {
-    let home = Arc::new(tempfile::tempdir().expect("a folder"));
-    let none = at(&home, &["invite"]).await;
-    assert_eq!(none.code, Some(65), "{none:?}");
-    assert!(none.stderr.contains("start the host first"), "{none:?}");
-
-    let mut loud = command(&home);
-    loud.env("HEARTH_LOG", "trace");
-    let mut host =
-        Headless::start_as(Arc::clone(&home), loud, &["--bind", "127.0.0.1", "--port", "0", "--closed"])
-            .await;
-    let url = host.url().to_owned();
-    let made = at(&home, &["invite", "--reader", "--uses", "2", "--hours", "5", "--note", "给阿明"]).await;
-    assert_eq!((made.code, made.stderr.as_str()), (Some(0), ""));
-    assert!(made.stdout.starts_with(&format!("http://{}/#k=", host.address())), "{}", made.stdout);
-    assert!(made.stdout.contains('▀'), "and a picture of it");
-    let secret = secret_of(&made.stdout);
-    let (reader, welcome) = enter(&url, by("阿明", &secret)).await;
-    assert_eq!(welcome.role, Role::Reader);
-    reader.leave().await;
-    let list = at(&home, &["invites"]).await;
-    assert!(list.stdout.contains("1 / 2") && list.stdout.contains("给阿明"), "{list:?}");
-    assert!(!list.stdout.contains(secret.reveal()), "a list is shown to others");
-    let wrong = Secret::from_random(12_345);
-    assert_eq!(code(&url, by("猜", &wrong)).await, RefusalCode::InviteUnknown);
-    set_password(&home, "芝麻开门吧").await;
-    enter(&url, knowing("小红", "芝麻开门吧")).await;
-    assert_eq!(code(&url, knowing("猜", "不是这个吧")).await, RefusalCode::PasswordWrong);
-
-    let file = fs::read_to_string(home.path().join("hearth/host/control.json")).expect("its word");
-    let word: serde_json::Value = serde_json::from_str(&file).expect("JSON");
-    let pass = word["pass"].as_str().expect("a pass").to_owned();
-    let ask = |bearer: &str| {
-        let body = r#"{"do":"doors"}"#;
-        let (address, length) = (host.address(), body.len());
-        format!(
-            "POST /control HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {bearer}\r\nContent-Length: {length}\r\n\
-             Connection: close\r\n\r\n{body}"
-        )
-    };
-    let answer = http::exchange(host.address(), ask(&pass).as_bytes()).await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    for (bad, status) in [
-        (ask("x"), "401"),
-        (ask(&pass[..21]), "401"),
-        (ask(&pass).replace("Authorization", "X"), "401"),
-        (ask(&pass).replace("Content-Length", "X-Forwarded-For: 192.0.2.1\r\nContent-Length"), "405"),
-        (ask(&pass).replace(host.address(), "evil.example"), "421"),
-        (ask(&pass).replace("doors", "dance"), "400"),
-    ] {
-        let answer = http::exchange(host.address(), bad.as_bytes()).await.expect("an answer");
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{bad}: {answer}");
-        assert!(!answer.contains(secret.reveal()) && !answer.contains(&pass));
-    }
-    let health = http::get(host.address(), "/healthz").await;
-    host.program().terminate().await;
-    host.program().ended().await;
-    let logs = host.program().rest_of_errors().await + &health.body;
-    assert!(logs.contains("TRACE") || logs.contains("DEBUG"), "it was loud");
-    for secret in [secret.reveal(), wrong.reveal(), &pass, "芝麻开门吧", "不是这个吧", welcome.token.as_str()]
-    {
-        assert!(!logs.contains(secret), "a secret is in the log");
-    }
-    tell(&format!("{} bytes of log at its loudest, and none of 6 secrets", logs.len()));
-
-    assert!(!home.path().join("hearth/host/control.json").exists(), "its word is taken back");
-    let made = at(&home, &["invite", "--at", "chat.example.org:9000"]).await;
-    assert!(made.stdout.starts_with("http://chat.example.org:9000/#k="), "{made:?}");
-    let second = secret_of(&made.stdout);
-    let list = at(&home, &["invites"]).await;
-    let id = list.stdout.lines().find(|line| line.contains("给阿明")).expect("it is there");
-    let id = id.split_whitespace().next().expect("its id");
-    let taken = at(&home, &["revoke", &id[..8], "--leave"]).await;
-    assert_eq!(taken.code, Some(0), "{taken:?}");
-    assert_eq!(at(&home, &["revoke", "zz"]).await.code, Some(65));
-    assert_eq!(at(&home, &["password", "remove"]).await.code, Some(0));
-
-    let host =
-        Headless::start_as(Arc::clone(&home), command(&home), &["--bind", "127.0.0.1", "--port", "0"]).await;
-    let back = Hello { token: Some(welcome.token), ..hello("阿明") };
-    assert_eq!(code(host.url(), back).await, RefusalCode::InviteRevoked);
-    assert_eq!(code(host.url(), knowing("小红", "芝麻开门吧")).await, RefusalCode::InviteNeeded);
-    enter(host.url(), by("乙", &second)).await;
-}
-
-#[tokio::test]
-async fn a_host_that_was_killed_leaves_a_word_that_nobody_believes() {
-    let home = Arc::new(tempfile::tempdir().expect("a folder"));
-    let flags = ["--bind", "127.0.0.1", "--port", "0", "--closed"];
-    let mut host = Headless::start_as(Arc::clone(&home), command(&home), &flags).await;
-    host.program().kill().await;
-    assert!(home.path().join("hearth/host/control.json").exists());
-    let made = at(&home, &["invite", "--at", "h:1"]).await;
-    assert_eq!(made.code, Some(0), "{made:?}");
-    let host = Headless::start_as(Arc::clone(&home), command(&home), &flags).await;
-    enter(host.url(), by("甲", &secret_of(&made.stdout))).await;
-}
-
-async fn set_password(home: &TempDir, password: &str) {
-    use tokio::io::AsyncWriteExt;
-    let mut child = command(home)
-        .args(["password", "set"])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .expect("it starts");
-    let mut stdin = child.stdin.take().expect("it is piped");
-    stdin.write_all(format!("{password}\n").as_bytes()).await.expect("typed");
-    drop(stdin);
-    assert!(child.wait().await.expect("it ends").success());
 }
 
 #[tokio::test]

@@ -6,12 +6,16 @@ mod better_links;
 mod doctor;
 /// Every way in which joining or hosting can fail has a name of its own.
 mod errors;
-/// Who was invited comes into a closed room, and nobody guesses their way in.
+/// Nobody guesses their way into a closed room.
+mod guesses;
+/// Who was invited comes into a closed room.
 mod invites;
 /// Rooms on one network find each other by themselves.
 mod nearby;
 /// A room is reachable from the internet by a port of the router's.
 mod outside;
+/// The owner invites and takes back by commands, and no secret is written anywhere.
+mod owner_commands;
 /// A port that no browser opens is told.
 mod ports;
 /// Whoever has a link talks to the holder of its key and to nobody else.

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use hearth_host::{HostConfig, InviteWish};
+use hearth_host::InviteWish;
 use hearth_log::{Log, MEMORY_LOG_BYTES, MemoryLog};
 use hearth_protocol::{Hello, LogId, Secret};
 use hearth_tests::http::get;
-use hearth_tests::{RawClient, TestHost, quick};
+use hearth_tests::{RawClient, TestHost, closed, quick};
 use serde_json::{Value, json};
 
 async fn sign(host: &TestHost) -> Value {
@@ -48,7 +48,7 @@ async fn it_says_who_hosts_and_how_many_are_there() {
 
 #[tokio::test]
 async fn of_a_closed_room_strangers_learn_its_name_and_no_people() {
-    let host = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    let host = TestHost::with(closed()).await;
     let (_ming, _) = RawClient::enter_as(&host.url(), owner(&host)).await;
     let invitation = host.make_invite(InviteWish::default()).await.expect("an invitation");
     let guest = Hello { secret: Some(invitation.secret), ..Hello::new("小李") };

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use hearth_client::fragment;
-use hearth_host::{HostConfig, InviteWish};
+use hearth_host::InviteWish;
 use hearth_protocol::{Body, InviteRole, Secret};
 use hearth_tests::headless::{Headless, command};
-use hearth_tests::{Authority, Chromium, GuestPage, RawClient, TestHost, free_port, quick};
+use hearth_tests::{Authority, Chromium, GuestPage, RawClient, TestHost, closed, free_port};
 use serde_json::json;
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
 
 #[tokio::test]
 async fn a_new_link_in_the_same_tab_is_used_at_once() {
-    let host = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    let host = TestHost::with(closed()).await;
     let make = async |role| {
         let made =
             host.make_invite(InviteWish { role, ..InviteWish::default() }).await.expect("an invitation");

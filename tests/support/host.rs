@@ -23,6 +23,11 @@ pub fn quick() -> HostConfig {
     }
 }
 
+/// The same of a closed room.
+pub fn closed() -> HostConfig {
+    HostConfig { closed: Some(true), ..quick() }
+}
+
 impl TestHost {
     /// Starts a host with the usual test configuration and an empty memory log.
     pub async fn start() -> Self {

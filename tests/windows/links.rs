@@ -2,12 +2,8 @@
 
 use hearth_client::{Invitation, JoinAddress};
 use hearth_host::{Aftermath, HostConfig, Invite, InviteWish};
-use hearth_tests::{App, Home, Look, RawClient, TestHost, free_port, quick};
+use hearth_tests::{App, Home, Look, RawClient, TestHost, closed, free_port, quick};
 use serde_json::json;
-
-fn closed() -> HostConfig {
-    HostConfig { closed: Some(true), ..quick() }
-}
 
 fn address(host: &TestHost) -> JoinAddress {
     JoinAddress::parse(&host.url()).expect("an address")

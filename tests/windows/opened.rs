@@ -5,8 +5,8 @@ use std::fs;
 use std::process::Command;
 
 use hearth_client::fragment;
-use hearth_host::{HostConfig, InviteWish};
-use hearth_tests::{App, Desktop, Home, Look, Program, RawClient, TestHost, app_program, quick};
+use hearth_host::InviteWish;
+use hearth_tests::{App, Desktop, Home, Look, Program, RawClient, TestHost, app_program, closed};
 use tokio::process::Command as Started;
 
 /// The entry that the packages bring, as `src-tauri/hearth.desktop.hbs` has it.
@@ -46,7 +46,7 @@ async fn a_link_opens_the_app_wherever_it_is_and_it_asks_first() {
 
     // In the middle of a talk: what is being written stays.
     app.write("composer", "写到一半").await;
-    let other = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    let other = TestHost::with(closed()).await;
     let invitation = other.make_invite(InviteWish::default()).await.expect("an invitation");
     let secret = invitation.secret.reveal();
     let link =

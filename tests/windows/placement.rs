@@ -19,10 +19,7 @@ async fn a_window_that_was_maximised_while_hosting_is_so_again_and_knows_its_pla
     app.click_and_go("close-stop").await;
     let home = app.ended().await;
 
-    let app = started(home).await;
-    let window = app.window().await;
-    app.wait("it is maximised again", || Desktop::is_maximised(&window)).await;
-    unmaximise(&app, placed).await;
+    let app = maximised_again(home, placed).await;
     app.close_window().await;
     let home = app.ended().await;
 
@@ -32,10 +29,7 @@ async fn a_window_that_was_maximised_while_hosting_is_so_again_and_knows_its_pla
     maximise(&app).await;
     app.close_window().await;
     let home = app.ended().await;
-    let app = started(home).await;
-    let window = app.window().await;
-    app.wait("it is maximised again", || Desktop::is_maximised(&window)).await;
-    unmaximise(&app, placed).await;
+    maximised_again(home, placed).await;
 }
 
 #[tokio::test]
@@ -50,10 +44,7 @@ async fn a_window_that_is_minimised_to_go_on_hosting_keeps_its_place() {
     let process = app.process().expect("it runs");
     hearth_tests::signal(process, "TERM").await;
     let home = app.ended().await;
-    let app = started(home).await;
-    let window = app.window().await;
-    app.wait("it is maximised again", || Desktop::is_maximised(&window)).await;
-    unmaximise(&app, placed).await;
+    maximised_again(home, placed).await;
 }
 
 #[tokio::test]
@@ -71,6 +62,15 @@ async fn a_kill_takes_no_more_than_the_last_moment() {
 
 async fn started(home: Arc<Home>) -> App {
     App::start_for("阿明", home).await
+}
+
+/// Starts the app, which is maximised again, and at its place when it is so no more.
+async fn maximised_again(home: Arc<Home>, placed: [i32; 4]) -> App {
+    let app = started(home).await;
+    let window = app.window().await;
+    app.wait("it is maximised again", || Desktop::is_maximised(&window)).await;
+    unmaximise(&app, placed).await;
+    app
 }
 
 /// Puts the window at a place of its own. Gives where it has come to stand.

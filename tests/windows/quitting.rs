@@ -1,6 +1,6 @@
 //! A quit that waits for others does not eat the next start: who wants the app meanwhile has a window when it is over.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use hearth_tests::{App, Desktop, Home, Look, RawClient, Tray, app_program, free_port};
 
@@ -18,16 +18,7 @@ async fn who_starts_the_app_while_it_quits_has_a_window_afterwards() {
     // At once again, by a link; and once more, by the icon: the link is not forgotten.
     let link = "hearth://192.168.1.23:8080";
     for arguments in [&[link][..], &[]] {
-        let second = Command::new(app_program())
-            .args(arguments)
-            .envs(app.home().environment())
-            .env_remove("HEARTH_MULTI_INSTANCE")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut second = second.expect("it starts");
-        app.wait("it hands over and ends", || second.try_wait().expect("a child").is_some()).await;
+        app.start_again(arguments).await;
     }
     assert_eq!(app.process(), Some(first), "the first one is not done yet");
     assert!(app.windows().is_empty(), "what quits does not come back");

@@ -5,9 +5,9 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use hearth_client::Invitation;
-use hearth_host::{HostConfig, InviteWish};
+use hearth_host::InviteWish;
 use hearth_tests::headless::Headless;
-use hearth_tests::{App, Home, Look, PATIENCE, RawClient, TestHost, free_port, quick};
+use hearth_tests::{App, Home, Look, PATIENCE, RawClient, TestHost, closed, free_port};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -90,7 +90,7 @@ async fn choose(app: &App, room: &str) {
 
 #[tokio::test]
 async fn a_room_that_was_left_is_one_click_away() {
-    let host = TestHost::with(HostConfig { closed: Some(true), ..quick() }).await;
+    let host = TestHost::with(closed()).await;
     // It is for one: who has come by it is a member, and needs it no more.
     let wish = InviteWish { uses: NonZeroU32::new(1), ..InviteWish::default() };
     let invitation = host.make_invite(wish).await.expect("an invitation");

@@ -1,10 +1,9 @@
 //! What a user has chosen shows at once, and is there again at the next start.
 
 use std::fs;
-use std::process::{Command, Stdio};
 
 use hearth_protocol::Body;
-use hearth_tests::{App, Desktop, Home, Look, RawClient, TestHost, app_program};
+use hearth_tests::{App, Desktop, Home, Look, RawClient, TestHost};
 use serde_json::json;
 
 #[tokio::test]
@@ -87,16 +86,7 @@ async fn a_second_start_brings_up_the_first_window() {
     Desktop::xdotool(&["windowminimize", "--sync", &window]).expect("it can be minimised");
     app.wait("the first window has lost the focus", || Desktop::focused() != Some(first)).await;
 
-    let second = Command::new(app_program())
-        .envs(app.home().environment())
-        .env_remove("HEARTH_MULTI_INSTANCE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut second = second.expect("it starts");
-    app.wait("the second process ends", || second.try_wait().expect("it can be waited for").is_some()).await;
-    assert!(second.wait().expect("it can be waited for").success());
+    assert!(app.start_again(&[]).await.success());
     app.wait("the first window has the focus", || Desktop::focused() == Some(first)).await;
     app.wait("it is the only window", || app.windows() == [window.as_str()]).await;
     assert_eq!(app.run("return 6 * 7", &[]).await, json!(42), "the page is alive");

@@ -1,8 +1,6 @@
 //! Where the desktop has a tray, hosting goes on there, and the window is brought back from it.
 
-use std::process::{Command, Stdio};
-
-use hearth_tests::{App, Home, Look, RawClient, Tray, app_program, free_port, http};
+use hearth_tests::{App, Home, Look, RawClient, Tray, free_port, http};
 
 #[tokio::test]
 async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
@@ -28,15 +26,7 @@ async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
 
     // A second start does the same.
     hide(&app).await;
-    let second = Command::new(app_program())
-        .envs(app.home().environment())
-        .env_remove("HEARTH_MULTI_INSTANCE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let mut second = second.expect("it starts");
-    app.wait("the second process ends", || second.try_wait().expect("it can be waited for").is_some()).await;
+    app.start_again(&[]).await;
     app.wait("the window is back", || !app.windows().is_empty()).await;
     app.say("我回来了").await;
     while li.line().await.1 != "我回来了" {}

@@ -108,6 +108,7 @@ describe("a reader who comes late", () => {
     expect(room.entries[0]!.seq).toBeGreaterThan(15);
   });
 
+  // A busy machine takes its time for so many.
   it("is told the newest of each, and no more than a host may make a page keep", () => {
     const rig = Rig.inRoom();
     for (let n = 0; n < 9; n++) rig.hear({ type: "roster", joined: n % 2 === 0 ? [person("li")] : [], left: n % 2 === 1 ? ["li"] : [], online: n });
@@ -118,5 +119,5 @@ describe("a reader who comes late", () => {
     expect(changes.reduce((sum, { joined, left }) => sum + joined.length + left.length, 0)).toBeLessThanOrEqual(2000);
     const late = roomOf({ type: "snapshot", room: rig.snapshot() });
     expect([late.people.length, late.online]).toEqual([500, 2999]);
-  });
+  }, 30_000);
 });

@@ -25,7 +25,7 @@ const ring = (): string | undefined => document.activeElement?.closest("[data-ro
 
 describe("what a key asks for", () => {
   const none = { shiftKey: false, ctrlKey: false, altKey: false, metaKey: false };
-  it.each<[string, Partial<typeof none> & { altGraph?: boolean }, Wish | null]>([
+  it.each<[string, Partial<typeof none & Pick<KeyboardEvent, "getModifierState">>, Wish | null]>([
     ["F6", {}, { do: "region", by: 1 }],
     ["F6", { shiftKey: true }, { do: "region", by: -1 }],
     ["ArrowUp", { altKey: true }, { do: "line", by: -1 }],
@@ -41,7 +41,7 @@ describe("what a key asks for", () => {
     ["/", {}, { do: "type" }],
     ["字", {}, { do: "type" }],
     ["😀", {}, { do: "type" }],
-    ["€", { ctrlKey: true, altKey: true, altGraph: true }, { do: "type" }],
+    ["€", { ctrlKey: true, altKey: true, getModifierState: (key) => key === "AltGraph" }, { do: "type" }],
     ["c", { ctrlKey: true }, null],
     ["Process", {}, null],
     ["Escape", {}, { do: "box" }],

@@ -36,6 +36,15 @@ describe("links", () => {
     expect(findLinks(text).map(({ start, end }) => text.slice(start, end))).toEqual(links);
   });
 
+  it("are no longer than 4096 bytes, of whatever letters", () => {
+    const path = "http://a.cn/";
+    for (const [letter, bytes] of [["x", 1], ["火", 3]] as const) {
+      const fits = path + letter.repeat(Math.floor((4096 - path.length) / bytes));
+      expect(findLinks(fits)).toEqual([{ start: 0, end: fits.length, kind: "scheme" }]);
+      expect(findLinks(fits + letter)).toEqual([]);
+    }
+  });
+
   it("lead to the host that is read, whatever words stand behind", () => {
     expect(links("https://example.com这个不错")[0]).toMatchObject({ url: "https://example.com/", host: "example.com", disguised: false });
     expect(links("https://例子.测试/火")[0]).toMatchObject({ url: "https://xn--fsqu00a.xn--0zwm56d/%E7%81%AB" });

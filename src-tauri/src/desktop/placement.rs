@@ -47,22 +47,13 @@ struct Windows {
     main: Placement,
 }
 
-/// What a look at the window shows.
-#[derive(Debug, Clone, Copy)]
-struct Look {
-    area: Area,
-    maximized: bool,
-    /// Neither hidden nor minimised.
-    in_sight: bool,
-}
-
 impl Placement {
-    /// What is known after a look.
-    fn after(before: Option<Self>, look: Look) -> Option<Self> {
-        match before {
-            _ if !look.in_sight => before,
-            Some(before) if look.maximized => Some(Self { maximized: true, ..before }),
-            _ => Some(Self { area: look.area, maximized: look.maximized }),
+    /// What is known after a look; one that is hidden or minimised is not seen.
+    fn after(before: Option<Self>, seen: Option<Self>) -> Option<Self> {
+        match (before, seen) {
+            (_, None) => before,
+            (Some(before), Some(Self { maximized: true, .. })) => Some(Self { maximized: true, ..before }),
+            _ => seen,
         }
     }
 }
@@ -124,9 +115,9 @@ pub(crate) async fn keep(shell: &Arc<Shell>) {
     let shell = shell.clone();
     let kept = spawn_blocking(move || {
         let keeper = shell.app.state::<Keeper>();
-        let look = look(&keeper.window).map_err(io::Error::other)?;
+        let seen = look(&keeper.window).map_err(io::Error::other)?;
         let mut known = keeper.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let after = Placement::after(*known, look);
+        let after = Placement::after(*known, seen);
         if *known == after {
             return Ok(());
         }
@@ -140,14 +131,13 @@ pub(crate) async fn keep(shell: &Arc<Shell>) {
     }
 }
 
-fn look(window: &WebviewWindow) -> tauri::Result<Look> {
+fn look(window: &WebviewWindow) -> tauri::Result<Option<Placement>> {
+    if !window.is_visible()? || window.is_minimized()? {
+        return Ok(None);
+    }
     let (PhysicalPosition { x, y }, PhysicalSize { width, height }) =
         (window.outer_position()?, window.inner_size()?);
-    Ok(Look {
-        area: Area { x, y, width, height },
-        maximized: window.is_maximized()?,
-        in_sight: window.is_visible()? && !window.is_minimized()?,
-    })
+    Ok(Some(Placement { area: Area { x, y, width, height }, maximized: window.is_maximized()? }))
 }
 
 fn restore(window: &WebviewWindow, Placement { area, maximized }: Placement) -> tauri::Result<()> {
@@ -185,28 +175,25 @@ mod tests {
     const SCREEN: Area = Area { x: 0, y: 0, width: 1600, height: 900 };
     const SMALL: Area = Area { x: 300, y: 200, width: 1010, height: 707 };
 
-    fn look(area: Area, maximized: bool, in_sight: bool) -> Look {
-        Look { area, maximized, in_sight }
+    fn seen(area: Area, maximized: bool) -> Option<Placement> {
+        Some(Placement { area, maximized })
     }
 
-    fn after(looks: &[Look]) -> Option<Placement> {
-        looks.iter().fold(None, |known, look| Placement::after(known, *look))
+    fn after(looks: &[Option<Placement>]) -> Option<Placement> {
+        looks.iter().fold(None, |known, seen| Placement::after(known, *seen))
     }
 
     #[test]
     fn a_maximised_window_keeps_the_place_that_it_had_before() {
-        let known = after(&[look(SMALL, false, true), look(SCREEN, true, true)]);
-        assert_eq!(known, Some(Placement { area: SMALL, maximized: true }));
-        let back = Placement::after(known, look(SMALL, false, true));
-        assert_eq!(back, Some(Placement { area: SMALL, maximized: false }));
+        let known = after(&[seen(SMALL, false), seen(SCREEN, true)]);
+        assert_eq!(known, seen(SMALL, true));
+        assert_eq!(Placement::after(known, seen(SMALL, false)), seen(SMALL, false));
     }
 
     #[test]
     fn a_window_out_of_sight_tells_nothing() {
-        let hidden = look(Area { x: 0, y: 0, width: 1, height: 1 }, false, false);
-        assert_eq!(after(&[hidden]), None);
-        let known = after(&[look(SMALL, false, true), look(SCREEN, true, true), hidden]);
-        assert_eq!(known, Some(Placement { area: SMALL, maximized: true }));
+        assert_eq!(after(&[None]), None);
+        assert_eq!(after(&[seen(SMALL, false), seen(SCREEN, true), None]), seen(SMALL, true));
     }
 
     #[test]

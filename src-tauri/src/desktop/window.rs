@@ -67,7 +67,7 @@ pub(crate) fn open(shell: &Arc<Shell>) -> tauri::Result<WebviewWindow> {
 /// Somebody wants the app, by these arguments: shows the window and gives it the focus, wherever it was. An app that quits
 /// already is started again instead.
 pub(crate) fn bring_up(app: &AppHandle, arguments: &[String]) {
-    if app.try_state::<Arc<Shell>>().is_some_and(|shell| shell.state().wanted(arguments)) {
+    if app.try_state::<Arc<Shell>>().is_some_and(|shell| shell.state().quitting.wanted(arguments)) {
         return;
     }
     let Some(window) = app.get_webview_window(LABEL) else {

@@ -23,6 +23,7 @@ pub use power::Power;
 pub use tray::Tray;
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use fantoccini::{Client, ClientBuilder};
@@ -76,6 +77,21 @@ impl App {
         let app = Self { name: name.to_owned(), page, home, driver };
         app.until("the page is there", "return document.querySelector('main') !== null").await;
         app
+    }
+
+    /// Starts the app once more for the same user, and waits until that start has handed over to this one and ended.
+    pub async fn start_again(&self, arguments: &[&str]) -> ExitStatus {
+        let mut command = Command::new(app_program());
+        command.args(arguments).envs(self.home.environment()).env_remove("HEARTH_MULTI_INSTANCE");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut again = command.spawn().expect("it starts");
+        let mut status = None;
+        let has_ended = || {
+            status = again.try_wait().expect("a child");
+            status.is_some()
+        };
+        self.wait("the second start hands over and ends", has_ended).await;
+        status.expect("it has ended")
     }
 
     /// Who it is in the test.

@@ -3,7 +3,7 @@ import { Hearth } from "../../src/model/hearth.svelte";
 import App from "../../src/view/App.svelte";
 import { appOnly } from "../../src/view/app-only";
 import "../../src/view/guest/guest.css";
-import { type Scene, sceneOf } from "./scenes";
+import { type Scene, sceneNames, sceneOf } from "./scenes";
 import { scripted } from "./scripted";
 
 const query = new URLSearchParams(location.search);
@@ -17,6 +17,6 @@ if (script.can?.joining === false) Object.defineProperty(window, "isSecureContex
 const transport = scripted(script);
 const hearth = new Hearth(transport);
 hearth.start();
-Object.assign(window, { gallery: { hearth, transport } });
+Object.assign(window, { gallery: { hearth, transport, scenes: sceneNames } });
 await hearth.told;
 mount(App, { target: document.getElementById("app")!, props: { hearth, appOnly } });

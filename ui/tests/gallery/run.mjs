@@ -38,23 +38,6 @@ const BIG = { width: 1600, height: 900 };
 /** A telephone: what is pressed is pressed by fingers. */
 const PHONE = { width: 360, height: 720 };
 const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
-const SCENES = [
-  "first", "join-error", "joining", "host-error", "hosting", "share", "reconnecting", "classic", "settings", "closing", "failed",
-  "hostile", "stopped", "long", "joined-empty", "host-dialog", "join-dialog", "nickname", "keys", "comings", "gap", "restarted", "unread",
-  "past", "selected", "context", "tall", "tall-first", "search", "search-none", "search-part", "jumped", "room-menu", "exported", "keep-trouble", "storage-full",
-  "storage-damaged", "first-again", "host-choice", "own-rooms", "own-rooms-none", "own-room-menu", "own-room-exported",
-  "own-room-failed", "retention", "delete-room",
-  "closed", "closed-none", "share-closed", "share-none", "share-others", "share-nowhere", "access-open", "access", "access-none", "access-many",
-  "invite-form", "invite-qr", "invite-revoke", "password-new", "join-nearby", "join-recent", "join-looking", "join-password", "join-invite",
-  "join-in", "join-already", "join-other-key", "links",
-  "doctor", "doctor-looking", "doctor-alone", "doctor-carrier", "doctor-mapped", "doctor-error", "doctor-nowhere",
-  "join-wrong-key", "opened", "opened-unnamed", "opened-wrong", "opened-password", "reader", "encrypted",
-  "guest-password", "guest-invite", "guest-reader",
-  "resting", "resting-welcome", "stop-asked", "stop-undo", "first-minute", "first-full", "first-quiet", "shown-out",
-  "guest-door", "guest-door-closed", "guest-quiet", "guest-shown-out",
-  "guest-translated", "guest-card", "guest-room", "guest-menu", "guest-people", "guest-settings", "guest-reconnecting",
-];
-
 /** With fewer scenes left than this, another stage costs more than it helps. */
 const FEW = 3;
 const NOW = new Date("2026-11-22T12:08:00+08:00");
@@ -73,7 +56,7 @@ let failures = 0;
 let passes = 0;
 try {
   mkdirSync(shots, { recursive: true });
-  const queues = queued(SCENES.filter((name) => only === null || only.includes(name)));
+  const queues = queued(await chosen());
   // One more than there are processors: some of it is waiting.
   await Promise.all(Array.from({ length: availableParallelism() + 1 }, () => showAll(queues)));
 } finally {
@@ -90,6 +73,17 @@ function sizesOf(scene, look) {
   const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
   if (["first", "joining", "share-closed", "access", "access-many", "invite-form", "opened-password", "doctor", "doctor-mapped"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
   return scene === "hosting" ? [...sizes, BIG] : sizes;
+}
+
+/** The scenes that are asked for, of those that the page has. */
+async function chosen() {
+  const page = await browser.newPage();
+  await page.goto(server.address);
+  const scenes = await page.evaluate(() => window.gallery.scenes);
+  await page.close();
+  const unknown = only?.filter((name) => !scenes.includes(name)) ?? [];
+  if (unknown.length > 0) throw new Error(`there is no scene ${unknown.join(", ")}`);
+  return only ?? scenes;
 }
 
 /** The scenes by look and size. */

@@ -11,7 +11,7 @@ use crate::access::password::PasswordHash;
 use crate::base::conn_id::ConnId;
 use crate::base::storage::Storage;
 use crate::room::journal::Undo;
-use crate::room::members::{Departure, Heir};
+use crate::room::members::leaving::{Departure, Heir};
 
 /// A v1 client that wants to come in.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! The members of a room: who is here (presence), under which nickname, and what follows from what they do. Pure: time
 //! and randomness are arguments, and nothing here is visible to anybody before the log has stored it.
 
+pub(super) mod leaving;
+mod names;
 #[cfg(test)]
 mod tests;
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use hearth_log::{Draft, Enrolment, KnownMember};
@@ -20,10 +20,12 @@ use jiff::Timestamp;
 use crate::access::grant::{Grant, Known};
 use crate::base::clock::Now;
 use crate::base::conn_id::ConnId;
-use crate::base::fresh::{Fresh, Parting};
+use crate::base::fresh::Fresh;
 use crate::room::journal::Undo;
 use crate::room::roster::Roster;
-use crate::room::wants::{Want, Wants};
+use crate::room::wants::Wants;
+
+use names::Names;
 
 /// What a classic guest is called who gives no nickname.
 const NAMELESS: &str = "访客";
@@ -34,36 +36,13 @@ pub(crate) const REMEMBERED: usize = 10_000;
 /// So many of those who came by an invitation are named: more than one reads through.
 const NAMED: usize = 20;
 
-/// "阿明 2", "阿明 3", … up to this one; then any number that is free.
-const NUMBERS_IN_TURN: u64 = 16;
-
-/// Somebody's leaving, to be told.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Departure {
-    /// The entry; `None` in a large room, where only the roster tells.
-    pub(crate) draft: Option<Draft>,
-    /// What a classic guest wrote last: their dialect's leave carries it.
-    pub(crate) last: Option<String>,
-    /// Who has their nickname now.
-    pub(crate) heir: Option<Heir>,
-}
-
-/// Somebody who is given the nickname that they asked for, since a ghost had it.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Heir {
-    /// The connections that they are here by.
-    pub(crate) conns: Vec<ConnId>,
-    /// The entry of it.
-    pub(crate) draft: Draft,
-}
-
 /// The members, those who are away and may come back among them.
 #[derive(Debug)]
 pub(crate) struct Members {
     by_id: HashMap<MemberId, Member>,
     tokens: HashMap<MemberToken, MemberId>,
-    /// The looks of the nicknames in use.
-    looks: HashMap<String, MemberId>,
+    /// The nicknames of those who are here.
+    names: Names,
     seats: HashMap<ConnId, Seat>,
     wants: Wants,
     /// Members whose link broke, and when their leaving is due.
@@ -123,7 +102,7 @@ impl Members {
         Self {
             by_id: HashMap::new(),
             tokens: HashMap::new(),
-            looks: HashMap::new(),
+            names: Names::default(),
             seats: HashMap::new(),
             wants: Wants::default(),
             fading: BTreeSet::new(),
@@ -149,7 +128,7 @@ impl Members {
             let presence = if here {
                 let due = now.since_start + self.grace;
                 self.fading.insert((due, id.clone()));
-                self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
+                self.names.keep(&id, &nickname);
                 self.roster.restore(Person { member: id.clone(), nickname: nickname.clone(), dialect });
                 Presence::Fading { due }
             } else {
@@ -315,21 +294,6 @@ impl Members {
         }
     }
 
-    /// Somebody turned out to be a ghost. Whoever asked for their nickname while they seemed to be here has it now.
-    fn inherit(&mut self, freed: &Nickname, now: Now) -> Option<Heir> {
-        let (by_id, taken) = (&self.by_id, &self.looks);
-        let may = |want: &Want| {
-            let is_free = |look: &String| taken.get(look).is_none_or(|id| *id == want.member);
-            let is_here = |member: &Member| {
-                matches!(member.presence, Presence::Here { .. }) && member.nickname == want.called
-            };
-            want.looks.iter().all(is_free) && by_id.get(&want.member).is_some_and(is_here)
-        };
-        let Want { member, wish, .. } = self.wants.take(freed, now, may)?;
-        let (draft, _) = self.take_name(&member, None, &wish, now)?;
-        Some(Heir { conns: self.conns(&member), draft })
-    }
-
     /// Gives somebody back the nickname that they had, unless they have got another one since.
     pub(super) fn undo_rename(&mut self, id: &MemberId, old: &Nickname, new: &Nickname) {
         let Some(member) = self.by_id.get_mut(id).filter(|member| member.nickname == *new) else { return };
@@ -358,98 +322,10 @@ impl Members {
 
     fn call(&mut self, id: &MemberId, wish: &Nickname) -> Option<Nickname> {
         let old = self.by_id.get(id)?.nickname.clone();
-        self.free(id, &old);
+        self.names.free(id, &old);
         let nickname = self.claim(id, wish);
         self.by_id.get_mut(id)?.nickname = nickname.clone();
         Some(nickname)
-    }
-
-    /// A connection is gone.
-    pub(crate) fn gone(&mut self, conn: ConnId, parting: Parting, now: Now) -> Option<Departure> {
-        let id = self.seats.remove(&conn)?.member;
-        let member = self.by_id.get_mut(&id)?;
-        let Presence::Here { connections } = member.presence else {
-            return None;
-        };
-        if connections > 1 {
-            member.presence = Presence::Here { connections: connections - 1 };
-            return None;
-        }
-        if parting == Parting::OnPurpose {
-            return self.depart(&id, now);
-        }
-        if member.dialect == Dialect::V1 {
-            let due = now.since_start + self.grace;
-            member.presence = Presence::Fading { due };
-            self.fading.insert((due, id));
-            return None;
-        }
-        self.vanish(&id, now)
-    }
-
-    /// All who came by an invitation leave. Gives the connections that they were here by.
-    pub(crate) fn expel(&mut self, invite: &InviteId, now: Now) -> (Vec<ConnId>, Vec<Departure>) {
-        let came_by_it = |member: &&Member| member.grant.invite.as_ref() == Some(invite);
-        let of_them = self.by_id.iter().filter(|(_, member)| came_by_it(member));
-        let mut ids: Vec<_> = of_them.map(|(id, _)| id.clone()).collect();
-        ids.sort_unstable();
-        let (mut conns, mut departures) = (Vec::new(), Vec::new());
-        for id in ids {
-            conns.extend(self.unseat(&id));
-            departures.extend(self.leave(&id, now));
-        }
-        (conns, departures)
-    }
-
-    /// Somebody's coming is taken back, whatever has followed from it. Gives the connections that they came by.
-    pub(crate) fn withdraw(&mut self, id: &MemberId, now: Now) -> Vec<ConnId> {
-        let conns = self.unseat(id);
-        self.leave(id, now);
-        conns
-    }
-
-    /// The connections that somebody is here by.
-    fn conns(&self, id: &MemberId) -> Vec<ConnId> {
-        let of_them = |(_, seat): &(&ConnId, &Seat)| seat.member == *id;
-        let mut conns: Vec<ConnId> = self.seats.iter().filter(of_them).map(|(conn, _)| *conn).collect();
-        conns.sort_unstable();
-        conns
-    }
-
-    fn unseat(&mut self, id: &MemberId) -> Vec<ConnId> {
-        let conns = self.conns(id);
-        for conn in &conns {
-            self.seats.remove(conn);
-        }
-        conns
-    }
-
-    fn leave(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
-        match self.by_id.get(id)?.presence {
-            Presence::Fading { due } => {
-                self.fading.remove(&(due, id.clone()));
-                self.depart(id, now)
-            }
-            Presence::Here { .. } => self.depart(id, now),
-            Presence::Away { .. } => None,
-        }
-    }
-
-    /// Those who did not come back in time.
-    pub(crate) fn expire(&mut self, now: Now) -> Vec<Departure> {
-        let mut departures = Vec::new();
-        while let Some((due, id)) = self.fading.first().cloned()
-            && due <= now.since_start
-        {
-            self.fading.pop_first();
-            departures.extend(self.vanish(&id, now));
-        }
-        departures
-    }
-
-    /// When `expire` has something to do next.
-    pub(crate) fn next_due(&self) -> Option<Duration> {
-        self.fading.first().map(|&(due, _)| due)
     }
 
     /// A connection's member as the room knows them, and their token.
@@ -555,39 +431,6 @@ impl Members {
         })
     }
 
-    /// Somebody is gone who did not say so: they may have been a ghost for a while.
-    fn vanish(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
-        let nickname = self.by_id.get(id)?.nickname.clone();
-        let departure = self.depart(id, now)?;
-        Some(Departure { heir: self.inherit(&nickname, now), ..departure })
-    }
-
-    fn depart(&mut self, id: &MemberId, now: Now) -> Option<Departure> {
-        self.departures += 1;
-        let departure = self.departures;
-        let member = self.by_id.get_mut(id)?;
-        member.presence = Presence::Away { departure };
-        let last = member.last_text.take();
-        let at = member.last_sign.take().unwrap_or(now.clock);
-        let from = Author { member: id.clone(), nickname: member.nickname.clone() };
-        let dialect = member.dialect;
-        self.free(id, &from.nickname);
-        let is_entry = self.roster.depart(id);
-        if dialect == Dialect::Classic {
-            // Nothing can bring a classic guest back as the same member.
-            self.forget(id);
-        } else {
-            self.away.insert(departure, id.clone());
-            if self.away.len() > REMEMBERED
-                && let Some((_, longest)) = self.away.pop_first()
-            {
-                self.forget(&longest);
-            }
-        }
-        let draft = is_entry.then_some(Draft { at, from, id: None, body: Body::Left });
-        Some(Departure { draft, last, heir: None })
-    }
-
     fn forget(&mut self, id: &MemberId) -> Option<Member> {
         let forgotten = self.by_id.remove(id)?;
         self.tokens.remove(&forgotten.token);
@@ -595,34 +438,10 @@ impl Members {
     }
 
     fn claim(&mut self, id: &MemberId, wish: &Nickname) -> Nickname {
-        let numbers = (2..=NUMBERS_IN_TURN).chain(scattered(id, self.looks.len()));
-        let nickname = wish.distinct(numbers, |look| self.looks.contains_key(look));
-        self.looks.extend(nickname.looks().into_iter().map(|look| (look, id.clone())));
+        let nickname = self.names.claim(id, wish);
         self.roster.rename(id, &nickname);
         nickname
     }
-
-    /// Somebody no longer has a nickname.
-    fn free(&mut self, id: &MemberId, nickname: &Nickname) {
-        for look in nickname.looks() {
-            // Names of an earlier rule may have shared one.
-            if self.looks.get(&look) == Some(id) {
-                self.looks.remove(&look);
-            }
-        }
-    }
-}
-
-/// Numbers in no order, among which more than half are free: trying them in turn would cost a room of namesakes a
-/// step for each of them at every join.
-fn scattered(id: &MemberId, taken: usize) -> impl Iterator<Item = u64> {
-    let range = 4 * taken as u64 + 64;
-    let id = id.clone();
-    (0u64..).map(move |attempt| {
-        let mut hasher = DefaultHasher::new();
-        (&id, attempt).hash(&mut hasher);
-        NUMBERS_IN_TURN + 1 + hasher.finish() % range
-    })
 }
 
 /// The refusal that tells what is wrong with a nickname.

@@ -1,5 +1,6 @@
 // Where links begin and end (linkification), by the rules of `docs/links.md`, whose numbers stand here. Pure; held, as
 // `crates/protocol/src/links.rs` is, to `tests/vectors/links.json`.
+import { utf8Bytes } from "../../wire";
 
 export interface FoundLink {
   readonly start: number;
@@ -8,6 +9,7 @@ export interface FoundLink {
   readonly kind: "scheme" | "www" | "mail";
 }
 
+/** What is longer, in bytes of UTF-8, is nobody's link. (15) */
 const LONGEST = 4096;
 
 /** The longest name before an `@` (RFC 5321, section 4.5.3.1). */
@@ -37,7 +39,7 @@ export function findLinks(text: string): FoundLink[] {
   for (let match = BEGINS.exec(text); match !== null; match = BEGINS.exec(text)) {
     const link = linkAt(text, match.index, match[0].toLowerCase(), from);
     if (link === null) continue;
-    if (link.end - link.start <= LONGEST) found.push(link);
+    if (utf8Bytes(text.slice(link.start, link.end)) <= LONGEST) found.push(link);
     BEGINS.lastIndex = from = link.end;
   }
   return found;

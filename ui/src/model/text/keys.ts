@@ -13,7 +13,7 @@ export type Wish =
   /** The next room or the one before; `unread`: of those in which something is unread, if there are any. */
   | { do: "rooms"; by: 1 | -1; unread: boolean };
 
-type Press = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey"> & { altGraph?: boolean };
+type Press = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "altKey" | "metaKey"> & Partial<Pick<KeyboardEvent, "getModifierState">>;
 
 /** What a key press asks for; `null` when it is nobody's but the element's that has the focus. */
 export function wishOf(press: Press): Wish | null {
@@ -30,7 +30,7 @@ export function wishOf(press: Press): Wish | null {
   if (plain && !shift && key === "PageUp") return { do: "scroll", screens: -1 };
   if (plain && !shift && key === "PageDown") return { do: "scroll", screens: 1 };
   // Where letters are made with AltGr, browsers say that Control and Alt are down.
-  return [...key].length === 1 && (plain || press.altGraph === true) ? { do: "type" } : null;
+  return [...key].length === 1 && (plain || press.getModifierState?.("AltGraph") === true) ? { do: "type" } : null;
 }
 
 function ofControl(key: string, shift: boolean): Wish | null {

@@ -1,7 +1,9 @@
 use hearth_protocol::classic::JOIN_TEXT;
 use uuid::Uuid;
 
+use super::leaving::Heir;
 use super::*;
+use crate::base::fresh::Parting;
 
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -196,7 +198,7 @@ fn members_who_are_long_away_are_forgotten_in_the_end() {
         members.gone(ConnId(n), Parting::OnPurpose, at(0));
     }
     assert_eq!((members.by_id.len(), members.tokens.len()), (REMEMBERED, REMEMBERED));
-    assert!(members.looks.is_empty() && members.seats.is_empty());
+    assert!(members.names.taken() == 0 && members.seats.is_empty());
 }
 
 #[test]
@@ -253,7 +255,7 @@ fn a_hall_of_namesakes_gets_distinct_names_without_counting_through_all_of_them(
     for n in 0..3000 {
         enter(&mut members, n, "a");
     }
-    assert_eq!(members.looks.len(), 3000);
+    assert_eq!(members.names.taken(), 3000);
 }
 
 #[test]

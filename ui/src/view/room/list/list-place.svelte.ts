@@ -1,0 +1,245 @@
+// The place of the chat list (stick to bottom, scroll anchoring): it stays with the newest line while that is in sight, keeps its
+// place otherwise, and goes to a place that is asked for.
+import type { VirtualizerHandle } from "virtua/svelte";
+import { type ListRow, rowOfEntry } from "../../../model/room/list-rows";
+import type { RoomState } from "../../../model/room/state";
+import { isField } from "../../base/focus";
+import { Hand } from "./hand";
+
+/** The list that has a place. */
+export interface PlacedList {
+  rows: readonly ListRow[];
+  list: VirtualizerHandle | undefined;
+  scroller: HTMLElement;
+  /** What is in it, and what holds a short conversation down. */
+  content: HTMLElement;
+  filler: HTMLElement;
+  /** Whether the newest lines are elsewhere. */
+  away: boolean;
+  /** It stands somewhere else; `byHand`: somebody has moved it there. */
+  moved: (byHand: boolean) => void;
+}
+
+/** Closer to the end than this is "at" it, in pixels. */
+const AT_END = 32;
+/** Farther from the end than this share of the list's height is no change of layout, but somebody without a hand. */
+const FAR = 0.75;
+/** A row that was unfolded is measured within so many frames. */
+const TOGGLE_FRAMES = 4;
+/** Lines on the way to a place are measured within this time, in milliseconds. */
+const FINDING_MS = 250;
+/** A line that was jumped to stands out for this long, in milliseconds. */
+const TARGET_MS = 2400;
+
+export class ListPlace {
+  /** Whether the list stays with the newest line. */
+  stuck = $state(true);
+  /** The key of the line that was jumped to just now. */
+  target = $state<string | null>(null);
+  readonly hand = new Hand();
+  /** While the list is on its way to a place, its first one or another, nothing that it measures says where the user looks. */
+  #placed: "no" | "finding" | "yes" = "no";
+  #finding: ReturnType<typeof setTimeout> | undefined;
+  #targeting: ReturnType<typeof setTimeout> | undefined;
+  /** The last goal that the list went to. */
+  #reached = -1;
+  #lastTop = 0;
+  #lastSize = "";
+  /** Where the list begins in the window, in pixels. */
+  #edge = 0;
+
+  constructor(private readonly at: () => PlacedList) {}
+
+  /** Whether it has a place, and is not on the way to one. */
+  get settled(): boolean {
+    return this.#placed === "yes";
+  }
+
+  get atEnd(): boolean {
+    return this.settled && this.stuck;
+  }
+
+  /** The list is there. Gives what ends it. */
+  on(): () => void {
+    const { scroller, content } = this.at();
+    // Whatever changes a height (a line measured, a text unfolded, the message box grown).
+    const observer = new ResizeObserver(() => this.#resized());
+    observer.observe(scroller);
+    observer.observe(content);
+    const letGo = this.hand.on(scroller);
+    return () => {
+      observer.disconnect();
+      letGo();
+      clearTimeout(this.#finding);
+      clearTimeout(this.#targeting);
+    };
+  }
+
+  /** The rows are others; `goal` is where the room is to be shown. */
+  follow(rows: readonly ListRow[], shift: boolean, goal: RoomState["goal"]): void {
+    // The virtualizer learns of its own correction by the scroll event in the next frame, and measures lines before
+    // that: near the top it would then reckon from where it was, and go there.
+    if (shift) this.at().scroller.dispatchEvent(new Event("scroll"));
+    if (goal !== null && goal.nth !== this.#reached && rows.length > 0) {
+      this.#reached = goal.nth;
+      if (goal.to === "end") this.#comeBack(rows);
+      else this.#goTo(rowOfEntry(rows, goal.to), rows);
+    } else if (this.#placed === "no" && rows.length > 0) this.#start(rows);
+    else if (this.stuck) this.toEnd();
+  }
+
+  /** Goes to the newest line and stays there. Own lines always lead there. */
+  toEnd(): void {
+    const { away, filler, content, scroller } = this.at();
+    this.stuck = !away;
+    filler.style.flex = "";
+    content.style.minHeight = "";
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** To the first line that is new, if that is below what is in sight and does not fit there with all that follows. */
+  toFirstNew(): boolean {
+    const { rows, list, scroller } = this.at();
+    const divider = dividerIn(rows);
+    // What is new may fit below what is in sight: then its place is the end.
+    const below = list && divider > 0 ? list.getScrollSize() - list.getItemOffset(divider) : 0;
+    const goes = below > (scroller.clientHeight * 2) / 3 && this.sideOf(divider) === "below";
+    if (goes) this.#toRow(divider);
+    return goes;
+  }
+
+  /** Whoever comes back to a window in which more was said than fits on the screen begins where they left. */
+  toMissed(): void {
+    const divider = dividerIn(this.at().rows);
+    if (this.atEnd && !this.at().away && divider > 0 && this.sideOf(divider) === "above") this.#toRow(divider);
+  }
+
+  /** Where a row stands: above what is in sight, in it, or below. */
+  sideOf(index: number): "above" | "in" | "below" {
+    const { list, scroller } = this.at();
+    const top = (list?.getItemOffset(index) ?? 0) - scroller.scrollTop;
+    return top < 0 ? "above" : top < scroller.clientHeight ? "in" : "below";
+  }
+
+  /** Scrolls by screens, as a hand does. */
+  scrollBy(screens: number): void {
+    const { scroller } = this.at();
+    this.hand.moved();
+    scroller.scrollTop = Math.max(0, scroller.scrollTop + screens * 0.9 * scroller.clientHeight);
+  }
+
+  fromEnd(): number {
+    const { scroller } = this.at();
+    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+  }
+
+  onscroll(): void {
+    if (!this.settled) return;
+    const { scroller, away, moved } = this.at();
+    const top = scroller.scrollTop;
+    const size = `${scroller.scrollHeight}/${scroller.clientHeight}`;
+    const byHand = this.hand.moves;
+    // A screen reader, or a search of the browser's, goes to a place where nothing else has changed, and out of sight.
+    const byOther = size === this.#lastSize && this.fromEnd() > FAR * scroller.clientHeight;
+    if (this.fromEnd() < AT_END && !away) this.stuck = true;
+    // Only a hand lets go of the end. A layout that changes moves the list too, even if it looks the same behind it.
+    else if (top < this.#lastTop - 1 && (byHand || byOther)) this.stuck = false;
+    this.#lastTop = top;
+    this.#lastSize = size;
+    moved(byHand);
+  }
+
+  /** A row is about to be unfolded or folded: what is looked at stays where it is, and what is below makes room. */
+  hold(): void {
+    const { filler, content, scroller } = this.at();
+    this.stuck = false;
+    filler.style.flexBasis = `${filler.clientHeight}px`;
+    filler.style.flexGrow = "0";
+    // What is folded near the end leaves its room there.
+    content.style.minHeight = `${content.offsetHeight}px`;
+    this.#stay(scroller.scrollTop, TOGGLE_FRAMES);
+  }
+
+  /** The virtualizer makes up for a row that grows while its head is out of sight, as if it were above what is read. */
+  #stay(top: number, frames: number): void {
+    const { scroller } = this.at();
+    if (frames === 0 || !scroller) return;
+    this.stuck = false;
+    scroller.scrollTop = top;
+    requestAnimationFrame(() => this.#stay(top, frames - 1));
+  }
+
+  /** The newest line stays; or the line under the eye, when a banner comes above the list. */
+  #resized(): void {
+    const { scroller } = this.at();
+    const before = this.#edge;
+    this.#edge = scroller.getBoundingClientRect().top;
+    // What is measured on the way pulls nobody back who drags a selection out of sight.
+    if (!this.settled || this.hand.holds) return;
+    if (this.stuck || this.fromEnd() < AT_END) this.toEnd();
+    else if (this.#edge !== before) scroller.scrollTop += this.#edge - before;
+  }
+
+  /** At first, what is new starts a third below the top; if there is nothing new, the newest line is in sight. */
+  #start(rows: readonly ListRow[]): void {
+    const divider = dividerIn(rows);
+    if (divider <= 0) this.#arrive();
+    else this.#toRow(divider);
+  }
+
+  #toRow(index: number): void {
+    this.#find(() => {
+      const { list, scroller } = this.at();
+      list?.scrollToIndex(index, { align: "start", offset: -scroller.clientHeight / 3 });
+    });
+  }
+
+  #arrive(): void {
+    this.#placed = "yes";
+    this.toEnd();
+    // The virtualizer would hear of it in the next frame, and show nothing in this one.
+    this.at().scroller.dispatchEvent(new Event("scroll"));
+  }
+
+  /** The button that led here is gone with the list that it stood in, and the focus with it. */
+  #comeBack(rows: readonly ListRow[]): void {
+    this.#start(rows);
+    if (document.activeElement === document.body) this.at().scroller.focus({ preventScroll: true });
+  }
+
+  /** A line that was jumped to stands in the middle, stands out for a while, and is where one reads on. */
+  #goTo(index: number, rows: readonly ListRow[]): void {
+    if (index < 0) return;
+    this.target = rows[index]!.key;
+    clearTimeout(this.#targeting);
+    this.#targeting = setTimeout(() => (this.target = null), TARGET_MS);
+    this.#find(() => this.at().list?.scrollToIndex(index, { align: "center" }), () => {
+      // Who goes from one found line to the next stays in the field.
+      if (isField(document.activeElement)) return;
+      this.at().scroller.querySelector<HTMLElement>("[aria-current]")?.focus({ preventScroll: true });
+    });
+  }
+
+  /**
+   * What is on the way to a place is measured as it comes into sight, so the list goes there more than once; unless a hand has
+   * moved it meanwhile, which knows better.
+   */
+  #find(go: () => void, then: () => void = () => {}): void {
+    const began = performance.now();
+    this.stuck = false;
+    this.#placed = "finding";
+    requestAnimationFrame(go);
+    clearTimeout(this.#finding);
+    this.#finding = setTimeout(() => {
+      if (!this.hand.movedSince(began)) go();
+      this.#placed = "yes";
+      then();
+      this.onscroll();
+    }, FINDING_MS);
+  }
+}
+
+/** The row from which on everything is new; -1 when there is none. */
+function dividerIn(rows: readonly ListRow[]): number {
+  return rows.findIndex((row) => row.kind === "new");
+}

@@ -1,0 +1,17 @@
+// What the gallery shows: the states of the page that are worth looking at.
+import type { Script } from "../scripted";
+import { guestScenes } from "./guests";
+import { hostingScenes } from "./hosting";
+import { joiningScenes } from "./joining";
+import { talkScenes } from "./talk";
+import { tallScenes } from "./tall";
+
+const SCENES = { ...joiningScenes, ...talkScenes, ...tallScenes, ...hostingScenes, ...guestScenes };
+
+export type Scene = keyof typeof SCENES;
+
+export const sceneNames = Object.keys(SCENES) as Scene[];
+
+export function sceneOf(scene: Scene): Script {
+  return SCENES[scene]();
+}
