@@ -175,8 +175,8 @@ mod tests {
     const SCREEN: Area = Area { x: 0, y: 0, width: 1600, height: 900 };
     const SMALL: Area = Area { x: 300, y: 200, width: 1010, height: 707 };
 
-    fn seen(area: Area, maximized: bool) -> Option<Placement> {
-        Some(Placement { area, maximized })
+    fn at(area: Area, maximized: bool) -> Placement {
+        Placement { area, maximized }
     }
 
     fn after(looks: &[Option<Placement>]) -> Option<Placement> {
@@ -185,25 +185,28 @@ mod tests {
 
     #[test]
     fn a_maximised_window_keeps_the_place_that_it_had_before() {
-        let known = after(&[seen(SMALL, false), seen(SCREEN, true)]);
-        assert_eq!(known, seen(SMALL, true));
-        assert_eq!(Placement::after(known, seen(SMALL, false)), seen(SMALL, false));
+        let known = after(&[Some(at(SMALL, false)), Some(at(SCREEN, true))]);
+        assert_eq!(known, Some(at(SMALL, true)));
+        assert_eq!(Placement::after(known, Some(at(SMALL, false))), Some(at(SMALL, false)));
     }
 
     #[test]
     fn a_window_out_of_sight_tells_nothing() {
         assert_eq!(after(&[None]), None);
-        assert_eq!(after(&[seen(SMALL, false), seen(SCREEN, true), None]), seen(SMALL, true));
+        let looks = [Some(at(SMALL, false)), Some(at(SCREEN, true)), None];
+        assert_eq!(after(&looks), Some(at(SMALL, true)));
     }
 
     #[test]
     fn a_window_stays_within_reach() {
         let second = Area { x: 1600, y: 0, width: 1280, height: 1024 };
-        let at = |x, y| Area { x, y, ..SMALL };
-        for area in [SMALL, at(0, 0), at(-900, 0), at(1500, 820), at(1700, 100)] {
+        let moved = |x, y| Area { x, y, ..SMALL };
+        for area in [SMALL, moved(0, 0), moved(-900, 0), moved(1500, 820), moved(1700, 100)] {
             assert!(area.is_within_reach(&[SCREEN, second]), "{area:?}");
         }
-        for area in [at(-1000, 0), at(300, -40), at(300, 890), at(1700, 100), at(i32::MAX, i32::MIN)] {
+        for area in
+            [moved(-1000, 0), moved(300, -40), moved(300, 890), moved(1700, 100), moved(i32::MAX, i32::MIN)]
+        {
             assert!(!area.is_within_reach(&[SCREEN]), "{area:?}");
         }
         assert!(!SMALL.is_within_reach(&[]));
