@@ -172,7 +172,7 @@ async fn without_a_network_no_link_is_offered_and_the_reason_is_told() {
     let report = examined(&one, &alone).await;
     assert!(report.addresses.is_empty() && !report.only_here, "{report:?}");
     let words = examined_in_words(&one, &alone).await;
-    assert!(words.contains("this computer is in no network: nobody else can get in"), "{words}");
+    assert!(words.contains("this computer is in no network: nobody else can join"), "{words}");
     let mut invite = command_at(&one.way(), &alone.home());
     let refused = run(invite.arg("invite")).await;
     assert_eq!((refused.code, refused.stdout.as_str()), (Some(69), ""), "{refused:?}");
@@ -186,7 +186,7 @@ async fn without_a_network_no_link_is_offered_and_the_reason_is_told() {
 }
 
 const NO_NETWORK: &str = "nobody else can join yet: this computer is in no network; plug in a cable or connect to Wi-Fi, and \
-                          the links are told";
+                          the links are shown here";
 
 #[tokio::test]
 async fn what_is_told_changes_with_the_room_and_with_the_addresses() {

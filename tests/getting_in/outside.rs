@@ -111,7 +111,7 @@ async fn without_a_router_the_room_is_served_all_the_same() {
     let hosting = lan.computer("host", &["192.168.1.23/24"]);
     let mut host = host_on(&hosting, FLAGS).await;
     let told = host.program().after("not reachable from the internet: ").await;
-    assert!(told.contains("no router that gives ports"), "{told}");
+    assert!(told.contains("no router here maps ports"), "{told}");
     assert_eq!(outcome(&examined(&hosting, &host).await.internet), Err(Cause::NoRouter));
 }
 
@@ -212,7 +212,7 @@ async fn what_a_router_gives_without_a_word_is_given_back_all_the_same() {
     let mut host = host_on(&home.hosting, FLAGS).await;
     home.is_asked_for("7200").await;
     let told = host.program().after("not reachable from the internet: ").await;
-    assert!(told.contains("the router gives no port"), "{told}");
+    assert!(told.contains("the router refuses to map a port"), "{told}");
     ends_by(&mut host, "TERM").await;
     home.is_given_back("8080").await;
 }
@@ -223,7 +223,7 @@ async fn a_router_that_gives_nothing_is_asked_once_and_told_so() {
     let mut host = host_on(&home.hosting, FLAGS).await;
     home.is_asked_for("7200").await;
     let told = host.program().after("not reachable from the internet: ").await;
-    assert!(told.contains("the router gives no port"), "{told}");
+    assert!(told.contains("the router refuses to map a port"), "{told}");
     ends_by(&mut host, "TERM").await;
     home.router.kill().await;
     assert_eq!(home.router.line().await, None, "nothing else was asked");

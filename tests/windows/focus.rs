@@ -2,7 +2,6 @@
 
 use fantoccini::key::Key;
 use hearth_tests::{App, Home, Look, RawClient, TestHost, quick};
-use serde_json::json;
 
 #[tokio::test]
 async fn the_keyboard_is_where_one_types() {
@@ -14,22 +13,22 @@ async fn the_keyboard_is_where_one_types() {
     // A link, opened by who has never been here: all of it without the mouse.
     let app = App::start_opening("阿明", Home::new(Look::ZH), &format!("hearth://{}", host.addr())).await;
     app.see("opened-dialog").await;
-    at(&app, "nickname-input").await;
+    app.see_focus("nickname-input").await;
     app.keys("阿明").await;
     app.press(Key::Enter).await;
     app.see_status("connected", "服务已连接").await;
-    at(&app, "composer").await;
+    app.see_focus("composer").await;
     app.keys("从链接来的").await;
     app.press(Key::Enter).await;
     while li.line().await.1 != "从链接来的" {}
 
     // The dialog to join another room, from a button that is still there afterwards.
     app.click("open-join").await;
-    at(&app, "join-address").await;
+    app.see_focus("join-address").await;
     app.keys(&other.url()).await;
     app.press(Key::Enter).await;
     app.gone("join-dialog").await;
-    at(&app, "composer").await;
+    app.see_focus("composer").await;
     app.keys("这边也在").await;
     app.press(Key::Enter).await;
     while wang.line().await.1 != "这边也在" {}
@@ -40,18 +39,13 @@ async fn the_keyboard_is_where_one_types() {
         app.see(dialog).await;
         app.press(Key::Escape).await;
         app.gone(dialog).await;
-        at(&app, opener).await;
+        app.see_focus(opener).await;
     }
 }
 
 #[tokio::test]
 async fn who_starts_for_the_first_time_types_their_name() {
     let app = App::start("阿明", Look::EN).await;
-    at(&app, "nickname-input").await;
+    app.see_focus("nickname-input").await;
     app.shot("first-start-en-light").await;
-}
-
-async fn at(app: &App, id: &str) {
-    let script = "return document.activeElement?.dataset.testid === arguments[0]";
-    app.until_with(&format!("the keyboard is at {id}"), script, &[json!(id)]).await;
 }

@@ -14,6 +14,8 @@ mod errors;
 mod everybody;
 /// A start that fails says so in a window, and names the folder.
 mod failed_start;
+/// The way in is short.
+mod first_steps;
 /// The keyboard goes where one types.
 mod focus;
 /// What leaves the app: an address to the clipboard, a link to what opens links here.

@@ -42,14 +42,14 @@ async fn by_looking_around(listening: SocketAddr) -> (Report, String) {
     let mut text = String::new();
     let port = report.port;
     if runs {
-        let _ = writeln!(text, "something listens on port {port} of this computer");
+        let _ = writeln!(text, "something is listening on port {port} of this computer");
     } else {
-        let _ = writeln!(text, "nothing listens on port {port} of this computer: no host runs there");
+        let _ = writeln!(text, "nothing listens on port {port} of this computer: no host is running");
     }
     text.push_str(&words(&report));
     text.push_str(
-        "This was found by looking at this computer alone: no host was asked, so nobody has tried to get in, and nothing \
-         of it is proven.\n",
+        "These findings come from this computer only. No host was running to ask anybody to connect, so none of them is \
+         proven.\n",
     );
     (report, text)
 }
@@ -68,18 +68,18 @@ fn this_computer(listening: SocketAddr) -> SocketAddr {
 fn words(report: &Report) -> String {
     let mut text = String::new();
     if report.only_here {
-        text.push_str("the room is served to this computer alone (--bind): nobody else can get in\n");
+        text.push_str("the room is open to this computer only (--bind): nobody else can join\n");
     }
     if !report.only_here && report.addresses.is_empty() {
         text.push_str(
-            "this computer is in no network: nobody else can get in; plug in a cable or connect to Wi-Fi\n",
+            "this computer is in no network: nobody else can join; plug in a cable or connect to Wi-Fi\n",
         );
     }
     for port in &report.refused_by_browsers {
         let _ = writeln!(
             text,
-            "no browser opens port {port}, which belongs to another protocol: by it only the Hearth app comes in; choose another \
-             one (--port), such as 8080"
+            "no browser opens port {port}, which is reserved for another protocol: only the Hearth app can join there; choose \
+             another port (--port), such as 8080"
         );
     }
     for Checked { address, outside, verdict } in &report.addresses {
@@ -89,7 +89,10 @@ fn words(report: &Report) -> String {
     let _ = writeln!(text, "from the internet: {}", verdict_in_words(&report.internet));
     let _ = writeln!(text, "the firewall of this computer: {}", firewall(&report.firewall));
     let Witnesses { present, asked, answered } = report.witnesses;
-    let _ = writeln!(text, "members on other computers: {present} here, {asked} asked, {answered} answered");
+    let _ = writeln!(
+        text,
+        "members on other computers: {present} in the room, {asked} asked to try, {answered} answered"
+    );
     text
 }
 
@@ -105,79 +108,78 @@ fn verdict_in_words(verdict: &Verdict) -> String {
 
 fn cause_in_words(cause: &Cause) -> String {
     match cause {
-        Cause::OnlyHere => "the room is served to this computer alone".to_owned(),
+        Cause::OnlyHere => "the room is open to this computer only".to_owned(),
         Cause::NobodyToAsk => {
-            "nobody is in the room by the Hearth app on another computer, who could try".to_owned()
+            "nobody in the room uses the Hearth app on another computer, so nobody could try".to_owned()
         }
         Cause::AskedJustNow => {
-            "everybody who could try was asked within the last minute, and answers once a minute".to_owned()
+            "everybody who could try was asked less than a minute ago, and each is asked at most once a minute".to_owned()
         }
         Cause::NobodyAnswers => {
-            "nobody who was asked can try: they are in a browser, or have an older app".to_owned()
+            "nobody who was asked can try: they use a browser or an older app".to_owned()
         }
-        Cause::NobodyNear => "nobody who is in that network has tried".to_owned(),
+        Cause::NobodyNear => "nobody in that network has tried".to_owned(),
         Cause::Firewall { rule, by: Some(by) } => {
-            format!("the firewall of this computer turns newcomers away ({rule}); {by} has tried in vain")
+            format!("the firewall of this computer blocks new connections ({rule}); {by} tried and did not get through")
         }
         Cause::Firewall { rule, by: None } => {
-            format!("the firewall of this computer turns newcomers away ({rule})")
+            format!("the firewall of this computer blocks new connections ({rule})")
         }
         Cause::KeptApart { by } => format!(
-            "the network keeps its devices apart (\"client isolation\", a guest network): {by} is in the same one and \
-             does not get through, while the firewall of this computer lets newcomers in"
+            "the network keeps its devices apart (\"client isolation\", as in guest networks): {by} is in the same network and \
+             does not get through, although the firewall of this computer allows it"
         ),
         Cause::FirewallOrKeptApart { by } => format!(
-            "the firewall of this computer, or a network that keeps its devices apart: {by} is in the same one and does \
-             not get through"
+            "either the firewall of this computer blocks new connections or the network keeps its devices apart: {by} is in the \
+             same network and does not get through"
         ),
-        Cause::Refused { by } => format!("a computer answers there that turns down the connection, says {by}"),
-        Cause::OtherHost { by } => format!("another program answers there, says {by}"),
-        Cause::NotSeen { by } => format!("{by} says to have come there, and was not seen here"),
-        Cause::NoWay { by } => format!("no way leads there from where {by} is"),
+        Cause::Refused { by } => format!("according to {by}, a computer there refuses the connection"),
+        Cause::OtherHost { by } => format!("according to {by}, another program answers there"),
+        Cause::NotSeen { by } => format!("{by} reports having connected there, but no connection arrived here"),
+        Cause::NoWay { by } => format!("there is no route to it from {by}'s computer"),
         Cause::RouterDoesNotLead { by } => {
-            format!("the router does not lead in what comes to the port that it gave; {by} has tried")
+            format!("the router does not forward the port that it mapped; {by} tried and did not get through")
         }
-        Cause::OnlyFromWithin => "it was tried only from within the router's own network".to_owned(),
+        Cause::OnlyFromWithin => "it was only tried from inside the router's own network".to_owned(),
         Cause::OutsideIsOff => {
-            "that is switched off (--outside); a port that you have forwarded by hand is not seen from here"
+            "it is switched off (--outside turns it on); a port that you forwarded by hand cannot be seen from here"
                 .to_owned()
         }
-        Cause::RouterIsAsked => "the router is still being asked".to_owned(),
-        Cause::NoRouter => "there is no router that gives ports (PCP, NAT-PMP, UPnP)".to_owned(),
-        Cause::RouterRefuses => "the router gives no port".to_owned(),
+        Cause::RouterIsAsked => "the router has not answered yet".to_owned(),
+        Cause::NoRouter => "no router here maps ports (PCP, NAT-PMP, UPnP)".to_owned(),
+        Cause::RouterRefuses => "the router refuses to map a port".to_owned(),
         Cause::RouterHasNoAddress => {
-            "the router says that it has no address on the internet: it stands behind a carrier's NAT or a second router, or \
-             its line is down; the local network, a VPN and IPv6 still work"
+            "the router reports no address on the internet: it is behind the carrier's NAT or a second router, or its line is \
+             down; the local network, a VPN and IPv6 still work"
                 .to_owned()
         }
         Cause::CarrierNat { seen } => format!(
-            "the carrier has no address of its own for this connection (carrier NAT: the router's is {seen}); the local \
+            "the carrier shares one address among many customers (carrier NAT: the router's address is {seen}); the local \
              network, a VPN and IPv6 still work"
         ),
         Cause::SecondRouter { seen } => format!(
-            "a second router stands before this one (double NAT: the first one's address is {seen}); lead the port on \
-             there too, or make one of them a plain access point"
+            "there is a second router in front of this one (double NAT: this router's address is {seen}); forward the port there \
+             too, or turn one of them into a plain access point"
         ),
     }
 }
 
 fn firewall(firewall: &Firewall) -> String {
     match firewall {
-        Firewall::Open => "lets newcomers in".to_owned(),
-        Firewall::Closed { rule } => format!("turns newcomers away ({rule})"),
+        Firewall::Open => "allows new connections".to_owned(),
+        Firewall::Closed { rule } => format!("blocks new connections ({rule})"),
         Firewall::Unclear => {
-            "its rules do not say for all alike who comes in (`nft list ruleset` shows them)".to_owned()
+            "its rules treat addresses differently, so it is unclear who gets through (`nft list ruleset` shows them)".to_owned()
         }
         Firewall::Unreadable => {
-            "cannot be looked at: run `hearth-host doctor` with the administrator's rights".to_owned()
+            "unknown: run `hearth-host doctor` as administrator to have it checked".to_owned()
         }
         Firewall::AsksOwner if cfg!(windows) => {
-            "cannot be looked at: see Windows Security, \"Allow an app through firewall\", and that the network is a \
-             private one"
+            "unknown: check \"Allow an app through firewall\" in Windows Security, and that the network is set to private"
                 .to_owned()
         }
         Firewall::AsksOwner => {
-            "cannot be looked at: see System Settings, Network, Firewall, and Privacy & Security, Local Network"
+            "unknown: check System Settings, Network, Firewall, and Privacy & Security, Local Network"
                 .to_owned()
         }
     }

@@ -24,11 +24,13 @@ pub(crate) fn link(at: &str, secret: Option<&Secret>, key: Option<&KeyHash>) -> 
 pub(crate) fn limits_in_words(at: &str) -> String {
     let mut words = String::new();
     if at.parse::<SocketAddr>().is_ok_and(|at| at.ip().to_canonical().is_loopback()) {
-        words.push_str("the link leads to this computer alone; --at says where others reach the host\n");
+        words.push_str(
+            "the link works on this computer only; --at HOST:PORT says where others reach the host\n",
+        );
     }
     if is_for_apps_alone(at) {
         words.push_str(
-            "the link is for the Hearth app alone, since no browser opens that port; --port of the host chooses another one\n",
+            "the link works in the Hearth app only, since no browser opens that port; start the host with another --port, such as 8080\n",
         );
     }
     words
@@ -55,8 +57,8 @@ pub(crate) fn in_words(listening: SocketAddr, links: &[String]) -> Vec<String> {
     let port = listening.port();
     if is_refused_by_browsers(port) {
         words.push(format!(
-            "no browser opens port {port}, which belongs to another protocol: guests without the Hearth app cannot come in by it; \
-             --port chooses another one, such as 8080"
+            "no browser opens port {port}, which is reserved for another protocol: guests without the Hearth app cannot join there; \
+             choose another port (--port), such as 8080"
         ));
     }
     words
@@ -64,7 +66,7 @@ pub(crate) fn in_words(listening: SocketAddr, links: &[String]) -> Vec<String> {
 
 /// What is said where there is no address to pass on.
 pub(crate) const NO_NETWORK: &str = "nobody else can join yet: this computer is in no network; plug in a cable or connect to Wi-Fi, and \
-                                     the links are told";
+                                     the links are shown here";
 
 #[cfg(test)]
 mod tests {

@@ -90,6 +90,12 @@ impl App {
         self.until_with(&format!("{id} says {text:?}"), script, &[json!(id), json!(text)]).await;
     }
 
+    /// Waits until one types in this element.
+    pub async fn see_focus(&self, id: &str) {
+        let script = "return document.activeElement?.dataset.testid === arguments[0]";
+        self.until_with(&format!("the keyboard is at {id}"), script, &[json!(id)]).await;
+    }
+
     /// Waits until no such element is there.
     pub async fn gone(&self, id: &str) {
         self.until_with(&format!("{id} is gone"), "return $$(arguments[0]).length === 0", &[json!(id)]).await;
