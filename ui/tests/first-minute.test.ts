@@ -31,6 +31,9 @@ describe("a room", () => {
     expect(firstMinute(quiet({ entries: [joined(9, "me")], gaps: [{ after: 0, to: 8 }] }))).toBeNull();
     expect(firstMinute(quiet({ own: [{ type: "post", id: "x", text: "在写", state: { state: "queued" } }] }))).toBeNull();
     expect(firstMinute(quiet({ status: { state: "connected", dialect: "classic" } }))).toBeNull();
+    expect(firstMinute(quiet({ entries: [{ ...joined(1, "me"), kind: "unknown" } as Entry] })), "said by a later version").toBeNull();
+    const before = snapshot({ you: ME, log: "before", entries: [entry(1, "li", "早")] });
+    expect(firstMinute(roomOf(before, snapshot({ you: ME, log: "log", online: 1 }))), "the host began anew").toBeNull();
   });
 
   it("shows its host how others get in, large enough for a whole room", async () => {

@@ -7,6 +7,7 @@ import { readOn, UNREAD, unread } from "../src/model/room/reading";
 import { reduce } from "../src/model/room/reduce";
 import { RowBuilder, type SystemRow } from "../src/model/room/rows";
 import type { RoomState } from "../src/model/room/state";
+import { m } from "../src/paraglide/messages.js";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { gatheredWords } from "../src/view/words/names";
 import type { Entry, JoinsShown } from "../src/wire";
@@ -72,6 +73,22 @@ describe("what happened between two lines of talk", () => {
     expect(seen(shown(log.room()))).toEqual(["客1、客2、客3 等 12 人进来了"]);
     const four = new Log().left("a").left("b").left("c").left("d");
     expect(seen(shown(four.room()))).toEqual(["a、b、c 等 4 人离开了"]);
+  });
+
+  it("has a space between Chinese words and a name of other letters", () => {
+    overwriteGetLocale(() => "zh-CN");
+    const last = (name: string) => seen(shown(new Log().joined("甲").joined(name).room()))[0];
+    expect(["明Wei", "Wei明", "7", "★", "Оля", "𠮷", "甲 2"].map(last)).toEqual(
+      ["甲、明Wei 进来了", "甲、Wei明进来了", "甲、7 进来了", "甲、★进来了", "甲、Оля 进来了", "甲、𠮷进来了", "甲、甲 2 进来了"]);
+  });
+
+  it("tells three new nicknames, and of more how many there are", () => {
+    const log = new Log();
+    for (let i = 1; i <= 4; i++) {
+      log.renamed(`p${i}=新${i}`, `旧${i}`);
+      if (i === 3) expect(seen(shown(log.room()))).toEqual(["旧1 is now 新1, 旧2 is now 新2, 旧3 is now 新3"]);
+    }
+    expect(seen(shown(log.room()))).toEqual([m.gathered_renamed_many({ count: 4 })]);
   });
 
   it("says once what became of each, by the last nickname", () => {
@@ -159,8 +176,15 @@ describe("those who listen", () => {
     expect([lines.map((line) => line.text), joined, left]).toEqual([["x"], 2, 1]);
   });
 
+  it("hear the newest five lines where many came at once", () => {
+    const log = new Log();
+    for (let i = 1; i <= 7; i++) log.says("li", `${i}`);
+    expect(announced(log.room(), log.entries).lines.map((line) => line.text)).toEqual(["3", "4", "5", "6", "7"]);
+  });
+
   it("hear nothing of it where many are, or where the user wants to see nothing of it", () => {
     const log = new Log().joined("a");
+    expect(announced(log.room({ online: CROWD }), log.entries).joined).toBe(1);
     expect(announced(log.room({ online: CROWD + 1 }), log.entries).joined).toBe(0);
     expect(announced(log.room({ joins: "none" }), log.entries).joined).toBe(0);
   });

@@ -45,6 +45,17 @@ describe("what a key asks for", () => {
     ["c", { ctrlKey: true }, null],
     ["Process", {}, null],
     ["Escape", {}, { do: "box" }],
+    ["ArrowUp", { ctrlKey: true, altKey: true }, null],
+    ["F6", { ctrlKey: true }, null],
+    ["F6", { altKey: true }, null],
+    ["Escape", { shiftKey: true }, null],
+    ["Home", { ctrlKey: true, shiftKey: true }, null],
+    ["f", { ctrlKey: true, shiftKey: true }, null],
+    ["1", { ctrlKey: true, shiftKey: true }, null],
+    ["PageUp", { shiftKey: true }, null],
+    ["PageDown", { shiftKey: true }, null],
+    ["PageDown", { ctrlKey: true }, null],
+    ["PageDown", { altKey: true }, null],
   ])("%s %o", (key, modifiers, wish) => {
     expect(wishOf({ key, ...none, ...modifiers })).toEqual(wish);
   });
