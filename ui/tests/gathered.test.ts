@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { announced } from "../src/model/room/announcement";
 import { CROWD, Gatherer } from "../src/model/room/gathered";
-import { type GatheredRow, type ListRow, prepended, rowOfEntry } from "../src/model/room/list-rows";
+import { type GatheredRow, type ListRow, newestOwn, placeOfRow, prepended, rowOfEntry } from "../src/model/room/list-rows";
 import { readOn, UNREAD, unread } from "../src/model/room/reading";
 import { reduce } from "../src/model/room/reduce";
 import { RowBuilder, type SystemRow } from "../src/model/room/rows";
@@ -122,6 +122,7 @@ describe("what happened between two lines of talk", () => {
     expect(seen(shown(new Log().left("a").left("b").joined("a").joined("c").room()))).toEqual(["c joined, b left"]);
     expect(seen(shown(new Log().left("a=old").joined("a=new").room())), "as somebody else to see").toEqual(["new left and came back"]);
     expect(seen(shown(new Log().left("one=a").joined("other=a").room())), "who is somebody else").toEqual(["a joined, a left"]);
+    expect(seen(shown(new Log().left("a").joined("a").joined("a").room())), "one leave has one return").toEqual(["joined a"]);
     // Nothing of that day is left.
     expect(shown(new Log().left("a").joined("a").room())).toEqual([]);
   });
@@ -162,10 +163,39 @@ describe("what happened between two lines of talk", () => {
     expect(heads(new Log().says("li", "x").left("a").joined("a").says("li", "y"))).toEqual([true, false]);
   });
 
+  it("is the same row while nothing of it changes", () => {
+    const log = new Log().says("li", "x").joined("a").joined("b");
+    const gatherer = new Gatherer();
+    const row = (online: number) => shown(log.room({ online }), null, gatherer).find((one) => one.kind === "gathered");
+    const before = row(5);
+    expect([before?.events.length, row(6) === before]).toEqual([2, true]);
+    log.left("c");
+    expect(row(6)?.events.length).toBe(3);
+  });
+
   it("is found by the place of each of its events", () => {
     const rows = shown(new Log().says("li", "x").joined("a").joined("b").left("c").says("li", "y").room());
     const kinds = [1, 2, 3, 4, 5].map((seq) => rows[rowOfEntry(rows, seq)]?.kind);
     expect(kinds).toEqual(["line", "gathered", "gathered", "gathered", "line"]);
+    const gathered = rows.findIndex((row) => row.kind === "gathered");
+    expect([gathered, gathered - 1, 99].map((index) => placeOfRow(rows, index)), "all of it is in sight").toEqual([4, 1, 5]);
+  });
+});
+
+describe("a list", () => {
+  const line = (key: string): ListRow => ({ ...shown(new Log().says("li").room()).find((row) => row.kind === "line")!, key });
+  const NEW: ListRow = { kind: "new", key: "new" };
+  const [a, b, c, d] = ["a", "b", "c", "d"].map(line) as [ListRow, ListRow, ListRow, ListRow];
+
+  it("keeps its place from the end when something came before the rest, and not when the divider came between", () => {
+    expect([prepended([c, d], [a, b, c, d]), prepended([c, d], [a, b, NEW, c, d]), prepended([c, NEW, d], [b, c, NEW, d]), prepended([c, d], [b, c, d])]).toEqual([true, true, true, true]);
+    expect([prepended([c, d], [c, NEW, d]), prepended([c, d], [c, d]), prepended([c], [c, d]), prepended([], [a])]).toEqual([false, false, false, false]);
+  });
+
+  it("has a newest line of the user's own once it is stored", () => {
+    const own = { type: "post" as const, id: "a", text: "等着", state: { state: "queued" as const } };
+    const log = new Log().says("me", "早").says("li", "早");
+    expect([newestOwn(shown(log.room({ own: [own] }))), newestOwn(shown(new Log().says("li").room({ own: [own] })))]).toEqual(["1", null]);
   });
 });
 
