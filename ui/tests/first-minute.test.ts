@@ -4,9 +4,11 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { inviteWishOf, DEFAULT_OPTIONS, MOST_USES } from "../src/model/hosting/invite-options";
 import { firstMinute } from "../src/model/room/first";
+import { m } from "../src/paraglide/messages.js";
 import { isPhone, linkToPassOn } from "../src/transport/guest/browser/app-link";
 import { doorSign, readSign } from "../src/transport/guest/browser/door";
 import type { DoorSign, Entry, RoomSnapshot } from "../src/wire";
+import { sceneOf } from "./gallery/scenes";
 import { find, page, type } from "./page";
 import { entry, roomOf, snapshot } from "./room";
 
@@ -52,6 +54,17 @@ describe("a room", () => {
     await waitFor(() => expect(screen.queryByTestId("poster")).toBeNull());
     await fireEvent.click(await find("first-doctor"));
     await find("doctor-dialog");
+  });
+
+  it("sends nobody to an address that an invitation alone opens", async () => {
+    await page("first-minute", (script) => {
+      const { hosting: closed } = sceneOf("closed").app;
+      if (script.app.hosting.state !== "on" || closed.state !== "on") throw new Error("both are hosted");
+      script.app.hosting = { ...script.app.hosting, access: closed.access, invites: closed.invites };
+    });
+    const { textContent } = await find("first-minute");
+    expect(textContent).toContain(m.share_works());
+    expect(textContent).not.toContain(m.first_lead());
   });
 
   it("has talk instead as soon as there is some", async () => {
