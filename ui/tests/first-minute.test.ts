@@ -4,10 +4,11 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { inviteWishOf, DEFAULT_OPTIONS, MOST_USES } from "../src/model/hosting/invite-options";
 import { firstMinute } from "../src/model/room/first";
+import { reduce } from "../src/model/room/reduce";
 import { m } from "../src/paraglide/messages.js";
 import { isPhone, linkToPassOn } from "../src/transport/guest/browser/app-link";
 import { doorSign, readSign } from "../src/transport/guest/browser/door";
-import type { DoorSign, Entry, RoomSnapshot } from "../src/wire";
+import { type DoorSign, type Entry, LIMITS_V1, type RoomSnapshot } from "../src/wire";
 import { sceneOf } from "./gallery/scenes";
 import { find, page, type } from "./page";
 import { entry, roomOf, snapshot } from "./room";
@@ -93,6 +94,12 @@ describe("a room", () => {
     expect(textContent).toContain("现在有 2 人在");
   });
 
+  it("is whose the host says, and nobody's where it says nothing", () => {
+    const owned = roomOf(snapshot({ owner: "m-ming" }));
+    const met = (owner?: string) => reduce(owned, { type: "welcomed", name: "a", you: ME, log: "log", limits: LIMITS_V1, ...(owner !== undefined && { owner }) }, 0);
+    expect([owned.owner, met("m-li").owner, met().owner, roomOf(snapshot({ owner: "m-ming" }), snapshot()).owner]).toEqual(["m-ming", "m-li", null, null]);
+  });
+
   it("shows whose it is, with a sign that no name can wear", async () => {
     await page("first-quiet", (script) => {
       for (const update of script.rooms?.["r1"] ?? []) {
@@ -164,8 +171,11 @@ describe("the door", () => {
   it("reads what a host says with care", async () => {
     expect(readSign({ ...OPEN, later: 1 })).toEqual(OPEN);
     expect(readSign({ name: "a", closed: true, password: "yes", owner: 7, online: "3" })).toEqual({ name: "a", closed: true, password: false });
+    expect(readSign({ ...OPEN, owner: "" })).toEqual({ name: OPEN.name, closed: false, password: false, online: 3 });
     for (const none of [null, 7, "x", [], {}, { name: "", closed: false }, { name: "a" }, { closed: true }]) expect(readSign(none)).toBeNull();
     expect(await doorSign(async () => new Response("nothing here", { status: 404 }))).toBeNull();
+    expect(await doorSign(async () => new Response(JSON.stringify(OPEN), { status: 503 })), "it says that it cannot say").toBeNull();
+    expect(await doorSign(async () => new Response(JSON.stringify(OPEN)))).toEqual(OPEN);
     expect(await doorSign(async () => new Response("<html>", { status: 200 }))).toBeNull();
     expect(await doorSign(async () => { throw new TypeError("no network"); })).toBeNull();
   });
@@ -203,6 +213,7 @@ describe("a link to pass on", () => {
       "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36",
     ]) expect(agent(computer), computer).toBe(false);
+    expect(agent("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15", 1), "one finger is a tablet beside it").toBe(false);
     expect(agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36", 10)).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ import type { RoomState } from "../src/model/room/state";
 import { m } from "../src/paraglide/messages.js";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { gatheredWords } from "../src/view/words/names";
-import type { Entry, JoinsShown } from "../src/wire";
+import { type Entry, type JoinsShown, LIMITS_V1 } from "../src/wire";
 import { NOW, roomOf, snapshot } from "./room";
 
 afterEach(() => overwriteGetLocale(() => "en"));
@@ -153,6 +153,9 @@ describe("what happened between two lines of talk", () => {
     expect(as("gathered")).toEqual(["x", "joined a", "y"]);
     expect(as("none")).toEqual(["x", "y"]);
     expect(shown(new Log().joined("a").room({ joins: "none" }))).toEqual([]);
+    const welcomed = (joins?: JoinsShown) =>
+      reduce(entries.room({ joins: "all" }), { type: "welcomed", name: "a", you: null, log: "log", limits: LIMITS_V1, ...(joins && { joins }) }, NOW).joins;
+    expect([welcomed("none"), welcomed()], "for the log that answers").toEqual(["none", "gathered"]);
   });
 
   it("does not part what one person says when nothing of it is shown", () => {
@@ -161,6 +164,10 @@ describe("what happened between two lines of talk", () => {
     expect(heads(log)).toEqual([true, true, true, true]);
     expect(heads(log, { joins: "none" })).toEqual([true, false, true, true]);
     expect(heads(new Log().says("li", "x").left("a").joined("a").says("li", "y"))).toEqual([true, false]);
+    expect([4, 5].map((minutes) => heads(new Log().says("li", "x").says("li", "y", minutes)))).toEqual([[true, false], [true, true]]);
+    // Under another nickname it is told again who speaks.
+    const renamed = new Log().says("li=李", "x").renamed("li=李四", "李").says("li=李四", "y");
+    expect(heads(renamed, { joins: "none" })).toEqual([true, true]);
   });
 
   it("is the same row while nothing of it changes", () => {

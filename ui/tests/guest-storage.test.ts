@@ -106,6 +106,22 @@ describe("what is kept", () => {
       expect([guestStorage(localStorage, second).marks("log"), guestStorage(localStorage, third).marks("log")]).toEqual([{}, {}]);
     });
 
+    it("is not taken from the one that goes on with it", () => {
+      const [first, second, third] = tabs();
+      const [here, there] = [guestStorage(localStorage, first), guestStorage(localStorage, second)];
+      here.saveDraft("log", "begun");
+      expect(there.marks("log").draft).toBe("begun");
+      here.saveDraft("log", "begun, and gone on with");
+      there.saveDraft("log", "");
+      expect([first, third].map((tab) => guestStorage(localStorage, tab).marks("log").draft)).toEqual(["begun, and gone on with", "begun, and gone on with"]);
+    });
+
+    it("is forgotten for the logs not met for longest", () => {
+      const [tab] = tabs();
+      for (let i = 0; i < 20; i++) guestStorage(localStorage, tab).saveDraft(`log-${i}`, "x");
+      expect(JSON.parse(tab!.getItem("hearth.guest.drafts")!)).toHaveLength(16);
+    });
+
     it("is not believed where it was spoilt", () => {
       const [tab] = tabs();
       for (const spoilt of ["{", "7", '[["log"],["log",1],null,[1,"x"]]']) {

@@ -112,6 +112,14 @@ describe("a paste", () => {
     await offered();
     await fireEvent.keyDown(box, { key: "Escape" });
     expect([screen.queryByTestId("too-much"), box.value]).toEqual([null, "前后"]);
+    // What was opened last is put away first.
+    await fireEvent.keyDown(box, { key: "f", ctrlKey: true });
+    await find("search-panel");
+    await offered();
+    await fireEvent.keyDown(box, { key: "Escape" });
+    expect([screen.queryByTestId("too-much"), screen.queryByTestId("search-panel") === null]).toEqual([null, false]);
+    await fireEvent.keyDown(box, { key: "Escape" });
+    await vi.waitFor(() => expect(screen.queryByTestId("search-panel")).toBeNull());
     await offered();
     await fireEvent.click(await find("too-much-keep"));
     expect(screen.queryByTestId("too-much")).toBeNull();
