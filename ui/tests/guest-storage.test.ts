@@ -47,6 +47,14 @@ describe("what is kept", () => {
     expect([storage.marks("log-19"), storage.marks("log-10")]).toEqual([{ read: 19 }, { read: 10 }]);
   });
 
+  it("has those of the logs met last, whatever their order", () => {
+    const storage = guestStorage();
+    for (let i = 0; i < 16; i++) storage.saveReadMark(`log-${i}`, i + 1);
+    storage.saveReadMark("log-0", 90);
+    storage.saveReadMark("log-16", 17);
+    expect(["log-0", "log-1", "log-16"].map((log) => guestStorage().marks(log).read)).toEqual([90, undefined, 17]);
+  });
+
   it("has how the room is shown, also when its host began anew", () => {
     const storage = guestStorage();
     storage.saveReadMark("before", 3);
