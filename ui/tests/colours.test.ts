@@ -1,7 +1,7 @@
 // The colours of people.
 import { describe, expect, it } from "vitest";
 import { coloured, COLOURS, colourOf, type Colours, NicknameColours } from "../src/model/room/colours";
-import type { Entry, Person, RoomUpdate } from "../src/wire";
+import { type Entry, LIMITS_V1, type Person, type RoomUpdate } from "../src/wire";
 import { entry, snapshot } from "./room";
 
 const person = (nickname: string, member = `m-${nickname}`): Person => ({ member, nickname, dialect: "v1" });
@@ -63,6 +63,34 @@ describe("a colour", () => {
     const people = NAMES.slice(0, 10).map((name) => person(name));
     const [one, other] = [people, people.toReversed()].map((list) => coloursBy([snapshot({ you: null, people: list })]));
     expect(one).toEqual(other);
+  });
+
+  it("is that of a name in large and in small letters", () => {
+    const nicknames = new NicknameColours();
+    const [one, two] = [person("Wei", "a"), person("WEI", "b")].map((who) => coloursBy([snapshot({ you: null, people: [who] })], nicknames)) as [Colours, Colours];
+    expect(two.get("b")).toBe(one.get("a"));
+  });
+
+  it("is the user's before it is anybody's who wants the same", () => {
+    const wanted = (name: string): string => colourOf(new Map(), null, name);
+    const rival = Array.from({ length: 100 }, (_, i) => `客${i}`).find((name) => wanted(name) === wanted("阿明"))!;
+    const room = coloursBy([snapshot({ you: { member: "z", nickname: "阿明" }, people: [person(rival, "a"), person("阿明", "z")] })]);
+    expect([of(room, "阿明", "z") === wanted("阿明"), of(room, rival, "a") === wanted(rival)]).toEqual([true, false]);
+  });
+
+  it("is given to whoever is met, by whatever the room tells", () => {
+    const met: readonly [string, RoomUpdate][] = [
+      ["w", { type: "welcomed", name: "a", you: { member: "w", nickname: "阿明" }, log: "log", limits: LIMITS_V1 }],
+      ["p", { type: "people", people: [person("小李", "p")], online: 1, at: 1 }],
+      ["r", { type: "roster", joined: [person("老王", "r")], left: [], online: 1 }],
+      ["e", { type: "entries", entries: [said(1, person("林晓", "e"))] }],
+      ["o", { type: "older", page: { before: 5, entries: [said(1, person("Wei", "o"))], more: false }, gaps: [] }],
+    ];
+    for (const [member, update] of met) {
+      const known = coloursBy([update]);
+      expect([...known.keys()], update.type).toEqual([member]);
+      expect(coloured(known, update, new NicknameColours()), "nobody is new").toBe(known);
+    }
   });
 
   it("is there before the room has told who one is", () => {

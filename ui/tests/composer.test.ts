@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type EnterPress, enterDoes, weigh } from "../src/model/text/composer";
+import { type EnterPress, enterDoes, excess, weigh } from "../src/model/text/composer";
 import { LIMITS_V1 } from "../src/wire";
 
 function press(change: Partial<EnterPress> = {}): EnterPress {
@@ -26,6 +26,15 @@ describe("Enter", () => {
   });
 });
 
+describe("what is too long", () => {
+  it("is told in characters, of which too few are promised rather than too many", () => {
+    expect(excess("围炉", 6, 5)).toEqual({ chars: 2, over: 1, limit: 1 });
+    expect(excess("ab围", 5, 4)).toEqual({ chars: 3, over: 1, limit: 2 });
+    // The rest of a long text may be larger than its beginning.
+    expect(excess("a".repeat(4096) + "围", 4099, 4000)).toEqual({ chars: 4099, over: 99, limit: 4000 });
+  });
+});
+
 describe("a draft", () => {
   it("is weighed, and counted down in characters over the last tenth", () => {
     expect(weigh(" \n", LIMITS_V1)).toEqual({ state: "empty" });
@@ -46,5 +55,6 @@ describe("a draft", () => {
 
   it("holds to the limit of its room", () => {
     expect(weigh("abcd", { ...LIMITS_V1, text_bytes: 3 })).toMatchObject({ state: "too_long", over: 1, limit: 3 });
+    expect(["12345678", "123456789"].map((text) => weigh(text, { ...LIMITS_V1, text_bytes: 10 }))).toMatchObject([{ left: null }, { left: 1 }]);
   });
 });

@@ -22,7 +22,7 @@ describe("a key press", () => {
 
   it.each([
     ["Hangul, which goes on with the next key", ["요", "안녕", "ㅋㅋㅋ", "ㅏ", "한글과", "OK요", "３년", "\u1112\u1161\u11ab"], false],
-    ["kana", ["にほん", "カ", "ｶﾅ", "らーめん", "。", "「", "ー"], true],
+    ["kana", ["にほん", "カ", "ｶﾅ", "ㇰ", "らーめん", "。", "「", "ー"], true],
     ["Han, by pinyin, zhuyin, kana, or as hanja", ["你好", "日本", "韓國", "韓국", "𠮷"], true],
     ["letters that are converted", ["nihao", "ni'hao", "lü", "ｎｉｈａｏ", "ㄋㄧㄏㄠ", ""], true],
     ["Vietnamese by Telex", ["việt", "đã", "ơi"], false],

@@ -30,6 +30,12 @@ describe("the text alone, of one author", () => {
     expect(plain(rowsOf(roomOf(snapshot({ entries: [mine], own: [own] })), null, NOW).filter((row) => row.kind === "line"))).toBe("早\n等着");
   });
 
+  it("also of oneself, as whom one was before the host began anew", () => {
+    const before: Entry = { ...entry(1, "me", "早"), from: { member: "m-before", nickname: "me" } };
+    const room = roomOf(snapshot({ you: { member: "m-before", nickname: "me" } }), snapshot({ entries: [before, entry(2, "me", "又来了")] }));
+    expect(plain(rowsOf(room, null, NOW).filter((row) => row.kind === "line"))).toBe("早\n又来了");
+  });
+
   it("is cut at the ends as it was selected", () => {
     const three = rows(entry(1, "li", "第一行"), entry(2, "li", "第二行"), entry(3, "li", "第三行"));
     expect(plain(three, "一行", "第三")).toBe("一行\n第二行\n第三");
@@ -54,6 +60,16 @@ describe("several authors", () => {
     expect(plain(talk)).toBe("a 2026-11-21 04:01\nx\n\nb 2026-11-22 04:01\ny");
   });
 
+  it("have a date of two digits each", () => {
+    expect(plain(rows(at(1, "a", "x", "2026-01-05T04:01:00Z"), at(2, "b", "y", "2026-01-06T04:01:00Z")))).toBe("a 2026-01-05 04:01\nx\n\nb 2026-01-06 04:01\ny");
+  });
+
+  it("are oneself, too, before the room has told who one is", () => {
+    const own = { type: "post" as const, id: "a", text: "等着", state: { state: "queued" as const } };
+    const talk = rowsOf(roomOf(snapshot({ you: null, entries: [entry(1, "li", "早")], own: [own] })), null, NOW).filter((row) => row.kind === "line");
+    expect(plain(talk)).toMatch(/^li \d\d:\d\d\n早\n\nme \d\d:\d\d\n等着$/);
+  });
+
   it("are told apart by who they are, not by what they are called", () => {
     const twin: Entry = { ...entry(2, "li", "y"), from: { member: "m-other", nickname: "li" } };
     expect(plain(rows(entry(1, "li", "x"), twin))).toContain("li ");
@@ -70,6 +86,7 @@ describe("who came and went", () => {
   it("is copied where nothing else is", () => {
     expect(plain(rows(joined(1, "wei"), joined(2, "li")))).toBe("wei joined\nli joined");
     expect(copied({ rows: [{ kind: "new", key: "new" }], first: null, last: null }, words)).toBeNull();
+    expect(copied({ rows: rows(joined(1, "<i>")), first: null, last: null }, words)!.html).toContain("&lt;i&gt; joined");
   });
 });
 
@@ -84,6 +101,11 @@ describe("as marked-up text", () => {
 
   it("has no link that seems to lead elsewhere", () => {
     expect(copied({ rows: rows(entry(1, "li", "https://bank.example@evil.example/")), first: null, last: null }, words)!.html).not.toContain("<a");
+  });
+
+  it("has no link that nothing else opens", () => {
+    const html = copied({ rows: rows(entry(1, "li", "ws://192.168.1.23:8080 hearth://192.168.1.23:8080")), first: null, last: null }, words)!.html;
+    expect(html.match(/<a href="[^"]*"/g)).toEqual(['<a href="hearth://192.168.1.23:8080"']);
   });
 
   it("has no overrides of direction", () => {

@@ -4,9 +4,12 @@ import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { inviteWishOf, DEFAULT_OPTIONS, MOST_USES } from "../src/model/hosting/invite-options";
 import { firstMinute } from "../src/model/room/first";
+import { reduce } from "../src/model/room/reduce";
+import { m } from "../src/paraglide/messages.js";
 import { isPhone, linkToPassOn } from "../src/transport/guest/browser/app-link";
 import { doorSign, readSign } from "../src/transport/guest/browser/door";
-import type { DoorSign, Entry, RoomSnapshot } from "../src/wire";
+import { type DoorSign, type Entry, LIMITS_V1, type RoomSnapshot } from "../src/wire";
+import { sceneOf } from "./gallery/scenes";
 import { find, page, type } from "./page";
 import { entry, roomOf, snapshot } from "./room";
 
@@ -31,6 +34,9 @@ describe("a room", () => {
     expect(firstMinute(quiet({ entries: [joined(9, "me")], gaps: [{ after: 0, to: 8 }] }))).toBeNull();
     expect(firstMinute(quiet({ own: [{ type: "post", id: "x", text: "在写", state: { state: "queued" } }] }))).toBeNull();
     expect(firstMinute(quiet({ status: { state: "connected", dialect: "classic" } }))).toBeNull();
+    expect(firstMinute(quiet({ entries: [{ ...joined(1, "me"), kind: "unknown" } as Entry] })), "said by a later version").toBeNull();
+    const before = snapshot({ you: ME, log: "before", entries: [entry(1, "li", "早")] });
+    expect(firstMinute(roomOf(before, snapshot({ you: ME, log: "log", online: 1 }))), "the host began anew").toBeNull();
   });
 
   it("shows its host how others get in, large enough for a whole room", async () => {
@@ -49,6 +55,17 @@ describe("a room", () => {
     await waitFor(() => expect(screen.queryByTestId("poster")).toBeNull());
     await fireEvent.click(await find("first-doctor"));
     await find("doctor-dialog");
+  });
+
+  it("sends nobody to an address that an invitation alone opens", async () => {
+    await page("first-minute", (script) => {
+      const { hosting: closed } = sceneOf("closed").app;
+      if (script.app.hosting.state !== "on" || closed.state !== "on") throw new Error("both are hosted");
+      script.app.hosting = { ...script.app.hosting, access: closed.access, invites: closed.invites };
+    });
+    const { textContent } = await find("first-minute");
+    expect(textContent).toContain(m.share_works());
+    expect(textContent).not.toContain(m.first_lead());
   });
 
   it("has talk instead as soon as there is some", async () => {
@@ -75,6 +92,12 @@ describe("a room", () => {
     const { textContent } = await find("first-quiet");
     expect(textContent).toContain("阿明 在主持");
     expect(textContent).toContain("现在有 2 人在");
+  });
+
+  it("is whose the host says, and nobody's where it says nothing", () => {
+    const owned = roomOf(snapshot({ owner: "m-ming" }));
+    const met = (owner?: string) => reduce(owned, { type: "welcomed", name: "a", you: ME, log: "log", limits: LIMITS_V1, ...(owner !== undefined && { owner }) }, 0);
+    expect([owned.owner, met("m-li").owner, met().owner, roomOf(snapshot({ owner: "m-ming" }), snapshot()).owner]).toEqual(["m-ming", "m-li", null, null]);
   });
 
   it("shows whose it is, with a sign that no name can wear", async () => {
@@ -148,8 +171,11 @@ describe("the door", () => {
   it("reads what a host says with care", async () => {
     expect(readSign({ ...OPEN, later: 1 })).toEqual(OPEN);
     expect(readSign({ name: "a", closed: true, password: "yes", owner: 7, online: "3" })).toEqual({ name: "a", closed: true, password: false });
+    expect(readSign({ ...OPEN, owner: "" })).toEqual({ name: OPEN.name, closed: false, password: false, online: 3 });
     for (const none of [null, 7, "x", [], {}, { name: "", closed: false }, { name: "a" }, { closed: true }]) expect(readSign(none)).toBeNull();
     expect(await doorSign(async () => new Response("nothing here", { status: 404 }))).toBeNull();
+    expect(await doorSign(async () => new Response(JSON.stringify(OPEN), { status: 503 })), "it says that it cannot say").toBeNull();
+    expect(await doorSign(async () => new Response(JSON.stringify(OPEN)))).toEqual(OPEN);
     expect(await doorSign(async () => new Response("<html>", { status: 200 }))).toBeNull();
     expect(await doorSign(async () => { throw new TypeError("no network"); })).toBeNull();
   });
@@ -187,6 +213,7 @@ describe("a link to pass on", () => {
       "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36",
     ]) expect(agent(computer), computer).toBe(false);
+    expect(agent("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15", 1), "one finger is a tablet beside it").toBe(false);
     expect(agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36", 10)).toBe(false);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { jump } from "../src/model/room/history";
 import { reduce } from "../src/model/room/reduce";
-import { askingFound, nextQuestion, searching } from "../src/model/room/search";
+import { askingFound, nextQuestion, notFound, searching, stageOf } from "../src/model/room/search";
 import type { RoomState } from "../src/model/room/state";
 import type { Entry, RoomUpdate } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
@@ -37,6 +37,22 @@ describe("a search that the host was not asked", () => {
     expect(seqs(all)).toEqual([40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 13, 12, 11]);
     expect(all.search?.whole).toBe(false);
   });
+});
+
+it("a search that finds nothing at first is not over while there is more to look through", () => {
+  const room = on(searching(away(), "line"), found(null, [], 20, true));
+  expect([stageOf(room.search, "line"), stageOf(on(askingFound(room, nextQuestion(room.search)!), found(20, [], null, true)).search, "line")]).toEqual(["searching", "none"]);
+});
+
+it("what was found stays when there is nobody to ask for more, and not under other words", () => {
+  const room = on(searching(away(), "line"), found(null, span(38, 40).reverse(), 38, true));
+  const more = nextQuestion(room.search)!;
+  const refused = notFound(askingFound(room, more), more);
+  expect([seqs(refused), stageOf(refused.search, "line")]).toEqual([[40, 39, 38], "found"]);
+  const anew = searching(room, "line 4");
+  expect([seqs(anew), stageOf(anew.search, "line 4")]).toEqual([[40], "searching"]);
+  const unanswered = notFound(anew, anew.search!.asked!);
+  expect([seqs(unanswered), stageOf(unanswered.search, "line 4")]).toEqual([undefined, "refused"]);
 });
 
 it("a line that is told twice is shown once", () => {

@@ -2,14 +2,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { announced } from "../src/model/room/announcement";
 import { CROWD, Gatherer } from "../src/model/room/gathered";
-import { type GatheredRow, type ListRow, prepended, rowOfEntry } from "../src/model/room/list-rows";
+import { type GatheredRow, type ListRow, newestOwn, placeOfRow, prepended, rowOfEntry } from "../src/model/room/list-rows";
 import { readOn, UNREAD, unread } from "../src/model/room/reading";
 import { reduce } from "../src/model/room/reduce";
 import { RowBuilder, type SystemRow } from "../src/model/room/rows";
 import type { RoomState } from "../src/model/room/state";
+import { m } from "../src/paraglide/messages.js";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { gatheredWords } from "../src/view/words/names";
-import type { Entry, JoinsShown } from "../src/wire";
+import { type Entry, type JoinsShown, LIMITS_V1 } from "../src/wire";
 import { NOW, roomOf, snapshot } from "./room";
 
 afterEach(() => overwriteGetLocale(() => "en"));
@@ -74,6 +75,22 @@ describe("what happened between two lines of talk", () => {
     expect(seen(shown(four.room()))).toEqual(["a、b、c 等 4 人离开了"]);
   });
 
+  it("has a space between Chinese words and a name of other letters", () => {
+    overwriteGetLocale(() => "zh-CN");
+    const last = (name: string) => seen(shown(new Log().joined("甲").joined(name).room()))[0];
+    expect(["明Wei", "Wei明", "7", "★", "Оля", "𠮷", "甲 2"].map(last)).toEqual(
+      ["甲、明Wei 进来了", "甲、Wei明进来了", "甲、7 进来了", "甲、★进来了", "甲、Оля 进来了", "甲、𠮷进来了", "甲、甲 2 进来了"]);
+  });
+
+  it("tells three new nicknames, and of more how many there are", () => {
+    const log = new Log();
+    for (let i = 1; i <= 4; i++) {
+      log.renamed(`p${i}=新${i}`, `旧${i}`);
+      if (i === 3) expect(seen(shown(log.room()))).toEqual(["旧1 is now 新1, 旧2 is now 新2, 旧3 is now 新3"]);
+    }
+    expect(seen(shown(log.room()))).toEqual([m.gathered_renamed_many({ count: 4 })]);
+  });
+
   it("says once what became of each, by the last nickname", () => {
     const log = new Log()
       .joined("a").left("a").joined("b=b1").renamed("b=b2", "b1").renamed("c=c2", "c1").renamed("c=c3", "c2")
@@ -105,6 +122,7 @@ describe("what happened between two lines of talk", () => {
     expect(seen(shown(new Log().left("a").left("b").joined("a").joined("c").room()))).toEqual(["c joined, b left"]);
     expect(seen(shown(new Log().left("a=old").joined("a=new").room())), "as somebody else to see").toEqual(["new left and came back"]);
     expect(seen(shown(new Log().left("one=a").joined("other=a").room())), "who is somebody else").toEqual(["a joined, a left"]);
+    expect(seen(shown(new Log().left("a").joined("a").joined("a").room())), "one leave has one return").toEqual(["joined a"]);
     // Nothing of that day is left.
     expect(shown(new Log().left("a").joined("a").room())).toEqual([]);
   });
@@ -135,6 +153,9 @@ describe("what happened between two lines of talk", () => {
     expect(as("gathered")).toEqual(["x", "joined a", "y"]);
     expect(as("none")).toEqual(["x", "y"]);
     expect(shown(new Log().joined("a").room({ joins: "none" }))).toEqual([]);
+    const welcomed = (joins?: JoinsShown) =>
+      reduce(entries.room({ joins: "all" }), { type: "welcomed", name: "a", you: null, log: "log", limits: LIMITS_V1, ...(joins && { joins }) }, NOW).joins;
+    expect([welcomed("none"), welcomed()], "for the log that answers").toEqual(["none", "gathered"]);
   });
 
   it("does not part what one person says when nothing of it is shown", () => {
@@ -143,12 +164,45 @@ describe("what happened between two lines of talk", () => {
     expect(heads(log)).toEqual([true, true, true, true]);
     expect(heads(log, { joins: "none" })).toEqual([true, false, true, true]);
     expect(heads(new Log().says("li", "x").left("a").joined("a").says("li", "y"))).toEqual([true, false]);
+    expect([4, 5].map((minutes) => heads(new Log().says("li", "x").says("li", "y", minutes)))).toEqual([[true, false], [true, true]]);
+    // Under another nickname it is told again who speaks.
+    const renamed = new Log().says("li=李", "x").renamed("li=李四", "李").says("li=李四", "y");
+    expect(heads(renamed, { joins: "none" })).toEqual([true, true]);
+  });
+
+  it("is the same row while nothing of it changes", () => {
+    const log = new Log().says("li", "x").joined("a").joined("b");
+    const gatherer = new Gatherer();
+    const row = (online: number) => shown(log.room({ online }), null, gatherer).find((one) => one.kind === "gathered");
+    const before = row(5);
+    expect([before?.events.length, row(6) === before]).toEqual([2, true]);
+    log.left("c");
+    expect(row(6)?.events.length).toBe(3);
   });
 
   it("is found by the place of each of its events", () => {
     const rows = shown(new Log().says("li", "x").joined("a").joined("b").left("c").says("li", "y").room());
     const kinds = [1, 2, 3, 4, 5].map((seq) => rows[rowOfEntry(rows, seq)]?.kind);
     expect(kinds).toEqual(["line", "gathered", "gathered", "gathered", "line"]);
+    const gathered = rows.findIndex((row) => row.kind === "gathered");
+    expect([gathered, gathered - 1, 99].map((index) => placeOfRow(rows, index)), "all of it is in sight").toEqual([4, 1, 5]);
+  });
+});
+
+describe("a list", () => {
+  const line = (key: string): ListRow => ({ ...shown(new Log().says("li").room()).find((row) => row.kind === "line")!, key });
+  const NEW: ListRow = { kind: "new", key: "new" };
+  const [a, b, c, d] = ["a", "b", "c", "d"].map(line) as [ListRow, ListRow, ListRow, ListRow];
+
+  it("keeps its place from the end when something came before the rest, and not when the divider came between", () => {
+    expect([prepended([c, d], [a, b, c, d]), prepended([c, d], [a, b, NEW, c, d]), prepended([c, NEW, d], [b, c, NEW, d]), prepended([c, d], [b, c, d])]).toEqual([true, true, true, true]);
+    expect([prepended([c, d], [c, NEW, d]), prepended([c, d], [c, d]), prepended([c], [c, d]), prepended([], [a])]).toEqual([false, false, false, false]);
+  });
+
+  it("has a newest line of the user's own once it is stored", () => {
+    const own = { type: "post" as const, id: "a", text: "等着", state: { state: "queued" as const } };
+    const log = new Log().says("me", "早").says("li", "早");
+    expect([newestOwn(shown(log.room({ own: [own] }))), newestOwn(shown(new Log().says("li").room({ own: [own] })))]).toEqual(["1", null]);
   });
 });
 
@@ -159,8 +213,15 @@ describe("those who listen", () => {
     expect([lines.map((line) => line.text), joined, left]).toEqual([["x"], 2, 1]);
   });
 
+  it("hear the newest five lines where many came at once", () => {
+    const log = new Log();
+    for (let i = 1; i <= 7; i++) log.says("li", `${i}`);
+    expect(announced(log.room(), log.entries).lines.map((line) => line.text)).toEqual(["3", "4", "5", "6", "7"]);
+  });
+
   it("hear nothing of it where many are, or where the user wants to see nothing of it", () => {
     const log = new Log().joined("a");
+    expect(announced(log.room({ online: CROWD }), log.entries).joined).toBe(1);
     expect(announced(log.room({ online: CROWD + 1 }), log.entries).joined).toBe(0);
     expect(announced(log.room({ joins: "none" }), log.entries).joined).toBe(0);
   });

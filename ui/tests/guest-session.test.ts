@@ -56,6 +56,20 @@ describe("another link", () => {
     expect(rig.snapshot().role).toBeUndefined();
   });
 
+  it("leaves nothing behind that was under way", () => {
+    const rig = new Rig({ secret: "reading" });
+    rig.event({ type: "begin" });
+    rig.event({ type: "opened" });
+    rig.hear(reader("mine"));
+    const post = { type: "post", id: postId(1), text: "可以说话了吗" } as const;
+    rig.order(post);
+    expect(rig.sent).toEqual([post]);
+    rig.event({ type: "secret", secret: "writing" });
+    rig.event({ type: "opened" });
+    rig.hear(welcome("a", 10, 10, "mine"));
+    expect(rig.sent).toEqual([post]);
+  });
+
   it("disturbs nobody who may write already", () => {
     const rig = Rig.inRoom({ secret: "old" });
     expect(rig.event({ type: "secret", secret: "new" })).toEqual([]);

@@ -47,6 +47,14 @@ describe("what is kept", () => {
     expect([storage.marks("log-19"), storage.marks("log-10")]).toEqual([{ read: 19 }, { read: 10 }]);
   });
 
+  it("has those of the logs met last, whatever their order", () => {
+    const storage = guestStorage();
+    for (let i = 0; i < 16; i++) storage.saveReadMark(`log-${i}`, i + 1);
+    storage.saveReadMark("log-0", 90);
+    storage.saveReadMark("log-16", 17);
+    expect(["log-0", "log-1", "log-16"].map((log) => guestStorage().marks(log).read)).toEqual([90, undefined, 17]);
+  });
+
   it("has how the room is shown, also when its host began anew", () => {
     const storage = guestStorage();
     storage.saveReadMark("before", 3);
@@ -104,6 +112,22 @@ describe("what is kept", () => {
       expect(here.marks("log")).toEqual({ draft: "begun there" });
       here.saveDraft("log", "");
       expect([guestStorage(localStorage, second).marks("log"), guestStorage(localStorage, third).marks("log")]).toEqual([{}, {}]);
+    });
+
+    it("is not taken from the one that goes on with it", () => {
+      const [first, second, third] = tabs();
+      const [here, there] = [guestStorage(localStorage, first), guestStorage(localStorage, second)];
+      here.saveDraft("log", "begun");
+      expect(there.marks("log").draft).toBe("begun");
+      here.saveDraft("log", "begun, and gone on with");
+      there.saveDraft("log", "");
+      expect([first, third].map((tab) => guestStorage(localStorage, tab).marks("log").draft)).toEqual(["begun, and gone on with", "begun, and gone on with"]);
+    });
+
+    it("is forgotten for the logs not met for longest", () => {
+      const [tab] = tabs();
+      for (let i = 0; i < 20; i++) guestStorage(localStorage, tab).saveDraft(`log-${i}`, "x");
+      expect(JSON.parse(tab!.getItem("hearth.guest.drafts")!)).toHaveLength(16);
     });
 
     it("is not believed where it was spoilt", () => {

@@ -87,6 +87,7 @@ function endsWithTheTest(): void {
 beforeEach(() => {
   endsWithTheTest();
   localStorage.clear();
+  sessionStorage.clear();
   sockets = [];
   vi.stubGlobal("WebSocket", FakeSocket);
   (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL("http://192.168.1.23:8080/");
@@ -353,6 +354,24 @@ describe("what a guest has typed and read", () => {
   });
 });
 
+describe("what a guest has chosen for the room", () => {
+  it("is there after a reload, and a draft in the tab that it was written in", async () => {
+    named();
+    const transport = guest();
+    await listen(transport);
+    last().open();
+    last().say(welcome("a", 10, 10));
+    await transport.order("here", { type: "set_joins_shown", log: "a", joins: "none" });
+    await transport.order("here", { type: "set_draft", log: "a", text: "in this tab" });
+    guestStorage().saveDraft("a", "in another one");
+    const { room } = await listen(guest());
+    last().open();
+    last().say(welcome("a", 10, 10));
+    await settled();
+    expect(room.find((update) => update.type === "welcomed")).toMatchObject({ joins: "none", draft: "in this tab" });
+  });
+});
+
 describe("a closed door", () => {
   const SECRET = "AAECAwQFBgcICQoLDA0ODw";
   const open = (url: string): void => (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(url);
@@ -390,7 +409,7 @@ describe("a closed door", () => {
     expect(last().sent).toMatchObject([{ type: "hello", secret: OTHER }]);
     expect(location.href, "it leaves the bar like the first").toBe("http://192.168.1.23:8080/");
     expect(transport.appLink()).toBe(`hearth://192.168.1.23:8080#k=${OTHER}&p=${SECRET}`);
-    expect(app.at(-1), "the page looks at it again").toMatchObject({ type: "state" });
+    expect(app.at(-1), "and so does what is passed on").toMatchObject({ type: "state", app: { rooms: [{ link: `http://192.168.1.23:8080/#p=${SECRET}` }] } });
     guest();
     last().open();
     expect(last().sent, "and so it is after a reload").toMatchObject([{ type: "hello", secret: OTHER }]);
@@ -426,6 +445,25 @@ describe("a closed door", () => {
     last().open();
     expect(last().sent).toMatchObject([{ type: "hello", secret: SECRET }]);
     expect(transport.appLink()).toBe(`hearth://192.168.1.23:8080#p=${OTHER}&k=${SECRET}`);
+  });
+
+  it("is told by whoever has a link from whoever has none", async () => {
+    const sign = { name: "周五读书会", closed: true, password: false };
+    const asked = vi.fn(async () => new Response(JSON.stringify(sign)));
+    vi.stubGlobal("fetch", asked);
+    expect(await guest().door!()).toEqual({ sign, invited: false });
+    open(`http://192.168.1.23:8080/#k=${SECRET}`);
+    expect(await guest().door!()).toEqual({ sign, invited: true });
+    expect(asked).toHaveBeenCalledWith("/sign", { cache: "no-store" });
+    vi.stubGlobal("fetch", async () => new Response("not found", { status: 404 }));
+    expect(await guest().door!()).toBeNull();
+  });
+
+  it("leads into the app where there is one", () => {
+    const agent = vi.spyOn(navigator, "userAgent", "get").mockReturnValue("Mozilla/5.0 (Linux; Android 15; Pixel 9) Mobile Safari/537.36");
+    expect(guest().appLink()).toBeNull();
+    agent.mockReturnValue("Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0.0.0 Safari/537.36");
+    expect(guest().appLink()).toBe("hearth://192.168.1.23:8080");
   });
 
   it("keeps the link where the browser keeps nothing", () => {

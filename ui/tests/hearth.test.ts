@@ -5,6 +5,7 @@ import { Hearth } from "../src/model/hearth.svelte";
 import { rowsOf } from "../src/model/room/rows";
 import { Refusal } from "../src/transport";
 import { type AppState, LIMITS_V1, type Room, type RoomUpdate } from "../src/wire";
+import { sceneOf } from "./gallery/scenes";
 import { type Script, scripted } from "./gallery/scripted";
 import { entry, snapshot, span } from "./room";
 
@@ -143,6 +144,30 @@ describe("a draft", () => {
     await say("a", { type: "welcomed", name: "a", you: null, log: "another", limits: LIMITS_V1, draft: "kept there" });
     hearth.rooms.flush();
     expect([hearth.rooms.draft("a"), kept.get("another")?.draft]).toEqual(["kept there", "kept there"]);
+  });
+
+  it("that was sent does not come back with late word of the same log", async () => {
+    const kept = saved();
+    const { hearth, say } = await started({ saved: kept, rooms });
+    hearth.rooms.setDraft("a", "said");
+    hearth.rooms.setDraft("a", "");
+    await say("a", snapshot({ url: A.url, resumed: true, draft: "said" }));
+    expect(hearth.rooms.draft("a")).toBe("");
+  });
+
+  it("is there again in a room that was left with it, whatever was typed there before", async () => {
+    const kept = saved();
+    const { hearth, transport, say } = await started({ saved: kept, rooms });
+    const order = vi.spyOn(transport, "order");
+    hearth.rooms.setDraft("a", "half");
+    void hearth.leave(A);
+    hearth.rooms.setDraft("a", "half a");
+    transport.tell({ type: "rooms", rooms: [B] });
+    await new Promise((done) => setTimeout(done, 200));
+    expect(order.mock.calls.map(([room, command]) => [room, command.type])).toEqual([["a", "set_draft"]]);
+    transport.tell({ type: "rooms", rooms: [A, B] });
+    await say("a", snapshot({ url: A.url, draft: "half" }));
+    expect(hearth.rooms.draft("a")).toBe("half");
   });
 
   it("that was typed in this window goes before what was saved, and into another log", async () => {
@@ -292,6 +317,23 @@ describe("joining", () => {
     };
     expect(await hearth.join("c:8080")).toBe(true);
     expect([hearth.rooms.active?.key, hearth.alreadyIn]).toEqual(["c", null]);
+  });
+});
+
+describe("the link of a room", () => {
+  const { hosting } = sceneOf("hosting").app;
+  const link = "http://b:8080/#p=_____________________w";
+  const hosts = { ...app([{ ...A, hosted: true }, { ...B, link }]), hosting };
+
+  it("is that by which it was joined, and of one's own that of its best address", async () => {
+    const { hearth } = await started({ app: hosts });
+    expect([hearth.linkOf({ ...A, hosted: true }), hearth.linkOf({ ...B, link }), hearth.linkOf(B)]).toEqual(["http://192.168.1.23:8080/#p=_____________________w", link, null]);
+  });
+
+  it("is none where a classic server has no page to lead to", async () => {
+    const { hearth, say } = await started({ app: hosts });
+    await say("b", { type: "status", status: { state: "connected", dialect: "classic" } });
+    expect(hearth.linkOf({ ...B, link })).toBeNull();
   });
 });
 

@@ -27,6 +27,7 @@ describe("a parcel", () => {
     ["files with their names", parcel({ "text/plain": "a.pdf" }, 2), null],
     ["files as WebKitGTK has them", parcel({ "text/uri-list": "file:///home/ming/a.png\r\n" }), null],
     ["the same with their paths", parcel({ "text/uri-list": "file:///home/ming/a.png", "text/plain": "/home/ming/a.png" }), null],
+    ["files behind an empty line", parcel({ "text/uri-list": "\r\nfile:///home/ming/a.png", "text/plain": "a.png" }), null],
     ["form without text", HTML_ONLY, null],
     ["nothing", parcel({}), null],
   ])("with %s", (_, given, text) => {
@@ -49,6 +50,7 @@ describe("a text", () => {
     expect(beginning("围炉夜话", 7)).toBe("围炉");
     expect(beginning("ab😀", 5)).toBe("ab");
     expect(beginning("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 30)).toBe("👨‍👩‍👧‍👦");
+    expect(beginning("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 48), "cut near its end").toBe("👨‍👩‍👧‍👦");
     expect(beginning("e\u0301e\u0301", 5)).toBe("e\u0301");
     expect(beginning("한글 한글", 8)).toBe("한글 ");
     expect(beginning("a\r\nb\rc", 4)).toBe("a\nb\n");
@@ -110,6 +112,14 @@ describe("a paste", () => {
     await offered();
     await fireEvent.keyDown(box, { key: "Escape" });
     expect([screen.queryByTestId("too-much"), box.value]).toEqual([null, "前后"]);
+    // What was opened last is put away first.
+    await fireEvent.keyDown(box, { key: "f", ctrlKey: true });
+    await find("search-panel");
+    await offered();
+    await fireEvent.keyDown(box, { key: "Escape" });
+    expect([screen.queryByTestId("too-much"), screen.queryByTestId("search-panel") === null]).toEqual([null, false]);
+    await fireEvent.keyDown(box, { key: "Escape" });
+    await vi.waitFor(() => expect(screen.queryByTestId("search-panel")).toBeNull());
     await offered();
     await fireEvent.click(await find("too-much-keep"));
     expect(screen.queryByTestId("too-much")).toBeNull();

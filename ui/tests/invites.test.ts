@@ -12,7 +12,7 @@ import { newRoom } from "../src/model/room/state";
 import { m } from "../src/paraglide/messages.js";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appLink } from "../src/transport/guest/browser/app-link";
-import { inviteSummary, validityWords } from "../src/view/words/invites";
+import { comersWords, inviteSummary, leadWords, validityWords } from "../src/view/words/invites";
 import type { Invite, RefusalCode } from "../src/wire";
 import { type Scene, sceneOf } from "./gallery/scenes";
 import type { Script } from "./gallery/scripted";
@@ -77,6 +77,26 @@ describe("an invitation", () => {
     ]);
     expect([3 * HOUR, 8 * 24 * HOUR, 0].map((ms) => words("zh-CN", ms))).toEqual(["3 小时后过期", "8 天后过期", "已过期"]);
     expect(inviteSummary(invite("a", { note: "旁听", role: "reader", uses: 5, used: 2 }), NOW, "zh-CN")).toBe("旁听 · 只能看 · 已有 2 人用，共 5 个名额 · 不过期");
+  });
+
+  it("tells who came by it, and whether there are others", () => {
+    const came = (locale: "zh-CN" | "en", people: string[], used: number) => {
+      overwriteGetLocale(() => locale);
+      return comersWords(invite("a", { people, used }), locale);
+    };
+    expect(came("en", ["Ann", "Bo"], 2)).toBe(m.invite_people({ names: "Ann and Bo" }));
+    expect(came("en", ["Ann", "Bo"], 3)).toBe(m.invite_people_more({ names: "Ann, Bo" }));
+    expect(came("zh-CN", ["林晓", "老王"], 2)).toBe(m.invite_people({ names: "林晓和老王" }));
+    expect([came("en", [], 4), comersWords(invite("a", { used: 4 }), "en")]).toEqual([null, null]);
+  });
+
+  it("is led to by what is true of its link", () => {
+    const works = () => "works";
+    const lead = (room: Hosted, one: Invite | null) => leadWords(room, linkAt(room.addresses[0]!, room, one), one, works);
+    const withPassword: Hosted = { ...closed([]), access: { closed: true, password: true } };
+    expect([lead(hosted, null), lead(closed([]), invite("a")), lead(withPassword, invite("a"))]).toEqual(["works", "works", "works"]);
+    expect([lead(withPassword, null), lead(closed([]), null)]).toEqual([m.share_password(), m.share_no_invite()]);
+    expect(lead({ ...hosted, way_in: "only_here" }, null)).toBe(m.share_computer_lead());
   });
 
   it("is asked for as it was chosen", () => {

@@ -45,6 +45,17 @@ describe("what a key asks for", () => {
     ["c", { ctrlKey: true }, null],
     ["Process", {}, null],
     ["Escape", {}, { do: "box" }],
+    ["ArrowUp", { ctrlKey: true, altKey: true }, null],
+    ["F6", { ctrlKey: true }, null],
+    ["F6", { altKey: true }, null],
+    ["Escape", { shiftKey: true }, null],
+    ["Home", { ctrlKey: true, shiftKey: true }, null],
+    ["f", { ctrlKey: true, shiftKey: true }, null],
+    ["1", { ctrlKey: true, shiftKey: true }, null],
+    ["PageUp", { shiftKey: true }, null],
+    ["PageDown", { shiftKey: true }, null],
+    ["PageDown", { ctrlKey: true }, null],
+    ["PageDown", { altKey: true }, null],
   ])("%s %o", (key, modifiers, wish) => {
     expect(wishOf({ key, ...none, ...modifiers })).toEqual(wish);
   });
@@ -151,10 +162,15 @@ describe("what is typed with no field focused", () => {
     expect(document.activeElement).toBe(box);
     await press({ key: ",", ctrlKey: true });
     await find("settings-dialog");
-    const field = screen.getByTestId("settings-nickname");
-    field.focus();
-    await press({ key: "a" });
-    expect(document.activeElement).toBe(field);
+    for (const id of ["settings-nickname", "dialog-close", "settings-keys"]) {
+      const part = screen.getByTestId(id);
+      part.focus();
+      await press({ key: "a" });
+      await press({ key: "F6" });
+      expect(document.activeElement, id).toBe(part);
+    }
+    expect(await press({ key: "f", ctrlKey: true }), "nor does the browser search").toBe(false);
+    expect(screen.queryByTestId("search-panel")).toBeNull();
   });
 
   it("goes there when what had the focus is gone", async () => {
@@ -320,6 +336,11 @@ describe("rooms", () => {
     await soon(() => expect(hearth.rooms.unreadIn(second!)).toBeGreaterThan(0));
     await press({ key: "ArrowDown", altKey: true, shiftKey: true });
     expect(there()).toBe(second);
+    await press({ key: ",", ctrlKey: true });
+    await find("settings-dialog");
+    await press({ key: "1", ctrlKey: true });
+    expect(there(), "behind a dialog nothing happens").toBe(second);
+    await press({ key: "Escape" });
     await soon(() => expect(document.activeElement).toBe(screen.getByTestId("composer")));
   });
 });

@@ -25,9 +25,24 @@ describe("links", () => {
     expect(segments("", true)).toEqual([]);
   });
 
+  it("stand alone, beside each other and behind what is none, with nothing empty around them", () => {
+    for (const [text, parts] of [
+      ["https://a.cn", ["https://a.cn"]], ["https://a.cnhttps://b.cn", ["https://a.cn", "https://b.cn"]],
+      ["ws://ming@a.cn https://b.cn", ["ws://ming@a.cn ", "https://b.cn"]], ["mail@example.org 见", ["mail@example.org", " 见"]],
+    ] as const) expect(segments(text, true).map((part) => part.text)).toEqual(parts);
+  });
+
+  it("are no longer than others have them", () => {
+    const fits = `http://a.cn/${"x".repeat(4096 - 12)}`;
+    expect([links(fits)[0]?.text, links(`${fits}x`)]).toEqual([fits, []]);
+    const name = "n".repeat(64);
+    expect(links(`${name}@example.org n${name}@example.org`).map((link) => link.text)).toEqual([`${name}@example.org`]);
+    expect(links(`http://${name}@example.org/`)[0]?.host).toBe("example.org");
+  });
+
   it.each([
     "a.md 和 readme.rs", "example.com", "main.rs:12", "v1.2.3", "192.168.1.23:8080", "javascript:alert(1)", "file:///etc/passwd",
-    "ftp://example.org/x", "//example.org", "data:text/html,x", "vbscript:x", "ws://user@192.168.1.23:8080", "http://a.cn:99999/",
+    "ftp://example.org/x", "//example.org", "data:text/html,x", "vbscript:x", "ws://user@192.168.1.23:8080", "hearth://user@192.168.1.23:8080", "hearth://:word@192.168.1.23:8080", "http://a.cn:99999/",
   ])("are not made of %s", (text) => {
     expect(links(text)).toEqual([]);
   });
@@ -69,6 +84,10 @@ describe("links", () => {
     expect(links("http://example.org:80/x")[0]).toMatchObject({ host: "example.org", disguised: false });
     expect(links("https://Example.ORG/x")[0]).toMatchObject({ host: "example.org", disguised: false });
     expect(links("https://example.org:8443/x")[0]).toMatchObject({ host: "example.org:8443", disguised: false });
+    for (const behind of ["?q=1", "#part", "/"]) expect(links(`https://example.org${behind}`)[0]).toMatchObject({ host: "example.org", disguised: false });
+    expect(links("https://:bank.example@evil.example/")[0]).toMatchObject({ host: "evil.example", disguised: true });
+    expect(links("hearth://аррӏе.com:8080")[0]).toMatchObject({ host: "xn--80ak6aa92e.com:8080", disguised: true });
+    expect(links("mailto:mail@example.org?subject=x")[0]).toMatchObject({ host: "mail@example.org", disguised: false });
   });
 
   it.each(["長い", "a@", "www.", "http://", "http://a(", "http://a/http://", "https://a.長"])("are found soon among many of %s", (part) => {

@@ -40,6 +40,11 @@ describe("an own act that is no line", () => {
 });
 
 describe("an own line", () => {
+  it("goes on what one has just said", () => {
+    const room = roomOf(snapshot({ entries: [entry(1, "me", "早")] }), own);
+    expect([2000, 600_000].map((ms) => rowsOf(room, null, NOW + ms).flatMap((row) => (row.kind === "line" ? [row.head] : [])))).toEqual([[true, false], [true, true]]);
+  });
+
   it("stays one when the room began anew and gave the user another id", () => {
     const before = roomOf(snapshot(), own, { type: "entries", entries: [entry(1, "me", "mine", "x")] });
     const anew = reduce(before, snapshot({ log: "other", you: { member: "m-new", nickname: "me" }, entries: [entry(1, "new", "again")] }), NOW);

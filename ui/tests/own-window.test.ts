@@ -36,6 +36,12 @@ describe("an order to a browser", () => {
     }
     expect(await fireEvent.mouseDown(box, { button: 0 })).toBe(true);
   });
+
+  it("may come from one on a guest's page", async () => {
+    await page("joined-empty", (script) => (script.can = guest));
+    const box = await find("composer");
+    for (const button of [3, 4]) expect(await fireEvent.mouseUp(box, { button })).toBe(true);
+  });
 });
 
 describe("keys that are no orders", () => {

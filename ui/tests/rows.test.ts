@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import scripts from "../../tests/vectors/timeline.json";
 import { reduce } from "../src/model/room/reduce";
-import { type Row, rowsOf } from "../src/model/room/rows";
+import { type Row, RowBuilder, rowsOf } from "../src/model/room/rows";
 import { cursorOf, newRoom, type RoomState } from "../src/model/room/state";
 import type { RoomUpdate } from "../src/wire";
+import { roomOf, snapshot, span } from "./room";
 
 /** What a script may expect; what it does not name is not looked at. */
 interface Expectation {
@@ -71,3 +72,26 @@ function essence(row: Row): object {
       return row satisfies never;
   }
 }
+
+describe("the first line", () => {
+  const page = (from: number, to: number): RoomUpdate => ({ type: "older", page: { before: to + 1, entries: span(from, to), more: from > 1 }, gaps: [] });
+  const heads = (rows: readonly Row[]): string[] => rows.flatMap((row) => (row.kind === "line" && row.head ? [row.text] : []));
+
+  it("keeps its head, and so its height, when older ones come before it while it is in sight", () => {
+    for (const inSight of [true, false]) {
+      const builder = new RowBuilder();
+      let room = roomOf(snapshot({ entries: span(9, 10), more: true }));
+      expect(heads(builder.rows(room, null, NOW, inSight))).toEqual(["line 9"]);
+      room = reduce(room, page(5, 8), NOW);
+      expect(heads(builder.rows(room, null, NOW, inSight))).toEqual(inSight ? ["line 5", "line 9"] : ["line 5"]);
+      room = reduce(room, page(1, 4), NOW);
+      expect(heads(builder.rows(room, null, NOW)), "nobody looks").toEqual(inSight ? ["line 1", "line 9"] : ["line 1"]);
+      expect(heads(builder.rows({ ...room, sheet: room.sheet + 1 }, null, NOW)), "in another list").toEqual(["line 1"]);
+    }
+  });
+
+  it("behind a divider goes on nothing", () => {
+    const rows = rowsOf(roomOf(snapshot({ entries: span(1, 3) })), 1, NOW);
+    expect(rows.flatMap((row) => (row.kind === "line" ? [row.after] : row.kind === "new" ? ["new"] : []))).toEqual([null, "new", null, "2"]);
+  });
+});

@@ -175,7 +175,7 @@ describe("what is said above the results", () => {
     await type("search-input", "部署");
     expect(texts(), "before it is asked for").toEqual(["部署好了"]);
     await vi.waitFor(() => expect(asked()).toHaveLength(2));
-    expect(texts(), "while it is asked for").toEqual(["部署好了"]);
+    expect([texts(), said()], "while it is asked for").toEqual([["部署好了"], BUSY]);
     await type("search-input", "");
     await type("search-input", "茶");
     expect(texts()).toEqual([]);
@@ -191,7 +191,7 @@ describe("what is said above the results", () => {
     const { transport, hearth, input, asked } = await opened();
     await type("search-input", "部");
     await vi.waitFor(() => expect(asked()).toHaveLength(1));
-    transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
+    transport.say("r1", [found("部", [entry(7, "li", "部署好了")], null)]);
     await says("1 条");
     const { order } = transport;
     let refused = 0;

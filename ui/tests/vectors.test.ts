@@ -50,6 +50,10 @@ const ENTRIES: { [K in Entry["kind"]]: Fields<Extract<Entry, { kind: K }>> } = {
   unknown: ENTRY,
 };
 
+it("half a sign in a nickname is seen as what could not be read", () => {
+  expect(checkNickname("a\ud800b")).toEqual({ ok: true, name: "a\ufffdb" });
+});
+
 describe("frames", () => {
   const tables: Record<string, Record<string, string>> = Object.fromEntries([
     ...Object.entries(CLIENT).map(([type, fields]) => [`client ${type}`, fields]),

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import en from "../messages/en.json";
 import zh from "../messages/zh-CN.json";
 import { statusLine, type StatusLine } from "../src/model/room/status";
-import { overwriteGetLocale } from "../src/paraglide/runtime";
+import { getLocale, overwriteGetLocale } from "../src/paraglide/runtime";
 import { appErrorWords, failureWords, refusalWords } from "../src/view/words/errors";
-import { systemWords } from "../src/view/words/names";
+import { charsWords, systemWords } from "../src/view/words/names";
 import { statusDetail, statusWords } from "../src/view/words/status";
 import { clockTime, dayWords } from "../src/view/words/time";
 import type { AddressError, AppError, CertificateProblem, ConnectError, Hosting, RefusalCode, Room, RoomProblem, StartError, Status } from "../src/wire";
@@ -132,6 +132,7 @@ describe("the status line", () => {
     ["trying", { state: "reconnecting", in_ms: 0, attempt: 1, error: { code: "link_broken" } }, "正在重连", "Reconnecting"],
     ["left", { state: "disconnected", error: null }, "服务已断开", "Disconnected"],
     ["stopped", { state: "disconnected", error: { code: "host_stopped" } }, "服务已断开", "Disconnected"],
+    ["called off", { state: "disconnected", error: { code: "cancelled" } }, "服务已断开", "Disconnected"],
     ["failed", { state: "disconnected", error: { code: "room_full" } }, "服务错误：", "Connection error:"],
   ])("%s", (_, status, zhWords, enWords) => {
     const line = statusLine(roomOf(snapshot(), { type: "status", status }), info, off, NOW);
@@ -154,6 +155,7 @@ describe("the status line", () => {
       ],
     };
     expect(statusLine(roomOf(snapshot()), { ...info, url: "wss://192.168.1.99:8081" }, off, NOW).url, "where it is now").toBe("wss://192.168.1.99:8081");
+    expect(statusLine(roomOf(snapshot()), info, hosting, NOW).url, "of another room").toBe(info.url);
     const line = statusLine(roomOf(snapshot()), { ...info, url: "ws://127.0.0.1:8080", hosted: true }, hosting, NOW);
     expect(line).toEqual({ state: "connected", url: "ws://192.168.1.9:8080", hosted: true, classic: false });
     expect(inBoth(() => statusWords(line))).toEqual({ zh: "正在主持", en: "Hosting" });
@@ -180,6 +182,13 @@ describe("languages", () => {
     expect(dayWords(day - 86_400_000, NOW, "en")).toBe("Yesterday");
     expect(dayWords(new Date(2025, 0, 5).getTime(), NOW, "zh-CN")).toBe("2025年1月5日星期日");
     expect(clockTime(new Date(2026, 10, 22, 0, 5).getTime())).toBe("00:05");
+  });
+
+  it("tell about how many characters, and never promise more than fit", () => {
+    const chars = (count: number, towards: "up" | "down") => inBoth(() => charsWords(count, getLocale(), towards));
+    expect([0, 1, 99, 5461, 9999, 10_000, 123_456].map((count) => chars(count, "down").zh)).toEqual(["0 字", "1 字", "99 字", "5400 字", "9900 字", "1 万字", "12 万字"]);
+    expect([1, 5401, 9901, 123_456].map((count) => chars(count, "up").zh)).toEqual(["1 字", "5500 字", "1 万字", "13 万字"]);
+    expect([1, 2, 5461, 123_456].map((count) => chars(count, "down").en)).toEqual(["1 character", "2 characters", "5,400 characters", "120,000 characters"]);
   });
 
   it("set names apart in sentences", () => {

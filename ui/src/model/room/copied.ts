@@ -1,4 +1,5 @@
 // What is copied of a stretch of the chat list (clipboard): the lines as people want to paste them. Pure.
+import type { MemberId } from "../../wire";
 import { withoutBidiControls } from "../text/bidi";
 import { segments } from "../text/links";
 import type { ListRow } from "./list-rows";
@@ -85,8 +86,8 @@ function grouped(lines: readonly Line[]): Group[] {
 }
 
 /** One is the same person whatever one was called, and under which id. */
-function authorOf(row: LineRow): string {
-  return row.mine ? "" : (row.author ?? row.nickname);
+function authorOf(row: LineRow): MemberId | null {
+  return row.mine ? null : row.author;
 }
 
 function told(rows: readonly ListRow[], words: CopyWords): Copied | null {

@@ -46,7 +46,7 @@ export class Drafts {
   }
 
   forget(key: RoomKey): void {
-    this.#saving.drop(key);
+    // Without a log, what waits is not saved.
     this.#logs.delete(key);
     this.#typed.delete(key);
     this.#texts = without(this.#texts, key);

@@ -137,7 +137,6 @@ function withoutReturns(run: readonly SystemRow[]): readonly SystemRow[] {
   const gone = new Map<MemberId, SystemRow>();
   const untold = new Set<SystemRow>();
   for (const event of run) {
-    if (event.event === "renamed") continue;
     const left = gone.get(event.author);
     gone.delete(event.author);
     if (event.event === "left") gone.set(event.author, event);

@@ -4,8 +4,8 @@ import { lazy } from "../base/lazy";
 
 /** The letter of a nickname that tells most: its first, but not the 阿, 小, 老 or 大 before a Chinese name. */
 export function avatarLetter(nickname: string): string {
-  const [first = "?", second] = graphemes(nickname);
-  const letter = second !== undefined && /^[阿小老大]$/.test(first) && /^\p{Script=Han}/u.test(second) ? second : first;
+  const [first = "?", second = ""] = graphemes(nickname);
+  const letter = /^[阿小老大]$/.test(first) && /^\p{Script=Han}/u.test(second) ? second : first;
   if (JAMO.test(letter)) return jamoAlone(letter);
   // One letter also where it is written with two: `ß`, `ﬁ`.
   return graphemes(letter.toLocaleUpperCase())[0] ?? letter;

@@ -38,12 +38,12 @@ export function weigh(draft: string, limits: Limits): Draft {
 /** A text that is too long, in characters: how many it has, how many are too many, and how many fit. */
 export function excess(text: string, bytes: number, limit: number): { chars: number; over: number; limit: number } {
   const each = bytesEach(text, bytes);
-  return { chars: Math.ceil(bytes / each), over: Math.max(1, Math.ceil((bytes - limit) / each)), limit: Math.floor(limit / each) };
+  return { chars: Math.ceil(bytes / each), over: Math.ceil((bytes - limit) / each), limit: Math.floor(limit / each) };
 }
 
 /** The mean size of a text's characters. Its beginning tells: a long one must not be counted at every key. */
 function bytesEach(text: string, bytes: number): number {
-  const sample = text.length > SAMPLE ? text.slice(0, SAMPLE).toWellFormed() : text;
+  const sample = text.length > SAMPLE ? text.slice(0, SAMPLE) : text;
   return (sample === text ? bytes : utf8Bytes(sample)) / Math.max(1, [...sample].length);
 }
 

@@ -119,7 +119,7 @@ function nameEnd(text: string, start: number): number {
     const c = charAt(text, end);
     if (c === ".") {
       const next = charAt(text, end + 1);
-      if (end === label || !(isPlain(next) || isLetter(next))) break;
+      if (end === label) break;
       if (isWord(next) && !worded && isWhole(text.slice(start, end))) break; // (8)
       label = end + 1;
       worded = false;
@@ -128,7 +128,7 @@ function nameEnd(text: string, start: number): number {
     } else if (isWord(c)) {
       if (!worded && end > label) {
         if (isWhole(text.slice(start, end))) break; // (6)
-        doubtful ??= end;
+        doubtful = end;
       }
       worded = words = true;
     } else if (!isLetter(c)) {

@@ -39,7 +39,7 @@ export function beginning(text: string, bytes: number): string {
 const LONGEST = 64;
 
 function boundaryBefore(text: string, at: number): number {
-  if (at >= text.length || !("Segmenter" in Intl)) return at;
+  if (!("Segmenter" in Intl)) return at;
   const from = Math.max(0, at - LONGEST);
   const within = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.slice(from, at + LONGEST)).containing(at - from);
   // What is longer than any character is cut where it must be.

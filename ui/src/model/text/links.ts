@@ -47,10 +47,10 @@ function linkOf(text: string, kind: FoundLink["kind"], joining: boolean): Link |
   if (url === null) return null;
   if (scheme === "mailto:") return { kind: "link", text, url: url.href, host: url.pathname, disguised: false };
   // What stands where a host is read; in a path or a query anything may stand.
-  const shown = text.toLowerCase().replace(/^[a-z]+:\/*/, "").split(/[/?#\\]/, 1)[0]!;
+  const shown = text.toLowerCase().replace(/^[a-z]+:\/*/, "").split(/[/?#]/, 1)[0]!;
   const honest = shown === url.host || shown.replace(/:\d+$/, "") === url.host;
   const named = url.username !== "" || url.password !== "";
-  if (WEB.has(scheme)) return { kind: "link", text, url: url.href, host: url.host, disguised: named || !honest };
+  if (WEB.has(scheme)) return { kind: "link", text, url: url.href, host: url.host, disguised: !honest };
   // Nobody has a name of their own in the address of a room.
   if (named || (scheme !== "hearth:" && !joining)) return null;
   return { kind: "link", text, url: `${scheme}${address.slice(scheme.length)}`, host: url.host, disguised: !honest };

@@ -87,7 +87,7 @@ export function guestStorage(storage: Storage | null = storageHere(), tab: Stora
       saveMarks(storage, log, ({ draft: shared, ...marks }) => {
         if (draft !== "") return { ...marks, draft };
         // What another tab has written since is not ours to take away.
-        return shared === undefined || before === undefined || before === shared ? marks : { ...marks, draft: shared };
+        return shared === undefined || before === shared ? marks : { ...marks, draft: shared };
       });
     },
     saveJoinsShown: (log, joins) => saveMarks(storage, log, (marks) => ({ ...marks, joins })),
