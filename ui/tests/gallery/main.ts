@@ -3,6 +3,7 @@ import { Hearth } from "../../src/model/hearth.svelte";
 import App from "../../src/view/App.svelte";
 import { appOnly } from "../../src/view/app-only";
 import "../../src/view/guest/guest.css";
+import { useLanguage } from "../../src/view/words/locale.svelte";
 import { type Scene, sceneOf } from "./scenes";
 import { scripted } from "./scripted";
 
@@ -18,5 +19,5 @@ const transport = scripted(script);
 const hearth = new Hearth(transport);
 hearth.start();
 Object.assign(window, { gallery: { hearth, transport } });
-await hearth.told;
+await Promise.all([hearth.told, useLanguage(script.app.settings.language)]);
 mount(App, { target: document.getElementById("app")!, props: { hearth, appOnly } });

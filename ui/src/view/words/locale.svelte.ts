@@ -5,14 +5,57 @@ import { overwriteGetLocale, type Locale } from "../../paraglide/runtime";
 let current = $state<Locale>(localeOf(boot()?.settings.language ?? "system"));
 overwriteGetLocale(() => current);
 
+/** The words of a language: the functions of the messages by their numbers (`scripts/words.ts`). */
+type Words = readonly ((inputs: unknown) => string)[];
+let words = $state.raw<Words>([]);
+const loaded = new Map<Locale, Words>();
+/** How often a language was not loaded. */
+let failures = 0;
+/** What was chosen last. */
+let wanted: Locale | null = null;
+
 /** The language in use. */
 export function locale(): Locale {
   return current;
 }
 
-/** Chooses a language. */
-export function useLanguage(language: Language): void {
-  current = localeOf(language);
+/** A message in the language in use, by its number. */
+export function word(number: number): (inputs: unknown) => string {
+  return words[number]!;
+}
+
+/** Chooses a language, and gives whether it is in use: its words may have to be loaded, and until then the page keeps those that it has. */
+export async function useLanguage(language: Language): Promise<boolean> {
+  const next = localeOf(language);
+  wanted = next;
+  if (!isThere(next) && !(await load(next))) return false;
+  if (wanted === next) {
+    current = next;
+    words = loaded.get(next) ?? [];
+  }
+  return true;
+}
+
+/** Where its words are. In development and in tests the page's script has all languages. */
+function linkTo(locale: Locale): HTMLLinkElement | null {
+  return document.querySelector(`link[rel="words"][hreflang="${locale}"]`);
+}
+
+function isThere(locale: Locale): boolean {
+  return loaded.has(locale) || linkTo(locale) === null;
+}
+
+async function load(locale: Locale): Promise<boolean> {
+  const { href } = linkTo(locale)!;
+  try {
+    // An engine never tries again what it has not found once under the same address.
+    const script = (await import(/* @vite-ignore */ failures === 0 ? href : `${href}#${failures}`)) as { default: Words };
+    loaded.set(locale, script.default);
+    return true;
+  } catch {
+    failures += 1;
+    return false;
+  }
 }
 
 function localeOf(language: Language): Locale {
@@ -27,8 +70,8 @@ function systemLanguages(): readonly string[] {
 /** The first of the system's languages that the page speaks; English when there is none. */
 export function fromSystem(languages: readonly string[]): Locale {
   for (const language of languages) {
-    if (/^zh\b/i.test(language)) return "zh-CN";
-    if (/^en\b/i.test(language)) return "en";
+    if (/^zh(?![a-z0-9])/i.test(language)) return "zh-CN";
+    if (/^en(?![a-z0-9])/i.test(language)) return "en";
   }
   return "en";
 }
