@@ -13,8 +13,11 @@
   // (view/words/locale.svelte.ts, which chooses in the same way).
   function fromSystem(tags) {
     for (var i = 0; i < tags.length; i++) {
-      if (/^zh(?![a-z0-9])/i.test(tags[i])) return "zh-CN";
-      if (/^en(?![a-z0-9])/i.test(tags[i])) return "en";
+      var parts = tags[i].toLowerCase().split(/[^a-z0-9]/);
+      if (parts[0] === "en") return "en";
+      if (parts[0] !== "zh") continue;
+      var traditional = /,(hant|tw|hk|mo)(,|$)/.test(parts) && parts.indexOf("hans") < 0;
+      return traditional ? "zh-TW" : "zh-CN";
     }
     return "en";
   }

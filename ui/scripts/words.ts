@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 import { build } from "vite";
-import { locales } from "../project.inlang/settings.json" with { type: "json" };
+import settings from "../project.inlang/settings.json" with { type: "json" };
 
 /** Where the compiler of the messages leaves one function for each, which chooses among the languages. */
 const INDEX = "/src/paraglide/messages/_index.js";
@@ -32,7 +32,7 @@ export function wordsApart(): Plugin {
         const page = Object.values(bundle).find((file) => file.fileName.endsWith(".html"));
         if (page?.type !== "asset") return this.error("there is no page");
         const links: string[] = [];
-        for (const locale of locales) {
+        for (const locale of settings.locales) {
           const from = index.replace("_index.js", `${locale}.js`);
           const source = await table(messages.map(({ key, name }) => (said.has(key) ? name : "")), from);
           const fileName = `assets/words-${locale}-${createHash("sha256").update(source).digest("base64url").slice(0, 8)}.js`;

@@ -21,8 +21,9 @@ export function start(transport: Transport, appOnly: AppOnly | null): void {
 /** Shows the page when the other side has spoken, and its words are there: before, it would be laid out and painted for nothing. */
 async function begin(hearth: Hearth, appOnly: AppOnly | null, transport: Transport): Promise<void> {
   await hearth.told;
-  // Words that were not loaded have told so themselves, as any script of the page (`guest/tell.js`).
   if (await useLanguage(hearth.app?.settings.language ?? "system")) show(hearth, appOnly, transport);
+  // Its script may have failed before anybody listened (`guest/tell.js`).
+  else document.getElementById("not-loaded")?.removeAttribute("hidden");
 }
 
 function show(hearth: Hearth, appOnly: AppOnly | null, transport: Transport): void {

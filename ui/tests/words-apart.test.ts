@@ -76,6 +76,13 @@ describe("the words of a page", () => {
     expect([locale(), word(0)({})]).toEqual(["en", "Hello"]);
   });
 
+  it.each(tags.map(({ tag, language }) => [tag, language ?? "en"] as const))("are from the first in the language of a system with %s: %s", async (tag, language) => {
+    vi.stubGlobal("__HEARTH__", { systemLanguage: tag, settings: { language: "system" } });
+    const { locale } = await fresh();
+    vi.unstubAllGlobals();
+    expect(locale()).toBe(language);
+  });
+
   it("are those that were chosen last, whichever come last", async () => {
     link({ en: table("Bye"), "zh-CN": table("再见") });
     const { locale, useLanguage, word } = await fresh();

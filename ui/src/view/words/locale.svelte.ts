@@ -2,6 +2,9 @@
 import { boot, type Language } from "../../wire";
 import { overwriteGetLocale, type Locale } from "../../paraglide/runtime";
 
+/** What a tag says of traditional characters: the script, or a region where it is written. */
+const TRADITIONAL = ["hant", "tw", "hk", "mo"];
+
 let current = $state<Locale>(localeOf(boot()?.settings.language ?? "system"));
 overwriteGetLocale(() => current);
 
@@ -67,11 +70,13 @@ function systemLanguages(): readonly string[] {
   return told === undefined ? navigator.languages : [told];
 }
 
-/** The first of the system's languages that the page speaks; English when there is none. */
+/** The first of the system's languages that the page speaks; English when there is none. A script that is named counts for more
+ *  than a region. The same is chosen in front of the page (`public/first-paint.js`) and by the shell (`Language::of_tag`). */
 export function fromSystem(languages: readonly string[]): Locale {
   for (const language of languages) {
-    if (/^zh(?![a-z0-9])/i.test(language)) return "zh-CN";
-    if (/^en(?![a-z0-9])/i.test(language)) return "en";
+    const parts = language.toLowerCase().split(/[^a-z0-9]/);
+    if (parts[0] === "en") return "en";
+    if (parts[0] === "zh") return parts.includes("hans") || !parts.some((part) => TRADITIONAL.includes(part)) ? "zh-CN" : "zh-TW";
   }
   return "en";
 }
