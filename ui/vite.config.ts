@@ -4,6 +4,8 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import Icons from "unplugin-icons/vite";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { messages } from "./scripts/messages.mjs";
+import { wordsApart } from "./scripts/words.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -11,11 +13,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const testing = process.env["VITEST"] !== undefined;
 
 export const plugins = [
-  testing ? [] : paraglideVitePlugin({
-    project: here("./project.inlang"),
-    outdir: here("./src/paraglide"),
-    strategy: ["globalVariable", "baseLocale"],
-  }),
+  testing ? [] : paraglideVitePlugin(messages),
+  wordsApart(),
   svelte({ configFile: here("./svelte.config.js") }),
   Icons({ compiler: "svelte", scale: 1, defaultClass: "icon" }),
 ];

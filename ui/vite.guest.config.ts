@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vite";
-import { build, plugins } from "./vite.config";
+import { build, plugins } from "./vite.config.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 

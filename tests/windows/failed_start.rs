@@ -19,13 +19,15 @@ async fn what_stands_in_the_way_is_named_in_a_window() {
     fails(home, &more, &PathBuf::from("/sys"), "Hearth cannot start", "failed-start-forbidden-en").await;
 
     // The language is the one that was chosen, even if the system has another.
-    let home = Home::new(Look::EN_DARK);
-    home.write_settings("language = \"zh-CN\"\n");
-    let file = home.path().join("data");
-    fs::create_dir_all(&file).expect("a folder");
-    let file = file.join("hearth");
-    fs::write(&file, "").expect("written");
-    fails(home, &[], &file, "围炉无法启动", "failed-start-chosen-zh").await;
+    for (language, title) in [("zh-CN", "围炉无法启动"), ("zh-TW", "無法啟動圍爐")] {
+        let home = Home::new(Look::EN_DARK);
+        home.write_settings(&format!("language = \"{language}\"\n"));
+        let file = home.path().join("data");
+        fs::create_dir_all(&file).expect("a folder");
+        let file = file.join("hearth");
+        fs::write(&file, "").expect("written");
+        fails(home, &[], &file, title, &format!("failed-start-chosen-{language}")).await;
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
-// Weighs the guest page as it was built: what a browser loads before the guest can do a thing, compressed as the host sends
-// it, and what is loaded by itself once they are in the room. All of it together has to stay below a limit.
+// Weighs the guest page as it was built, for a reader of each language: what a browser loads before the guest can do a thing, compressed as
+// the host sends it, and what is loaded by itself once they are in the room. All of it together has to stay below a limit, in the
+// language whose words are heaviest.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -14,6 +15,7 @@ const FOREIGN = ["__TAURI", "host-start", "own-rooms-dialog", "join-address", "a
 const dist = new URL("../dist-guest/", import.meta.url);
 const assets = new URL("assets/", dist);
 const html = readFileSync(new URL("index.html", dist), "utf8");
+const { locales } = JSON.parse(readFileSync(new URL("../project.inlang/settings.json", import.meta.url), "utf8"));
 const files = readdirSync(assets);
 const problems = [];
 
@@ -27,8 +29,10 @@ for (const [, url] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
   if (!/^\/assets\/[\w.-]+$/.test(url)) problems.push(`index.html loads ${url}`);
 }
 
+/** The words of a language are loaded by its readers alone (`scripts/words.ts`). */
+const words = new Map([...html.matchAll(/<link rel="words" hreflang="([^"]+)" href="\/assets\/([^"]+)"/g)].map(([, language, file]) => [language, file]));
 const first = new Set();
-for (const [, file] of html.matchAll(/"\/assets\/([^"]+)"/g)) follow(file, first);
+for (const [, file] of html.matchAll(/"\/assets\/([^"]+)"/g)) if (![...words.values()].includes(file)) follow(file, first);
 const room = new Set(first);
 for (const part of WITH_THE_ROOM) {
   const file = files.find((name) => name.startsWith(`${part}-`) && name.endsWith(".js"));
@@ -41,12 +45,24 @@ for (const file of files.filter((name) => name.endsWith(".svg"))) {
   room.add(file);
 }
 
-const page = gzip(html) + weight(first);
-const all = gzip(html) + weight(room);
-process.stdout.write(`guest page: ${kib(page)} compressed in ${first.size + 1} files until the guest can enter; ${kib(all)} in ${room.size + 1} with all that is fetched ahead in the room (limit ${kib(LIMIT)})\n`);
-if (all >= LIMIT) problems.push("it is too heavy");
+for (const language of locales) {
+  const file = words.get(language);
+  if (file === undefined) problems.push(`it has no words in ${language}`);
+  else weigh(language, file);
+}
 for (const problem of problems) process.stderr.write(`guest page: ${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Says what a reader of a language loads. */
+function weigh(language, file) {
+  const [page, all] = [first, room].map((files) => {
+    const loaded = new Set(files);
+    follow(file, loaded);
+    return { weight: gzip(html) + weight(loaded), count: loaded.size + 1 };
+  });
+  process.stdout.write(`guest page (${language}): ${kib(page.weight)} compressed in ${page.count} files until the guest can enter; ${kib(all.weight)} in ${all.count} with all that is fetched ahead in the room (limit ${kib(LIMIT)})\n`);
+  if (all.weight >= LIMIT) problems.push(`it is too heavy in ${language}`);
+}
 
 /** A script, and all that it imports before it runs. */
 function follow(file, into) {

@@ -4,6 +4,7 @@ import { Hearth } from "./model/hearth.svelte";
 import type { Transport } from "./transport";
 import App from "./view/App.svelte";
 import type { AppOnly } from "./view/app-only";
+import { useLanguage } from "./view/words/locale.svelte";
 
 /** Shows the page on a transport, as soon as there is something to show. Without what is the app's alone it is that of a guest. */
 export function start(transport: Transport, appOnly: AppOnly | null): void {
@@ -14,8 +15,15 @@ export function start(transport: Transport, appOnly: AppOnly | null): void {
   for (const event of ["blur", "pagehide"]) addEventListener(event, () => hearth.rooms.flush());
   document.addEventListener("visibilitychange", () => void (document.hidden && hearth.rooms.flush()));
 
-  // A page that knows nothing yet would be laid out and painted for nothing.
-  hearth.told.then(() => show(hearth, appOnly, transport)).catch(fail);
+  begin(hearth, appOnly, transport).catch(fail);
+}
+
+/** Shows the page when the other side has spoken, and its words are there: before, it would be laid out and painted for nothing. */
+async function begin(hearth: Hearth, appOnly: AppOnly | null, transport: Transport): Promise<void> {
+  await hearth.told;
+  if (await useLanguage(hearth.app?.settings.language ?? "system")) show(hearth, appOnly, transport);
+  // Its script may have failed before anybody listened (`guest/tell.js`).
+  else document.getElementById("not-loaded")?.removeAttribute("hidden");
 }
 
 function show(hearth: Hearth, appOnly: AppOnly | null, transport: Transport): void {

@@ -14,6 +14,11 @@ const line = (n: number): SavedLine => ({ own: { type: "post", id: postId(n), te
 beforeEach(() => localStorage.clear());
 
 describe("what is kept", () => {
+  it.each(["zh-CN", "zh-TW", "en"] as const)("is the language that was chosen: %s", (language) => {
+    guestStorage().saveSettings({ nickname: "", language, theme: "system", send_key: "enter" });
+    expect(guestStorage().settings().language).toBe(language);
+  });
+
   it("is there after a reload, lines in the order of writing", () => {
     const storage = guestStorage();
     expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);

@@ -13,6 +13,7 @@ import { m } from "../src/paraglide/messages.js";
 import { overwriteGetLocale } from "../src/paraglide/runtime";
 import { appLink } from "../src/transport/guest/browser/app-link";
 import { comersWords, inviteSummary, leadWords, validityWords } from "../src/view/words/invites";
+import { locale } from "../src/view/words/locale.svelte";
 import type { Invite, RefusalCode } from "../src/wire";
 import { type Scene, sceneOf } from "./gallery/scenes";
 import type { Script } from "./gallery/scripted";
@@ -40,7 +41,11 @@ function invitesOf(scene: Scene): Invite[] {
 }
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW, toFake: ["Date"] }));
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  // The page chooses by itself again.
+  overwriteGetLocale(locale);
+});
 
 describe("an invitation", () => {
   it("ends by the clock, although nobody has said so", () => {

@@ -56,9 +56,19 @@ it("lets what goes wrong be an error of the window", async () => {
     throw new Error("too old");
   };
   speak();
-  await Promise.resolve();
-  await Promise.resolve();
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   expect(() => vi.runAllTimers()).toThrow("too old");
+});
+
+it("leaves what stands in for the page where its words cannot be had, and says so", async () => {
+  document.body.insertAdjacentHTML("beforeend", '<p id="not-loaded" hidden></p>');
+  document.head.innerHTML = ["en", "zh-CN", "zh-TW"].map((language) => `<link rel="words" hreflang="${language}" href="data:text/javascript,throw 1">`).join("");
+  const { transport, speak } = waiting();
+  start(transport, appOnly);
+  speak();
+  await vi.waitFor(() => expect(document.getElementById("not-loaded")!.hasAttribute("hidden")).toBe(false));
+  expect(standsIn()).toBe(true);
+  document.head.innerHTML = "";
 });
 
 describe("the app's frame", () => {

@@ -182,9 +182,12 @@ describe("settings", () => {
     await fireEvent.click(screen.getByTestId("settings-language-en").querySelector("input")!);
     await vi.waitFor(() => expect(document.documentElement.lang).toBe("en"));
     expect(screen.getByTestId("send").textContent).toBe("Send");
+    await fireEvent.click(screen.getByTestId("settings-language-zh-TW").querySelector("input")!);
+    await vi.waitFor(() => expect(document.documentElement.lang).toBe("zh-TW"));
+    expect(screen.getByTestId("send").textContent).toBe("傳送");
     await fireEvent.click(screen.getByTestId("settings-theme-dark").querySelector("input")!);
     await vi.waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
-    expect(transport.calls.map((call) => call.name)).toEqual(["setSettings", "setSettings"]);
+    expect(transport.calls.map((call) => call.name)).toEqual(["setSettings", "setSettings", "setSettings"]);
   });
 
   it("choose the key that sends", async () => {

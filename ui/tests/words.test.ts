@@ -1,7 +1,8 @@
-// Every error has words in both languages, and the status line says what is true.
+// Every error has words in all languages, and the status line says what is true.
 import { afterEach, describe, expect, it } from "vitest";
 import en from "../messages/en.json";
 import zh from "../messages/zh-CN.json";
+import tw from "../messages/zh-TW.json";
 import { statusLine, type StatusLine } from "../src/model/room/status";
 import { getLocale, overwriteGetLocale } from "../src/paraglide/runtime";
 import { appErrorWords, failureWords, refusalWords } from "../src/view/words/errors";
@@ -9,6 +10,7 @@ import { charsWords, systemWords } from "../src/view/words/names";
 import { statusDetail, statusWords } from "../src/view/words/status";
 import { clockTime, dayWords } from "../src/view/words/time";
 import type { AddressError, AppError, CertificateProblem, ConnectError, Hosting, RefusalCode, Room, RoomProblem, StartError, Status } from "../src/wire";
+import { locales } from "../project.inlang/settings.json";
 import { NOW, roomOf, snapshot } from "./room";
 
 afterEach(() => overwriteGetLocale(() => "en"));
@@ -18,6 +20,12 @@ function inBoth<T>(words: () => T): { zh: T; en: T } {
   const chinese = words();
   overwriteGetLocale(() => "en");
   return { zh: chinese, en: words() };
+}
+
+function inAll<T>(words: () => T): { zh: T; tw: T; en: T } {
+  overwriteGetLocale(() => "zh-TW");
+  const tw = words();
+  return { tw, ...inBoth(words) };
 }
 
 // One of each. The records do not compile when a variant is missing.
@@ -73,13 +81,15 @@ const errors: AppError[] = [
 ];
 
 describe("errors", () => {
-  it.each(errors.map((error) => [JSON.stringify(error), error] as const))("%s has words in both languages", (_, error) => {
-    const words = inBoth(() => appErrorWords(error));
+  it.each(errors.map((error) => [JSON.stringify(error), error] as const))("%s has words in all languages", (_, error) => {
+    const words = inAll(() => appErrorWords(error));
     expect(words.zh).toMatch(/\p{Script=Han}/u);
+    expect(words.tw).toMatch(/\p{Script=Han}/u);
     expect(words.en).toMatch(/^[^\p{Script=Han}{}]+$/u);
     // What the error tells is told to the user, too.
     for (const fact of facts(error)) {
       expect(words.zh).toContain(fact);
+      expect(words.tw).toContain(fact);
       expect(words.en).toContain(fact);
     }
   });
@@ -92,8 +102,9 @@ describe("errors", () => {
   });
 
   it.each(Object.keys(refusals) as RefusalCode[])("a line refused for %s says why", (reason) => {
-    const words = inBoth(() => failureWords({ code: "refused", reason }));
+    const words = inAll(() => failureWords({ code: "refused", reason }));
     expect(words.zh).toMatch(/^没有发出：./);
+    expect(words.tw).toMatch(/^沒有送出：./);
     expect(words.en).toMatch(/^Not sent: ./);
   });
 
@@ -170,15 +181,47 @@ describe("the status line", () => {
 });
 
 describe("languages", () => {
-  it("have the same messages, with the same placeholders", () => {
-    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+  const catalogues: Record<string, Record<string, unknown>> = { en, "zh-CN": zh, "zh-TW": tw };
+
+  it("are those that are told to the compiler", () => {
+    expect(Object.keys(catalogues)).toEqual(locales);
+  });
+
+  it("have the same messages in the same order, with the same placeholders", () => {
     const holes = (text: unknown): string[] => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
-    for (const key of Object.keys(zh) as (keyof typeof zh)[]) expect([key, holes(zh[key])]).toEqual([key, holes(en[key])]);
+    for (const catalogue of Object.values(catalogues)) {
+      expect(Object.keys(catalogue)).toEqual(Object.keys(en));
+      for (const [key, message] of Object.entries(en)) expect([key, holes(catalogue[key])]).toEqual([key, holes(message)]);
+    }
+  });
+
+  it("have variants where numbers decide the form, and nowhere else", () => {
+    for (const catalogue of Object.values(catalogues)) {
+      for (const [key, message] of Object.entries(catalogue)) {
+        const forms = typeof message === "string" ? [] : (message as { match: Record<string, string> }[]).flatMap(({ match }) => Object.keys(match).map((form) => form.split("=")[1]));
+        // Chinese has one form for all numbers.
+        expect([key, forms]).toEqual([key, catalogue === en && typeof en[key as keyof typeof en] !== "string" ? ["one", "other"] : []]);
+      }
+    }
+  });
+
+  it("are each written in their own characters, quotes and marks", () => {
+    const strange = (catalogue: object, signs: string): string[] =>
+      Object.entries(catalogue).filter(([key, text]) => key !== "$schema" && new RegExp(`[${signs}]`).test(JSON.stringify(text))).map(([key]) => key);
+    expect(strange(tw, SIMPLIFIED)).toEqual([]);
+    expect(strange(zh, TRADITIONAL)).toEqual([]);
+    expect(strange(tw, "“”‘’"), "quotes are 「」").toEqual([]);
+    expect(strange(zh, "「」『』"), "quotes are “”").toEqual([]);
+    for (const [key, text] of [...Object.entries(zh), ...Object.entries(tw)]) {
+      expect(text, key).not.toMatch(/\p{Script=Han}[,;:?!()]|[,;?!()]\p{Script=Han}/u);
+    }
   });
 
   it("word days and times", () => {
     const day = new Date(NOW).setHours(0, 0, 0, 0);
     expect(inBoth(() => dayWords(day, NOW, "zh-CN")).zh).toBe("今天");
+    expect(inAll(() => dayWords(day, NOW, "zh-TW")).tw).toBe("今天");
+    expect(dayWords(new Date(2025, 0, 5).getTime(), NOW, "zh-TW")).toMatch(/^2025年1月5日 ?星期日$/);
     expect(dayWords(day - 86_400_000, NOW, "en")).toBe("Yesterday");
     expect(dayWords(new Date(2025, 0, 5).getTime(), NOW, "zh-CN")).toBe("2025年1月5日星期日");
     expect(clockTime(new Date(2026, 10, 22, 0, 5).getTime())).toBe("00:05");
@@ -191,6 +234,11 @@ describe("languages", () => {
     expect([1, 2, 5461, 123_456].map((count) => chars(count, "down").en)).toEqual(["1 character", "2 characters", "5,400 characters", "120,000 characters"]);
   });
 
+  it("tell how many characters, in ten thousands where those are counted", () => {
+    expect(inAll(() => charsWords(290_000, getLocale(), "down"))).toEqual({ zh: "29 万字", tw: "29 萬字", en: "290,000 characters" });
+    expect(inAll(() => charsWords(5_400, getLocale(), "down"))).toEqual({ zh: "5400 字", tw: "5400 字", en: "5,400 characters" });
+  });
+
   it("set names apart in sentences", () => {
     const row = { kind: "system", key: "1", seq: 1, event: "renamed", author: "m", nickname: "a {old}", old: "b", at: 0 } as const;
     expect(inBoth(() => systemWords(row))).toEqual({
@@ -199,3 +247,13 @@ describe("languages", () => {
     });
   });
 });
+
+/** What is written otherwise in Taiwan, of the characters in `zh-CN.json`; and the other way round. */
+const SIMPLIFIED =
+    "与专丢两个为么义书于云从们会侧关内写几则刚删别务动区协单却历双发变号后吗听员响围图场坏墙处备复夹头学实宽对导属应废开录径态户执扫拟挡损换据断" +
+    "无旧时昵显暂机权条构栏样桥检欢汉没浅浏滚满炉点热状独现电监盖盘码确离种称签约线终经结绕给络绝统继续维缩网脑腾营虚装见观规览认让议记许设访证诉" +
+    "词试话询语误说请读谁账贴转载输边达过运还这进连选里钟钥链销错键长闭问闲间队随隐难页项题额马并占择数联来";
+const TRADITIONAL =
+    "與專兩個為麼書於雲從們會側關內寫幾則剛刪別動區協單卻歷雙發變號後嗎員響圍圖場壞牆處備復夾頭寬對屬應開錄徑態掃擬擋損換斷無舊時暱顯暫機權構樣橋" +
+    "檢歡沒淺瀏滿爐點熱狀現電盤碼確離種稱簽約線終經結繞給絕統繼續縮網腦騰虛裝觀規覽認讓記許設訪證訴詞試話詢語誤說請讀誰貼轉載輸邊達過還這進連選裡" +
+    "鐘鑰銷錯鍵長閉問間隨隱難頁項題額際並佔閱儲訊業產傳憑啟尋報擇數檔訂資較遺來匯帳複螢闔";

@@ -59,9 +59,12 @@ pub enum Language {
     #[default]
     #[serde(rename = "system")]
     System,
-    /// Chinese.
+    /// Chinese, in simplified characters.
     #[serde(rename = "zh-CN")]
     ZhCn,
+    /// Chinese, in traditional characters, as in Taiwan.
+    #[serde(rename = "zh-TW")]
+    ZhTw,
     /// English.
     #[serde(rename = "en")]
     En,

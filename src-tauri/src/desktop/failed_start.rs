@@ -115,8 +115,11 @@ mod tests {
             AlreadyExists, NotADirectory, Other, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
             StorageFull,
         };
-        for (tongue, again) in [(Tongue::Chinese, "再打开围炉"), (Tongue::English, "start Hearth again")]
-        {
+        for (tongue, again) in [
+            (Tongue::Chinese, "再打开围炉"),
+            (Tongue::TraditionalChinese, "再開啟圍爐"),
+            (Tongue::English, "start Hearth again"),
+        ] {
             let mut told = Vec::new();
             for kind in [PermissionDenied, ReadOnlyFilesystem, NotADirectory, StorageFull, Other] {
                 let folder = FolderError::Unusable { path: "/home/ming/数据".into(), source: kind.into() };

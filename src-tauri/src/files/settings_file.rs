@@ -89,8 +89,10 @@ mod tests {
         let folder = folder();
         let path = folder.path().join("settings.toml");
         assert_eq!(language(&path), Language::System);
-        fs::write(&path, "language = \"zh-CN\"\n").expect("written");
-        assert_eq!(language(&path), Language::ZhCn);
+        for (tag, chosen) in [("zh-CN", Language::ZhCn), ("zh-TW", Language::ZhTw), ("en", Language::En)] {
+            fs::write(&path, format!("language = \"{tag}\"\n")).expect("written");
+            assert_eq!(language(&path), chosen);
+        }
         fs::write(&path, "language = \"zh").expect("written");
         assert_eq!(language(&path), Language::System);
         assert!(path.exists(), "it is where it was");

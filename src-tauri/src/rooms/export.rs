@@ -27,8 +27,7 @@ pub(crate) fn room_file(shell: &Shell, key: &RoomKey) -> Result<PathBuf, AppErro
 
 /// Writes the room in a file out, under the room's name.
 pub(crate) async fn export(shell: &Shell, room: PathBuf, format: ExportFormat) -> Result<Exported, AppError> {
-    let english = Tongue::of(shell.state().settings.language) == Tongue::English;
-    let language = if english { Language::English } else { Language::Chinese };
+    let language = Tongue::of(shell.state().settings.language).of_exports();
     let (exported, file) =
         spawn_blocking(move || write(&room, format.into(), language)).await.map_err(system)??;
     let shown = file.display().to_string();

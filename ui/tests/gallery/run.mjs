@@ -1,5 +1,5 @@
 // Shows every scene in a headless Chromium: with --axe it looks for what shuts people out, with --shots it takes
-// pictures. `--only NAME,NAME` shows some scenes alone.
+// pictures. `--only NAME,NAME` shows some scenes alone, `--looks NAME,NAME` some looks.
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,9 @@ import { isWhole } from "./tall.mjs";
 import { goesStale } from "./translated.mjs";
 
 const flags = process.argv.slice(2);
-const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1].split(",") : null;
+const named = (flag) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1].split(",") : null);
+const only = named("--only");
+const looks = named("--looks");
 const here = fileURLToPath(new URL(".", import.meta.url));
 const shots = join(here, "../../../screenshots/gallery");
 
@@ -29,6 +31,13 @@ const LOOKS = [
   { name: "zh-dark", theme: "dark", language: "zh-CN" },
   { name: "en-light", theme: "light", language: "en" },
   { name: "en-dark", theme: "dark", language: "en" },
+  { name: "tw-light", theme: "light", language: "zh-TW" },
+  { name: "tw-dark", theme: "dark", language: "zh-TW" },
+];
+/** The scenes with the longest texts: a language that is written like another one is seen in these. */
+const LONGEST = [
+  "first", "host-error", "settings", "keep-trouble", "storage-damaged", "own-rooms", "retention", "access", "invite-form", "invite-revoke",
+  "join-nearby", "join-wrong-key", "share-none", "doctor", "doctor-mapped", "keys", "first-minute", "guest-card", "guest-settings", "guest-room",
 ];
 const WIDE = { width: 1240, height: 800 };
 const MIDDLE = { width: 1100, height: 720 };
@@ -67,6 +76,7 @@ process.stdout.write(`gallery: ${passes} passed, ${failures} failed\n`);
 process.exitCode = failures > 0 ? 1 : 0;
 
 function sizesOf(scene, look) {
+  if (look.language === "zh-TW") return sizesInTaiwan(scene, look);
   if (scene.startsWith("guest-")) return !flags.includes("--shots") && !["zh-light", "en-dark"].includes(look.name) ? [] : [MIDDLE, PHONE];
   // Without pictures, both themes, both languages and the two layouts are enough.
   if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW] : [];
@@ -86,11 +96,19 @@ async function chosen() {
   return only ?? scenes;
 }
 
+/** In traditional Chinese, the scenes with the longest texts are enough. */
+function sizesInTaiwan(scene, look) {
+  if (!LONGEST.includes(scene)) return [];
+  const sizes = scene.startsWith("guest-") ? [MIDDLE, PHONE] : [MIDDLE, NARROW];
+  if (flags.includes("--shots")) return sizes;
+  return look.theme === "light" ? [sizes[1]] : [];
+}
+
 /** The scenes by look and size. */
 function queued(scenes) {
   const queues = new Map();
   for (const scene of scenes) {
-    for (const look of LOOKS) {
+    for (const look of LOOKS.filter(({ name }) => looks === null || looks.includes(name))) {
       for (const size of sizesOf(scene, look)) {
         const key = `${look.name} ${size.width}x${size.height}`;
         if (!queues.has(key)) queues.set(key, { key, look, size, scenes: [], stages: 0 });

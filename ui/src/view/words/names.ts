@@ -65,11 +65,15 @@ export function sizeWords(bytes: number, locale: string): string {
   return `${number} ${units[power]}`;
 }
 
+/** Where large numbers are told in ten thousands. */
+const TEN_THOUSANDS: Record<string, string> = { "zh-CN": "万", "zh-TW": "萬" };
+
 /** About how many characters, to two places: `5400 字`, `29 万字`, `5,400 characters`. */
 export function charsWords(count: number, locale: string, towards: "up" | "down"): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
   const about = (towards === "up" ? Math.ceil(count / step) : Math.floor(count / step)) * step;
-  const text = locale !== "zh-CN" ? about.toLocaleString(locale) : about >= 10_000 ? `${about / 10_000} 万` : `${about} `;
+  const tenThousands = TEN_THOUSANDS[locale];
+  const text = tenThousands === undefined ? about.toLocaleString(locale) : about >= 10_000 ? `${about / 10_000} ${tenThousands}` : `${about} `;
   return m.chars({ count: about, text });
 }
 
@@ -84,7 +88,7 @@ function isMac(): boolean {
 
 /** Languages go by their own names. */
 export const languageWords: Record<Language, () => string> = {
-  system: m.language_system, "zh-CN": () => "简体中文", en: () => "English",
+  system: m.language_system, "zh-CN": () => "简体中文", "zh-TW": () => "繁體中文", en: () => "English",
 };
 
 /** A piece of a sentence; names are set apart, so that none of them can reorder it. */

@@ -3,4 +3,4 @@
 /**
  * The page's language.
  */
-export type Language = "system" | "zh-CN" | "en";
+export type Language = "system" | "zh-CN" | "zh-TW" | "en";

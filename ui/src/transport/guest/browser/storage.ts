@@ -186,7 +186,7 @@ function settingsOf(kept: unknown): SavedSettings {
   const checked = checkNickname(String(kept["nickname"] ?? ""));
   return {
     nickname: checked.ok ? checked.name : "",
-    language: oneOf<Language>(kept["language"], ["zh-CN", "en"], "system"),
+    language: oneOf<Language>(kept["language"], ["zh-CN", "zh-TW", "en"], "system"),
     theme: oneOf<Theme>(kept["theme"], ["light", "dark"], "system"),
     send_key: oneOf<SendKey>(kept["send_key"], ["ctrl_enter"], "enter"),
   };
