@@ -1,6 +1,8 @@
 //! The way in is short: so many clicks lead into a room, and not one more. How long each step took is printed, and no promise
 //! of a test: the machine's share is measured by itself.
 
+use std::io::{self, Write as _};
+
 use fantoccini::key::Key;
 use hearth_tests::{App, Home, Look, RawClient, TestHost};
 use tokio::time::Instant;
@@ -28,7 +30,7 @@ impl<'a> Walk<'a> {
     async fn arrive(self, most: u64) {
         let took = self.begun.elapsed();
         let clicks = self.app.run("return window.presses", &[]).await.as_u64().expect("a number");
-        println!("{}: {clicks} clicks, {} ms after the last of them", self.what, took.as_millis());
+        let _ = writeln!(io::stderr(), "{}: {clicks} clicks, {} ms", self.what, took.as_millis());
         assert!(clicks <= most, "{}: {clicks} clicks", self.what);
     }
 }
