@@ -1,14 +1,14 @@
 // @vitest-environment happy-dom
 // Where the keyboard goes: at the first start, and when a dialog closes.
 import { fireEvent, screen } from "@testing-library/svelte";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Script } from "./gallery/scripted";
-import { find, page, press, type } from "./page";
+import { find, page, press, soon, type } from "./page";
 
 const asGuest = (script: Script): void => void (script.can = { hosting: false, joining: false, keeping: false, searching: false });
 const focused = (): string | undefined => (document.activeElement as HTMLElement | null)?.dataset["testid"];
-const focusComesTo = (id: string) => vi.waitFor(() => expect(focused()).toBe(id));
-const gone = (id: string) => vi.waitFor(() => expect(screen.queryByTestId(id)).toBeNull());
+const focusComesTo = (id: string) => soon(() => expect(focused()).toBe(id));
+const gone = (id: string) => soon(() => expect(screen.queryByTestId(id)).toBeNull());
 
 describe("the keyboard", () => {
   it("is at the nickname when one starts for the first time, and nowhere else later", async () => {
@@ -28,7 +28,7 @@ describe("the keyboard", () => {
       button.focus();
       await fireEvent.click(button);
       await find(dialog);
-      await vi.waitFor(() => expect(document.activeElement).not.toBe(button));
+      await soon(() => expect(document.activeElement).not.toBe(button));
       await fireEvent.click(await find("dialog-close"));
       await gone(dialog);
       await focusComesTo(opener);
@@ -68,9 +68,9 @@ describe("the keyboard", () => {
     await fireEvent.click(button);
     await fireEvent.click(await find("settings-own-rooms"));
     await gone("settings-dialog");
-    await vi.waitFor(() => expect(document.querySelectorAll(".dialog")).toHaveLength(1));
+    await soon(() => expect(document.querySelectorAll(".dialog")).toHaveLength(1));
     await fireEvent.click(await find("dialog-close"));
-    await vi.waitFor(() => expect(document.querySelector(".dialog")).toBeNull());
+    await soon(() => expect(document.querySelector(".dialog")).toBeNull());
     await focusComesTo("settings-open");
   });
 
