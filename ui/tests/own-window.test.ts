@@ -4,7 +4,9 @@ import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { fieldOf, isLeftAlone } from "../src/view/base/context-menu.svelte";
 import { isOfBrowser, selectsAll } from "../src/view/base/keys";
-import { find, page, press, type } from "./page";
+import { layOut } from "./layout";
+import { find, page, press, soon, type } from "./page";
+import { entry } from "./room";
 
 const RELOAD_AND_LEAVE: KeyboardEventInit[] = [
   { key: "F5" }, { key: "F5", ctrlKey: true }, { key: "r", ctrlKey: true }, { key: "R", ctrlKey: true, shiftKey: true }, { key: "r", metaKey: true },
@@ -132,5 +134,16 @@ describe("the engine's own menu", () => {
     await fireEvent.contextMenu(document.querySelector(".scroller")!, { clientX: 5, clientY: 5 });
     expect((await find("context-export-html")).textContent).toContain("HTML");
     await press(await find("context-export-html"));
+  });
+
+  it("copies an address as people write it", async () => {
+    const { transport } = await page("joined-empty");
+    const window = layOut();
+    transport.say("r1", [{ type: "entries", entries: [entry(900, "li", "写给 mail@example.org")] }]);
+    const link = (): Element | null => document.querySelector("a[href^=mailto]");
+    await soon(async () => (await window.frames(5), expect(link()).not.toBeNull()));
+    await fireEvent.contextMenu(link()!, { clientX: 5, clientY: 5 });
+    await press(await find("context-copy-link"));
+    expect(transport.calls.at(-1)).toEqual({ name: "copyText", args: ["mail@example.org"] });
   });
 });
