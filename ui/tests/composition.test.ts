@@ -91,7 +91,7 @@ describe("Enter in the message box", () => {
     const { transport } = await page("joined-empty");
     await type("composer", text);
     const box = await find("composer");
-    await fireEvent.keyDown(box, { key: "Enter", keyCode: 229, isComposing: true });
+    expect(await fireEvent.keyDown(box, { key: "Enter", keyCode: 229, isComposing: true }), "left to the input method").toBe(true);
     expect(await composed(box, last, ENTER), "no line break").toBe(false);
     expect(transport.calls).toEqual([]);
     // Safari says that it took the key, though behind the end.

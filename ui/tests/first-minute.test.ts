@@ -73,6 +73,7 @@ describe("a room", () => {
     await find("first-minute");
     transport.say("r1", [{ type: "entries", entries: [{ ...joined(2, "li"), prev: 1 }] }]);
     await waitFor(() => expect(screen.queryByTestId("first-minute")).toBeNull());
+    expect(screen.queryByTestId("first-quiet"), "its host knows whose it is").toBeNull();
   });
 
   it("offers no code that leads nowhere", async () => {
@@ -92,6 +93,13 @@ describe("a room", () => {
     const { textContent } = await find("first-quiet");
     expect(textContent).toContain("阿明 在主持");
     expect(textContent).toContain("现在有 2 人在");
+  });
+
+  it("says nothing of who is here while there is no link", async () => {
+    const { transport } = await page("first-quiet");
+    await find("first-quiet");
+    transport.say("r1", [{ type: "status", status: { state: "reconnecting", in_ms: 3000, attempt: 1, error: { code: "link_broken" } } }]);
+    await waitFor(() => expect(screen.queryByTestId("first-quiet")).toBeNull());
   });
 
   it("is whose the host says, and nobody's where it says nothing", () => {
@@ -199,6 +207,7 @@ describe("a link to pass on", () => {
     await fireEvent.click(copy);
     await waitFor(() => expect(transport.calls).toContainEqual({ name: "copyText", args: [link] }));
     await find("link-copied");
+    await waitFor(() => expect(screen.queryByTestId("link-copied"), "it goes by itself").toBeNull());
   });
 
   it("opens the app where there may be one: not on a telephone", () => {

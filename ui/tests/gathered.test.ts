@@ -82,6 +82,11 @@ describe("what happened between two lines of talk", () => {
       ["甲、明Wei 进来了", "甲、Wei明进来了", "甲、7 进来了", "甲、★进来了", "甲、Оля 进来了", "甲、𠮷进来了", "甲、甲 2 进来了"]);
   });
 
+  it("has none behind a comma", () => {
+    overwriteGetLocale(() => "zh-CN");
+    expect(seen(shown(new Log().joined("甲").left("Wei").room()))).toEqual(["甲进来了，Wei 离开了"]);
+  });
+
   it("tells three new nicknames, and of more how many there are", () => {
     const log = new Log();
     for (let i = 1; i <= 4; i++) {

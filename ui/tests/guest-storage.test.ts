@@ -55,9 +55,12 @@ describe("what is kept", () => {
   it("has those of the logs met last, whatever their order", () => {
     const storage = guestStorage();
     for (let i = 0; i < 16; i++) storage.saveReadMark(`log-${i}`, i + 1);
-    storage.saveReadMark("log-0", 90);
+    const read = (...logs: string[]) => logs.map((log) => guestStorage().marks(log).read);
+    storage.saveReadMark("log-5", 90);
+    expect(read("log-0", "log-5")).toEqual([1, 90]);
+    storage.saveReadMark("log-0", 91);
     storage.saveReadMark("log-16", 17);
-    expect(["log-0", "log-1", "log-16"].map((log) => guestStorage().marks(log).read)).toEqual([90, undefined, 17]);
+    expect(read("log-0", "log-1", "log-2", "log-16")).toEqual([91, undefined, 3, 17]);
   });
 
   it("has how the room is shown, also when its host began anew", () => {

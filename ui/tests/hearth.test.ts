@@ -64,6 +64,29 @@ describe("a line", () => {
   });
 });
 
+describe("a line that is not taken", () => {
+  it("is not put before what was begun meanwhile", async () => {
+    const { hearth, transport } = await started();
+    transport.order = async () => Promise.reject(new Refusal({ error: "unknown_room" }));
+    hearth.rooms.post("a", "hello");
+    hearth.rooms.setDraft("a", "and");
+    await vi.waitFor(() => expect(hearth.notice).toEqual({ error: "unknown_room" }));
+    expect(hearth.rooms.draft("a")).toBe("and");
+  });
+});
+
+describe("how much is shown of who comes and goes", () => {
+  it("is kept for the log, once there is one", async () => {
+    const { hearth, transport, say } = await started({ rooms: { a: [snapshot({ url: A.url, name: "a", log: null })], b: [snapshot({ url: B.url })] } });
+    const order = vi.spyOn(transport, "order");
+    hearth.rooms.setJoinsShown("a", "none");
+    expect([hearth.rooms.of("a")?.joins, order.mock.calls]).toEqual(["none", []]);
+    await say("a", { type: "welcomed", name: "a", you: null, log: "log", limits: LIMITS_V1 });
+    hearth.rooms.setJoinsShown("a", "all");
+    expect(order.mock.calls).toEqual([["a", { type: "set_joins_shown", log: "log", joins: "all" }]]);
+  });
+});
+
 describe("a draft", () => {
   const saved = () => new Map<string, { read?: number; draft?: string }>();
   const rooms = { a: [snapshot({ url: A.url })], b: [snapshot({ url: B.url, log: "other" })] };
@@ -122,6 +145,9 @@ describe("a draft", () => {
     hearth.rooms.setDraft("a", "the last word");
     void hearth.leave(A);
     expect(kept.get("log")?.draft).toBe("the last word");
+    hearth.rooms.setDraft("a", "the very last word");
+    void hearth.stopHosting();
+    expect(kept.get("log")?.draft).toBe("the very last word");
   });
 
   it("that only came back stays with its log when another one answers", async () => {
@@ -223,6 +249,8 @@ describe("rooms", () => {
     await say("a", { type: "entries", entries: [entry(2, "li", "y")] });
     expect(hearth.rooms.unreadIn("a")).toBe(1);
     expect(hearth.rooms.reading.divider).toBe(1);
+    hearth.rooms.show("b");
+    expect(hearth.rooms.latest, "no news of another room").toEqual([]);
   });
 
   it("are read up to where they were at the last start", async () => {
@@ -261,6 +289,14 @@ describe("rooms", () => {
     transport.say("a", [{ type: "entries", entries: [entry(1, "li", "late")] }]);
     await say("b", { type: "entries", entries: [entry(1, "li", "x")] });
     expect(hearth.rooms.of("a")).toBeNull();
+  });
+
+  it("stay in sight when they are hosted no longer", async () => {
+    const mine = { ...A, own: "own-a", hosted: true };
+    const { hearth, transport } = await started({ app: app([mine, B]) });
+    expect(hearth.rooms.active?.key).toBe("a");
+    transport.tell({ type: "rooms", rooms: [{ ...mine, hosted: false }, B] });
+    expect(hearth.rooms.active?.key).toBe("a");
   });
 
   it("go on from their cursor when the user comes back", async () => {

@@ -3,7 +3,7 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { beginning, exceeds, hasFiles, textOf } from "../src/model/text/incoming";
-import { utf8Bytes } from "../src/wire";
+import { LIMITS_V1, utf8Bytes } from "../src/wire";
 import { find, page, type } from "./page";
 
 /** What is on a clipboard or under a dragging hand. */
@@ -127,12 +127,36 @@ describe("a paste", () => {
     expect((await find("chars-left")).textContent).toBe("还能写约 0 字");
   });
 
+  it("takes the place of what is selected, as far as there is room then", async () => {
+    await page("joined-empty");
+    await type("composer", `前${"旧".repeat(5000)}后`);
+    const box = await screenBox();
+    box.setSelectionRange(1, 5001);
+    await paste(parcel({ "text/plain": "新".repeat(6000) }));
+    await fireEvent.click(await find("too-much-keep"));
+    expect([box.value.startsWith("前新"), box.value.endsWith("新后"), box.value.includes("旧"), utf8Bytes(box.value)]).toEqual([true, true, false, 16_383]);
+  });
+
+  it("is done with when a line goes out", async () => {
+    const { transport } = await page("joined-empty");
+    await type("composer", "你好");
+    await paste(PICTURE);
+    await paste(parcel({ "text/plain": "x".repeat(300_000) }));
+    expect([said() === "", screen.queryByTestId("too-much") === null]).toEqual([false, false]);
+    await fireEvent.click(await find("send"));
+    expect([said(), screen.queryByTestId("too-much"), transport.ordered("post").map(({ text }) => text)]).toEqual(["", null, ["你好"]]);
+  });
+
   it("is the same however the text comes", async () => {
     await page("joined-empty");
     const box = await screenBox();
     const event = Object.assign(new Event("beforeinput", { bubbles: true, cancelable: true }), { data: "x".repeat(300_000), dataTransfer: null });
     expect(await fireEvent(box, event)).toBe(false);
     expect((await find("too-much")).textContent).toContain("30 万字");
+    await fireEvent.click(await find("too-much-drop"));
+    const dropped = { data: null, dataTransfer: parcel({ "text/plain": "x".repeat(200_000) }) };
+    expect(await fireEvent(box, Object.assign(new Event("beforeinput", { bubbles: true, cancelable: true }), dropped))).toBe(false);
+    expect((await find("too-much")).textContent).toContain("20 万字");
   });
 });
 
@@ -164,6 +188,33 @@ describe("a drop", () => {
     }
     await Promise.resolve();
     expect(said()).toBe("");
+    // The pointer shows that there is nothing to drop on, unless it will be said why not.
+    const [words, picture] = [parcel({ "text/plain": "words" }), parcel({}, 1)];
+    for (const given of [words, picture]) drag(document.body, "dragover", given);
+    expect([words.dropEffect, picture.dropEffect]).toEqual(["none", "copy"]);
+    await fireEvent.keyDown(box, { key: ",", ctrlKey: true });
+    expect(drag(await find("settings-nickname"), "drop", PLAIN)).toBe(true);
+  });
+
+  it("of nothing takes nothing away", async () => {
+    const { transport } = await page("joined-empty");
+    await type("composer", "selected");
+    const box = await screenBox();
+    box.select();
+    transport.tell({ type: "dropped", text: "" });
+    await Promise.resolve();
+    expect(box.value).toBe("selected");
+  });
+
+  it("is nobody's where the box is gone, and not told in the next one", async () => {
+    const { transport } = await page("joined-empty");
+    await screenBox();
+    const welcomed = { type: "welcomed", name: "x", you: null, log: "log-1", limits: LIMITS_V1 } as const;
+    transport.say("r1", [{ ...welcomed, role: "reader" }]);
+    await find("read-only");
+    transport.tell({ type: "dropped", text: "https://example.org/" });
+    transport.say("r1", [welcomed]);
+    expect([(await screenBox()).value, said()]).toEqual(["", ""]);
   });
 
   it("of which only the shell knows is said, or put in", async () => {

@@ -64,17 +64,39 @@ describe("the switch of a hosted room", () => {
 
   for (const by of ["host-toggle", "leave-room"]) {
     it(`asks nothing where nobody else is inside (${by}), and can be undone`, async () => {
-      const { transport } = await hosting(1);
+      const { transport, hearth } = await hosting(1);
+      const on = hearth.app!.hosting;
       await fireEvent.click(await find(by));
       expect(screen.queryByTestId("leave-dialog")).toBeNull();
       await waitFor(() => expect(transport.calls).toEqual([{ name: "stopHosting", args: [] }]));
+      // News of what is about to stop.
+      transport.tell({ type: "hosting", hosting: { ...on } });
       transport.tell({ type: "hosting", hosting: { state: "off" } });
       expect((await find("host-stopped")).textContent).toContain("周五读书会");
       await fireEvent.click(await find("host-undo"));
       expect(transport.calls.at(-1)).toEqual({ name: "startHosting", args: [AGAIN] });
+      expect(hearth.host!.stopped, "at once").toBeNull();
       await waitFor(() => expect(screen.queryByTestId("host-stopped")).toBeNull());
     });
   }
+
+  it("says why it cannot be undone, where one looks, and is put away by its cross", async () => {
+    const { transport, hearth } = await hosting(1, (script) => (script.hostFails = { error: "host", host: { code: "port_taken", port: 8080 } }));
+    const stop = async (): Promise<HTMLElement> => {
+      await fireEvent.click(await find("host-toggle"));
+      transport.tell({ type: "hosting", hosting: { state: "off" } });
+      return find("host-stopped");
+    };
+    const on = hearth.app!.hosting;
+    await stop();
+    await fireEvent.click(await find("host-undo"));
+    expect((await find("notice")).textContent).toContain("8080");
+    expect(hearth.host!.error, "no form says it a second time").toBeNull();
+    transport.tell({ type: "hosting", hosting: on });
+    const notice = await stop();
+    await fireEvent.click(notice.querySelector(".icon-button")!);
+    expect(hearth.host!.stopped).toBeNull();
+  });
 
   it("is undone as it was: the port that was asked for, who can connect, the way from the internet", async () => {
     const { transport } = await hosting(1, (script) => {

@@ -4,7 +4,7 @@ import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 import { Refusal } from "../src/transport";
 import type { Entry, RoomUpdate } from "../src/wire";
-import { find, page, type } from "./page";
+import { find, page, soon, type } from "./page";
 import { entry, snapshot, span } from "./room";
 
 describe("searching", () => {
@@ -21,7 +21,7 @@ describe("searching", () => {
     await type("search-input", "所有");
     await fireEvent.compositionEnd(input);
     await type("search-input", "所有权");
-    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    await soon(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
     expect(transport.calls.map((call) => call.args[1])).toMatchObject([{ type: "search", query: "所有权" }]);
     expect(screen.getByTestId("search-status").textContent).toContain("4 条");
     const [first, second] = screen.getAllByTestId("search-result");
@@ -43,14 +43,27 @@ describe("searching", () => {
     await fireEvent.click(await find("search-open"));
     box.focus();
     await fireEvent.click(await find("search-close"));
-    await vi.waitFor(() => expect(screen.queryByTestId("search-panel")).toBeNull());
+    await soon(() => expect(screen.queryByTestId("search-panel")).toBeNull());
     expect(document.activeElement).toBe(box);
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     await type("search-input", "所有权");
-    await vi.waitFor(() => expect(hearth.rooms.shown?.search?.lines).toHaveLength(4));
+    await soon(() => expect(hearth.rooms.shown?.search?.lines).toHaveLength(4));
     await fireEvent.keyDown(await find("search-input"), { key: "Escape" });
-    await vi.waitFor(() => expect(document.activeElement).toBe(box));
+    await soon(() => expect(document.activeElement).toBe(box));
     expect(hearth.rooms.shown?.search).toBeNull();
+  });
+
+  it("gives the focus back where it was, however often it was asked for", async () => {
+    await page("search");
+    await find("composer");
+    const button = await find("people-toggle");
+    button.focus();
+    for (let i = 0; i < 2; i++) {
+      await fireEvent.keyDown(document.activeElement!, { key: "f", ctrlKey: true });
+      await soon(() => expect(document.activeElement).toBe(screen.queryByTestId("search-input")));
+    }
+    await fireEvent.keyDown(screen.getByTestId("search-input"), { key: "Escape" });
+    await soon(() => expect(document.activeElement).toBe(button));
   });
 
   it("says what was not searched", async () => {
@@ -70,13 +83,13 @@ describe("going through what was found", () => {
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     const input = await find("search-input");
     await type("search-input", "所有权");
-    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    await soon(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
     const seqs = screen.getAllByTestId("search-result").map((one) => Number(one.dataset["seq"]));
     const gone = (): number | undefined => hearth.rooms.shown?.seeking?.seq ?? (hearth.rooms.shown?.goal?.to as number | undefined);
     const went: (number | undefined)[] = [];
     for (const shiftKey of [false, false, false, true, false, false, false, true]) {
       await fireEvent.keyDown(input, { key: "Enter", shiftKey });
-      await vi.waitFor(() => expect(Number(document.querySelector<HTMLElement>("[data-seq][aria-current]")?.dataset["seq"])).toBe(gone()));
+      await soon(() => expect(Number(document.querySelector<HTMLElement>("[data-seq][aria-current]")?.dataset["seq"])).toBe(gone()));
       went.push(gone());
     }
     const [a, b, c, d] = seqs;
@@ -89,7 +102,7 @@ describe("going through what was found", () => {
       await find("search-panel");
       from.focus();
       await fireEvent.keyDown(from, { key: "Escape" });
-      await vi.waitFor(() => expect([screen.queryByTestId("search-panel"), document.activeElement]).toEqual([null, box]));
+      await soon(() => expect([screen.queryByTestId("search-panel"), document.activeElement]).toEqual([null, box]));
     }
   });
 
@@ -98,18 +111,18 @@ describe("going through what was found", () => {
     const { hearth } = await page("search", (script) => (script.can = { hosting: false, joining: false }));
     await fireEvent.click(await find("search-open"));
     await type("search-input", "所有权");
-    await vi.waitFor(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
+    await soon(() => expect(screen.getAllByTestId("search-result")).toHaveLength(4));
     const main = document.querySelector("main")!;
     expect([main.inert, screen.queryByTestId("search-back")]).toEqual([true, null]);
     await fireEvent.click(screen.getAllByTestId("search-result")[1]!);
     const back = await find("search-back");
     expect([main.inert, document.querySelector<HTMLElement>("aside.search")!.inert]).toEqual([false, true]);
     await fireEvent.click(back);
-    await vi.waitFor(() => expect(main.inert).toBe(true));
+    await soon(() => expect(main.inert).toBe(true));
     expect([screen.getAllByTestId("search-result").length, screen.getByTestId<HTMLInputElement>("search-input").value]).toEqual([4, "所有权"]);
     await fireEvent.click(screen.getAllByTestId("search-result")[0]!);
     await fireEvent.click(await find("search-end"));
-    await vi.waitFor(() => expect([screen.queryByTestId("search-panel"), screen.queryByTestId("search-back"), hearth.rooms.shown?.search]).toEqual([null, null, null]));
+    await soon(() => expect([screen.queryByTestId("search-panel"), screen.queryByTestId("search-back"), hearth.rooms.shown?.search]).toEqual([null, null, null]));
     query.mockRestore();
   });
 });
@@ -117,7 +130,7 @@ describe("going through what was found", () => {
 describe("what is said above the results", () => {
   const BUSY = "正在搜索…", NONE = "没有找到", REFUSED = "搜索没有成功";
   const said = (): string | null => screen.getByTestId("search-status").textContent;
-  const says = (words: string) => vi.waitFor(() => expect(said()).toContain(words));
+  const says = (words: string) => soon(() => expect(said()).toContain(words));
   const found = (query: string, entries: Entry[], next: number | null, before?: number): RoomUpdate => ({
     type: "found", whole: true,
     found: { query, ...(before === undefined ? {} : { before }), entries, more: next !== null, reached: next ?? 0 },
@@ -138,9 +151,9 @@ describe("what is said above the results", () => {
     expect(said()).toContain("输入字词");
     await type("search-input", "没有");
     expect(said()).toBe(BUSY);
-    await vi.waitFor(() => expect(asked()).toEqual([["没有", null]]));
+    await soon(() => expect(asked()).toEqual([["没有", null]]));
     transport.say("r1", [found("没有", [], 300)]);
-    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    await soon(() => expect(asked()).toHaveLength(2));
     expect(said()).toBe(BUSY);
     transport.say("r1", [found("没有", [], null, 300)]);
     await says(NONE);
@@ -153,11 +166,11 @@ describe("what is said above the results", () => {
   it("is not what was found for other words, and Enter does not go there", async () => {
     const { transport, hearth, input, asked } = await opened();
     await type("search-input", "部");
-    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    await soon(() => expect(asked()).toHaveLength(1));
     transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
     await says("1 条");
     await type("search-input", "部署");
-    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    await soon(() => expect(asked()).toHaveLength(2));
     expect(said()).toBe(BUSY);
     await fireEvent.keyDown(input, { key: "Enter" });
     expect(hearth.rooms.shown).toMatchObject({ goal: null, seeking: null });
@@ -169,28 +182,28 @@ describe("what is said above the results", () => {
     const { transport, asked } = await opened();
     const texts = (): string[] => screen.queryAllByTestId("search-result").map((one) => one.querySelector(".excerpt")!.textContent!.trim());
     await type("search-input", "部");
-    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    await soon(() => expect(asked()).toHaveLength(1));
     transport.say("r1", [found("部", [entry(9, "li", "部署好了"), entry(8, "li", "全部"), entry(7, "li", "部长")], null)]);
-    await vi.waitFor(() => expect(texts()).toEqual(["部署好了", "全部", "部长"]));
+    await soon(() => expect(texts()).toEqual(["部署好了", "全部", "部长"]));
     await type("search-input", "部署");
     expect(texts(), "before it is asked for").toEqual(["部署好了"]);
-    await vi.waitFor(() => expect(asked()).toHaveLength(2));
+    await soon(() => expect(asked()).toHaveLength(2));
     expect([texts(), said()], "while it is asked for").toEqual([["部署好了"], BUSY]);
     await type("search-input", "");
     await type("search-input", "茶");
     expect(texts()).toEqual([]);
-    await vi.waitFor(() => expect(asked()).toHaveLength(3));
+    await soon(() => expect(asked()).toHaveLength(3));
     expect([texts(), said()]).toEqual([[], BUSY]);
     // A late answer to the words before says nothing of these.
     transport.say("r1", [found("部署", [entry(9, "li", "部署好了")], null)]);
     transport.say("r1", [found("茶", [entry(6, "li", "喝茶")], null)]);
-    await vi.waitFor(() => expect(texts()).toEqual(["喝茶"]));
+    await soon(() => expect(texts()).toEqual(["喝茶"]));
   });
 
   it("is that the search was refused, until Enter tries again", async () => {
     const { transport, hearth, input, asked } = await opened();
     await type("search-input", "部");
-    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    await soon(() => expect(asked()).toHaveLength(1));
     transport.say("r1", [found("部", [entry(7, "li", "部署好了")], null)]);
     await says("1 条");
     const { order } = transport;
@@ -203,7 +216,7 @@ describe("what is said above the results", () => {
     await says(REFUSED);
     expect(screen.queryAllByTestId("search-result")).toEqual([]);
     transport.say("r1", [{ type: "entries", entries: span(20_000, 20_000) }]);
-    await vi.waitFor(() => expect(hearth.rooms.shown?.entries.at(-1)?.seq).toBe(20_000));
+    await soon(() => expect(hearth.rooms.shown?.entries.at(-1)?.seq).toBe(20_000));
     expect([said(), refused], "nobody asks in a loop").toEqual([expect.stringContaining(REFUSED), 1]);
     transport.order = order;
     await fireEvent.keyDown(input, { key: "Enter" });
@@ -215,11 +228,11 @@ describe("what is said above the results", () => {
   it("is about the room as it is now, when the host began anew", async () => {
     const { transport, asked } = await opened();
     await type("search-input", "部");
-    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    await soon(() => expect(asked()).toHaveLength(1));
     transport.say("r1", [found("部", [entry(7, "li", "部")], null)]);
     await says("1 条");
     transport.say("r1", [snapshot({ log: "other", entries: [entry(1, "li", "x")] })]);
-    await vi.waitFor(() => expect(asked()).toEqual([["部", null], ["部", null]]));
+    await soon(() => expect(asked()).toEqual([["部", null], ["部", null]]));
     expect(said()).toBe(BUSY);
     transport.say("r1", [found("部", [], null)]);
     await says(NONE);
@@ -228,7 +241,7 @@ describe("what is said above the results", () => {
   it("waits for no answer that was given while nobody listened", async () => {
     const { transport, hearth, asked } = await opened();
     await type("search-input", "部");
-    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    await soon(() => expect(asked()).toHaveLength(1));
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
     hearth.rooms.cameBack();
     vi.restoreAllMocks();

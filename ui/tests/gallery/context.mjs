@@ -75,6 +75,12 @@ export async function pointsAt(page) {
   await page.keyboard.press("Control+Z");
   is("the box after undoing", await box.inputValue(), "eins zwei");
 
+  await box.fill("");
+  await box.click({ button: "right" });
+  await menu.waitFor();
+  is("all of nothing", await menu.getByTestId("context-all").getAttribute("aria-disabled"), "true");
+  await away();
+
   // In a dialog, too, whose own keys go on afterwards.
   await page.keyboard.press("Control+F");
   await page.getByTestId("search-input").fill("Arc");
