@@ -52,7 +52,7 @@ async fn from_nothing_to_a_first_line_that_others_can_read_it_is_one_click() {
 }
 
 #[tokio::test]
-async fn a_friend_with_an_address_needs_two_clicks() {
+async fn a_friend_with_an_address_needs_one_click() {
     let host = TestHost::start().await;
     let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
     let app = App::start("阿明", Look::EN).await;
@@ -68,7 +68,7 @@ async fn a_friend_with_an_address_needs_two_clicks() {
     app.keys("我来了").await;
     app.press(Key::Enter).await;
     while li.line().await.1 != "我来了" {}
-    walk.arrive(2).await;
+    walk.arrive(1).await;
 }
 
 #[tokio::test]

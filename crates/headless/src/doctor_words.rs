@@ -48,8 +48,8 @@ async fn by_looking_around(listening: SocketAddr) -> (Report, String) {
     }
     text.push_str(&words(&report));
     text.push_str(
-        "These findings come from this computer only. No host was running to ask anybody to connect, so none of them is \
-         proven.\n",
+        "These findings come from this computer only: no host was asked, so nobody has tried to connect, and none of \
+         them is proven.\n",
     );
     (report, text)
 }
