@@ -77,8 +77,8 @@ describe("an invitation", () => {
       overwriteGetLocale(() => locale);
       return validityWords(invite("a", { expires_at: later(ms) }), NOW, locale);
     };
-    expect([90_000, 119 * 60_000, 3 * HOUR - 1, 71 * HOUR, 30].map((ms) => words("en", ms))).toEqual([
-      "expires in 2 minutes", "expires in 119 minutes", "expires in 3 hours", "expires in 3 days", "expires in 1 minute",
+    expect([90_000, 119 * 60_000, 3 * HOUR - 1, 71 * HOUR, 30, 61_000, 47 * HOUR, 49 * HOUR].map((ms) => words("en", ms))).toEqual([
+      "expires in 2 minutes", "expires in 119 minutes", "expires in 3 hours", "expires in 3 days", "expires in 1 minute", "expires in 2 minutes", "expires in 47 hours", "expires in 3 days",
     ]);
     expect([3 * HOUR, 8 * 24 * HOUR, 0].map((ms) => words("zh-CN", ms))).toEqual(["3 小时后过期", "8 天后过期", "已过期"]);
     expect(inviteSummary(invite("a", { note: "旁听", role: "reader", uses: 5, used: 2 }), NOW, "zh-CN")).toBe("旁听 · 只能看 · 已有 2 人用，共 5 个名额 · 不过期");

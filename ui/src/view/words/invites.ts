@@ -54,7 +54,7 @@ const MINUTE = 60_000, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
 /** "in 7 days": rounded up, as one reads it who has just made one for a week. */
 function spanWords(ms: number, locale: string): string {
   const [unit, size] = ms >= 2 * DAY ? (["day", DAY] as const) : ms >= 2 * HOUR ? (["hour", HOUR] as const) : (["minute", MINUTE] as const);
-  const words = new Intl.RelativeTimeFormat(locale).format(Math.max(1, Math.ceil(ms / size)), unit);
+  const words = new Intl.RelativeTimeFormat(locale).format(Math.ceil(ms / size), unit);
   // As numbers stand in Chinese sentences elsewhere here.
   return words.replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
 }
