@@ -114,6 +114,19 @@ async fn what_a_guest_has_typed_is_there_after_a_reload_and_not_once_it_was_sent
 }
 
 #[tokio::test]
+async fn a_guest_comes_in_and_talks_without_a_click() {
+    let host = Headless::start(&["--name", "读书会"]).await;
+    let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;
+    let page = GuestPage::open(&format!("http://{}/", host.address()), [1100, 760]).await;
+    let typed_into = |id| format!("return document.activeElement?.dataset.testid === '{id}'");
+    page.until("a name is typed", &typed_into("guest-nickname"), &[]).await;
+    page.enter("小红").await;
+    page.until("a line is typed", &typed_into("composer"), &[]).await;
+    page.enter("来了").await;
+    while ming.line().await.1 != "来了" {}
+}
+
+#[tokio::test]
 async fn a_guest_on_a_telephone_sees_the_same() {
     let host = Headless::start(&["--name", "读书会"]).await;
     let (mut ming, _) = RawClient::enter(host.url(), "阿明").await;

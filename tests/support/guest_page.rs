@@ -1,6 +1,7 @@
 //! Somebody without the app: the guest page in a real browser.
 
 use fantoccini::Locator;
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -57,6 +58,12 @@ impl GuestPage {
         let field = format!("[data-testid=\"{id}\"]");
         let field = self.browser.page().find(Locator::Css(&field)).await.expect("the field");
         field.send_keys(text).await.expect("typed");
+    }
+
+    /// Types where the focus is, and presses Enter.
+    pub async fn enter(&self, text: &str) {
+        let focused = self.browser.page().active_element().await.expect("a focus");
+        focused.send_keys(&format!("{text}{}", char::from(Key::Enter))).await.expect("typed");
     }
 
     /// Comes in under this nickname.
