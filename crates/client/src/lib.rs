@@ -34,6 +34,7 @@ mod room;
 pub mod testing;
 
 pub use address::{AddressError, Invitation, JoinAddress, fragment};
+pub use cache::at_rest::{joins_shown_at_rest, keep_joins_shown_at_rest};
 pub use cache::open::forget_room;
 pub use command::{Busy, RoomCommand};
 pub use credentials::Credentials;

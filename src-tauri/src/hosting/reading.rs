@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hearth_client::{Cursor, JoinsShown, KeepTrouble, RoomCommand, RoomSnapshot, RoomUpdate, Status};
+use hearth_client::{
+    Cursor, JoinsShown, KeepTrouble, RoomCommand, RoomSnapshot, RoomUpdate, Status, joins_shown_at_rest,
+    keep_joins_shown_at_rest,
+};
 use hearth_log::{Hits, LogError, Query, Reading, Slice};
 use hearth_protocol::{
     Entry, Found, Gap, HistoryRequest, Limits, Page, QUERY_CHARS, Role, SearchRequest, Seq,
@@ -29,7 +32,12 @@ pub(crate) fn subscribe(shell: &Arc<Shell>, id: RoomId, after: Option<Cursor>, p
     shell.state().readings.insert(id.key(), page.clone());
     let shell = Arc::clone(shell);
     spawn(async move {
-        if answer(&shell, &id, page.clone(), move |room| snapshot(room, after.as_ref())).await.is_none() {
+        let lines = OwnRooms::of(&shell).lines_file(&id);
+        let read = move |room: &Reading| {
+            let joins = lines.map_or_else(|_| JoinsShown::default(), |lines| joins_shown_at_rest(&lines));
+            snapshot(room, after.as_ref(), joins)
+        };
+        if answer(&shell, &id, page.clone(), read).await.is_none() {
             updates::pass(&page, vec![unreadable()]);
             // It says there what is wrong with it.
             own_rooms::list(&shell).await;
@@ -48,11 +56,16 @@ pub(crate) fn order(shell: &Arc<Shell>, id: RoomId, command: RoomCommand) -> Res
         RoomCommand::Search(request) => {
             spawn(async move { answer(&shell, &id, page, move |room| search(room, request)).await });
         }
+        RoomCommand::SetJoinsShown { log, joins } => {
+            let lines = OwnRooms::of(&shell).lines_file(&id)?;
+            spawn(async move {
+                if let Err(error) = keep_joins_shown_at_rest(lines, log, joins).await {
+                    tracing::warn!(%error, "how a room is shown is not kept");
+                }
+            });
+        }
         // All of it is read, and nothing is written, until it is hosted again.
-        RoomCommand::SetReadMark { .. }
-        | RoomCommand::SetDraft { .. }
-        | RoomCommand::SetJoinsShown { .. }
-        | RoomCommand::Reconnect => {}
+        RoomCommand::SetReadMark { .. } | RoomCommand::SetDraft { .. } | RoomCommand::Reconnect => {}
         RoomCommand::Act(_) | RoomCommand::Retry { .. } | RoomCommand::Discard { .. } => {
             return Err(AppError::UnknownRoom);
         }
@@ -89,7 +102,7 @@ fn within(file: &Path, read: impl FnOnce(&Reading) -> Result<RoomUpdate, LogErro
 }
 
 /// The room as it stands. It goes on after what the page has, where that is not long ago.
-fn snapshot(room: &Reading, after: Option<&Cursor>) -> Result<RoomUpdate, LogError> {
+fn snapshot(room: &Reading, after: Option<&Cursor>, joins: JoinsShown) -> Result<RoomUpdate, LogError> {
     let known = after.filter(|known| known.log == *room.log() && known.seq <= room.head());
     let rest = known.map(|known| room.read_after(known.seq, SHOWN)).transpose()?;
     let rest = rest.filter(|slice| !slice.more && slice.trimmed_to.is_none());
@@ -106,6 +119,7 @@ fn snapshot(room: &Reading, after: Option<&Cursor>) -> Result<RoomUpdate, LogErr
         gaps: gap.into_iter().collect(),
         // Nobody says anything in it that could be news.
         read: Some(room.head()),
+        joins,
         ..nothing()
     };
     Ok(RoomUpdate::Snapshot { room: Box::new(room) })
@@ -237,7 +251,7 @@ mod tests {
     #[tokio::test]
     async fn a_room_is_shown_as_it_stands_and_goes_on_where_the_page_is() {
         let (_folder, reading) = room(450).await;
-        let first = shown(snapshot(&reading, None).expect("read"));
+        let first = shown(snapshot(&reading, None, JoinsShown::default()).expect("read"));
         assert_eq!(seqs(&first.entries), (251..=450).collect::<Vec<_>>());
         assert_eq!((first.more, first.resumed, first.gaps.len()), (true, false, 0));
         assert_eq!(
@@ -249,10 +263,10 @@ mod tests {
 
         let log = |log: &str| LogId::new(log).expect("an id");
         let at = |id: &str, n: u64| Cursor { log: log(id), seq: seq(n) };
-        let on = shown(snapshot(&reading, Some(&at("a-log", 440))).expect("read"));
+        let on = shown(snapshot(&reading, Some(&at("a-log", 440)), JoinsShown::default()).expect("read"));
         assert_eq!((on.resumed, seqs(&on.entries)), (true, (441..=450).collect()));
         for elsewhere in [at("a-log", 7), at("a-log", 451), at("another-log", 440)] {
-            let anew = shown(snapshot(&reading, Some(&elsewhere)).expect("read"));
+            let anew = shown(snapshot(&reading, Some(&elsewhere), JoinsShown::default()).expect("read"));
             assert_eq!((anew.resumed, anew.entries.len()), (false, 200), "{elsewhere:?}");
         }
     }
@@ -286,7 +300,7 @@ mod tests {
     #[tokio::test]
     async fn an_empty_room_is_empty() {
         let (_folder, reading) = room(0).await;
-        let empty = shown(snapshot(&reading, None).expect("read"));
+        let empty = shown(snapshot(&reading, None, JoinsShown::default()).expect("read"));
         assert_eq!((empty.entries.len(), empty.more, empty.gaps.len()), (0, false, 0));
     }
 }

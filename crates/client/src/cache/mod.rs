@@ -3,7 +3,7 @@
 //!
 //! The session says what is to be kept, as [`Record`]s in an order. `write_ahead` \[pure\] holds back what must not happen
 //! before they are on the disk; `file` is the file, `open` finds out what is there, `apply` puts records into it,
-//! `restore`, `recall` and `search` read it. `schema`, `meta`, `gaps` and `acts` are its tables. `disk` is the driver's hand on all
+//! `restore`, `recall` and `search` read it, and `at_rest` does where no session is. `schema`, `meta`, `gaps` and `acts` are its tables. `disk` is the driver's hand on all
 //! of that.
 //!
 //! # Exactly once, whenever the app is killed
@@ -59,6 +59,7 @@ mod recall;
 mod restore;
 mod search;
 
+pub(crate) mod at_rest;
 pub(crate) mod file;
 pub(crate) mod open;
 

@@ -49,6 +49,24 @@ async fn how_the_room_is_shown_outlives_its_log() {
 }
 
 #[tokio::test]
+async fn how_a_room_at_rest_is_shown_is_kept_with_all_else() {
+    let (_folder, file) = place();
+    assert_eq!(joins_shown_at_rest(&file), JoinsShown::Gathered);
+    assert!(!file.exists(), "looking makes no file");
+    let choose = |name, joins| keep_joins_shown_at_rest(file.clone(), log(name), joins);
+    choose("a", JoinsShown::None).await.expect("kept");
+    assert_eq!(joins_shown_at_rest(&file), JoinsShown::None);
+
+    at_start(&file, true, vec![Record::Marks(marks("a"))]).await;
+    choose("a", JoinsShown::All).await.expect("kept");
+    let kept = at_start(&file, true, Vec::new()).await.marks;
+    assert_eq!(kept, Some(Marks { joins: JoinsShown::All, ..marks("a") }), "the draft is there");
+    choose("b", JoinsShown::None).await.expect("kept");
+    let kept = at_start(&file, true, Vec::new()).await.marks;
+    assert_eq!(kept, Some(Marks { joins: JoinsShown::None, ..Marks::new(log("b")) }), "of another log");
+}
+
+#[tokio::test]
 async fn a_draft_is_rescued_from_a_damaged_file() {
     let (_folder, file) = place();
     at_start(&file, false, vec![begun("a", 5), Record::Marks(marks("a"))]).await;

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use super::{
     apply::{self, apply},
+    at_rest::{joins_shown_at_rest, keep_joins_shown_at_rest},
     file::RoomFile,
     open::{Opened, forget_room, open},
     recall, restore, schema,

@@ -137,16 +137,26 @@ export class ListPlace {
     if (!this.settled) return;
     const { scroller, away, moved } = this.at();
     const top = scroller.scrollTop;
-    const size = `${scroller.scrollHeight}/${scroller.clientHeight}`;
     const byHand = this.hand.moves;
     // A screen reader, or a search of the browser's, goes to a place where nothing else has changed, and out of sight.
-    const byOther = size === this.#lastSize && this.fromEnd() > FAR * scroller.clientHeight;
+    const byOther = this.#size() === this.#lastSize && this.fromEnd() > FAR * scroller.clientHeight;
     if (this.fromEnd() < AT_END && !away) this.stuck = true;
     // Only a hand lets go of the end. A layout that changes moves the list too, even if it looks the same behind it.
     else if (top < this.#lastTop - 1 && (byHand || byOther)) this.stuck = false;
-    this.#lastTop = top;
-    this.#lastSize = size;
+    this.#note();
     moved(byHand);
+  }
+
+  /** What of the layout moves the list. */
+  #size(): string {
+    const { scroller } = this.at();
+    return `${scroller.scrollHeight}/${scroller.clientHeight}`;
+  }
+
+  /** Where the list stands now, and in what layout: from there somebody moves it. */
+  #note(): void {
+    this.#lastTop = this.at().scroller.scrollTop;
+    this.#lastSize = this.#size();
   }
 
   /** A row is about to be unfolded or folded: what is looked at stays where it is, and what is below makes room. */
@@ -178,6 +188,8 @@ export class ListPlace {
     if (!this.settled || this.hand.holds) return;
     if (this.stuck || this.fromEnd() < AT_END) this.toEnd();
     else if (this.#edge !== before) scroller.scrollTop += this.#edge - before;
+    // The scroll that tells of it may come late, and be one with somebody's.
+    this.#note();
   }
 
   /** At first, what is new starts a third below the top; if there is nothing new, the newest line is in sight. */
