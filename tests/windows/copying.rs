@@ -1,8 +1,11 @@
 //! What is selected in the window is copied whole, by its keys and by its own menu; nothing of a browser is in it.
 
+use std::time::Duration;
+
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_RIGHT, MouseActions, PointerAction};
-use hearth_tests::{App, Desktop, Home, Look, RawClient, TestHost};
+use hearth_tests::{App, Desktop, Home, Look, PATIENCE, RawClient, TestHost};
 use serde_json::json;
+use tokio::time::{Instant, sleep};
 
 /// More than a few screens.
 const LINES: usize = 120;
@@ -70,12 +73,17 @@ async fn a_right_click_opens_the_windows_own_menu() {
     app.see("context-all").await;
 }
 
-/// Presses the right button in the middle of an element.
+/// Presses the right button in the middle of an element, as soon as it is at rest: a line that has just come may still move.
 async fn right_click(app: &App, id: &str) {
-    let element = app.see(id).await;
-    let press = MouseActions::new("mouse".to_owned())
-        .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
-        .then(PointerAction::Down { button: MOUSE_BUTTON_RIGHT })
-        .then(PointerAction::Up { button: MOUSE_BUTTON_RIGHT });
-    app.page().perform_actions(press).await.expect("a click");
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let element = app.see(id).await;
+        let press = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_RIGHT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_RIGHT });
+        let Err(error) = app.page().perform_actions(press).await else { return };
+        assert!(Instant::now() < deadline, "{id} can be clicked: {error}");
+        sleep(Duration::from_millis(50)).await;
+    }
 }

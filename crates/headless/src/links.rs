@@ -90,7 +90,7 @@ mod tests {
             assert_eq!(limits_in_words(for_all), "", "{for_all}");
         }
         for here in ["127.0.0.1:8080", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
-            assert!(limits_in_words(here).starts_with("the link leads to this computer alone"), "{here}");
+            assert!(limits_in_words(here).starts_with("the link works on this computer only"), "{here}");
         }
         assert!(limits_in_words("192.168.1.23:6666").contains("no browser opens that port"));
         assert_eq!(limits_in_words("127.0.0.1:6666").lines().count(), 2);

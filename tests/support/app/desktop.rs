@@ -43,10 +43,12 @@ impl Desktop {
         processes.filter(is_it).collect()
     }
 
-    /// The windows of a process that are to be seen.
+    /// The windows of a process that are to be seen, but for menus and the like, which have no title. It asks for nothing
+    /// else at once: any of several conditions would be enough, and of titles it compares ASCII alone.
     pub fn windows(process: u32) -> Vec<String> {
-        let found = Self::xdotool(&["search", "--onlyvisible", "--pid", &process.to_string(), "--name", "."]);
-        found.map_or_else(Vec::new, |found| found.lines().map(str::to_owned).collect())
+        let found = Self::xdotool(&["search", "--onlyvisible", "--pid", &process.to_string()]);
+        let found = found.unwrap_or_default();
+        found.lines().filter(|window| !Self::title(window).is_empty()).map(str::to_owned).collect()
     }
 }
 

@@ -107,24 +107,24 @@ impl Desktop {
     /// The lightness of each pixel of a window, row by row, and the length of a row.
     pub fn picture(window: &str) -> (Vec<u8>, usize) {
         let [_, _, width, _] = Self::area(window);
-        let picture = Self::import(window).args(["-colorspace", "Gray", "-depth", "8", "gray:-"]).output();
-        (picture.expect("import runs").stdout, usize::try_from(width).expect("a width"))
+        let arguments = ["-window", window, "-colorspace", "Gray", "-depth", "8", "gray:-"];
+        let picture = Self::import().args(arguments).output().expect("import runs");
+        (picture.stdout, usize::try_from(width).expect("a width"))
+    }
+
+    /// It would wait without end for a window that is gone.
+    fn import() -> Command {
+        let mut import = Command::new("timeout");
+        import.args([&PATIENCE.as_secs().to_string(), "import"]);
+        import
     }
 
     /// Keeps a picture of a window, to be looked at.
     pub fn shot(window: &str, name: &str) {
         let folder = crate::place("HEARTH_SCREENSHOTS", "screenshots").join("e2e");
         std::fs::create_dir_all(&folder).expect("a folder");
-        let taken = Self::import(window).arg(folder.join(format!("{name}.png"))).status();
+        let file = folder.join(format!("{name}.png"));
+        let taken = Self::import().args(["-window", window]).arg(file).status();
         assert!(taken.expect("import runs").success(), "a picture is taken");
-    }
-
-    /// Takes what the screen shows where a window is. For the window itself it would look through all windows, fail when
-    /// one goes meanwhile, such as a list of candidates, and wait without end for one that is gone.
-    fn import(window: &str) -> Command {
-        let [x, y, width, height] = Self::area(window);
-        let mut import = Command::new("import");
-        import.args(["-window", "root", "-crop", &format!("{width}x{height}+{x}+{y}"), "+repage"]);
-        import
     }
 }
