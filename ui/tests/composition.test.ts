@@ -41,12 +41,11 @@ describe("a key press", () => {
 });
 
 describe("what a composition left", () => {
-  it("is what is put in behind an end that left nothing", () => {
-    for (const at of [5000, 5014, 4998]) expect(leftBy({ text: "", at: 5000 }, "녕", at)).toEqual({ text: "녕", at });
+  it("is what is put in behind an end that left nothing, however late", () => {
+    for (const at of [5000, 5014, 4998, 5900]) expect(leftBy({ text: "", at: 5000 }, "녕", at)).toEqual({ text: "녕", at });
   });
 
-  it("stays what it was when letters come later, or after an end that left some, or without any", () => {
-    expect(leftBy({ text: "", at: 5000 }, "a", 5021)).toEqual({ text: "", at: 5000 });
+  it("stays what it was after an end that left some, or without any", () => {
     expect(leftBy({ text: "你好", at: 5000 }, "a", 5001)).toEqual({ text: "你好", at: 5000 });
     expect(leftBy(null, "a", 5000)).toBe(null);
   });
@@ -80,12 +79,26 @@ describe("Enter in the message box", () => {
       const { transport } = await page("joined-empty");
       await type("composer", text);
       const box = await find("composer");
-      await fireEvent(box, Object.assign(new Event("compositionend", { bubbles: true }), { data: "" }));
+      const ended = Object.assign(new Event("compositionend", { bubbles: true }), { data: "" });
+      await fireEvent(box, ended);
+      await new Promise((later) => setTimeout(later, 50));
+      await fireEvent.keyDown(box, { key: "Unidentified", keyCode: 0 });
       await fireEvent(box, new InputEvent("input", { data: last, inputType: "insertText", bubbles: true }));
       expect(await fireEvent.keyDown(box, ENTER), "no line break").toBe(false);
       expect(sent(transport.calls)).toEqual(sends ? [text] : []);
     },
   );
+
+  it("sends what was typed since a composition was given up", async () => {
+    const { transport } = await page("joined-empty");
+    await type("composer", "ok");
+    const box = await find("composer");
+    await composed(box, "", ESC);
+    await fireEvent.keyDown(box, { key: "k", keyCode: 75 });
+    await fireEvent(box, new InputEvent("input", { data: "k", inputType: "insertText", bubbles: true }));
+    await fireEvent.keyDown(box, ENTER);
+    expect(sent(transport.calls)).toEqual(["ok"]);
+  });
 
   it.each([["nihao", "nihao"], ["にほん", "にほん"], ["일본 日本", "日本"]])("only commits %s", async (text, last) => {
     const { transport } = await page("joined-empty");

@@ -31,10 +31,16 @@ export function belongsToInputMethod(press: KeyPress, last: Composed | null): bo
 
 /**
  * What a composition left, once this text was put in. Behind an end that left nothing it is what was composed: X's own input
- * methods (XIM), as GTK speaks with them, take the letters back before they give them.
+ * methods (XIM), as GTK speaks with them, take the letters back before they give them. How long that takes is the machine's.
  */
 export function leftBy(last: Composed | null, text: string, at: number): Composed | null {
-  return last !== null && last.text === "" && at - last.at <= SAME_KEY_MS ? { text, at } : last;
+  return last?.text === "" ? { text, at } : last;
+}
+
+/** Whether a key press is the one key that ended a composition, or comes after it: what was composed is of no use behind it. */
+export function isKey(press: KeyPress): boolean {
+  // What an input method puts in comes by a press without a name.
+  return !isTaken(press) && press.key !== "Unidentified";
 }
 
 /** Whether an input method has taken the key; 229 is what engines give for each of those. */
