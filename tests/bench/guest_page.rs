@@ -135,7 +135,7 @@ async fn room() -> Headless {
         ming.post(&format!("第 {n} 行：今晚八点，老地方见，记得带上上次说的那本书。")).await;
     }
     ming.post(NEWEST).await;
-    while ming.line().await.1 != NEWEST {}
+    ming.hear(NEWEST).await;
     ming.leave().await;
     host
 }

@@ -146,7 +146,7 @@ async fn what_a_page_should_not_send_does_no_harm() {
 
     ends_with(&browser, &"长".repeat(30_000), 1009).await;
     ming.post("我们也在").await;
-    while ming.line().await.1 != "我们也在" {}
+    ming.hear("我们也在").await;
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn a_newcomer_sees_the_last_fifty_and_scrolls_back() {
     for n in 1..=120 {
         ming.post(&format!("line {n}")).await;
     }
-    while ming.line().await.1 != "line 120" {}
+    ming.hear("line 120").await;
 
     let (mut wei, welcome) = RawClient::enter(&host.url(), "Wei").await;
     let first = wei.entry().await;
@@ -115,7 +115,7 @@ async fn resume(says_so: bool) {
     drop(wei);
     ming.post("2").await;
     ming.post("3").await;
-    while ming.line().await.1 != "3" {}
+    ming.hear("3").await;
 
     let resume =
         Hello { token: Some(welcome.token), log: Some(welcome.log), after: Some(seen), ..hello("Wei") };

@@ -147,7 +147,7 @@ async fn who_has_hangups_ignored_goes_on_when_the_terminal_is_closed() {
     // Had it begun to stop, nobody else would come in.
     let (mut hong, _) = RawClient::enter(host.url(), "小红").await;
     hong.post("还在").await;
-    while ming.line().await.1 != "还在" {}
+    ming.hear("还在").await;
     host.program().terminate().await;
     assert_eq!((ming.close_code().await, hong.close_code().await), (Some(1001), Some(1001)));
     drop((ming, hong));
@@ -320,7 +320,7 @@ async fn logs_hold_neither_talk_nor_secrets() {
         json!({"nickname": "网页-PAGE", "message": ["错-WRONG"], "time": "1-2 3:4:5"}).to_string(),
     )
     .await;
-    while ming.line().await.1 != "纸条-NOTE" {}
+    ming.hear("纸条-NOTE").await;
     page.leave().await;
     ming.leave().await;
 

@@ -113,9 +113,9 @@ impl Site {
         timeout(PATIENCE, ming.client().joined()).await.expect("in time").expect("the app comes in");
         let (mut wei, _) = RawClient::enter(self.host.url(), "Wei").await;
         wei.post("从里面").await;
-        while ming.line().await.1 != "从里面" {}
+        ming.hear("从里面").await;
         ming.post("从外面 🔥").await;
-        while wei.line().await.1 != "从外面 🔥" {}
+        wei.hear("从外面 🔥").await;
 
         // Whoever does not know who signed the certificate is told so.
         let stranger = Guest::refused(&url, Tuning::default()).await;

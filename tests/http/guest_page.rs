@@ -52,7 +52,7 @@ async fn a_guest_talks_in_a_browser_and_stays_the_same_member() {
     ming.post("我又开门了").await;
     page.sees("我又开门了").await;
     page.say("我没走").await;
-    while ming.line().await.1 != "我没走" {}
+    ming.hear("我没走").await;
     // A row has no text for the eye until it was measured.
     page.sees("我没走").await;
     let lines = "return $$('text').map((one) => one.innerText)";
@@ -123,7 +123,7 @@ async fn a_guest_comes_in_and_talks_without_a_click() {
     page.enter("小红").await;
     page.until("a line is typed", &typed_into("composer"), &[]).await;
     page.enter("来了").await;
-    while ming.line().await.1 != "来了" {}
+    ming.hear("来了").await;
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_guest_on_a_telephone_sees_the_same() {
     page.enter_as("小红").await;
     page.sees("今晚八点").await;
     page.say("好的").await;
-    while ming.line().await.1 != "好的" {}
+    ming.hear("好的").await;
     let wide = "return document.documentElement.scrollWidth <= innerWidth";
     page.until("nothing stands out at the side", wide, &[]).await;
     page.shot("phone-room").await;
@@ -160,7 +160,7 @@ async fn a_host_with_a_certificate_has_guests_by_https() {
     page.enter_as("小红").await;
     page.sees("这里是加密的").await;
     page.say("锁上了").await;
-    while ming.line().await.1 != "锁上了" {}
+    ming.hear("锁上了").await;
     page.shot("https").await;
 
     // Whoever trusts nobody sees nothing of the room.

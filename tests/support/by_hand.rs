@@ -50,6 +50,6 @@ pub fn text_frame(text: &str) -> Vec<u8> {
 pub async fn is_well(url: &str) {
     let (mut guest, _) = RawClient::enter(url, "好").await;
     guest.post("好").await;
-    while guest.line().await.1 != "好" {}
+    guest.hear("好").await;
     guest.leave().await;
 }

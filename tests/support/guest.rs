@@ -164,6 +164,11 @@ impl Guest {
         }
     }
 
+    /// Waits until somebody says this.
+    pub async fn hear(&mut self, said: &str) {
+        while self.line().await.1 != said {}
+    }
+
     /// The next news of the link.
     pub async fn status(&mut self) -> Status {
         self.find(|update| match update {

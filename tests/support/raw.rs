@@ -189,6 +189,11 @@ impl RawClient {
         }
     }
 
+    /// Waits until somebody says this.
+    pub async fn hear(&mut self, said: &str) {
+        while self.line().await.1 != said {}
+    }
+
     /// The next entry with words.
     pub async fn line_entry(&mut self) -> Entry {
         loop {

@@ -112,9 +112,7 @@ async fn everything_can_be_done_with_the_keyboard() {
     app.keys(host.url().trim_start_matches("ws://")).await;
     app.press(Key::Enter).await;
     app.see_status("connected", "服务已连接").await;
-    app.until("one can write at once", "return document.activeElement === $('composer')").await;
-    app.keys("只用键盘").await;
-    app.press(Key::Enter).await;
+    app.say_where_the_keyboard_is("只用键盘").await;
     app.see_line("阿明", "只用键盘", "stored").await;
 
     let stops = tab_through(&app).await;

@@ -44,9 +44,7 @@ async fn from_nothing_to_a_first_line_that_others_can_read_it_is_one_click() {
     walk.typed();
     app.click("host-start").await;
     app.see_status("connected", "正在主持").await;
-    app.see_focus("composer").await;
-    app.keys("晚上好").await;
-    app.press(Key::Enter).await;
+    app.say_where_the_keyboard_is("晚上好").await;
     app.see_line("阿明", "晚上好", "stored").await;
     walk.arrive(1).await;
 }
@@ -64,10 +62,8 @@ async fn a_friend_with_an_address_needs_one_click() {
     walk.typed();
     app.press(Key::Enter).await;
     app.see_status("connected", "Connected").await;
-    app.see_focus("composer").await;
-    app.keys("我来了").await;
-    app.press(Key::Enter).await;
-    while li.line().await.1 != "我来了" {}
+    app.say_where_the_keyboard_is("我来了").await;
+    li.hear("我来了").await;
     walk.arrive(1).await;
 }
 
@@ -82,9 +78,7 @@ async fn a_link_that_is_opened_needs_no_click_at_all() {
     walk.typed();
     app.press(Key::Enter).await;
     app.see_status("connected", "服务已连接").await;
-    app.see_focus("composer").await;
-    app.keys("从链接来的").await;
-    app.press(Key::Enter).await;
-    while li.line().await.1 != "从链接来的" {}
+    app.say_where_the_keyboard_is("从链接来的").await;
+    li.hear("从链接来的").await;
     walk.arrive(0).await;
 }

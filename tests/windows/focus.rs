@@ -17,10 +17,8 @@ async fn the_keyboard_is_where_one_types() {
     app.keys("阿明").await;
     app.press(Key::Enter).await;
     app.see_status("connected", "服务已连接").await;
-    app.see_focus("composer").await;
-    app.keys("从链接来的").await;
-    app.press(Key::Enter).await;
-    while li.line().await.1 != "从链接来的" {}
+    app.say_where_the_keyboard_is("从链接来的").await;
+    li.hear("从链接来的").await;
 
     // The dialog to join another room, from a button that is still there afterwards.
     app.click("open-join").await;
@@ -28,10 +26,8 @@ async fn the_keyboard_is_where_one_types() {
     app.keys(&other.url()).await;
     app.press(Key::Enter).await;
     app.gone("join-dialog").await;
-    app.see_focus("composer").await;
-    app.keys("这边也在").await;
-    app.press(Key::Enter).await;
-    while wang.line().await.1 != "这边也在" {}
+    app.say_where_the_keyboard_is("这边也在").await;
+    wang.hear("这边也在").await;
 
     // What has led nowhere gives the focus back.
     for (opener, dialog) in [("settings-open", "settings-dialog"), ("open-join", "join-dialog")] {

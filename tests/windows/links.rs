@@ -150,7 +150,7 @@ async fn the_same_room_is_entered_once_however_one_comes() {
     rooms(&app, 1).await;
     let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
     app.say("搬过来了").await;
-    while li.line().await.1 != "搬过来了" {}
+    li.hear("搬过来了").await;
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn a_link_opens_the_app_wherever_it_is_and_it_asks_first() {
     app.click_and_go("opened-join").await;
     app.see_status("connected", "服务已连接").await;
     app.say("从链接来的 🔥").await;
-    while li.line().await.1 != "从链接来的 🔥" {}
+    li.hear("从链接来的 🔥").await;
 
     // In the middle of a talk: what is being written stays.
     app.write("composer", "写到一半").await;

@@ -85,5 +85,5 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
     app.say("接着读").await;
     app.see_line("阿明", "接着读", "stored").await;
     let (mut wei, _) = RawClient::enter(&again, "Wei").await;
-    while wei.line().await.1 != "接着读" {}
+    wei.hear("接着读").await;
 }

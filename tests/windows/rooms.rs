@@ -53,14 +53,14 @@ async fn who_hosts_is_in_another_room_as_well() {
     .await;
     app.gone("unread").await;
     app.say("第三章，好").await;
-    while li.line().await.1 != "第三章，好" {}
+    li.hear("第三章，好").await;
 
     wang.post("午饭吃什么？").await;
     app.until_with("a line waits in the other room", UNREAD_IN, &[json!("三楼办公室"), json!("1")]).await;
     choose(&app, "三楼办公室").await;
     app.see_line("老王", "午饭吃什么？", "stored").await;
     app.say("楼下的面馆").await;
-    while wang.line().await.1 != "楼下的面馆" {}
+    wang.hear("楼下的面馆").await;
     app.shot("rooms-other-zh-light").await;
 
     // The one ends, and the other goes on.
@@ -75,7 +75,7 @@ async fn who_hosts_is_in_another_room_as_well() {
     .await;
     assert_eq!(li.close_code().await, Some(1001));
     app.say("还在").await;
-    while wang.line().await.1 != "还在" {}
+    wang.hear("还在").await;
 }
 
 /// The room of this name counts so many unread lines.

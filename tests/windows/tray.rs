@@ -17,7 +17,7 @@ async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
     let address = url.strip_prefix("ws://").expect("an address");
     assert_eq!(http::get(address, "/healthz").await.status, 200);
     li.post("还开着吗？").await;
-    while li.line().await.1 != "还开着吗？" {}
+    li.hear("还开着吗？").await;
 
     tray.choose("打开围炉").await;
     app.wait("the window is back", || !app.windows().is_empty()).await;
@@ -29,7 +29,7 @@ async fn hosting_goes_on_in_the_tray_and_the_window_comes_back_from_it() {
     app.start_again(&[]).await;
     app.wait("the window is back", || !app.windows().is_empty()).await;
     app.say("我回来了").await;
-    while li.line().await.1 != "我回来了" {}
+    li.hear("我回来了").await;
 
     hide(&app).await;
     tray.choose("退出").await;

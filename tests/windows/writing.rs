@@ -18,7 +18,7 @@ async fn the_newest_line_stays_in_sight_while_one_writes_below_it() {
     for n in 1..=60 {
         li.post(&format!("第 {n} 行")).await;
     }
-    while li.line().await.1 != "第 60 行" {}
+    li.hear("第 60 行").await;
     let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
     app.join(host.url()).await;
     let sees = async |line: u32, when: &str| {

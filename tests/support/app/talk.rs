@@ -20,6 +20,13 @@ impl App {
         self.until("the message box is empty again", "return $('composer').value === ''").await;
     }
 
+    /// Says a line without going to the message box: the keyboard is there already.
+    pub async fn say_where_the_keyboard_is(&self, text: &str) {
+        self.see_focus("composer").await;
+        self.keys(text).await;
+        self.press(Key::Enter).await;
+    }
+
     /// Waits until a line of somebody is there once, and is this far on its way.
     pub async fn see_line(&self, nickname: &str, text: &str, state: &str) {
         // Only the first of several lines of one person has the name on it.
