@@ -51,6 +51,17 @@ describe("links", () => {
     expect(findLinks(text).map(({ start, end }) => text.slice(start, end))).toEqual(links);
   });
 
+  it.each(["x", "字", "/字", "/x()"])("have none within them that are too long: %s", (inside) => {
+    const long = `http://a.cn/${inside.repeat(4096)}=http://b.cn/`;
+    expect(links(`${long}/y http://c.cn`).map((link) => link.text)).toEqual(["http://c.cn"]);
+  });
+
+  it("have brackets that are not nested without end", () => {
+    const nested = (depth: number): string => `http://a.cn/${"(".repeat(depth)}${")".repeat(depth)}`;
+    expect(links(nested(16)).map((link) => link.text)).toEqual([nested(16)]);
+    expect(links(nested(17)).map((link) => link.text)).toEqual(["http://a.cn/"]);
+  });
+
   it("are no longer than 4096 bytes, of whatever letters", () => {
     const path = "http://a.cn/";
     for (const [letter, bytes] of [["x", 1], ["火", 3]] as const) {

@@ -1,13 +1,15 @@
 //! Where the parts of a link end. Each gives the place behind its part, which is where it began when there is none.
 
 use super::{
-    LONGEST,
     letters::{is_letter, is_word},
     scheme_at,
 };
 
 /// The longest name before an `@` (RFC 5321, section 4.5.3.1), and more than any address in brackets.
 pub(super) const LONGEST_NAME: usize = 64;
+
+/// Deeper than this, nobody nests brackets in an address; who opens them one after the other costs no more than that. (12)
+const MOST_OPEN: usize = 16;
 
 /// Whether `prefix`, in letters of either case, stands here.
 pub(super) fn starts_with(text: &str, at: usize, prefix: &str) -> bool {
@@ -126,8 +128,7 @@ pub(super) fn tail_end(text: &str, start: usize) -> usize {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut end = start;
     let mut before = ' ';
-    while end - start <= LONGEST {
-        let Some(c) = text[end..].chars().next() else { break };
+    while let Some(c) = text[end..].chars().next() {
         let next = text[end + c.len_utf8()..].chars().next();
         if c.is_ascii() {
             let is_other_scheme = !"/=?#&:".contains(before) && scheme_at(text, end).is_some();
@@ -135,6 +136,7 @@ pub(super) fn tail_end(text: &str, start: usize) -> usize {
                 break;
             }
             match c {
+                '(' | '[' | '{' if open.len() == MOST_OPEN => break,
                 '(' => open.push((end, ')')),
                 '[' => open.push((end, ']')),
                 '{' => open.push((end, '}')),

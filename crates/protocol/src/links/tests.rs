@@ -31,6 +31,21 @@ fn a_link_that_is_too_long_is_none() {
     assert_eq!(found(&format!("{fits}x")), [""; 0]);
 }
 
+#[test]
+fn nothing_inside_of_a_link_that_is_too_long_is_one() {
+    for inside in ["x", "字", "/字", "/x()"] {
+        let long = format!("http://a.cn/{}=http://b.cn/", inside.repeat(LONGEST));
+        assert_eq!(found(&format!("{long}/y http://c.cn")), ["http://c.cn"], "{inside}");
+    }
+}
+
+#[test]
+fn brackets_are_not_nested_without_end() {
+    let nested = |depth| format!("http://a.cn/{}{}", "(".repeat(depth), ")".repeat(depth));
+    assert_eq!(found(&nested(16)), [nested(16)]);
+    assert_eq!(found(&nested(17)), ["http://a.cn/"]);
+}
+
 proptest! {
     #[test]
     fn any_text_has_its_links_in_order(text in "(http://|www\\.|mailto:|@|[a-z.:/?#=&()\\[\\]~' ]|[火ไé，。👍\u{200d}\u{fe0f}]){0,60}") {

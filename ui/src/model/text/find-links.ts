@@ -15,6 +15,9 @@ const LONGEST = 4096;
 /** The longest name before an `@` (RFC 5321, section 4.5.3.1). */
 const LONGEST_NAME = 64;
 
+/** Deeper than this, nobody nests brackets in an address; who opens them one after the other costs no more than that. (12) */
+const MOST_OPEN = 16;
+
 const BEGINS = /(?:https?|hearth|wss?):\/\/|mailto:|www\.|@/gi;
 const SCHEME = /(?:https?|hearth|wss?):\/\//iy;
 const USER = /[\w.~%!$&*+=:-]{1,64}@(?=[\w[])/y;
@@ -163,11 +166,12 @@ function tailEnd(text: string, start: number): number {
   let query = false;
   const open: number[] = [];
   let end = start;
-  while (end < text.length && end - start <= LONGEST) {
+  while (end < text.length) {
     const c = charAt(text, end);
     if (c <= "~") {
       if (c <= " " || '<>"\\`'.includes(c)) break;
       if ("([{".includes(c)) {
+        if (open.length === MOST_OPEN) break;
         open.push(end);
       } else if (c in PAIRS) {
         if (open.length === 0 || text[open.at(-1)!] !== PAIRS[c]) break;
