@@ -2,10 +2,17 @@
 //! of a test: the machine's share is measured by itself.
 
 use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
 
 use fantoccini::key::Key;
+use hearth_tests::headless::{Headless, command_at};
+use hearth_tests::netns::Network;
 use hearth_tests::{App, Home, Look, RawClient, TestHost};
 use tokio::time::Instant;
+
+/// A link on which nothing was heard for so long is dead.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Steps from somewhere, and the clicks that they took.
 struct Walk<'a> {
@@ -17,7 +24,9 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Begins to count what the pointer presses.
     async fn begin(app: &'a App, what: &'static str) -> Self {
-        let script = "window.presses = 0; addEventListener('pointerdown', () => window.presses++, true)";
+        let script =
+            "if (window.presses === undefined) addEventListener('pointerdown', () => window.presses++, true);
+             window.presses = 0";
         app.run(script, &[]).await;
         Self { app, what, begun: Instant::now() }
     }
@@ -80,5 +89,51 @@ async fn a_link_that_is_opened_needs_no_click_at_all() {
     app.see_status("connected", "服务已连接").await;
     app.say_where_the_keyboard_is("从链接来的").await;
     li.hear("从链接来的").await;
+    walk.arrive(0).await;
+}
+
+#[tokio::test]
+async fn a_room_nearby_needs_one_click_and_is_found_again_without_any() {
+    let network = Network::new();
+    let there = network.computer("there", &["10.77.0.1/24"]);
+    let here = network.computer("here", &["10.77.0.2/24"]);
+    let home = Arc::new(tempfile::tempdir().expect("a folder"));
+    let open =
+        || Headless::start_as(Arc::clone(&home), command_at(&there.way(), &home), &["--name", "读书会"]);
+    let mut host = open().await;
+    here.enter();
+    let app = App::start("阿明", Look::ZH).await;
+
+    let mut walk = Walk::begin(&app, "a room nearby, until a line is stored").await;
+    app.see_focus("nickname-input").await;
+    app.keys("阿明").await;
+    app.see("nearby-room").await;
+    walk.typed();
+    app.click("nearby-room").await;
+    app.see_status("connected", "服务已连接").await;
+    app.say_where_the_keyboard_is("从附近来的").await;
+    app.see_line("阿明", "从附近来的", "stored").await;
+    walk.arrive(1).await;
+
+    let apart = |apart| [&here, &there].map(|computer| computer.keep_apart(apart));
+    let walk = Walk::begin(&app, "the network is cut, until the window says so").await;
+    apart(true);
+    // A silent link is dead after half a minute, which is as long as anything is waited for.
+    let begun = Instant::now();
+    app.wait("the silence has begun", || begun.elapsed() > SILENCE / 2).await;
+    app.see_status("reconnecting", "重连").await;
+    walk.arrive(0).await;
+    app.say("断着写的").await;
+    let walk = Walk::begin(&app, "the network is back, until the line is stored").await;
+    apart(false);
+    app.see_line("阿明", "断着写的", "stored").await;
+    walk.arrive(0).await;
+
+    host.program().terminate().await;
+    app.see_status("reconnecting", "重连").await;
+    app.say("关着写的").await;
+    let walk = Walk::begin(&app, "the host opens again, until the line is stored").await;
+    let _host = open().await;
+    app.see_line("阿明", "关着写的", "stored").await;
     walk.arrive(0).await;
 }

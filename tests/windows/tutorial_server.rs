@@ -19,7 +19,7 @@ async fn visit(script: &'static str, look: Look) {
     app.join(server.url()).await;
     app.see_text("status", server.url()).await;
     let classic =
-        look.words("经典服务器：没有历史、名单和回执", "Classic server: no history, roster or receipts");
+        look.words("老式服务器：没有历史、名单和回执", "Classic server: no history, roster or receipts");
     app.see_status("connected", classic).await;
     app.see_text("system-line", look.words("阿明 加入聊天", "阿明 joined")).await;
 
