@@ -87,9 +87,12 @@ describe("words", () => {
   it("say what came of the router, the firewall, and who was asked", () => {
     const { en } = worded(Object.values(outsides), outsideWords);
     expect(en[3]).toContain(OUTER);
-    worded([...Object.values(firewalls)], (firewall) => firewallWords(firewall, 8080, true));
-    const [windows, mac] = [true, false].map((onWindows) => firewallWords(firewalls.asks_owner, 8080, onWindows));
+    const sentence = (firewall: Firewall, onWindows: boolean): string => firewallWords(firewall, 8080, onWindows).map(({ text }) => text).join("");
+    worded([...Object.values(firewalls)], (firewall) => sentence(firewall, true));
+    const [windows, mac] = [true, false].map((onWindows) => sentence(firewalls.asks_owner, onWindows));
     expect([windows, mac]).toEqual([expect.stringContaining("Windows Security"), expect.stringContaining("System Settings")]);
+    const commands = firewallWords(firewalls.unreadable, 8080, false).filter(({ command }) => command);
+    expect(commands.map(({ text }) => text)).toEqual(["sudo ufw status", "sudo ufw allow 8080/tcp"]);
     worded([{ present: 0, asked: 0, answered: 0 }, { present: 2, asked: 0, answered: 0 }, { present: 2, asked: 2, answered: 1 }], witnessWords);
   });
 });

@@ -58,7 +58,7 @@ describe("the dialog", () => {
     expect(vpn).toMatch(/未证实，多半是因为这台电脑的防火墙.*陈老师.*放行 TCP 端口 8080/);
     expect(six).toMatch(/把设备互相隔开了.*手机的热点/);
     expect(screen.getByTestId("doctor-status").textContent).toContain("同一网络的人进得来");
-    expect(screen.getByTestId("doctor-asked").textContent).toContain("问了 2 个，1 个答了");
+    expect(screen.getByTestId("doctor-asked").textContent).toContain("问了 2 个，1 个回答了");
     await fireEvent.click(await find("doctor-copy"));
     expect(transport.calls.at(-1)).toEqual({ name: "copyText", args: ["sudo nft insert rule inet filter input tcp dport 8080 accept"] });
   });

@@ -102,6 +102,24 @@ describe("a guest in the room", () => {
   });
 });
 
+describe("the header in a narrow window", () => {
+  it("has a place for each button from the start, so that none of them moves", async () => {
+    const narrow = (media: string): MediaQueryList => ({ matches: !media.includes("min-width"), media, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+    const query = vi.spyOn(globalThis, "matchMedia").mockImplementation(narrow);
+    try {
+      await page("guest-room");
+      await find("composer");
+      const shown = (): number => document.querySelectorAll("header .icon-button").length;
+      expect([screen.queryByTestId("people-toggle"), shown()]).toEqual([null, 3]);
+      await find("people-toggle");
+      await find("room-menu");
+      expect(shown()).toBe(3);
+    } finally {
+      query.mockRestore();
+    }
+  });
+});
+
 describe("without encryption", () => {
   it("the card says what that means, in both languages", async () => {
     const { hearth } = await page("guest-card");

@@ -46,9 +46,11 @@ describe("the notice of a file that was written", () => {
     return transport;
   }
 
-  it("goes away by itself", async () => {
+  it("names the file, tells on asking where it lies, and goes away by itself", async () => {
     await exporting();
     const notice = await find("exported");
+    const name = notice.querySelector("bdi")!;
+    expect([name.textContent, name.title]).toEqual(["room.html", "/home/ming/Downloads/room.html"]);
     await vi.advanceTimersByTimeAsync(7900);
     expect(notice.isConnected).toBe(true);
     await vi.advanceTimersByTimeAsync(200);

@@ -71,7 +71,7 @@ describe("searching", () => {
     await find("composer");
     await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
     await type("search-input", "大家");
-    expect((await find("search-part")).textContent).toContain("经典服务器不保存历史");
+    expect((await find("search-part")).textContent).toContain("老式服务器不保存历史");
     expect(screen.getAllByTestId("search-result")).toHaveLength(1);
   });
 });

@@ -174,7 +174,7 @@ describe("the status line", () => {
 
   it("says what a classic server cannot do, and why a link is down", () => {
     const classic: StatusLine = { state: "connected", url: "", hosted: false, classic: true };
-    expect(inBoth(() => statusDetail(classic))).toEqual({ zh: "经典服务器：没有历史、名单和回执", en: "Classic server: no history, roster or receipts" });
+    expect(inBoth(() => statusDetail(classic))).toEqual({ zh: "老式服务器：没有历史、名单和回执", en: "Classic server: no history, roster or receipts" });
     const down: StatusLine = { state: "reconnecting", url: "", seconds: 1, error: connects.refused };
     expect(statusDetail(down)).toContain("8080");
   });

@@ -13,7 +13,7 @@ export async function act(page, scene) {
     "closed-none": () => viaRail(),
     "share-closed": async () => (await viaRail(), await click("share-open"), await page.getByTestId("qr").waitFor()),
     "share-none": async () => (await viaRail(), await click("share-open")),
-    "share-nowhere": async () => (await viaRail(), await click("share-open")),
+    nowhere: () => viaRail(),
     "share-others": async () => {
       await viaRail();
       await click("share-open");
@@ -116,5 +116,7 @@ export async function act(page, scene) {
     if (await menu.count()) await menu.click();
   };
   await page.getByTestId("status").first().waitFor();
+  // What has only its place until the messages are there.
+  await page.locator("header span.icon-button").first().waitFor({ state: "detached" });
   await acts[scene]?.();
 }

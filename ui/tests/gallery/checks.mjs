@@ -12,7 +12,7 @@ const AWAY = ["long", "unread", "past", "jumped", "selected", "comings"];
  *  @returns {Promise<string[]>} */
 export async function wrongWith(page, scene, { axe, fingers }) {
   const found = axe ? await page.evaluate(violations, AXE) : [];
-  return [...found, ...(await page.evaluate(layout, { away: AWAY.includes(scene), finger: fingers ? FINGER : null }))];
+  return [...found, ...(await page.evaluate(layout, { away: AWAY.includes(scene), finger: fingers ? FINGER : null })), ...(await page.evaluate(broken))];
 }
 
 /** In the page: what axe finds. Only what is reported leaves the page. */
@@ -49,6 +49,17 @@ function layout({ away, finger }) {
 
   const overflow = document.documentElement.scrollWidth - innerWidth;
   if (overflow > 0) wrong.push(`the page is ${overflow} px too wide`);
+  // What opens before the page leaves it as wide as the window is.
+  const narrower = document.documentElement.clientWidth - document.querySelector(".app").getBoundingClientRect().width;
+  if (Math.abs(narrower) > 0.5) wrong.push(`the page is ${narrower} px narrower than the window`);
+
+  // What begins it all is in sight, and nothing lies over it, but for a dialog or the rail in front of the whole page.
+  const start = document.querySelector("[data-testid=host-start]");
+  if (start !== null && (document.querySelector(".veil") === null || start.closest(".dialog") !== null)) {
+    const { left, top, width, height } = start.getBoundingClientRect();
+    const over = [2, height - 2].map((down) => document.elementFromPoint(left + width / 2, top + down)).find((element) => element !== start);
+    if (over !== undefined) wrong.push(`the button that begins to host is not in sight, but ${over?.outerHTML.slice(0, 120)}`);
+  }
 
   // What is not chosen has the ground's own colour, in the dark too.
   const light = (colour) => {
@@ -72,12 +83,41 @@ function layout({ away, finger }) {
   if (width > 60) wrong.push(`an apostrophe is ${width} % of a letter's height wide`);
 
   if (finger !== null) {
-    // Links within a text are as high as its lines.
+    // Links within a text are as high as its lines. What is after a button may take the finger for it.
     for (const element of document.querySelectorAll("button, [role=menuitem], .segments label, input:not([type=radio]), .app a")) {
-      const { width, height } = element.getBoundingClientRect();
+      const own = element.getBoundingClientRect();
+      const after = getComputedStyle(element, "::after");
+      const [width, height] = ["width", "height"].map((side) => Math.max(own[side], after.position === "absolute" ? parseFloat(after[side]) : 0));
       const shown = element.checkVisibility() && element.closest(".spoken") === null && height > 0;
       if (shown && (height < finger || width < finger)) wrong.push(`too small for a finger, ${width}x${height}: ${element.outerHTML.slice(0, 120)}`);
     }
+  }
+  return wrong;
+}
+
+/** In the page: what stands in two lines and belongs in one, and titles that end in a line of one character. */
+function broken() {
+  const text = document.createRange();
+  const linesOf = (element) => {
+    text.selectNodeContents(element);
+    let [lines, bottom] = [0, -Infinity];
+    for (const rect of [...text.getClientRects()].sort((a, b) => a.top - b.top)) {
+      if (rect.top > bottom - 2) lines += 1;
+      bottom = Math.max(bottom, rect.bottom);
+    }
+    return lines;
+  };
+  const wrong = [...document.querySelectorAll("time, .notes code, .ways")].filter((element) => linesOf(element) > 1)
+    .map((element) => `in two lines: ${element.outerHTML.slice(0, 120)}`);
+  for (const title of document.querySelectorAll("h1, h2, h3")) {
+    const last = title.lastChild;
+    if (last?.nodeType !== Node.TEXT_NODE || last.length < 2 || title.closest(".spoken") !== null) continue;
+    const [before, end] = [2, 1].map((back) => {
+      text.setStart(last, last.length - back);
+      text.setEnd(last, last.length - back + 1);
+      return text.getBoundingClientRect();
+    });
+    if (before.height > 0 && end.top >= before.bottom) wrong.push(`a title ends in a line of one character: ${title.textContent}`);
   }
   return wrong;
 }

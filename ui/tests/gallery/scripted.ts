@@ -38,6 +38,8 @@ export interface Script {
   appLink?: string;
   /** What stands at the door of a guest's room. */
   door?: Door | null;
+  /** Whether a stop is told at once; otherwise a test tells it. */
+  stops?: boolean;
   closeAsked?: { others: number; tray: boolean };
 }
 
@@ -105,7 +107,12 @@ export function scripted(script: Script): Scripted {
       calls.push({ name: "startHosting", args: [choice] });
       if (script.hostFails) throw new Refusal(script.hostFails);
     },
-    stopHosting: done("stopHosting"),
+    async stopHosting() {
+      calls.push({ name: "stopHosting", args: [] });
+      if (!script.stops) return;
+      app = { ...app, hosting: { state: "off" } };
+      tell({ type: "hosting", hosting: app.hosting });
+    },
     async setAccess(closed, password) {
       access("setAccess", [closed, password], (hosted) => ({
         ...hosted, access: { closed, password: password.do === "keep" ? hosted.access.password : password.do === "set" },

@@ -149,17 +149,29 @@ export function outsideWords(outside: Outside): string {
   }
 }
 
+/** A piece of a sentence; commands are set apart, to be read and copied as they are. */
+export interface Said { text: string; command: boolean }
+
 /** The computer's own firewall. Where the system alone knows it, its settings are named. */
-export function firewallWords(firewall: Firewall, port: number, onWindows: boolean): string {
+export function firewallWords(firewall: Firewall, port: number, onWindows: boolean): Said[] {
+  // While a sentence is made, its commands stand between two signs that no sentence contains.
+  return firewallSentence(firewall, port, onWindows)
+    .split(/\ue000(.*?)\ue001/)
+    .map((text, i) => ({ text, command: i % 2 === 1 }))
+    .filter(({ text }) => text !== "");
+}
+
+function firewallSentence(firewall: Firewall, port: number, onWindows: boolean): string {
+  const command = (text: string): string => `\ue000${text}\ue001`;
   switch (firewall.state) {
     case "open":
       return m.doctor_firewall_open();
     case "closed":
       return m.doctor_firewall_closed({ rule: firewall.rule });
     case "unclear":
-      return m.doctor_firewall_unclear();
+      return m.doctor_firewall_unclear({ list: command("sudo nft list ruleset") });
     case "unreadable":
-      return m.doctor_firewall_unreadable({ port });
+      return m.doctor_firewall_unreadable({ status: command("sudo ufw status"), allow: command(`sudo ufw allow ${port}/tcp`) });
     case "asks_owner":
       return onWindows ? m.doctor_firewall_windows() : m.doctor_firewall_mac();
     default:

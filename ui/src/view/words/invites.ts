@@ -4,7 +4,11 @@ import { m } from "../../paraglide/messages.js";
 import type { Invite, InviteRole, InviteState } from "../../wire";
 import { nobodyWords } from "./doctor";
 
+/** What whoever comes by it may do, in a sentence. */
 export const roleWords: Record<InviteRole, () => string> = { member: m.invite_member, reader: m.invite_reader };
+
+/** The same as a choice of its own. */
+export const roleChoiceWords: Record<InviteRole, () => string> = { member: m.invite_role_member, reader: m.invite_role_reader };
 
 /** What there is to say above a link that is given away, or where there is none; `works`: that it works. */
 export function leadWords(hosted: Hosted, link: string | null, invite: Invite | null, works: () => string): string {
@@ -40,9 +44,14 @@ export function validityWords(invite: Invite, now: number, locale: string): stri
   return invite.expires_at === null ? m.invite_always() : m.invite_until({ span: spanWords(Date.parse(invite.expires_at) - now, locale) });
 }
 
-/** It in a line, where one is chosen among several. */
-export function inviteSummary(invite: Invite, now: number, locale: string): string {
-  return [inviteName(invite), roleWords[invite.role](), usesWords(invite), validityWords(invite, now, locale)].join(" · ");
+/** What tells it apart where one is chosen among several: no more has a place in a field. */
+export function inviteSummary(invite: Invite): string {
+  return `${inviteName(invite)} · ${roleWords[invite.role]()}`;
+}
+
+/** How far it goes: for how many, and until when. */
+export function limitsWords(invite: Invite, now: number, locale: string): string {
+  return `${usesWords(invite)} · ${validityWords(invite, now, locale)}`;
 }
 
 const PAST: Record<Exclude<InviteState, "good">, () => string> = {

@@ -1,5 +1,5 @@
 // The room of one's own in the scenes: how it is hosted, who was invited, and what is kept.
-import type { Hosting, Invite, Outside, OwnRoom } from "../../../src/wire";
+import type { Hosting, Invite, Outside, OwnRoom, Visit } from "../../../src/wire";
 import { OUTER } from "../reports";
 import type { Script } from "../scripted";
 import { NOW } from "./log";
@@ -23,13 +23,17 @@ export function closed(invites: Invite[], password = false): Hosted {
   return { ...hosting, access: { closed: true, password }, invites };
 }
 
-/** The room on a computer that is in no network. */
-export const nowhere: Hosted = { ...hosting, addresses: [], way_in: "no_network" };
+/** The room on a computer that is in no network, at a port that no browser opens. */
+export const nowhere: Hosted = { ...hosting, port: 6666, asked_port: 6666, addresses: [], way_in: "no_network" };
 
 export const withIpv6: Hosted = {
   ...hosting,
   addresses: [...hosting.addresses, { url: "ws://[fd00:1234:5678::9abc:def0]:8080", page: "http://[fd00:1234:5678::9abc:def0]:8080/", kind: "lan" }],
 };
+
+/** Those whom the doctor's reports tell of came in. */
+export const LI_CAME: Visit = { by: "小李", at: "2026-11-22T04:03:00Z", from: "network" };
+export const WEI_CAME: Visit = { by: "Wei", at: "2026-11-22T04:06:00Z", from: "internet" };
 
 /** The room as the internet is to reach it. */
 export function reached(outside: Outside): Hosted {

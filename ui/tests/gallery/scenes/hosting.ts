@@ -2,9 +2,9 @@
 import type { Room } from "../../../src/wire";
 import { alone, CARRIER, carrier, MAPPED, mapped, mixed } from "../reports";
 import type { Script } from "../scripted";
-import { closed, hosted, hosting, hostScene, invites, manyInvites, nowhere, ownRooms, reached, withIpv6 } from "./hosted";
+import { closed, hosted, hosting, hostScene, invites, LI_CAME, manyInvites, nowhere, ownRooms, reached, WEI_CAME, withIpv6 } from "./hosted";
 import { Log, MING, people, talk } from "./log";
-import { app, BOOKS, guest, OFFICE, OWN, snapshot, withOthers } from "./rooms";
+import { app, BOOKS, guest, OFFICE, OWN, RUST, snapshot, withOthers } from "./rooms";
 
 const opened = new Log().add("12:07", MING, { kind: "joined" }).entries;
 
@@ -15,7 +15,13 @@ const rested = snapshot({ url: "", status: { state: "disconnected", error: null 
 const open = (): Script => hostScene;
 const byInvitation = (): Script => hosted(closed(invites, true));
 const uninvited = (): Script => hosted(closed([]));
-const inNoNetwork = (): Script => hosted(nowhere, { report: { ...alone, addresses: [], port: 6666, refused_by_browsers: [6666] } });
+const inNoNetwork = (): Script => {
+  const own = { ...OWN, url: `ws://127.0.0.1:${nowhere.port}` };
+  return {
+    app: app({ hosting: nowhere, rooms: [own, OFFICE, RUST] }), rooms: withOthers(snapshot({ url: own.url })),
+    report: { ...alone, addresses: [], port: nowhere.port, refused_by_browsers: [nowhere.port] },
+  };
+};
 
 /** The host has just begun, and nobody has come yet. */
 const firstMinute = (): Script => ({
@@ -43,7 +49,7 @@ export const hostingScenes = {
   "first-minute": firstMinute,
   "first-full": firstMinute,
   "stop-asked": open,
-  "stop-undo": open,
+  "stop-undo": () => ({ ...open(), stops: true }),
   resting: atRest,
   "resting-welcome": atRest,
 
@@ -51,7 +57,7 @@ export const hostingScenes = {
   "share-others": open,
   "share-closed": byInvitation,
   "share-none": uninvited,
-  "share-nowhere": inNoNetwork,
+  nowhere: inNoNetwork,
   closed: byInvitation,
   "closed-none": uninvited,
   "access-open": open,
@@ -63,11 +69,11 @@ export const hostingScenes = {
   "invite-revoke": byInvitation,
   "password-new": uninvited,
 
-  doctor: () => hosted(withIpv6, { report: mixed }),
+  doctor: () => hosted({ ...withIpv6, visit: LI_CAME }, { report: mixed }),
   "doctor-looking": open,
   "doctor-alone": () => ({ ...hostScene, report: alone }),
-  "doctor-carrier": () => hosted(reached(CARRIER), { report: carrier }),
-  "doctor-mapped": () => hosted(reached(MAPPED), { report: mapped }),
+  "doctor-carrier": () => hosted({ ...reached(CARRIER), visit: LI_CAME }, { report: carrier }),
+  "doctor-mapped": () => hosted({ ...reached(MAPPED), visit: WEI_CAME }, { report: mapped }),
   "doctor-error": () => ({ ...hostScene, examineFails: { error: "system", message: "Too many open files (os error 24)" } }),
   "doctor-nowhere": inNoNetwork,
 

@@ -91,7 +91,7 @@ export const talkScenes = {
   "keep-trouble": () => guest({ trouble: "full", own: [own("排队中的一行：连上就发", { state: "queued" })] }),
   "joined-empty": empty,
   selected: empty,
-  "first-quiet": () => guest(nobodySpoke),
+  "first-quiet": () => guest(nobodySpoke, { app: app({ settings: { ...app().settings, nickname: "小李" }, rooms: [BOOKS, OFFICE] }) }),
   "shown-out": () => guest({ status: shownOut, own: [] }),
   reader: () => guest({ role: "reader", own: [] }),
   encrypted: () => {
