@@ -74,17 +74,16 @@ async fn without_a_network_no_link_is_offered_and_on_one_cable_there_is_one() {
     let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
     app.click("host-start").await;
     app.see_status("connected", "正在主持").await;
-    app.click("share-open").await;
     app.until(
         "it says why nobody gets in",
         "return document.body.innerText.includes('没有找到可用的网络地址')",
     )
     .await;
-    for link in ["share-link", "share-link-copy", "share-copy-link", "share-address"] {
+    for link in ["share-open", "share-link", "share-link-copy", "share-copy-link", "share-address"] {
         app.gone(link).await;
     }
     app.shot("reach-no-network-zh-light").await;
-    app.click("share-doctor").await;
+    app.click("doctor-open").await;
     app.see_text("doctor-status", "没有找到可用的网络地址").await;
     app.press(Key::Escape).await;
     app.gone("doctor-dialog").await;

@@ -59,6 +59,7 @@ impl App {
 
     /// Opens what few need of the form to host.
     pub async fn open_more(&self) {
+        self.see("host-more").await;
         self.run("const more = $('host-more'); if (!more.closest('details').open) more.click()", &[]).await;
         self.see("host-port").await;
     }
