@@ -83,13 +83,27 @@ function layout({ away, finger }) {
   if (width > 60) wrong.push(`an apostrophe is ${width} % of a letter's height wide`);
 
   if (finger !== null) {
-    // Links within a text are as high as its lines. What is after a button may take the finger for it.
+    // Links within a text are as high as its lines. What is smaller is pressed all the same by a finger that is as near to it, and
+    // nothing else is.
     for (const element of document.querySelectorAll("button, [role=menuitem], .segments label, input:not([type=radio]), .app a")) {
-      const own = element.getBoundingClientRect();
-      const after = getComputedStyle(element, "::after");
-      const [width, height] = ["width", "height"].map((side) => Math.max(own[side], after.position === "absolute" ? parseFloat(after[side]) : 0));
+      const { left, top, width, height } = element.getBoundingClientRect();
       const shown = element.checkVisibility() && element.closest(".spoken") === null && height > 0;
-      if (shown && (height < finger || width < finger)) wrong.push(`too small for a finger, ${width}x${height}: ${element.outerHTML.slice(0, 120)}`);
+      if (!shown || (height >= finger && width >= finger)) continue;
+      const [x, y] = [left + width / 2, top + height / 2];
+      const far = finger / 2 - 1;
+      const points = [[x, y], [x, y - far], [x, y + far], [x - far, y], [x + far, y]];
+      const scroller = element.closest(".scroller, .scroll")?.getBoundingClientRect();
+      const edges = { left: 0, top: Math.max(0, scroller?.top ?? 0), right: innerWidth, bottom: Math.min(innerHeight, scroller?.bottom ?? innerHeight) };
+      // What lies behind a menu or a dialog is pressed by nobody.
+      const front = document.elementFromPoint(x, y)?.closest(".veil, .beside, .popover, .dialog, .drawer");
+      if (front && !front.contains(element)) continue;
+      for (const [px, py] of points) {
+        if (px <= edges.left || px >= edges.right || py <= edges.top || py >= edges.bottom) continue;
+        const hit = document.elementFromPoint(px, py);
+        if (hit === element || element.contains(hit)) continue;
+        wrong.push(`a finger ${Math.round(px - x)},${Math.round(py - y)} px from ${element.outerHTML.slice(0, 90)} presses ${hit?.outerHTML.slice(0, 60)}`);
+        break;
+      }
     }
   }
   return wrong;
