@@ -31,6 +31,14 @@ impl<'a> Walk<'a> {
         Self { app, what, begun: Instant::now() }
     }
 
+    /// The same of somebody who is here for the first time, and types a nickname where the keyboard is.
+    async fn begin_without_a_name(app: &'a App, what: &'static str) -> Self {
+        let walk = Self::begin(app, what).await;
+        app.see_focus("nickname-input").await;
+        app.keys("阿明").await;
+        walk
+    }
+
     /// The machine's share of a step begins here.
     fn typed(&mut self) {
         self.begun = Instant::now();
@@ -47,9 +55,8 @@ impl<'a> Walk<'a> {
 #[tokio::test]
 async fn from_nothing_to_a_first_line_that_others_can_read_it_is_one_click() {
     let app = App::start("阿明", Look::ZH).await;
-    let mut walk = Walk::begin(&app, "the first start, until a line stands in a hosted room").await;
-    app.see_focus("nickname-input").await;
-    app.keys("阿明").await;
+    let mut walk =
+        Walk::begin_without_a_name(&app, "the first start, until a line stands in a hosted room").await;
     walk.typed();
     app.click("host-start").await;
     app.see_status("connected", "正在主持").await;
@@ -63,9 +70,8 @@ async fn a_friend_with_an_address_needs_one_click() {
     let host = TestHost::start().await;
     let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
     let app = App::start("阿明", Look::EN).await;
-    let mut walk = Walk::begin(&app, "a friend with an address, until their line is read").await;
-    app.see_focus("nickname-input").await;
-    app.keys("阿明").await;
+    let mut walk =
+        Walk::begin_without_a_name(&app, "a friend with an address, until their line is read").await;
     app.click("join-address").await;
     app.keys(&host.url()).await;
     walk.typed();
@@ -104,9 +110,7 @@ async fn a_room_nearby_needs_one_click_and_is_found_again_without_any() {
     here.enter();
     let app = App::start("阿明", Look::ZH).await;
 
-    let mut walk = Walk::begin(&app, "a room nearby, until a line is stored").await;
-    app.see_focus("nickname-input").await;
-    app.keys("阿明").await;
+    let mut walk = Walk::begin_without_a_name(&app, "a room nearby, until a line is stored").await;
     app.see("nearby-room").await;
     walk.typed();
     app.click("nearby-room").await;

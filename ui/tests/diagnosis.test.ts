@@ -91,7 +91,7 @@ describe("words", () => {
     worded([...Object.values(firewalls)], (firewall) => sentence(firewall, true));
     const [windows, mac] = [true, false].map((onWindows) => sentence(firewalls.asks_owner, onWindows));
     expect([windows, mac]).toEqual([expect.stringContaining("Windows Security"), expect.stringContaining("System Settings")]);
-    const commands = firewallWords(firewalls.unreadable, 8080, false).filter(({ command }) => command);
+    const commands = firewallWords(firewalls.unreadable, 8080, false).filter(({ apart }) => apart);
     expect(commands.map(({ text }) => text)).toEqual(["sudo ufw status", "sudo ufw allow 8080/tcp"]);
     worded([{ present: 0, asked: 0, answered: 0 }, { present: 2, asked: 0, answered: 0 }, { present: 2, asked: 2, answered: 1 }], witnessWords);
   });

@@ -242,8 +242,8 @@ describe("languages", () => {
   it("set names apart in sentences", () => {
     const row = { kind: "system", key: "1", seq: 1, event: "renamed", author: "m", nickname: "a {old}", old: "b", at: 0 } as const;
     expect(inBoth(() => systemWords(row))).toEqual({
-      zh: [{ text: "b", name: true }, { text: " 改名为 ", name: false }, { text: "a {old}", name: true }],
-      en: [{ text: "b", name: true }, { text: " is now ", name: false }, { text: "a {old}", name: true }],
+      zh: [{ text: "b", apart: true }, { text: " 改名为 ", apart: false }, { text: "a {old}", apart: true }],
+      en: [{ text: "b", apart: true }, { text: " is now ", apart: false }, { text: "a {old}", apart: true }],
     });
   });
 });

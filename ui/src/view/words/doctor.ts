@@ -4,6 +4,7 @@ import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
 import type { Cause, Firewall, Outside, Verdict, WayIn, Witnesses } from "../../wire";
 import { shortMoment } from "./time";
+import { Apart, type Piece } from "./sentences";
 
 type Proven = Extract<Verdict, { result: "proven" }>;
 
@@ -149,20 +150,16 @@ export function outsideWords(outside: Outside): string {
   }
 }
 
-/** A piece of a sentence; commands are set apart, to be read and copied as they are. */
-export interface Said { text: string; command: boolean }
-
-/** The computer's own firewall. Where the system alone knows it, its settings are named. */
-export function firewallWords(firewall: Firewall, port: number, onWindows: boolean): Said[] {
-  // While a sentence is made, its commands stand between two signs that no sentence contains.
-  return firewallSentence(firewall, port, onWindows)
-    .split(/\ue000(.*?)\ue001/)
-    .map((text, i) => ({ text, command: i % 2 === 1 }))
-    .filter(({ text }) => text !== "");
+/**
+ * The computer's own firewall, its commands set apart, to be read and copied as they are. Where the system alone knows it, its
+ * settings are named.
+ */
+export function firewallWords(firewall: Firewall, port: number, onWindows: boolean): Piece[] {
+  const commands = new Apart();
+  return commands.set(firewallSentence(firewall, port, onWindows, (command) => commands.put(command)));
 }
 
-function firewallSentence(firewall: Firewall, port: number, onWindows: boolean): string {
-  const command = (text: string): string => `\ue000${text}\ue001`;
+function firewallSentence(firewall: Firewall, port: number, onWindows: boolean, command: (text: string) => string): string {
   switch (firewall.state) {
     case "open":
       return m.doctor_firewall_open();

@@ -5,6 +5,7 @@ import type { RoomState } from "../../model/room/state";
 import { m } from "../../paraglide/messages.js";
 import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, SendKey, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
+import { Apart, type Piece } from "./sentences";
 
 export const kindWords: Record<AddressKind, () => string> = {
   lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, link_local: m.kind_link_local, virtual: m.kind_virtual, loopback: m.kind_loopback,
@@ -91,42 +92,11 @@ export const languageWords: Record<Language, () => string> = {
   system: m.language_system, "zh-CN": () => "简体中文", "zh-TW": () => "繁體中文", en: () => "English",
 };
 
-/** A piece of a sentence; names are set apart, so that none of them can reorder it. */
-export interface Piece { text: string; name: boolean }
-
 /** "小李 加入聊天". */
 export function systemWords(row: SystemRow): Piece[] {
-  const names = new Names();
+  const names = new Apart();
   return names.set(SYSTEM[row.event]({ nickname: names.put(row.nickname), old: names.put(row.old ?? "") }));
 }
-
-/** Names in a sentence. While that is made, signs stand for them that no sentence contains. */
-class Names {
-  #names: string[] = [];
-
-  put(name: string): string {
-    return String.fromCharCode(FIRST_SIGN + this.#names.push(name) - 1);
-  }
-
-  /** The sentence with the names in their places; a name in other letters has a space beside Chinese words. */
-  set(sentence: string): Piece[] {
-    const pieces = sentence.split(/([\ue000-\ue0ff])/).filter((text) => text !== "").map((text): Piece => {
-      const name = this.#names[text.charCodeAt(0) - FIRST_SIGN];
-      return name === undefined ? { text, name: false } : { text: name, name: true };
-    });
-    return pieces.map((piece, i) => {
-      if (piece.name) return piece;
-      const before = pieces[i - 1]?.name && APART.test(`${pieces[i - 1]!.text.at(-1)}${piece.text[0]}`) ? " " : "";
-      const after = pieces[i + 1]?.name && APART.test(`${piece.text.at(-1)}${pieces[i + 1]!.text[0]}`) ? " " : "";
-      return { text: `${before}${piece.text}${after}`, name: false };
-    });
-  }
-}
-
-const FIRST_SIGN = 0xe000;
-
-/** A Chinese character beside a letter or a digit of another script. */
-const APART = /^(?:\p{Script=Han}(?!\p{Script=Han})[\p{L}\p{N}]|(?!\p{Script=Han})[\p{L}\p{N}]\p{Script=Han})$/u;
 
 const SYSTEM: Record<SystemRow["event"], (names: { nickname: string; old: string }) => string> = {
   joined: m.joined, left: m.left, renamed: m.renamed,
@@ -134,7 +104,7 @@ const SYSTEM: Record<SystemRow["event"], (names: { nickname: string; old: string
 
 /** "林晓、Wei 进来了，老王离开了". */
 export function gatheredWords(row: GatheredRow): Piece[] {
-  const names = new Names();
+  const names = new Apart();
   const nameOf = (name: string): string => names.put(name);
   const clause = (people: readonly string[], words: (inputs: { who: string }) => string): string[] =>
     people.length === 0 ? [] : [words({ who: whoWords(people, nameOf) })];

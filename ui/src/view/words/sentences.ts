@@ -1,7 +1,37 @@
-// Sentences, one after the other.
-import { locale } from "./locale.svelte";
+// Sentences: what is set apart in one, and what stands between two.
+
+/** A piece of a sentence. What is set apart (a name, a command, a file, a button) can reorder nothing around it. */
+export interface Piece { text: string; apart: boolean }
+
+/** What is set apart in a sentence. While that is made, signs stand for it that no sentence contains. */
+export class Apart {
+  #texts: string[] = [];
+
+  put(text: string): string {
+    return String.fromCharCode(FIRST_SIGN + this.#texts.push(text) - 1);
+  }
+
+  /** The sentence with all of it in its places; what is in other letters has a space beside Chinese words. */
+  set(sentence: string): Piece[] {
+    const pieces = sentence.split(/([\ue000-\ue0ff])/).filter((text) => text !== "").map((text): Piece => {
+      const put = this.#texts[text.charCodeAt(0) - FIRST_SIGN];
+      return put === undefined ? { text, apart: false } : { text: put, apart: true };
+    });
+    return pieces.map((piece, i) => {
+      if (piece.apart) return piece;
+      const before = pieces[i - 1]?.apart && SPACED.test(`${pieces[i - 1]!.text.at(-1)}${piece.text[0]}`) ? " " : "";
+      const after = pieces[i + 1]?.apart && SPACED.test(`${piece.text.at(-1)}${pieces[i + 1]!.text[0]}`) ? " " : "";
+      return { text: `${before}${piece.text}${after}`, apart: false };
+    });
+  }
+}
+
+const FIRST_SIGN = 0xe000;
+
+/** A Chinese character beside a letter or a digit of another script. */
+const SPACED = /^(?:\p{Script=Han}(?!\p{Script=Han})[\p{L}\p{N}]|(?!\p{Script=Han})[\p{L}\p{N}]\p{Script=Han})$/u;
 
 /** What stands between two sentences: a full-width stop brings its own space. */
-export function betweenSentences(): string {
-  return locale().startsWith("zh") ? "" : " ";
+export function betweenSentences(locale: string): string {
+  return locale.startsWith("zh") ? "" : " ";
 }
