@@ -1,4 +1,4 @@
-// A small host, as the protocol wants it: a log, members by token, posts stored once. It can be told to be difficult. As
+// A small host, as the protocol wants it: a log, members by token, acts done once. It can be told to be difficult. As
 // `host.rs` among the tests of the Rust session.
 import type { ClientFrame, Entry, MemberId, PostId, Seq, ServerFrame } from "../src/wire";
 import { LIMITS_V1 } from "../src/wire";
@@ -115,13 +115,18 @@ export class SmallHost {
     });
   }
 
-  /** One that changes nothing has no place in the log. */
+  /** One that changes nothing has no place in the log, and one that comes again does nothing more, whatever came meanwhile. */
   #rename(wire: Wire, member: MemberId, { id, nickname }: { id?: PostId; nickname: string }): void {
     const old = this.#nicknames.get(member)!;
-    this.#nicknames.set(member, nickname);
-    const seq = old === nickname ? 0 : this.#append(member, { kind: "renamed", old }, id);
+    const key = `${member} ${id}`;
+    let seq = id === undefined ? undefined : this.#stored.get(key);
+    if (seq === undefined) {
+      this.#nicknames.set(member, nickname);
+      seq = old === nickname ? 0 : this.#append(member, { kind: "renamed", old }, id);
+      if (seq > 0 && id !== undefined) this.#stored.set(key, seq);
+    }
     if (id !== undefined) say(wire, { type: "ack", id, seq });
-    say(wire, { type: "you", member, nickname });
+    say(wire, { type: "you", member, nickname: this.#nicknames.get(member)! });
   }
 
   #post(wire: Wire, member: MemberId, { id, text }: { id?: PostId; text: string }): void {

@@ -3,9 +3,9 @@
 // The user is 阿明, who came by the invitation with this `secret` if there is one, nothing was kept before, and a first attempt
 // that fails is tried again. Each step is one event, or a command by its name; `sends` are all frames that it makes go out (a
 // hello without `client`), `connects` and `hangs_up` say that it does, and `tells`, where it stands, is all that the page is told
-// but for the status. `link`: the user comes by another link with this `secret`. `lost`: the link breaks without a word. `due`: time goes on to the session's next deadline. At the end the
-// room is as `expect` says, and so is what the updates made of it; who is here (`people`, `online`) is what a page makes of the
-// updates, and one that comes now of the snapshot.
+// but for the status. `link`: the user comes by another link with this `secret`. `lost`: the link breaks without a word. `due`: time
+// goes on to the session's next deadline; `wait`: by so many `ms`. At the end the room is as `expect` says, and so is what the
+// updates made of it; who is here (`people`, `online`) is what a page makes of the updates, and one that comes now of the snapshot.
 import { describe, expect, it } from "vitest";
 import sessions from "../../tests/vectors/sessions.json";
 import type { Event, SessionCommand } from "../src/transport/guest/session/events";
@@ -33,6 +33,7 @@ function eventOf({ do: what, sends: _sends, connects: _connects, hangs_up: _hang
     case "lost":
       return { type: "closed", code: 1006 };
     case "due":
+    case "wait":
       return { type: "tick" };
     case "link":
       return { type: "secret", secret: String(rest["secret"]) };
@@ -50,6 +51,7 @@ describe("a session", () => {
     const told: RoomUpdate[] = [{ type: "snapshot", room: rig.snapshot() }];
     steps.forEach((step, nth) => {
       if (step.do === "due") rig.now = rig.session.deadline!;
+      if (step.do === "wait") rig.now += Number(step["ms"]);
       rig.event(eventOf(step));
       const at = `step ${nth + 1}, ${step.do}`;
       expect(rig.sent.map(bare), at).toEqual(step.sends ?? []);

@@ -132,7 +132,7 @@ pub(crate) struct Session {
 #[derive(Debug, Clone, Copy)]
 struct ResendHold {
     head: Seq,
-    /// Not longer than this: the newest entry might be one that we do not get to see.
+    /// So long after the last entry that came, and no longer: the newest one might be one that we do not get to see.
     until: Duration,
 }
 

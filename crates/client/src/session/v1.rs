@@ -158,6 +158,10 @@ impl Session {
                 return;
             }
         }
+        if let Some(hold) = &mut self.hold {
+            // Whoever has much to read, or reads it slowly, is on the way all the same.
+            hold.until = now.elapsed + self.timing.connect;
+        }
         if let Some(id) = entry.id {
             self.outbox.confirm(id);
         }

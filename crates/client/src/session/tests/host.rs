@@ -1,4 +1,4 @@
-//! A small host, as the protocol wants it: a log, members by token, posts stored once. It can be told to be difficult.
+//! A small host, as the protocol wants it: a log, members by token, acts done once. It can be told to be difficult.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -86,8 +86,12 @@ impl Host {
             }
             ClientFrame::Act(Act { what: Verb::Rename { nickname: wish }, id: Some(id) }) => {
                 let member = wire.member.clone().expect("hello comes first");
-                let old = self.nicknames.insert(member.clone(), nickname(&wish)).expect("a member");
-                let seq = self.append(member, Some(id), Body::Renamed { old }, rng);
+                let key = (member.clone(), id);
+                let seq = self.stored.get(&key).copied().unwrap_or_else(|| {
+                    let old = self.nicknames.insert(member.clone(), nickname(&wish)).expect("a member");
+                    self.append(member, Some(id), Body::Renamed { old }, rng)
+                });
+                self.stored.insert(key, seq);
                 wire.say(&ServerFrame::Ack(Ack { id, seq }));
             }
             ClientFrame::Act(act) => panic!("an act without an id: {act:?}"),

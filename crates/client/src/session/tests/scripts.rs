@@ -64,6 +64,7 @@ impl Step {
                 rig.event(Event::Enter(Credentials { secret, password: None }))
             }
             "due" => rig.wait_due(),
+            "wait" => rig.wait(Duration::from_millis(self.field("ms"))),
             // The step is a command, and its name that of the command.
             command => {
                 let mut rest = self.rest.clone();

@@ -29,12 +29,12 @@ export interface PendingRequest<T> {
 
 /**
  * After a loss the log is read up to where it stood at the welcome before lines are sent again: one of them may be in it.
- * A host knows a line that comes twice by member and id; but one that has lost its members does not. Not longer than
- * `until`: the newest entry might be one that we do not get to see.
+ * A host knows a line that comes twice by member and id; but one that has lost its members does not.
  */
 export interface Hold {
   readonly head: Seq;
-  readonly until: number;
+  /** So long after the last entry that came, and no longer: the newest one might be one that we do not get to see. */
+  until: number;
 }
 
 /** What a session is made from. */

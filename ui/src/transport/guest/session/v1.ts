@@ -156,6 +156,8 @@ function onEntry(s: State, { type: _, ...told }: Frame<"entry">, now: number, ra
     return;
   }
   s.hole = null;
+  // Whoever has much to read, or reads it slowly, is on the way all the same.
+  if (s.hold !== null) s.hold.until = now + s.timing.connect;
   confirm(s, entry.id);
   const nickname = s.you?.member === entry.from.member && entry.seq > (s.roster.at ?? 0) ? takenNickname(entry) : null;
   // A rename that was asked for has an answer too, which may have come first.
