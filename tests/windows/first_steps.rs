@@ -134,6 +134,7 @@ async fn a_room_nearby_needs_one_click_and_is_found_again_without_any() {
     walk.arrive(0).await;
 
     host.program().terminate().await;
+    host.program().ended().await;
     app.see_status("reconnecting", "重连").await;
     app.say("关着写的").await;
     let walk = Walk::begin(&app, "the host opens again, until the line is stored").await;
