@@ -254,7 +254,7 @@ async fn play(scene: Scene, cut: Option<Cut>) -> Played {
     let all = async {
         see(&mut guest, &mut told, &others).await;
         if scene == Scene::Resume {
-            network.cut_all();
+            network.cut_all().await;
             write(&mut other, &mut others, 3).await;
             write(&mut guest, &mut told, 3).await;
             see(&mut guest, &mut told, &others).await;

@@ -123,8 +123,8 @@ struct Shared {
     host: Mutex<SocketAddr>,
     /// No more is done to new connections, and nobody is slow any more.
     good: AtomicBool,
-    /// Turns when all connections are to be cut.
-    cut: watch::Sender<u32>,
+    /// Says to all connections of now that they are cut. Each holds a receiver until nothing more passes.
+    cut: Mutex<watch::Sender<()>>,
     connections: AtomicUsize,
     faults: AtomicUsize,
     /// The frames of each connection so far, up and down.
@@ -139,7 +139,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             host: Mutex::new(host),
             good: AtomicBool::new(false),
-            cut: watch::Sender::new(0),
+            cut: Mutex::default(),
             connections: AtomicUsize::new(0),
             faults: AtomicUsize::new(0),
             frames: Mutex::default(),
@@ -152,7 +152,8 @@ impl Proxy {
                 let n = path.connections.fetch_add(1, Ordering::SeqCst);
                 let plan = if path.good.load(Ordering::SeqCst) { Plan::default() } else { plan(n) };
                 path.locked_frames().push([0, 0]);
-                connections.spawn(carry(guest, n, plan, Arc::clone(&path)));
+                let cut = path.locked_cut().subscribe();
+                connections.spawn(carry(guest, n, plan, cut, Arc::clone(&path)));
                 while connections.try_join_next().is_some() {}
             }
         });
@@ -174,9 +175,11 @@ impl Proxy {
         self.shared.good.store(true, Ordering::SeqCst);
     }
 
-    /// Cuts all connections.
-    pub fn cut_all(&self) {
-        self.shared.cut.send_modify(|times| *times += 1);
+    /// Cuts all connections. After it nothing more passes on any of them.
+    pub async fn cut_all(&self) {
+        let connections = std::mem::take(&mut *self.shared.locked_cut());
+        let _ = connections.send(());
+        connections.closed().await;
     }
 
     /// How many connections there were.
@@ -198,6 +201,10 @@ impl Proxy {
 impl Shared {
     fn note_fault(&self) {
         self.faults.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn locked_cut(&self) -> std::sync::MutexGuard<'_, watch::Sender<()>> {
+        self.cut.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn locked_frames(&self) -> std::sync::MutexGuard<'_, Vec<[usize; 2]>> {
@@ -263,14 +270,13 @@ enum Side {
     Down,
 }
 
-async fn carry(guest: TcpStream, n: usize, plan: Plan, shared: Arc<Shared>) {
+async fn carry(guest: TcpStream, n: usize, plan: Plan, mut cut: watch::Receiver<()>, shared: Arc<Shared>) {
     let host = *shared.host.lock().unwrap_or_else(PoisonError::into_inner);
     let Ok(host) = dial(host).await else { return };
     let _ = (guest.set_nodelay(true), host.set_nodelay(true));
     if plan.up.is_hurting() || plan.down.is_hurting() {
         shared.note_fault();
     }
-    let mut cut = shared.cut.subscribe();
     let up = pump(&guest, &host, plan.up, (n, Side::Up), &shared);
     let down = pump(&host, &guest, plan.down, (n, Side::Down), &shared);
     tokio::pin!(up, down);
@@ -390,6 +396,25 @@ fn place(mark: Mark, ends: &[usize]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn nothing_passes_after_a_cut() {
+        let host = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let proxy = Proxy::start(host.local_addr().expect("an address"), |_| Plan::default()).await;
+        for round in 0..200 {
+            let guest = TcpStream::connect(proxy.addr).await.expect("a proxy");
+            let (at_host, _) = host.accept().await.expect("a guest");
+            write_all(&guest, b"before").await.expect("a path");
+            let mut bytes = [0; PIECE];
+            assert_eq!(read(&at_host, &mut bytes).await.ok(), Some(6), "round {round}");
+            proxy.cut_all().await;
+            // Whether this can still be written is the kernel's affair.
+            let _ = write_all(&guest, b"behind").await;
+            let came = read(&at_host, &mut bytes).await;
+            assert!(!matches!(came, Ok(1..)), "round {round}: {came:?} behind the cut");
+        }
+        assert_eq!(proxy.faults(), 200);
+    }
 
     #[test]
     fn frames_are_found_however_the_bytes_come() {
