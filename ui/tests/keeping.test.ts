@@ -19,7 +19,7 @@ describe("hosting", () => {
     await vi.waitFor(() => expect((screen.getByTestId("host-name") as HTMLInputElement).value).toBe(""));
     await fireEvent.click(await find("host-start"));
     const choices = transport.calls.filter((call) => call.name === "startHosting").map((call) => call.args[0]);
-    expect(choices).toMatchObject([{ room: "friday", name: "周六读书会" }, { room: null, name: "阿明 的房间" }]);
+    expect(choices).toMatchObject([{ room: "friday", name: "周六读书会" }, { room: null, name: "阿明的房间" }]);
   });
 
   it("says when nothing can be stored, and what to do", async () => {

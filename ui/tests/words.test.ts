@@ -195,6 +195,20 @@ describe("languages", () => {
     }
   });
 
+  it("leave the blank beside a name to what is known of the name", () => {
+    // As they are drawn; with a time behind the name; with a whole path.
+    const drawn = [
+      "joined", "left", "renamed", "host_visit_network", "host_visit_vpn", "host_visit_internet", "doctor_seen",
+      "room_damaged", "room_too_new", "room_system",
+    ];
+    for (const catalogue of [zh, tw]) {
+      const spaced = Object.entries(catalogue).filter(([key, message]) => {
+        return !drawn.includes(key) && /\{(?:nickname|owner|by|file|who|name|room)\} \p{Script=Han}|\p{Script=Han} \{(?:nickname|owner|by|file|who|name|room)\}/u.test(String(message));
+      });
+      expect(spaced.map(([key]) => key)).toEqual([]);
+    }
+  });
+
   it("have variants where numbers decide the form, and nowhere else", () => {
     for (const catalogue of Object.values(catalogues)) {
       for (const [key, message] of Object.entries(catalogue)) {

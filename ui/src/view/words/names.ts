@@ -2,6 +2,7 @@
 import type { GatheredRow, ListRow } from "../../model/room/list-rows";
 import type { SystemRow } from "../../model/room/rows";
 import type { RoomState } from "../../model/room/state";
+import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
 import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, SendKey, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
@@ -40,7 +41,7 @@ const VISITS: Record<Whence, (seen: { nickname: string; moment: string }) => str
 /** Who has come in from elsewhere; no more is known of who can. */
 export function visitWords(visit: Visit | undefined, now: number, locale: string): string {
   if (visit === undefined) return m.host_visit_none();
-  return VISITS[visit.from]({ nickname: visit.by, moment: shortMoment(Date.parse(visit.at), now, locale) });
+  return VISITS[visit.from]({ nickname: isolated(visit.by), moment: shortMoment(Date.parse(visit.at), now, locale) });
 }
 
 /** How much of a room is kept. */

@@ -26,6 +26,11 @@ export class Apart {
   }
 }
 
+/** A sentence with what is set apart in it, as text alone. */
+export function plain(pieces: readonly Piece[]): string {
+  return pieces.map(({ text }) => text).join("");
+}
+
 const FIRST_SIGN = 0xe000;
 
 /** A Chinese character beside a letter or a digit of another script. */
