@@ -27,12 +27,12 @@ fn main() -> io::Result<()> {
         let plain = fs::read(file)?;
         let packed = out.join(format!("{n}.gz"));
         fs::write(&packed, gzip(&plain)?)?;
-        let [file, packed] = [file.canonicalize()?, packed].map(|path| path.to_string_lossy().into_owned());
         let _ = writeln!(
             table,
-            "    File {{ path: {path:?}, kind: {:?}, tag: {:?}, plain: include_bytes!({file:?}), gzip: include_bytes!({packed:?}) }},",
+            "    File {{ path: {path:?}, kind: {:?}, tag: {:?}, gzip: include_bytes!({:?}) }},",
             kind(relative),
             tag(&plain),
+            packed.to_string_lossy(),
         );
     }
     table.push_str("]\n");

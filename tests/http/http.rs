@@ -96,6 +96,8 @@ async fn browsers_get_the_guest_page() {
         assert_eq!((again.status, again.body.as_str()), (304, ""), "{name}");
         let packed = file(&host, name, "Accept-Encoding: gzip\r\n").await;
         assert_eq!(packed.header("content-encoding"), Some("gzip"), "{name}");
+        let length: usize = packed.header("content-length").expect("a length").parse().expect("a number");
+        assert!(length < answer.body.len(), "{name}: {length} of {} bytes", answer.body.len());
         // A part of a file is not what anybody needs: the whole of it comes.
         let part = file(&host, name, "Range: bytes=0-1\r\n").await;
         assert_eq!((part.status, part.body), (200, answer.body), "{name}");

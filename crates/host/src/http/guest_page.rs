@@ -1,6 +1,9 @@
 //! The guest page: static files for browsers, with their caching (by `ETag`) and compression. They are packed in by
 //! `build.rs`, and found by their whole path and by nothing else.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
@@ -22,7 +25,7 @@ pub(crate) struct File {
     path: &'static str,
     kind: &'static str,
     tag: &'static str,
-    plain: &'static [u8],
+    /// Its content. No other form of it is kept, as all browsers take this one.
     gzip: &'static [u8],
 }
 
@@ -64,9 +67,15 @@ impl File {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             *answer.body_mut() = answer::whole(self.gzip);
         } else {
-            *answer.body_mut() = answer::whole(self.plain);
+            *answer.body_mut() = answer::whole(self.unpacked());
         }
         answer
+    }
+
+    fn unpacked(&self) -> Vec<u8> {
+        let mut plain = Vec::new();
+        GzDecoder::new(self.gzip).read_to_end(&mut plain).expect("what the build has packed can be unpacked");
+        plain
     }
 }
 
@@ -93,10 +102,15 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use http_body_util::BodyExt as _;
+
     use super::*;
 
+    /// `plain`, as `gzip` packs it.
+    const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+\xc8I\xcc\xcc\x03\x00\xcfb \x19\x05\x00\x00\x00";
+
     fn file(path: &'static str) -> File {
-        File { path, kind: "text/plain", tag: "\"1\"", plain: b"plain", gzip: b"gzip" }
+        File { path, kind: "text/plain", tag: "\"1\"", gzip: GZIP }
     }
 
     fn ask(file: &File, headers: &[(&'static str, &str)]) -> Response<Answer> {
@@ -121,8 +135,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn it_is_compressed_for_those_who_can_read_that() {
+    #[tokio::test]
+    async fn it_is_compressed_for_those_who_can_read_that() {
         for (accepted, gzip) in [
             ("gzip, deflate", true),
             ("br;q=1.0, GZIP;q=0.5", true),
@@ -132,6 +146,8 @@ mod tests {
         ] {
             let answer = ask(&file("/"), &[("accept-encoding", accepted)]);
             assert_eq!(answer.headers().contains_key(CONTENT_ENCODING), gzip, "{accepted}");
+            let body = answer.into_body().collect().await.expect("a body").to_bytes();
+            assert_eq!(body, if gzip { GZIP } else { b"plain" }, "{accepted}");
         }
         assert!(!ask(&file("/"), &[]).headers().contains_key(CONTENT_ENCODING));
     }
