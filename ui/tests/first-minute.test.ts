@@ -91,7 +91,7 @@ describe("a room", () => {
   it("tells a guest who hosts and how many are here", async () => {
     await page("first-quiet");
     const { textContent } = await find("first-quiet");
-    expect(textContent).toContain("阿明 在主持");
+    expect(textContent).toContain("阿明在主持");
     expect(textContent).toContain("现在有 2 人在");
   });
 

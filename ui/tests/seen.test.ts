@@ -43,7 +43,7 @@ describe("who can get in", () => {
     const at = "2026-11-22T03:52:00Z";
     const words = (["network", "vpn", "internet"] as const).map((from) => visitWords({ by: "小李", at, from }, NOW, "zh-CN"));
     expect(new Set(words).size).toBe(3);
-    for (const said of words) expect(said).toMatch(/^小李 .+进来过$/);
+    for (const said of words) expect(said).toMatch(/^\u2068小李\u2069 .+进来过$/);
     expect(visitWords(undefined, NOW, "zh-CN")).toBe("还没有人从别的电脑进来过");
   });
 

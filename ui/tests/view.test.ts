@@ -205,7 +205,7 @@ describe("settings", () => {
     await fireEvent.keyDown(window, { key: ",", ctrlKey: true });
     const awake = await find("settings-keep-awake");
     expect(awake.getAttribute("aria-checked")).toBe("true");
-    expect(awake.getAttribute("aria-label")).toBe("有人在房间里时不让电脑睡眠");
+    expect(awake.getAttribute("aria-label")).toBe("房间里还有别人时不让电脑睡眠");
     expect(document.getElementById(awake.getAttribute("aria-describedby")!)?.textContent).toBe("用电池时不生效；合上盖子仍会睡眠。");
     for (const checked of [false, true]) {
       await fireEvent.click(awake);

@@ -107,7 +107,8 @@ mod tests {
     use super::*;
 
     /// `plain`, as `gzip` packs it.
-    const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+\xc8I\xcc\xcc\x03\x00\xcfb \x19\x05\x00\x00\x00";
+    const GZIP: &[u8] =
+        b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03+\xc8I\xcc\xcc\x03\x00\xcfb \x19\x05\x00\x00\x00";
 
     fn file(path: &'static str) -> File {
         File { path, kind: "text/plain", tag: "\"1\"", gzip: GZIP }
