@@ -25,8 +25,10 @@ describe("the script in front of the page", () => {
       scripts.push(new URL((script as Node as HTMLScriptElement).src).pathname);
       return script;
     });
-    new Function("window", "localStorage", "navigator", "matchMedia", "requestAnimationFrame", FIRST_PAINT)(
+    new Function("window", "localStorage", "navigator", "matchMedia", "requestAnimationFrame", "setTimeout", FIRST_PAINT)(
       { __HEARTH__: shell }, { getItem: () => JSON.stringify(settings) }, { languages }, () => ({ matches: false }), () => {},
+      // What it does later would find another test's document, or none.
+      () => {},
     );
     return scripts;
   }
