@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 // Searching a room, as a user does it.
 import { fireEvent, screen } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { describe, expect, it, vi } from "vitest";
 import { Refusal } from "../src/transport";
 import type { Entry, RoomUpdate } from "../src/wire";
@@ -64,6 +65,32 @@ describe("searching", () => {
     }
     await fireEvent.keyDown(screen.getByTestId("search-input"), { key: "Escape" });
     await soon(() => expect(document.activeElement).toBe(button));
+  });
+
+  it.each<[string, (after: number) => RoomUpdate]>([
+    ["a line", (after) => ({ type: "entries", entries: [{ ...entry(after + 1, "li", "neu"), prev: after }] })],
+    ["the link", () => ({ type: "status", status: { state: "reconnecting", in_ms: 0, attempt: 1, error: { code: "link_broken" } } })],
+    ["who is here", () => ({ type: "people", people: [], online: 0, at: 900 })],
+    ["a full disk", () => ({ type: "keeping", trouble: "full" })],
+    ["what an older page has", () => ({ type: "gap", gap: { after: 1, to: 2 } })],
+  ])("leaves the keyboard in the message box, whatever comes: %s", async (_, update) => {
+    const { transport, hearth } = await page("search");
+    const box = await find("composer");
+    await fireEvent.click(await find("search-open"));
+    const input = (await find("search-input")) as HTMLInputElement;
+    await type("search-input", "所有权");
+    await soon(() => expect(hearth.rooms.shown?.search?.lines).toHaveLength(4));
+    input.setSelectionRange(1, 1);
+    box.focus();
+    const before = hearth.rooms.shown!;
+    transport.say("r1", [update(before.entries.at(-1)!.seq)]);
+    await soon(() => expect(hearth.rooms.shown).not.toBe(before));
+    await tick();
+    expect(document.activeElement).toBe(box);
+    expect([input.selectionStart, input.selectionEnd]).toEqual([1, 1]);
+    // Asked for again, it takes the keyboard.
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    await soon(() => expect(document.activeElement).toBe(input));
   });
 
   it("says what was not searched", async () => {
