@@ -171,6 +171,22 @@ describe("for those who listen", () => {
     expect(told).toHaveLength(2);
     expect(told[1]!.at - told[0]!.at).toBeGreaterThan(1900);
   });
+
+  it("is not lost when the list of rooms is told anew, and is when another room is chosen", async () => {
+    const { transport, hearth } = await page("joined-empty");
+    await find("composer");
+    const words = (): string[] => spoken().map((one) => one.textContent!);
+    const said = (seq: number, text: string) => transport.say("r1", [{ type: "entries", entries: [entry(seq, "小李", text)] }]);
+    said(101, "一");
+    await vi.waitFor(() => expect(words()).toEqual(["小李: 一"]));
+    said(102, "二");
+    await vi.waitFor(() => expect(hearth.rooms.of("r1")?.entries.at(-1)?.seq).toBe(102));
+    transport.tell({ type: "rooms", rooms: hearth.app!.rooms.map((room) => ({ ...room })) });
+    await vi.waitFor(() => expect(words()).toEqual(["小李: 二"]), SOON);
+    said(103, "三");
+    hearth.rooms.show("r2");
+    await vi.waitFor(() => expect(words()).toEqual([]));
+  });
 });
 
 describe("settings", () => {
