@@ -139,7 +139,27 @@ export async function keepsToItsEnd(stage) {
     await page.mouse.move(middle[0], y + 20, { steps: 5 });
     await page.mouse.move(middle[0], y - 30, { steps: 5 });
   });
-  await byHand("a screen reader", () => list.evaluate((element) => element.scrollBy(0, -element.clientHeight)));
+  // A screen reader has no hand; and the scroll event comes in the next frame, behind all that happens in this one.
+  const meanwhile = {
+    "nothing": [],
+    "somebody types a nickname": [{ type: "you", you: { member: "m-ming", nickname: "阿明" } }],
+    "a line comes": [lines(1)],
+    "the link breaks": [broken],
+    "the link is back": [connected],
+  };
+  for (const [what, updates] of Object.entries(meanwhile)) {
+    await byHand(`a screen reader, and meanwhile ${what}`, () => page.evaluate((said) => {
+      const scroller = document.querySelector("[role=log]");
+      scroller.scrollBy(0, -scroller.clientHeight);
+      window.gallery.transport.say("r1", said);
+    }, updates));
+  }
+  for (const pixels of [-24, 24]) {
+    await byHand(`a screen reader, and meanwhile the list is ${pixels} px lower`, () => list.evaluate((element, margin) => {
+      element.scrollBy(0, -element.clientHeight);
+      element.style.marginTop = `${margin}px`;
+    }, pixels));
+  }
 
   // Whoever reads farther up has the line under the eye stay when something comes above the list.
   await page.mouse.move(...middle);

@@ -61,6 +61,70 @@ export async function jumps(page) {
 }
 
 /**
+ * Whoever is led to a line and moves on at once is not pulled back to it.
+ * @param {import("playwright-core").Page} page at the scene `joined-empty`, behind `jumps`
+ */
+export async function leads(page) {
+  const wrong = [];
+  const button = page.getByTestId("new-messages");
+  const comes = (from, to) => page.evaluate((said) => window.gallery.transport.say("r1", [said]), { type: "entries", entries: entries(from, to) });
+  const newest = (text) => page.waitForFunction((words) => {
+    const edge = document.querySelector("[role=log]").getBoundingClientRect().bottom;
+    const line = [...document.querySelectorAll("[data-testid=text]")].findLast((one) => one.textContent.startsWith(words));
+    return line !== undefined && line.getBoundingClientRect().bottom <= edge && document.querySelector("[data-testid=new-messages]") === null;
+  }, text, { timeout: 4000 }).then(() => true, () => false);
+  const up = async () => {
+    await page.mouse.wheel(0, -900);
+    await button.waitFor();
+  };
+  await page.mouse.move(600, 300);
+
+  await up();
+  await comes(501, 580);
+  await button.click();
+  await page.waitForTimeout(60);
+  await button.click();
+  // The first way would have been at its end by now.
+  await page.waitForTimeout(400);
+  if (!(await newest("line 580 "))) wrong.push("the second press, while the first still leads to what is new, does not lead to the newest line");
+
+  for (const [nth, after] of [40, 120, 200, 280, 400].entries()) {
+    const first = 601 + nth * 80;
+    await up();
+    await comes(first, first + 79);
+    await button.click();
+    await page.waitForTimeout(after);
+    const tops = await page.evaluate(wheels);
+    const back = tops.findIndex((top, i) => i > 0 && top > tops[i - 1] + 40);
+    if (back > 0) wrong.push(`a hand that goes up ${after} ms after the press is pulled back: ${tops.slice(0, back + 1)}`);
+    while (await button.isVisible()) {
+      await button.click();
+      await page.waitForTimeout(300);
+    }
+  }
+  return wrong;
+}
+
+/** In the page: goes up by the wheel, and tells from frame to frame where the list stands, by the first line in sight. */
+async function wheels() {
+  const list = document.querySelector("[role=log]");
+  const number = (line) => Number(line.textContent.split(" ")[1]);
+  const tops = [];
+  for (let frame = 0; frame < 40; frame++) {
+    if (frame % 4 === 0 && frame < 24) {
+      list.dispatchEvent(new WheelEvent("wheel", { deltaY: -120 }));
+      list.scrollTop -= 120;
+    }
+    await new Promise(requestAnimationFrame);
+    const edge = list.getBoundingClientRect().top;
+    const eye = [...list.querySelectorAll("[data-testid=text]")].find((line) => line.getBoundingClientRect().top >= edge);
+    // A line is some forty pixels high, so its number tells the place well enough, whatever is measured above.
+    if (eye) tops.push(number(eye) * 40);
+  }
+  return tops;
+}
+
+/**
  * What unfolds stays where it is, with all that stands above it.
  * @param {import("playwright-core").Page} page at the scene `comings`, where one row is unfolded
  */

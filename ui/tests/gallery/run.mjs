@@ -12,7 +12,7 @@ import { wrongWith } from "./checks.mjs";
 import { pointsAt } from "./context.mjs";
 import { scrollsBack } from "./past.mjs";
 import { pastes } from "./paste.mjs";
-import { beginsAtItsEnd, jumps, unfolds } from "./place.mjs";
+import { beginsAtItsEnd, jumps, leads, unfolds } from "./place.mjs";
 import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
@@ -164,7 +164,7 @@ async function seen(stage, scene, look, size) {
   await page.waitForTimeout(scene === "unread" ? 600 : 250);
   await atRest(page);
   if (flags.includes("--shots")) await page.screenshot({ path: join(shots, `${scene}-${look.name}-${size.width}${size === LOW ? "-low" : ""}.png`) });
-  if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await keepsToItsEnd(page)), ...(await jumps(page)));
+  if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await keepsToItsEnd(page)), ...(await jumps(page)), ...(await leads(page)));
   if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => selects(page))));
   if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => pointsAt(page))));
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));

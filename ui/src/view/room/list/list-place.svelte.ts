@@ -22,7 +22,7 @@ export interface PlacedList {
 
 /** Closer to the end than this is "at" it, in pixels. */
 const AT_END = 32;
-/** Farther from the end than this share of the list's height is no change of layout, but somebody without a hand. */
+/** Farther up by this share of the list's height than the layout has taken is no change of layout, but somebody without a hand. */
 const FAR = 0.75;
 /** A row that was unfolded is measured within so many frames. */
 const TOGGLE_FRAMES = 4;
@@ -37,14 +37,15 @@ export class ListPlace {
   /** The key of the line that was jumped to just now. */
   target = $state<string | null>(null);
   readonly hand = new Hand();
-  /** While the list is on its way to a place, its first one or another, nothing that it measures says where the user looks. */
-  #placed: "no" | "finding" | "yes" = "no";
-  #finding: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it was given its first place. */
+  #placed = false;
+  /** The way to a place. On it, nothing that the list measures says where the user looks. */
+  #way: { step: () => void; timer: ReturnType<typeof setTimeout> } | null = null;
   #targeting: ReturnType<typeof setTimeout> | undefined;
   /** The last goal that the list went to. */
   #reached = -1;
-  #lastTop = 0;
-  #lastSize = "";
+  /** Where the list stood when that was looked at last, and in what layout. */
+  #last = { top: 0, content: 0, height: 0 };
   /** Where the list begins in the window, in pixels. */
   #edge = 0;
 
@@ -52,7 +53,7 @@ export class ListPlace {
 
   /** Whether it has a place, and is not on the way to one. */
   get settled(): boolean {
-    return this.#placed === "yes";
+    return this.#placed && this.#way === null;
   }
 
   get atEnd(): boolean {
@@ -70,7 +71,7 @@ export class ListPlace {
     return () => {
       observer.disconnect();
       letGo();
-      clearTimeout(this.#finding);
+      this.#leaveWay();
       clearTimeout(this.#targeting);
     };
   }
@@ -80,11 +81,12 @@ export class ListPlace {
     // The virtualizer learns of its own correction by the scroll event in the next frame, and measures lines before
     // that: near the top it would then reckon from where it was, and go there.
     if (shift) this.at().scroller.dispatchEvent(new Event("scroll"));
+    this.#letGo();
     if (goal !== null && goal.nth !== this.#reached && rows.length > 0) {
       this.#reached = goal.nth;
       if (goal.to === "end") this.#comeBack(rows);
-      else this.#goTo(rowOfEntry(rows, goal.to), rows);
-    } else if (this.#placed === "no" && rows.length > 0) this.#start(rows);
+      else this.#goTo(rows[rowOfEntry(rows, goal.to)]);
+    } else if (!this.#placed && rows.length > 0) this.#start(rows);
     else if (this.stuck) this.toEnd();
   }
 
@@ -92,9 +94,11 @@ export class ListPlace {
   toEnd(): void {
     const { away, filler, content, scroller } = this.at();
     this.stuck = !away;
+    this.#leaveWay();
     filler.style.flex = "";
     content.style.minHeight = "";
     scroller.scrollTop = scroller.scrollHeight;
+    this.#note();
   }
 
   /** To the first line that is new, if that is below what is in sight and does not fit there with all that follows. */
@@ -104,14 +108,14 @@ export class ListPlace {
     // What is new may fit below what is in sight: then its place is the end.
     const below = list && divider > 0 ? list.getScrollSize() - list.getItemOffset(divider) : 0;
     const goes = below > (scroller.clientHeight * 2) / 3 && this.sideOf(divider) === "below";
-    if (goes) this.#toRow(divider);
+    if (goes) this.#toNew();
     return goes;
   }
 
   /** Whoever comes back to a window in which more was said than fits on the screen begins where they left. */
   toMissed(): void {
     const divider = dividerIn(this.at().rows);
-    if (this.atEnd && !this.at().away && divider > 0 && this.sideOf(divider) === "above") this.#toRow(divider);
+    if (this.atEnd && !this.at().away && divider > 0 && this.sideOf(divider) === "above") this.#toNew();
   }
 
   /** Where a row stands: above what is in sight, in it, or below. */
@@ -135,28 +139,30 @@ export class ListPlace {
 
   onscroll(): void {
     if (!this.settled) return;
-    const { scroller, away, moved } = this.at();
-    const top = scroller.scrollTop;
+    const { away, moved } = this.at();
     const byHand = this.hand.moves;
-    // A screen reader, or a search of the browser's, goes to a place where nothing else has changed, and out of sight.
-    const byOther = this.#size() === this.#lastSize && this.fromEnd() > FAR * scroller.clientHeight;
     if (this.fromEnd() < AT_END && !away) this.stuck = true;
-    // Only a hand lets go of the end. A layout that changes moves the list too, even if it looks the same behind it.
-    else if (top < this.#lastTop - 1 && (byHand || byOther)) this.stuck = false;
+    else this.#letGo();
     this.#note();
     moved(byHand);
   }
 
-  /** What of the layout moves the list. */
-  #size(): string {
-    const { scroller } = this.at();
-    return `${scroller.scrollHeight}/${scroller.clientHeight}`;
+  /**
+   * Lets go of the end if somebody has gone up since the list was looked at: a hand; or a screen reader or a search of the
+   * browser's, which have none and go out of sight. A layout that changes moves the list too, by what it takes. The scroll event
+   * tells of it in the next frame, so whoever is about to move the list asks first.
+   */
+  #letGo(): void {
+    const { top, content, height } = this.#last;
+    const { scrollTop, scrollHeight, clientHeight } = this.at().scroller;
+    const taken = Math.max(0, content - scrollHeight) + Math.max(0, clientHeight - height);
+    if (top - scrollTop > (this.hand.moves ? 1 : FAR * clientHeight + taken)) this.stuck = false;
   }
 
-  /** Where the list stands now, and in what layout: from there somebody moves it. */
+  /** From where the list stands now, and from this layout, somebody moves it. */
   #note(): void {
-    this.#lastTop = this.at().scroller.scrollTop;
-    this.#lastSize = this.#size();
+    const { scrollTop, scrollHeight, clientHeight } = this.at().scroller;
+    this.#last = { top: scrollTop, content: scrollHeight, height: clientHeight };
   }
 
   /** A row is about to be unfolded or folded: what is looked at stays where it is, and what is below makes room. */
@@ -185,7 +191,9 @@ export class ListPlace {
     const before = this.#edge;
     this.#edge = scroller.getBoundingClientRect().top;
     // What is measured on the way pulls nobody back who drags a selection out of sight.
+    this.#way?.step();
     if (!this.settled || this.hand.holds) return;
+    this.#letGo();
     if (this.stuck || this.fromEnd() < AT_END) this.toEnd();
     else if (this.#edge !== before) scroller.scrollTop += this.#edge - before;
     // The scroll that tells of it may come late, and be one with somebody's.
@@ -194,20 +202,12 @@ export class ListPlace {
 
   /** At first, what is new starts a third below the top; if there is nothing new, the newest line is in sight. */
   #start(rows: readonly ListRow[]): void {
-    const divider = dividerIn(rows);
-    if (divider <= 0) this.#arrive();
-    else this.#toRow(divider);
-  }
-
-  #toRow(index: number): void {
-    this.#find(() => {
-      const { list, scroller } = this.at();
-      list?.scrollToIndex(index, { align: "start", offset: -scroller.clientHeight / 3 });
-    });
+    if (dividerIn(rows) <= 0) this.#arrive();
+    else this.#toNew();
   }
 
   #arrive(): void {
-    this.#placed = "yes";
+    this.#placed = true;
     this.toEnd();
     // The virtualizer would hear of it in the next frame, and show nothing in this one.
     this.at().scroller.dispatchEvent(new Event("scroll"));
@@ -220,34 +220,53 @@ export class ListPlace {
   }
 
   /** A line that was jumped to stands in the middle, stands out for a while, and is where one reads on. */
-  #goTo(index: number, rows: readonly ListRow[]): void {
-    if (index < 0) return;
-    this.target = rows[index]!.key;
+  #goTo(row: ListRow | undefined): void {
+    if (row === undefined) return;
+    this.target = row.key;
     clearTimeout(this.#targeting);
     this.#targeting = setTimeout(() => (this.target = null), TARGET_MS);
-    this.#find(() => this.at().list?.scrollToIndex(index, { align: "center" }), () => {
+    this.#find(row.key, (height, list) => Math.max(0, list - height) / 2, () => {
       // Who goes from one found line to the next stays in the field.
       if (isField(document.activeElement)) return;
       this.at().scroller.querySelector<HTMLElement>("[aria-current]")?.focus({ preventScroll: true });
     });
   }
 
+  /** What is new begins a third below the top: what it goes on from is in sight. */
+  #toNew(): void {
+    this.#find("new", (_, list) => list / 3);
+  }
+
   /**
-   * What is on the way to a place is measured as it comes into sight, so the list goes there more than once; unless a hand has
-   * moved it meanwhile, which knows better.
+   * Goes to a row, and has it stand so far below the top, reckoned from its height and the list's. What is on the way is measured
+   * as it comes into sight, so the list goes there more than once; unless a hand has moved it meanwhile, which knows better.
+   * (The virtualizer's own way to an index would pull that hand back.)
    */
-  #find(go: () => void, then: () => void = () => {}): void {
-    const began = performance.now();
+  #find(key: string, below: (row: number, list: number) => number, then: () => void = () => {}): void {
+    this.#leaveWay();
     this.stuck = false;
-    this.#placed = "finding";
-    requestAnimationFrame(go);
-    clearTimeout(this.#finding);
-    this.#finding = setTimeout(() => {
-      if (!this.hand.movedSince(began)) go();
-      this.#placed = "yes";
+    this.#placed = true;
+    const began = performance.now();
+    const step = (): void => {
+      const { rows, list, scroller } = this.at();
+      const index = rows.findIndex((row) => row.key === key);
+      if (this.#way !== way || !list || index < 0 || this.hand.movedSince(began)) return;
+      scroller.scrollTop = list.getItemOffset(index) - below(list.getItemSize(index), scroller.clientHeight);
+    };
+    const timer = setTimeout(() => {
+      step();
+      this.#way = null;
       then();
       this.onscroll();
     }, FINDING_MS);
+    const way = { step, timer };
+    this.#way = way;
+    requestAnimationFrame(step);
+  }
+
+  #leaveWay(): void {
+    clearTimeout(this.#way?.timer);
+    this.#way = null;
   }
 }
 
