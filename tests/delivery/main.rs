@@ -10,3 +10,5 @@ mod slow_reader;
 mod storage;
 /// People in a room hear each other.
 mod talk;
+/// What is said about lines stands with them.
+mod talk_acts;

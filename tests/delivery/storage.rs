@@ -65,6 +65,18 @@ impl Log for Fillable {
         self.log.admitted()
     }
 
+    fn lines(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        self.log.lines(seqs)
+    }
+
+    fn about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        self.log.about(seqs)
+    }
+
+    fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
+        self.log.pins()
+    }
+
     fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {
         self.log.erase(seq)
     }

@@ -16,6 +16,9 @@ const UNSAID = { Role: "member", Dialect: "v1" };
 /** What a word of a later version is read as, where that is not "other": a role promises no more than everybody has. */
 const LATER = { Role: "member" };
 
+/** Variants that a later or an earlier version may have meant otherwise: what cannot be read is then like what is not known. */
+const KEPT = { Entry: ["addressed", "edited", "removed", "reacted", "pinned"] };
+
 const PLAIN = new Map([
   [ts.SyntaxKind.StringKeyword, "string"], [ts.SyntaxKind.NumberKeyword, "u32"], [ts.SyntaxKind.BooleanKeyword, "bool"],
 ]);
@@ -104,7 +107,11 @@ function fields(name, type, source) {
     if (ts.isLiteralTypeNode(member.type)) return `${key}: ${JSON.stringify(member.type.literal.text)} as const`;
     const stricter = STRICTER[`${name}.${key}`];
     const read = stricter ? primitive(stricter) : reader(member.type, source);
-    if (typeof read === "object") return `${key}: list(f[${JSON.stringify(key)}], ${read.list})`;
+    if (typeof read === "object" && !member.questionToken) return `${key}: list(f[${JSON.stringify(key)}], ${read.list})`;
+    if (typeof read === "object") {
+      primitive("maybe");
+      return `...maybe(${JSON.stringify(key)}, f, (value) => list(value, ${read.list}))`;
+    }
     if (!member.questionToken) return `${key}: ${read}(f[${JSON.stringify(key)}])`;
     const unsaid = ts.isTypeReferenceNode(member.type) ? UNSAID[member.type.typeName.text] : undefined;
     primitive("maybe");
@@ -129,7 +136,11 @@ function variants(name, type, source) {
   const later = cases.find(({ word }) => word === "unknown");
   primitive("string");
   if (!later) primitive("malformed");
-  const lines = known.map(({ word, made }) => `    case ${JSON.stringify(word)}:\n      return ${made};`);
+  const lines = known.map(({ word, made }) => {
+    const loose = KEPT[name]?.includes(word);
+    if (loose) primitive("orUnknown");
+    return `    case ${JSON.stringify(word)}:\n      return ${loose ? `orUnknown(() => (${made}))` : made};`;
+  });
   lines.push(`    default:\n      return ${later ? later.made : "malformed()"};`);
   variantReaders.push(`function ${call}(f: Fields) {\n  switch (string(f[${JSON.stringify(tag)}])) {\n${lines.join("\n")}\n  }\n}`);
   return `${call}(f)`;

@@ -1,6 +1,6 @@
 //! Room commands: what the user asks of a room, in one list from the page to the session.
 
-use hearth_protocol::{Act, HistoryRequest, LogId, PostId, SearchRequest, Seq};
+use hearth_protocol::{Act, HistoryRequest, LinesRequest, LogId, PostId, SearchRequest, Seq};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
@@ -27,6 +27,10 @@ pub enum RoomCommand {
     History(HistoryRequest),
     /// Searches. What is found comes as [`crate::RoomUpdate::Found`]; a newer search takes the place of one under way.
     Search(SearchRequest),
+    /// Asks for single lines. They come as [`crate::RoomUpdate::Lines`]; a newer request takes the place of one under way.
+    Lines(LinesRequest),
+    /// Tells the others that the user is writing, where that can be told.
+    Typing,
     /// Remembers how far the user has read a log. The greatest mark counts; one of another log than the room's is ignored.
     SetReadMark {
         /// The log.
@@ -86,6 +90,9 @@ mod tests {
             format!(r#"{{"type":"rename","nickname":"阿明","id":"{id}"}}"#),
             format!(r#"{{"type":"retry","id":"{id}"}}"#),
             r#"{"type":"history","before":9,"limit":50}"#.to_owned(),
+            format!(r#"{{"type":"react","about":7,"emoji":"👍","on":true,"id":"{id}"}}"#),
+            r#"{"type":"lines","lines":[7,9]}"#.to_owned(),
+            r#"{"type":"typing"}"#.to_owned(),
             r#"{"type":"set_read_mark","log":"a","seq":9}"#.to_owned(),
             r#"{"type":"set_draft","log":"a","text":""}"#.to_owned(),
             r#"{"type":"set_joins_shown","log":"a","joins":"none"}"#.to_owned(),

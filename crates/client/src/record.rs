@@ -2,7 +2,8 @@
 //! the cache has it in a file.
 
 use hearth_protocol::{
-    Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, PostId, SearchRequest, Seq, You,
+    Dialect, Entry, Gap, HistoryRequest, LinesRequest, LogId, MemberToken, Page, PostId, SearchRequest, Seq,
+    You,
 };
 
 use crate::joins_shown::JoinsShown;
@@ -21,6 +22,8 @@ pub(crate) enum Record {
     Gap(Gap),
     /// Older entries as the host told them.
     Page(Page),
+    /// What was said about lines, and single lines, as the host told them: nothing follows from them for what stands next to what.
+    Single(Vec<Entry>),
     /// An own act is new or has changed.
     Act(KeptAct),
     /// An own act is gone.
@@ -43,6 +46,7 @@ impl Record {
             | Self::Entry(_)
             | Self::Gap(_)
             | Self::Page(_)
+            | Self::Single(_)
             | Self::Gone(_)
             | Self::Marks(_) => false,
         }
@@ -139,4 +143,6 @@ pub(crate) enum CacheQuery {
     History { request: HistoryRequest, log: LogId, head: Seq },
     /// Lines of a log.
     Search { request: SearchRequest, log: LogId },
+    /// Single lines of a log.
+    Lines { request: LinesRequest, log: LogId },
 }

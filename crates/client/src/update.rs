@@ -1,8 +1,8 @@
 //! What a room tells the page: one snapshot, then changes of it.
 
 use hearth_protocol::{
-    Body, Dialect, Entry, Found, Gap, Limits, LogId, MemberId, Nickname, Page, Person, PostId, RefusalCode,
-    Role, Seq, UnknownBody, Verb, You,
+    Body, Dialect, Entry, Found, Gap, Limits, Lines, LogId, MemberId, Nickname, Page, Person, PostId,
+    RefusalCode, Role, Seq, UnknownBody, Verb, You,
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -287,6 +287,23 @@ pub enum RoomUpdate {
         /// What is no longer kept, before and among its entries.
         gaps: Vec<Gap>,
     },
+    /// What was said about lines of the answer that follows, or about any that are known. Entries, oldest first.
+    About {
+        /// The entries.
+        #[serde(deserialize_with = "from_value")]
+        entries: Vec<Entry>,
+    },
+    /// Single lines, as asked for.
+    Lines {
+        /// The lines.
+        #[serde(deserialize_with = "from_value")]
+        lines: Lines,
+    },
+    /// Some are writing.
+    Typing {
+        /// Who.
+        members: Vec<MemberId>,
+    },
     /// Lines that were searched for.
     Found {
         /// The lines.
@@ -355,9 +372,10 @@ impl RoomUpdate {
     pub fn for_page(mut self) -> Self {
         match &mut self {
             Self::Snapshot { room } => conceal(&mut room.entries),
-            Self::Entries { entries } => conceal(entries),
+            Self::Entries { entries } | Self::About { entries } => conceal(entries),
             Self::Older { page, .. } => conceal(&mut page.entries),
             Self::Found { found, .. } => conceal(&mut found.entries),
+            Self::Lines { lines } => conceal(&mut lines.entries),
             _ => {}
         }
         self
@@ -374,7 +392,7 @@ impl RoomSnapshot {
 
 fn conceal(entries: &mut [Entry]) {
     for entry in entries {
-        if matches!(entry.body, Body::Erased | Body::Unknown(_)) {
+        if matches!(entry.body, Body::Unknown(_)) {
             entry.body = Body::Unknown(UnknownBody::default());
         }
     }

@@ -76,6 +76,7 @@ impl Host {
         let connection_limits = ConnectionLimits::new(limits.max_clients, limits.max_per_address);
         let visit = watch::Sender::new(visits::known(&*log).await);
         let owner = hub::known_owner(&*log).await;
+        let pins = log.pins().await.unwrap_or_default();
         let keeping = visits::keep(visit.subscribe(), Arc::clone(&log));
         let fanout = Arc::new(Fanout::new(log, limits.tape_bytes));
         let (hub, Ends { requests, arrivals }) = Handle::new(&policy);
@@ -93,7 +94,8 @@ impl Host {
 
         let info = RoomInfo { name: name.clone(), key: Some(key.clone()), owner };
         let gate = Gate::new(policy, hub.pass().clone());
-        let room = Room::new(info, limits.grace, gate, known, last_sign, Fresh::random, clock.now());
+        let room =
+            Room::new(info, limits.grace, gate, known, last_sign, Fresh::random, clock.now()).with_pins(pins);
         let mut tasks = JoinSet::new();
         tasks.spawn(addresses::watch(addr, found, Arc::clone(&look_again)));
         tasks.spawn(sources.follow(seen));

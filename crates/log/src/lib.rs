@@ -18,7 +18,7 @@ mod verify;
 
 pub use export::{ExportError, Exported, Format, ImportError, Imported, Language, export, import};
 pub use hearth_store::{Hits, LogError, Query};
-pub use log::{Appended, Draft, Enrolment, KNOWN_AFTER_TRIM, KnownMember, Log, Slice};
+pub use log::{Appended, Draft, Enrolment, KNOWN_AFTER_TRIM, KnownMember, Log, Slice, behind, take_back};
 pub use memory::{MEMORY_LOG_BYTES, MemoryLog};
 pub use sqlite::SqliteLog;
 pub use sqlite::error::OpenError;

@@ -96,6 +96,26 @@ pub struct Slice {
     pub more: bool,
 }
 
+/// A line was taken away by an entry that was stored with these: what they said about it is gone as well.
+pub fn take_back(stored: &mut [Appended], line: Seq) {
+    for appended in stored {
+        if let Appended::Stored(entry) = appended
+            && (entry.seq == line || entry.body.about() == Some(line))
+            && entry.body.removes().is_none()
+        {
+            *appended = Appended::Stored(Arc::new(Entry { body: Body::Erased, ..Entry::clone(entry) }));
+        }
+    }
+}
+
+/// A body as it is stored behind the entry that came before it in the same call.
+pub fn behind(body: Body, before: Option<Seq>) -> Body {
+    match (body.about(), before) {
+        (Some(Seq::ZERO), Some(before)) => body.about_instead(before),
+        _ => body,
+    }
+}
+
 /// A room's log.
 ///
 /// - `append` stores all drafts and enrolments or none, in their order, and returns when they are committed: what it
@@ -103,6 +123,8 @@ pub struct Slice {
 /// - It is idempotent by (member, post id), within one call too, and beyond retention ([`KNOWN_AFTER_TRIM`]).
 /// - Sequence numbers increase strictly and are never used twice, also after trimming and restarts.
 /// - `head` moves after the commit, never before it.
+/// - An entry that removes another ([`Body::removes`]) takes it away in the same commit. Its traces go with [`Log::erase`].
+/// - A draft that is about [`Seq::ZERO`] is about the entry of the draft before it in the same call, and a repeat when that is.
 pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Which log this is. Changes when a log starts anew.
     fn id(&self) -> LogId;
@@ -133,9 +155,18 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Finds the newest `limit` lines before `before` that match.
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>>;
 
-    /// Takes away what an entry says, for good: the text, what searches know of it, and every trace on the disk. Its number,
-    /// its author and its post id stay, so that the order of entries does, and a post that comes again is still known.
-    /// Returns when it is gone: whether there was something to take away.
+    /// Reads the entries of these numbers that are kept and can be read, oldest first.
+    fn lines(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>>;
+
+    /// Reads what was said about these, oldest first, as far as it still counts ([`hearth_protocol::standing`]).
+    fn about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>>;
+
+    /// The lines that are pinned and kept, in the order in which they were.
+    fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>>;
+
+    /// Takes away what an entry says and what was said about it, for good: the texts, what searches know of them, and every trace
+    /// on the disk; that it was removed stays. Their numbers, authors and post ids stay, so that the order of entries does, and a
+    /// post that comes again is still known. Returns when it is gone: whether there was something to take away.
     fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>>;
 
     /// The newest committed entry's number, and a wake-up when it moves.

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_protocol::{Body, Entry, InviteId, LogId, MemberId, PostId, Seq};
+use hearth_protocol::{Body, Entry, InviteId, LogId, MemberId, PostId, Seq, pinned, standing};
 use hearth_store::error::LogError;
 use hearth_store::hits::Hits;
 use hearth_store::query::Query;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::log::{Appended, Draft, Enrolment, KNOWN_AFTER_TRIM, KnownMember, Log, Slice};
+use crate::log::{Appended, Draft, Enrolment, KNOWN_AFTER_TRIM, KnownMember, Log, Slice, behind, take_back};
 
 /// How much a memory log keeps unless told otherwise: some 300,000 short lines.
 pub const MEMORY_LOG_BYTES: usize = 64 * 1024 * 1024;
@@ -38,6 +38,8 @@ struct Contents {
     posts: HashMap<(MemberId, PostId), Seq>,
     /// The keys in `posts` whose entries are gone, the longest gone first.
     trimmed: VecDeque<(MemberId, PostId)>,
+    /// The places of what was said about each entry, oldest first.
+    about: HashMap<Seq, Vec<Seq>>,
     trimmed_to: Seq,
     bytes: usize,
     settings: HashMap<&'static str, String>,
@@ -61,7 +63,17 @@ impl MemoryLog {
             *contents.admitted.entry(invite).or_default() += 1;
         }
         let mut head = *self.head.borrow();
-        let appended = drafts.into_iter().map(|draft| contents.append(draft, &mut head)).collect();
+        let mut appended = Vec::new();
+        for draft in drafts {
+            let one = contents.append(draft, appended.last(), &mut head);
+            if let Appended::Stored(entry) = &one
+                && let Some(line) = entry.body.removes()
+            {
+                contents.erase(line);
+                take_back(&mut appended, line);
+            }
+            appended.push(one);
+        }
         contents.trim(self.max_bytes);
         // Under the lock: the next append takes its first number from the head.
         self.head.send_if_modified(|seq| std::mem::replace(seq, head) != head);
@@ -96,7 +108,7 @@ impl MemoryLog {
                 break;
             }
             hits.reached = entry.seq;
-            if entry.body.text().is_some_and(|text| query.matches(text)) {
+            if contents.text_now(entry).is_some_and(|text| query.matches(text)) {
                 hits.entries.push(Arc::clone(entry));
             }
         }
@@ -105,11 +117,47 @@ impl MemoryLog {
 }
 
 impl Contents {
+    fn at(&self, seq: Seq) -> Option<&Arc<Entry>> {
+        let at = self.entries.binary_search_by_key(&seq, |entry| entry.seq).ok()?;
+        Some(&self.entries[at])
+    }
+
+    fn about(&self, seqs: &[Seq]) -> Vec<Arc<Entry>> {
+        let about = seqs.iter().flat_map(|seq| self.about.get(seq).into_iter().flatten());
+        let mut entries: Vec<_> = about.filter_map(|seq| self.at(*seq)).cloned().collect();
+        entries.sort_by_key(|entry| entry.seq);
+        entries.dedup_by_key(|entry| entry.seq);
+        entries
+    }
+
+    /// What a line says after all edits.
+    fn text_now<'a>(&'a self, entry: &'a Entry) -> Option<&'a str> {
+        let Body::Message { text, .. } = &entry.body else { return None };
+        let about = self.about.get(&entry.seq).into_iter().flatten().rev().filter_map(|seq| self.at(*seq));
+        let edit = about.map(|entry| &entry.body).find(|body| matches!(body, Body::Edited { .. }));
+        edit.and_then(Body::text).or(Some(text))
+    }
+
+    /// Takes away an entry, and what was said about it.
     fn erase(&mut self, seq: Seq) -> bool {
+        let about = self.about.get(&seq).cloned().unwrap_or_default();
+        let said =
+            about.into_iter().filter(|seq| self.at(*seq).is_some_and(|entry| entry.body.removes().is_none()));
+        let mut erased = false;
+        for seq in said.chain([seq]).collect::<Vec<_>>() {
+            erased |= self.erase_one(seq);
+        }
+        erased
+    }
+
+    fn erase_one(&mut self, seq: Seq) -> bool {
         let Ok(at) = self.entries.binary_search_by_key(&seq, |entry| entry.seq) else { return false };
         let entry = &self.entries[at];
         if entry.body == Body::Erased {
             return false;
+        }
+        if let Some(about) = entry.body.about().and_then(|line| self.about.get_mut(&line)) {
+            about.retain(|said| *said != seq);
         }
         let erased = Entry { body: Body::Erased, from: entry.from.clone(), ..**entry };
         self.bytes -= entry.body.heap_bytes();
@@ -117,14 +165,23 @@ impl Contents {
         true
     }
 
-    fn append(&mut self, draft: Draft, head: &mut Seq) -> Appended {
+    fn append(&mut self, draft: Draft, before: Option<&Appended>, head: &mut Seq) -> Appended {
         let key = draft.id.map(|id| (draft.from.member.clone(), id));
         if let Some(seq) = key.as_ref().and_then(|key| self.posts.get(key)) {
             return Appended::Repeat(*seq);
         }
         let Draft { at, from, id, body } = draft;
+        if body.about() == Some(Seq::ZERO)
+            && let Some(Appended::Repeat(seq)) = before
+        {
+            return Appended::Repeat(*seq);
+        }
+        let body = behind(body, before.map(Appended::seq));
         let prev = *head;
         *head = head.next();
+        if let Some(line) = body.about() {
+            self.about.entry(line).or_default().push(*head);
+        }
         let entry = Arc::new(Entry { seq: *head, prev, at, from, id, body });
         self.bytes += size(&entry);
         self.entries.push_back(Arc::clone(&entry));
@@ -141,6 +198,7 @@ impl Contents {
             };
             self.bytes -= size(&oldest);
             self.trimmed_to = oldest.seq;
+            self.about.remove(&oldest.seq);
             if let Some(id) = oldest.id {
                 self.trimmed.push_back((oldest.from.member.clone(), id));
             }
@@ -202,6 +260,25 @@ impl Log for MemoryLog {
 
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
         ready(Ok(self.matching(&query, before, limit))).boxed()
+    }
+
+    fn lines(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        let contents = self.contents();
+        let mut entries: Vec<_> = seqs.iter().filter_map(|seq| contents.at(*seq)).cloned().collect();
+        entries.sort_by_key(|entry| entry.seq);
+        entries.dedup_by_key(|entry| entry.seq);
+        ready(Ok(entries)).boxed()
+    }
+
+    fn about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        ready(Ok(standing(self.contents().about(&seqs)))).boxed()
+    }
+
+    fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
+        let contents = self.contents();
+        let kept = |line: &Seq| contents.at(*line).is_some();
+        let pins = pinned(contents.entries.iter().map(|entry| &**entry)).into_iter().filter(kept).collect();
+        ready(Ok(pins)).boxed()
     }
 
     fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {

@@ -11,6 +11,15 @@ use hearth_protocol::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
+#[path = "conformance/acts.rs"]
+mod acts;
+
+use acts::{
+    a_line_is_found_by_what_it_says_now, a_line_that_is_removed_goes_with_all_that_was_said_about_it,
+    single_lines_and_pins_are_told_as_far_as_they_are_kept,
+    what_is_behind_a_line_is_about_that_and_comes_again_with_it, what_stands_of_what_was_said_is_told,
+};
+
 /// Keeps everything that a test appends.
 const ROOMY: usize = 1 << 30;
 
@@ -82,6 +91,11 @@ over_every_log!(
     erasing_what_is_not_there_is_no_error,
     what_a_later_version_says_is_kept_as_it_came,
     a_closed_log_that_outlives_its_program_says_so,
+    what_is_behind_a_line_is_about_that_and_comes_again_with_it,
+    a_line_that_is_removed_goes_with_all_that_was_said_about_it,
+    what_stands_of_what_was_said_is_told,
+    single_lines_and_pins_are_told_as_far_as_they_are_kept,
+    a_line_is_found_by_what_it_says_now,
 );
 
 type Make = fn(usize) -> std::pin::Pin<Box<dyn Future<Output = Made>>>;

@@ -97,7 +97,8 @@ async fn pages_hold_texts_as_texts() {
     assert!(html.contains("1970-03-04") && html.contains("<bdi>W</bdi> 改名为 <bdi>Wei</bdi>"));
     let (markdown, _) = written(&file, Format::Markdown);
     assert!(markdown.starts_with("# 读书会 \\<1>"), "{markdown}");
-    assert!(markdown.contains(r"\<script>alert(1)\</script> \*\*粗\*\*"), "{markdown}");
+    assert!(markdown.contains(r"\<script>alert(1)\</script> **粗**"), "{markdown}");
+    assert!(html.contains("<strong>粗</strong>"), "{html}");
 }
 
 #[tokio::test]

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
 
-use crate::ids::PostId;
+use crate::emoji::Emoji;
+use crate::ids::{PostId, Seq};
+use crate::mentions::Mentions;
 use crate::nickname::{Nickname, NicknameError};
 use crate::refusal::{Asked, RefusalCode};
 use crate::text::{MessageText, TextError};
@@ -33,6 +35,46 @@ pub enum Verb {
     Post {
         /// The text. Clean once [`Act::check`] has seen it.
         text: String,
+        /// The line that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reply: Option<Seq>,
+        /// Who is mentioned in it.
+        #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+        #[ts(as = "Option<Mentions>", optional)]
+        mentions: Mentions,
+    },
+    /// Says an own line in another way.
+    Edit {
+        /// The line.
+        about: Seq,
+        /// What it is to say. Clean once [`Act::check`] has seen it.
+        text: String,
+        /// Who is mentioned in it.
+        #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+        #[ts(as = "Option<Mentions>", optional)]
+        mentions: Mentions,
+    },
+    /// Takes a line away.
+    Remove {
+        /// The line.
+        about: Seq,
+    },
+    /// Puts an emoji to a line, or takes it back.
+    React {
+        /// The line.
+        about: Seq,
+        /// Which.
+        emoji: Emoji,
+        /// Whether it is to be there.
+        on: bool,
+    },
+    /// Pins a line in the room, or takes it down.
+    Pin {
+        /// The line.
+        about: Seq,
+        /// Whether it is to be pinned.
+        on: bool,
     },
     /// Takes another nickname.
     Rename {
@@ -42,7 +84,7 @@ pub enum Verb {
 }
 
 /// The names of the verbs: the `type` of their frames.
-pub(crate) const VERBS: [&str; 2] = ["post", "rename"];
+pub(crate) const VERBS: [&str; 6] = ["post", "rename", "edit", "remove", "react", "pin"];
 
 /// Why something cannot be done, whoever does it: a [`RefusalCode`] and the same in English.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -58,7 +100,7 @@ pub enum ActError {
 impl Act {
     /// Says a line.
     pub fn post(id: PostId, text: impl Into<String>) -> Self {
-        Self { what: Verb::Post { text: text.into() }, id: Some(id) }
+        Self { what: Verb::post(text), id: Some(id) }
     }
 
     /// Takes another nickname.
@@ -71,14 +113,23 @@ impl Act {
         match self.what {
             _ if self.id.is_some() => None,
             Verb::Rename { .. } => Some(Asked::Rename),
-            Verb::Post { .. } => None,
+            // All others have an id.
+            _ => None,
         }
     }
 
     /// Cleans what was typed and checks it against the limits of the protocol. Client and host do the same.
     pub fn check(self) -> Result<Self, ActError> {
         let what = match self.what {
-            Verb::Post { text } => Verb::Post { text: MessageText::new(&text)?.into_string() },
+            Verb::Post { text, reply, mentions } => {
+                let text = MessageText::new(&text)?.into_string();
+                Verb::Post { mentions: mentions.checked(&text), text, reply }
+            }
+            Verb::Edit { about, text, mentions } => {
+                let text = MessageText::new(&text)?.into_string();
+                Verb::Edit { about, mentions: mentions.checked(&text), text }
+            }
+            what @ (Verb::Remove { .. } | Verb::React { .. } | Verb::Pin { .. }) => what,
             Verb::Rename { nickname } => Verb::Rename { nickname: Nickname::new(&nickname)?.into() },
         };
         Ok(Self { what, ..self })
@@ -86,19 +137,39 @@ impl Act {
 }
 
 impl Verb {
+    /// Says a line that answers none and mentions nobody.
+    pub fn post(text: impl Into<String>) -> Self {
+        Self::Post { text: text.into(), reply: None, mentions: Mentions::default() }
+    }
+
+    /// The line that it is about.
+    pub fn about(&self) -> Option<Seq> {
+        match self {
+            Self::Post { .. } | Self::Rename { .. } => None,
+            Self::Edit { about, .. }
+            | Self::Remove { about }
+            | Self::React { about, .. }
+            | Self::Pin { about, .. } => Some(*about),
+        }
+    }
+
     /// The text that the host bounds by its own limit, [`crate::Limits::text_bytes`].
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Post { text } => Some(text),
-            Self::Rename { .. } => None,
+            Self::Post { text, .. } | Self::Edit { text, .. } => Some(text),
+            Self::Rename { .. } | Self::Remove { .. } | Self::React { .. } | Self::Pin { .. } => None,
         }
     }
 
     /// Whether an act of this kind has an id in any version of v1. Renames had none at first.
     pub(crate) const fn has_id(&self) -> bool {
         match self {
-            Self::Post { .. } => true,
             Self::Rename { .. } => false,
+            Self::Post { .. }
+            | Self::Edit { .. }
+            | Self::Remove { .. }
+            | Self::React { .. }
+            | Self::Pin { .. } => true,
         }
     }
 }

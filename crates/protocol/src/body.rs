@@ -5,12 +5,18 @@ use serde_json::value::RawValue;
 use ts_rs::TS;
 
 use crate::dialect::Dialect;
+use crate::emoji::Emoji;
 use crate::ids::Seq;
+use crate::mentions::Mentions;
 use crate::nickname::Nickname;
 use crate::unknown::UnknownBody;
 
-/// The kinds that this version knows.
-const KINDS: [&str; 5] = ["message", "joined", "left", "renamed", "erased"];
+/// The kinds of the first version. What is told as one of these and cannot be read is no entry.
+const FIRST_KINDS: [&str; 5] = ["message", "joined", "left", "renamed", "erased"];
+
+/// The other kinds that this version knows. What is told as one of these and cannot be read was said by a version that means
+/// something else by it, and is kept like what is not known.
+const KINDS: [&str; 5] = ["addressed", "edited", "removed", "reacted", "pinned"];
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,9 +46,54 @@ pub enum Body {
         /// The nickname before.
         old: Nickname,
     },
-    /// What stood here was taken away. The page is not told of it: to it, it is unknown.
-    #[ts(skip)]
+    /// What stood here was taken away.
     Erased,
+    /// To which line, and to whom, a line of the same author is addressed. It is stored with that line, and apart from it, so
+    /// that a version which does not know it keeps it.
+    Addressed {
+        /// The line.
+        about: Seq,
+        /// The line that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reply: Option<Seq>,
+        /// Who is mentioned in it, as they are called there.
+        #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+        #[ts(as = "Option<Mentions>", optional)]
+        mentions: Mentions,
+    },
+    /// Its author says a line in another way.
+    Edited {
+        /// The line.
+        about: Seq,
+        /// What it says now, as [`crate::MessageText`] leaves it.
+        text: String,
+        /// Who is mentioned in it now.
+        #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+        #[ts(as = "Option<Mentions>", optional)]
+        mentions: Mentions,
+    },
+    /// A line was taken away, by its author or by whoever may. What it said is gone.
+    Removed {
+        /// The line.
+        about: Seq,
+    },
+    /// Somebody puts an emoji to a line, or takes theirs back.
+    Reacted {
+        /// The line.
+        about: Seq,
+        /// Which.
+        emoji: Emoji,
+        /// Whether it is there from now on.
+        on: bool,
+    },
+    /// A line is pinned in the room, or no longer.
+    Pinned {
+        /// The line.
+        about: Seq,
+        /// Whether it is from now on.
+        on: bool,
+    },
     /// Something that this version does not know: kept in order and as it came, not shown.
     #[serde(untagged, skip_deserializing)]
     #[ts(untagged)]
@@ -63,11 +114,11 @@ pub enum Weight {
 impl Body {
     /// Reads the body of an entry of this kind, whose fields stand among those of the entry.
     pub(crate) fn of_entry(kind: &str, entry: &RawValue) -> serde_json::Result<Self> {
-        if KINDS.contains(&kind) {
-            serde_json::from_str(entry.get())
-        } else {
-            Ok(Self::Unknown(UnknownBody::of_entry(entry)?))
+        if FIRST_KINDS.contains(&kind) {
+            return serde_json::from_str(entry.get());
         }
+        let known = if KINDS.contains(&kind) { serde_json::from_str(entry.get()).ok() } else { None };
+        known.map_or_else(|| Ok(Self::Unknown(UnknownBody::of_entry(entry)?)), Ok)
     }
 
     /// Reads a body that was unknown when it was stored ([`UnknownBody::as_json`]): this version may know it.
@@ -79,15 +130,49 @@ impl Body {
     /// The text that people wrote, for search, exports and length limits.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Message { text, .. } => Some(text),
+            Self::Message { text, .. } | Self::Edited { text, .. } => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether it is a line of talk.
+    pub fn is_line(&self) -> bool {
+        matches!(self, Self::Message { .. })
     }
 
     /// The entry that it is about, which it has nothing to say without: a change of it, an answer, a sign.
     pub fn about(&self) -> Option<Seq> {
         match self {
+            Self::Addressed { about, .. }
+            | Self::Edited { about, .. }
+            | Self::Removed { about }
+            | Self::Reacted { about, .. }
+            | Self::Pinned { about, .. } => Some(*about),
             Self::Unknown(unknown) => unknown.about(),
+            Self::Message { .. } | Self::Joined { .. } | Self::Left | Self::Renamed { .. } | Self::Erased => {
+                None
+            }
+        }
+    }
+
+    /// The same, of the entry that stands here.
+    #[must_use]
+    pub fn about_instead(mut self, other: Seq) -> Self {
+        if let Self::Addressed { about, .. }
+        | Self::Edited { about, .. }
+        | Self::Removed { about }
+        | Self::Reacted { about, .. }
+        | Self::Pinned { about, .. } = &mut self
+        {
+            *about = other;
+        }
+        self
+    }
+
+    /// The entry whose text it takes away, together with what was said about that.
+    pub fn removes(&self) -> Option<Seq> {
+        match self {
+            Self::Removed { about } => Some(*about),
             _ => None,
         }
     }
@@ -97,8 +182,11 @@ impl Body {
         match self {
             Self::Message { text, time } => text.len() + time.as_ref().map_or(0, String::len),
             Self::Renamed { old } => old.as_str().len(),
+            Self::Addressed { mentions, .. } => mentions.heap_bytes(),
+            Self::Edited { text, mentions, .. } => text.len() + mentions.heap_bytes(),
+            Self::Reacted { emoji, .. } => emoji.as_str().len(),
             Self::Unknown(unknown) => unknown.as_json().len(),
-            Self::Joined { .. } | Self::Left | Self::Erased => 0,
+            Self::Joined { .. } | Self::Left | Self::Erased | Self::Removed { .. } | Self::Pinned { .. } => 0,
         }
     }
 
@@ -112,7 +200,13 @@ impl Body {
         match self {
             Self::Message { .. } => Weight::Said,
             Self::Joined { .. } | Self::Left | Self::Renamed { .. } => Weight::Presence,
-            Self::Erased | Self::Unknown(_) => Weight::Silent,
+            Self::Erased
+            | Self::Addressed { .. }
+            | Self::Edited { .. }
+            | Self::Removed { .. }
+            | Self::Reacted { .. }
+            | Self::Pinned { .. }
+            | Self::Unknown(_) => Weight::Silent,
         }
     }
 }
@@ -130,6 +224,11 @@ mod tests {
             Body::Left,
             Body::Renamed { old },
             Body::Erased,
+            Body::Addressed { about: Seq::ZERO, reply: None, mentions: Mentions::default() },
+            Body::Edited { about: Seq::ZERO, text: "x".to_owned(), mentions: Mentions::default() },
+            Body::Removed { about: Seq::ZERO },
+            Body::Reacted { about: Seq::ZERO, emoji: Emoji::new("👍").expect("an emoji"), on: true },
+            Body::Pinned { about: Seq::ZERO, on: false },
             Body::Unknown(UnknownBody::default()),
         ];
         for body in bodies {
@@ -141,10 +240,15 @@ mod tests {
                 | Body::Joined { .. }
                 | Body::Left
                 | Body::Renamed { .. }
-                | Body::Erased => true,
+                | Body::Erased
+                | Body::Addressed { .. }
+                | Body::Edited { .. }
+                | Body::Removed { .. }
+                | Body::Reacted { .. }
+                | Body::Pinned { .. } => true,
                 Body::Unknown(_) => false,
             };
-            assert_eq!(KINDS.contains(&&*kind), is_known, "{kind}");
+            assert_eq!(FIRST_KINDS.contains(&&*kind) || KINDS.contains(&&*kind), is_known, "{kind}");
         }
     }
 

@@ -15,6 +15,9 @@ use crate::entry::Entry;
 /// The message by which a classic client says that it has come.
 pub const JOIN_TEXT: &str = "加入聊天";
 
+/// What stands before a line that says an earlier one in another way.
+pub const EDITED: &str = "（更正）";
+
 /// `status` of talk.
 pub const STATUS_TALK: u8 = 1;
 /// `status` of a leave.
@@ -75,24 +78,22 @@ impl ClassicMessage {
     }
 
     /// What classic readers get for an entry; `None` for what this dialect has no words for. `local` is the entry's
-    /// time where the host stands, `last` the last text of who left, when it is known.
-    pub fn from_entry(entry: &Entry, local: DateTime, last: Option<&str>) -> Option<Self> {
+    /// time where the host stands, `beside` the last text of who left, or how the line begins that is answered, when that is
+    /// known.
+    pub fn from_entry(entry: &Entry, local: DateTime, beside: Option<&str>) -> Option<Self> {
+        let beside = beside.unwrap_or_default();
         let (message, status) = match &entry.body {
-            Body::Message { text, .. } => (text.as_str(), STATUS_TALK),
-            Body::Joined { .. } => (JOIN_TEXT, STATUS_TALK),
-            Body::Left => (last.unwrap_or_default(), STATUS_LEFT),
+            Body::Message { text, .. } => (format!("{beside}{text}"), STATUS_TALK),
+            Body::Edited { text, .. } => (format!("{EDITED}{text}"), STATUS_TALK),
+            Body::Joined { .. } => (JOIN_TEXT.to_owned(), STATUS_TALK),
+            Body::Left => (beside.to_owned(), STATUS_LEFT),
             _ => return None,
         };
         let time = match &entry.body {
             Body::Message { time: Some(time), .. } => time.clone(),
             _ => format_time(local),
         };
-        Some(Self {
-            nickname: entry.from.nickname.as_str().to_owned(),
-            message: message.to_owned(),
-            time,
-            status: Some(status),
-        })
+        Some(Self { nickname: entry.from.nickname.as_str().to_owned(), message, time, status: Some(status) })
     }
 }
 

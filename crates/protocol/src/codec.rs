@@ -52,6 +52,7 @@ pub fn named(text: &str) -> (Option<PostId>, Option<Asked>) {
     match kind.as_deref() {
         Some("history") => (None, Some(Asked::History)),
         Some("search") => (None, Some(Asked::Search)),
+        Some("lines") => (None, Some(Asked::Lines)),
         Some("rename") if id.is_none() => (None, Some(Asked::Rename)),
         _ => (id, None),
     }
@@ -93,6 +94,8 @@ fn client_frame(text: &str) -> Result<ClientFrame, DecodeError> {
         "hello" => ClientFrame::Hello(serde_json::from_str(text)?),
         "history" => ClientFrame::History(serde_json::from_str(text)?),
         "search" => ClientFrame::Search(serde_json::from_str(text)?),
+        "lines" => ClientFrame::Lines(serde_json::from_str(text)?),
+        "typing" => ClientFrame::Typing,
         "probed" => ClientFrame::Probed(serde_json::from_str(text)?),
         verb if VERBS.contains(&verb) => ClientFrame::Act(act(text)?),
         kind => return Err(unknown(kind)),
@@ -116,8 +119,11 @@ fn server_frame(text: &str) -> Result<ServerFrame, DecodeError> {
         "entry" => ServerFrame::Entry(serde_json::from_str(text)?),
         "ack" => ServerFrame::Ack(serde_json::from_str(text)?),
         "refused" => ServerFrame::Refused(serde_json::from_str(text)?),
+        "about" => ServerFrame::About(serde_json::from_str(text)?),
         "page" => ServerFrame::Page(serde_json::from_str(text)?),
         "found" => ServerFrame::Found(serde_json::from_str(text)?),
+        "lines" => ServerFrame::Lines(serde_json::from_str(text)?),
+        "typing" => ServerFrame::Typing(serde_json::from_str(text)?),
         "gap" => ServerFrame::Gap(serde_json::from_str(text)?),
         "roster" => ServerFrame::Roster(serde_json::from_str(text)?),
         "people" => ServerFrame::People(serde_json::from_str(text)?),

@@ -24,6 +24,10 @@ pub enum ClientFrame {
     History(HistoryRequest),
     /// Searches all that the room keeps.
     Search(SearchRequest),
+    /// Asks for single lines.
+    Lines(LinesRequest),
+    /// Tells that a line is being written.
+    Typing,
     /// The answer to a probe.
     Probed(Probed),
     /// Something that a member does. The type of its frame is the verb.
@@ -44,10 +48,16 @@ pub enum ServerFrame {
     Ack(Ack),
     /// Something was refused.
     Refused(Refused),
+    /// What was said about lines of the answer that follows.
+    About(About),
     /// The answer to a history request.
     Page(Page),
     /// The answer to a search.
     Found(Found),
+    /// The answer to a question for single lines.
+    Lines(Lines),
+    /// Some are writing.
+    Typing(Typing),
     /// Entries that were asked for are no longer kept.
     Gap(Gap),
     /// People came or went in a large room, where that is no entry.
@@ -265,6 +275,56 @@ pub struct Found {
     pub more: bool,
     /// before this one, where the next question goes on: one answer does not look through a log of any size.
     pub reached: Seq,
+}
+
+/// So many lines are asked for at a time, at most.
+pub const LINES_ASKED: usize = 50;
+
+/// Single lines, please: those that others answer, or that are pinned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LinesRequest {
+    /// Which, at most [`LINES_ASKED`].
+    pub lines: Vec<Seq>,
+    /// Those that are pinned, in place of `lines`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub pinned: bool,
+}
+
+/// Single lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Lines {
+    /// Those that were asked for; or those that are pinned, in the order in which they were.
+    pub lines: Vec<Seq>,
+    /// Whether those that are pinned were asked for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub pinned: bool,
+    /// The entries that stand there, oldest first.
+    pub entries: Vec<Entry>,
+    /// Those that did not fit, and are to be asked for again. What is neither here nor among `entries` is not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Seq>>", optional)]
+    pub rest: Vec<Seq>,
+}
+
+/// Entries about lines of the answer that follows, as far as they still count: what an edit, a reaction or a pin was undone by
+/// is not told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct About {
+    /// The entries, oldest first. There may be more of them in a frame of the same kind.
+    pub entries: Vec<Entry>,
+}
+
+/// Some are writing, and were just now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Typing {
+    /// Who.
+    pub members: Vec<MemberId>,
 }
 
 /// Entries that are no longer kept.

@@ -9,6 +9,7 @@ mod browser_ports;
 mod close;
 mod codec;
 mod dialect;
+mod emoji;
 mod entry;
 mod frame;
 mod half_signs;
@@ -16,15 +17,18 @@ mod ids;
 mod invite;
 mod limits;
 mod links;
+mod mentions;
 mod nickname;
 mod person;
 mod probe;
 mod refusal;
+mod standing;
 mod text;
 mod unknown;
 mod visible;
 
 pub mod classic;
+pub mod markdown;
 
 pub use act::{Act, ActError, Verb};
 pub use body::{Body, Weight};
@@ -32,19 +36,22 @@ pub use browser_ports::is_refused_by_browsers;
 pub use close::CloseCode;
 pub use codec::{DecodeError, decode_client, decode_json, decode_server, encode, named};
 pub use dialect::Dialect;
+pub use emoji::{Emoji, EmojiError};
 pub use entry::{Author, Entry};
 pub use frame::{
-    Ack, ClientFrame, ClientInfo, Found, Gap, Hello, HistoryRequest, Page, People, Refused, RoomInfo,
-    RosterChange, SearchRequest, ServerFrame, Welcome, You,
+    About, Ack, ClientFrame, ClientInfo, Found, Gap, Hello, HistoryRequest, LINES_ASKED, Lines, LinesRequest,
+    Page, People, Refused, RoomInfo, RosterChange, SearchRequest, ServerFrame, Typing, Welcome, You,
 };
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
 pub use invite::{KeyHash, Secret};
 pub use limits::{JOIN_LINES_UP_TO, Limits, QUERY_CHARS, ROSTER_LISTED, UNKNOWN_BYTES};
 pub use links::{Link, LinkKind, bare_addresses, links};
+pub use mentions::{MENTIONED, Mention, Mentions};
 pub use nickname::{Nickname, NicknameError, room_name, visible_name};
 pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
 pub use refusal::{Asked, RefusalCode, retry_after_ms};
+pub use standing::{EDITS, PINS, REACTION_KINDS, REACTIONS, Standing, pinned, standing};
 pub use text::{MessageText, TextError};
 pub use unknown::UnknownBody;
 pub use visible::is_invisible;

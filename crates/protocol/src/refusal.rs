@@ -54,6 +54,14 @@ pub enum RefusalCode {
     TooManyGuesses,
     /// The sender may read only.
     ReadOnly,
+    /// There is no such line, or it was taken away.
+    LineGone,
+    /// The line is somebody else's.
+    NotYours,
+    /// The line has as many reactions, or was changed as often, as fits; or as many are pinned.
+    TooMany,
+    /// The owner and moderators alone may do this.
+    OwnersOnly,
     /// A reason that this version does not know.
     #[serde(other)]
     Other,
@@ -85,6 +93,10 @@ impl RefusalCode {
             Self::PasswordWrong => "password_wrong",
             Self::TooManyGuesses => "too_many_guesses",
             Self::ReadOnly => "read_only",
+            Self::LineGone => "line_gone",
+            Self::NotYours => "not_yours",
+            Self::TooMany => "too_many",
+            Self::OwnersOnly => "owners_only",
             Self::Other => "other",
         }
     }
@@ -106,6 +118,8 @@ pub enum Asked {
     History,
     /// A search.
     Search,
+    /// Single lines.
+    Lines,
     /// Something that this version does not know.
     #[serde(other)]
     Other,

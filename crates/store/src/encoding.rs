@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hearth_protocol::{Author, Body, Dialect, Nickname, Seq, UnknownBody};
+use hearth_protocol::{Author, Body, Dialect, Emoji, Mentions, Nickname, Seq, UnknownBody};
 use serde::{Deserialize, Serialize};
 
 const MESSAGE: u8 = 0;
@@ -10,8 +10,13 @@ const JOINED: u8 = 1;
 const LEFT: u8 = 2;
 const RENAMED: u8 = 3;
 pub(crate) const ERASED: u8 = 4;
+const ADDRESSED: u8 = 5;
+pub(crate) const EDITED: u8 = 6;
+pub(crate) const REMOVED: u8 = 7;
+const REACTED: u8 = 8;
+pub(crate) const PINNED: u8 = 9;
 /// What the version that stored it had no words for.
-const UNKNOWN: u8 = 255;
+pub(crate) const UNKNOWN: u8 = 255;
 
 /// How a file has its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,17 +40,25 @@ pub(crate) struct Columns<'a> {
 }
 
 /// What a kind has beside its text, as JSON. What is unknown stands there as a whole.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 struct More {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     time: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dialect: Option<Dialect>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    mentions: Mentions,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    emoji: Option<Emoji>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    on: Option<bool>,
 }
 
 impl More {
     fn json(self) -> Option<Cow<'static, str>> {
-        if self.time.is_none() && self.dialect.is_none() {
+        if self == Self::default() {
             return None;
         }
         // It has string keys and plain values: writing it to memory cannot fail.
@@ -60,17 +73,29 @@ impl More {
 impl<'a> Columns<'a> {
     pub(crate) fn of(body: &'a Body) -> Self {
         let about = body.about();
+        let none = More::default;
         let (kind, text, more) = match body {
             Body::Message { text, time } => {
-                (MESSAGE, Some(&**text), More { time: time.clone(), dialect: None }.json())
+                (MESSAGE, Some(&**text), More { time: time.clone(), ..none() }.json())
             }
             Body::Joined { dialect } => {
                 let dialect = (*dialect != Dialect::V1).then_some(*dialect);
-                (JOINED, None, More { time: None, dialect }.json())
+                (JOINED, None, More { dialect, ..none() }.json())
             }
             Body::Left => (LEFT, None, None),
             Body::Renamed { old } => (RENAMED, Some(old.as_str()), None),
             Body::Erased => (ERASED, None, None),
+            Body::Addressed { reply, mentions, .. } => {
+                (ADDRESSED, None, More { reply: *reply, mentions: mentions.clone(), ..none() }.json())
+            }
+            Body::Edited { text, mentions, .. } => {
+                (EDITED, Some(&**text), More { mentions: mentions.clone(), ..none() }.json())
+            }
+            Body::Removed { .. } => (REMOVED, None, None),
+            Body::Reacted { emoji, on, .. } => {
+                (REACTED, None, More { emoji: Some(emoji.clone()), on: Some(*on), ..none() }.json())
+            }
+            Body::Pinned { on, .. } => (PINNED, None, More { on: Some(*on), ..none() }.json()),
             Body::Unknown(unknown) => (UNKNOWN, None, Some(Cow::Borrowed(unknown.as_json()))),
         };
         Self { kind, text, more, about }
@@ -78,19 +103,35 @@ impl<'a> Columns<'a> {
 }
 
 /// The body that stands in these columns, if one does.
-pub(crate) fn body(layout: Layout, kind: u8, text: Option<String>, more: Option<String>) -> Option<Body> {
+pub(crate) fn body(
+    layout: Layout,
+    kind: u8,
+    text: Option<String>,
+    more: Option<String>,
+    about: Option<Seq>,
+) -> Option<Body> {
+    let read = || More::read(more.as_deref());
     Some(match (kind, layout) {
         (MESSAGE, Layout::Words) => Body::Message { text: text?, time: more },
-        (MESSAGE, Layout::Json) => Body::Message { text: text?, time: More::read(more.as_deref())?.time },
+        (MESSAGE, Layout::Json) => Body::Message { text: text?, time: read()?.time },
         (JOINED, Layout::Words) => Body::Joined {
             dialect: if more.as_deref() == Some(CLASSIC) { Dialect::Classic } else { Dialect::V1 },
         },
-        (JOINED, Layout::Json) => {
-            Body::Joined { dialect: More::read(more.as_deref())?.dialect.unwrap_or_default() }
-        }
+        (JOINED, Layout::Json) => Body::Joined { dialect: read()?.dialect.unwrap_or_default() },
         (LEFT, _) => Body::Left,
         (RENAMED, _) => Body::Renamed { old: Nickname::stored(text?).ok()? },
         (ERASED, Layout::Json) if text.is_none() && more.is_none() => Body::Erased,
+        (ADDRESSED, Layout::Json) => {
+            let More { reply, mentions, .. } = read()?;
+            Body::Addressed { about: about?, reply, mentions }
+        }
+        (EDITED, Layout::Json) => Body::Edited { about: about?, text: text?, mentions: read()?.mentions },
+        (REMOVED, Layout::Json) => Body::Removed { about: about? },
+        (REACTED, Layout::Json) => {
+            let More { emoji, on, .. } = read()?;
+            Body::Reacted { about: about?, emoji: emoji?, on: on? }
+        }
+        (PINNED, Layout::Json) => Body::Pinned { about: about?, on: read()?.on? },
         // Of what an earlier version did not know, nothing was kept.
         (UNKNOWN, _) => more.map_or_else(
             || Some(Body::Unknown(UnknownBody::default())),
@@ -139,16 +180,51 @@ pub(crate) fn sum(head: Head<'_>, columns: &Columns<'_>) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use hearth_protocol::Mention;
+
     use super::*;
 
     #[test]
     fn a_word_that_looks_like_json_is_none_in_the_first_layout() {
         let time = r#"{"time":"1-5"}"#.to_owned();
-        let read = |layout| body(layout, MESSAGE, Some("x".to_owned()), Some(time.clone()));
+        let read = |layout| body(layout, MESSAGE, Some("x".to_owned()), Some(time.clone()), None);
         let message = |time: &str| Some(Body::Message { text: "x".to_owned(), time: Some(time.to_owned()) });
         assert_eq!(read(Layout::Words), message(&time));
         assert_eq!(read(Layout::Json), message("1-5"));
-        assert_eq!(body(Layout::Json, MESSAGE, Some("x".to_owned()), Some("1-5 9:4:0".to_owned())), None);
+        assert_eq!(
+            body(Layout::Json, MESSAGE, Some("x".to_owned()), Some("1-5 9:4:0".to_owned()), None),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_about_a_line_reads_as_it_was_written() {
+        let about = Seq::ZERO.next();
+        let mention = Mention {
+            member: hearth_protocol::MemberId::new("m").expect("an id"),
+            nickname: Nickname::new("小李").expect("a nickname"),
+        };
+        let mentions = Mentions { members: vec![mention], everyone: true };
+        let emoji = Emoji::new("👍").expect("an emoji");
+        for written in [
+            Body::Addressed { about, reply: None, mentions: mentions.clone() },
+            Body::Addressed { about, reply: Some(Seq::ZERO), mentions: Mentions::default() },
+            Body::Edited { about, text: "x".to_owned(), mentions: Mentions::default() },
+            Body::Edited { about, text: "x".to_owned(), mentions },
+            Body::Removed { about },
+            Body::Reacted { about, emoji: emoji.clone(), on: true },
+            Body::Reacted { about, emoji, on: false },
+            Body::Pinned { about, on: true },
+            Body::Pinned { about, on: false },
+        ] {
+            let Columns { kind, text, more, about } = Columns::of(&written);
+            let read = |about| {
+                let (text, more) = (text.map(str::to_owned), more.as_deref().map(str::to_owned));
+                body(Layout::Json, kind, text, more, about)
+            };
+            assert_eq!(read(about).as_ref(), Some(&written));
+            assert_eq!(read(None), None, "without its line it says nothing");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use hearth_protocol::{Body, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::encoding::{Columns, ERASED};
+use crate::encoding::{Columns, ERASED, REMOVED};
 use crate::error::LogError;
 use crate::open::BUSY;
 use crate::seq_column::SeqColumn;
@@ -17,7 +17,7 @@ use crate::{index, rows};
 /// What became of an entry that was to be erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erased {
-    /// There is none of this number.
+    /// There is none of this number, nor anything about it.
     Missing,
     /// There was nothing any more to take away.
     Already,
@@ -25,15 +25,40 @@ pub enum Erased {
     Now,
 }
 
-/// Takes the text of an entry away, and what the index knows of it. Its number, its author and its post stay, and so does
-/// the chain of entries. Of a row that does not add up the text goes as well, and it does not add up afterwards either.
+/// Takes the text of an entry away, what was said about it, and what the index knows of both; that it was removed stays. Their
+/// numbers, authors and posts stay, and so does the chain of entries. Of a row that does not add up the text goes as well, and it
+/// does not add up afterwards either.
 pub fn erase(db: &Connection, seq: Seq) -> Result<Erased, LogError> {
     let mut find = db.prepare_cached("SELECT kind FROM entry WHERE seq = ?1")?;
-    match find.query_row([SeqColumn(seq)], |row| row.get::<_, i64>(0)).optional()? {
-        None => return Ok(Erased::Missing),
-        Some(kind) if kind == i64::from(ERASED) => return Ok(Erased::Already),
-        Some(_) => {}
+    let kind = find.query_row([SeqColumn(seq)], |row| row.get::<_, i64>(0)).optional()?;
+    let mut erased = if kind.is_some() { Erased::Already } else { Erased::Missing };
+    let mut about = db.prepare_cached("SELECT seq FROM entry WHERE about = ?1 AND kind <> ?2")?;
+    let about = about.query_map(params![SeqColumn(seq), REMOVED], |row| row.get(0))?;
+    let about: Vec<Seq> = about.map(|seq| seq.map(|SeqColumn(seq)| seq)).collect::<rusqlite::Result<_>>()?;
+    for seq in about {
+        if removes_it(db, seq)? {
+            continue;
+        }
+        erase_one(db, seq)?;
+        erased = Erased::Now;
     }
+    if kind.is_some_and(|kind| kind != i64::from(ERASED)) {
+        erase_one(db, seq)?;
+        erased = Erased::Now;
+    }
+    Ok(erased)
+}
+
+/// Whether a row that was stored by an earlier version tells that a line was removed.
+fn removes_it(db: &Connection, seq: Seq) -> Result<bool, LogError> {
+    match rows::at(db, seq) {
+        Ok(entry) => Ok(entry.is_some_and(|entry| entry.body.removes().is_some())),
+        Err(LogError::Damaged(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn erase_one(db: &Connection, seq: Seq) -> Result<(), LogError> {
     let nothing = Columns::of(&Body::Erased);
     let sum = match rows::at(db, seq) {
         Ok(entry) => entry.map(|entry| rows::sum_of(&entry, &nothing)),
@@ -44,8 +69,17 @@ pub fn erase(db: &Connection, seq: Seq) -> Result<Erased, LogError> {
         "UPDATE entry SET kind = ?2, text = NULL, more = NULL, about = NULL, sum = coalesce(?3, sum) WHERE seq = ?1",
     )?;
     update.execute(params![SeqColumn(seq), nothing.kind, sum])?;
-    index::forget(db, seq)?;
-    Ok(Erased::Now)
+    index::forget(db, seq)
+}
+
+/// Rewrites what still has traces of what was erased: the index and the pages beside the file. For a file that nobody waits for; no
+/// transaction may be open.
+pub fn clean(db: &Connection) -> Result<bool, LogError> {
+    let mut begin = true;
+    while index::purge(db, begin)? {
+        begin = false;
+    }
+    truncate_wal(db)
 }
 
 /// Lets go of the pages beside the file that tell of it as it was. Whether that could be done: somebody may read there,

@@ -1,10 +1,10 @@
 //! The full-text index: it finds words in entries. It follows the entries when nobody waits for the writer; what it has not
 //! reached is looked through line by line, so that an answer never depends on how far it is.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use hearth_protocol::{Entry, Seq};
-use rusqlite::ffi::ErrorCode;
+use hearth_protocol::{Body, Entry, Seq};
 use rusqlite::{Connection, params};
 
 use crate::error::LogError;
@@ -197,12 +197,43 @@ pub fn index_late(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     Ok(())
 }
 
+/// An entry was just added that changes what another one says: the index has what it says now.
+pub fn index_change(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+    let Body::Edited { about, .. } = &entry.body else { return Ok(()) };
+    if *about > indexed_to(db)? {
+        return Ok(());
+    }
+    let line = match rows::at(db, *about) {
+        // A line that cannot be read is not found by its words either.
+        Err(LogError::Damaged(_)) => None,
+        line => line?,
+    };
+    let Some(line) = line else { return Ok(()) };
+    forget(db, *about)?;
+    match index_one(db, &line) {
+        // An index that is damaged is made anew.
+        Err(LogError::Damaged(_)) => empty(db),
+        outcome => outcome,
+    }
+}
+
 fn index_one(db: &Connection, entry: &Entry) -> Result<(), LogError> {
-    if let Some(text) = entry.body.text() {
+    if let Some(text) = text_now(db, entry)? {
         let mut statement = db.prepare_cached("INSERT INTO words (rowid, tokens) VALUES (?1, ?2)")?;
-        statement.execute(params![SeqColumn(entry.seq), index_text(text)])?;
+        statement.execute(params![SeqColumn(entry.seq), index_text(&text)])?;
     }
     Ok(())
+}
+
+/// What a line says now, after all edits that are known here; `None` for what is no line.
+fn text_now<'a>(db: &Connection, entry: &'a Entry) -> Result<Option<Cow<'a, str>>, LogError> {
+    let Body::Message { text, .. } = &entry.body else { return Ok(None) };
+    let newest = rows::about(db, &[entry.seq])?
+        .into_iter()
+        .rev()
+        .find(|about| matches!(about.body, Body::Edited { .. }));
+    let newest = newest.and_then(|edit| edit.body.text().map(str::to_owned));
+    Ok(Some(newest.map_or(Cow::Borrowed(text.as_str()), Cow::Owned)))
 }
 
 fn indexed_to(db: &Connection) -> Result<Seq, LogError> {
@@ -230,7 +261,7 @@ pub fn search(db: &Connection, query: &Query, before: Seq, limit: usize) -> Resu
     if scan.through(db, indexed)? {
         match scan.index(db, &terms) {
             // The index is damaged, and the lines are not.
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+            Err(LogError::Damaged(_)) => {
                 scan.through(db, Seq::ZERO)?;
             }
             outcome => outcome?,
@@ -259,11 +290,11 @@ impl Scan<'_> {
                 Err(LogError::Damaged(_)) => return self.through_one_by_one(db, after),
                 Err(error) => return Err(error),
             };
-            if entries.is_empty() {
-                break;
-            }
+            let (Some(newest), Some(oldest)) = (entries.first(), entries.last()) else { break };
+            let changed = rows::lines_with_more(db, oldest.seq, newest.seq)?;
             for entry in entries {
-                if !self.at(entry) {
+                let is_changed = changed.contains(&entry.seq);
+                if !self.at(db, entry, is_changed)? {
                     return Ok(false);
                 }
             }
@@ -287,7 +318,7 @@ impl Scan<'_> {
                     self.hits.reached = seq;
                     continue;
                 };
-                if !self.at(entry) {
+                if !self.at(db, entry, true)? {
                     return Ok(false);
                 }
             }
@@ -296,7 +327,7 @@ impl Scan<'_> {
     }
 
     /// Looks at the lines that the index names.
-    fn index(&mut self, db: &Connection, terms: &str) -> rusqlite::Result<()> {
+    fn index(&mut self, db: &Connection, terms: &str) -> Result<(), LogError> {
         let mut statement = db.prepare_cached(
             "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC",
         )?;
@@ -305,7 +336,7 @@ impl Scan<'_> {
             let entry = row.get(0).map(|SeqColumn(seq)| rows::at(db, seq));
             // A line that cannot be read is no hit; whoever scrolls there is told.
             if let Ok(Ok(Some(entry))) = entry
-                && !self.at(entry)
+                && !self.at(db, entry, true)?
             {
                 return Ok(());
             }
@@ -315,24 +346,30 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Looks at a line. Whether to go on.
-    fn at(&mut self, entry: Arc<Entry>) -> bool {
+    /// Looks at a line, which may say something else now. Whether to go on.
+    fn at(&mut self, db: &Connection, entry: Arc<Entry>, may_be_changed: bool) -> Result<bool, LogError> {
         if self.left == 0 || self.hits.entries.len() == self.limit {
             self.hits.more = true;
-            return false;
+            return Ok(false);
         }
         self.left -= 1;
         self.hits.reached = entry.seq;
-        if let Some(text) = entry.body.text() {
+        let text = match &entry.body {
+            Body::Message { .. } if may_be_changed => text_now(db, &entry)?,
+            Body::Message { text, .. } => Some(Cow::Borrowed(text.as_str())),
+            _ => None,
+        };
+        if let Some(text) = text {
             match self.bytes_left.checked_sub(text.len()) {
                 Some(left) => self.bytes_left = left,
                 // It is still looked at, so that each question gets somewhere.
                 None => self.left = 0,
             }
-            if self.query.matches(text) {
+            if self.query.matches(&text) {
+                drop(text);
                 self.hits.entries.push(entry);
             }
         }
-        true
+        Ok(true)
     }
 }

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use hearth_protocol::{Author, Entry, MemberId, Nickname, PostId, Seq};
+use hearth_protocol::{Author, Body, Entry, MemberId, Nickname, PostId, Seq};
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use crate::encoding::{Columns, Head, Layout, body, sum};
+use crate::encoding::{Columns, EDITED, Head, Layout, PINNED, REMOVED, UNKNOWN, body, sum};
 use crate::error::LogError;
 use crate::seq_column::SeqColumn;
 
@@ -115,11 +115,74 @@ pub fn about(db: &Connection, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError>
     for seq in seqs {
         let mut rows = statement.query([SeqColumn(*seq)])?;
         while let Some(row) = rows.next()? {
-            entries.push(Arc::new(entry(row, Layout::Json)?));
+            match entry(row, Layout::Json) {
+                Ok(entry) => entries.push(Arc::new(entry)),
+                // What cannot be read was not said; the line can be read all the same.
+                Err(LogError::Damaged(why)) => {
+                    tracing::warn!(%why, "what was said about a line cannot be read");
+                }
+                Err(error) => return Err(error),
+            }
         }
     }
     entries.sort_by_key(|entry| entry.seq);
     entries.dedup_by_key(|entry| entry.seq);
+    Ok(entries)
+}
+
+/// Those of these numbers, oldest first.
+pub fn these(db: &Connection, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError> {
+    let mut entries = Vec::new();
+    for seq in seqs {
+        match at(db, *seq) {
+            Ok(entry) => entries.extend(entry),
+            // Of what cannot be read, nothing is known.
+            Err(LogError::Damaged(why)) => tracing::warn!(%why, "a line that was asked for cannot be read"),
+            Err(error) => return Err(error),
+        }
+    }
+    entries.sort_by_key(|entry| entry.seq);
+    entries.dedup_by_key(|entry| entry.seq);
+    Ok(entries)
+}
+
+/// The lines between two numbers, these included, that something was said about.
+pub(crate) fn lines_with_more(db: &Connection, first: Seq, last: Seq) -> Result<Vec<Seq>, LogError> {
+    if !has_about(db)? {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT DISTINCT about FROM entry WHERE about >= ?1 AND about <= ?2 AND kind IN (?3, ?4)";
+    let mut statement = db.prepare_cached(sql)?;
+    let lines =
+        statement.query_map(params![SeqColumn(first), SeqColumn(last), EDITED, UNKNOWN], |row| row.get(0))?;
+    Ok(lines.map(|line| line.map(|SeqColumn(line)| line)).collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether any entry tells that a line was taken away.
+pub fn has_removals(db: &Connection) -> Result<bool, LogError> {
+    if !has_about(db)? {
+        return Ok(false);
+    }
+    let sql = "SELECT EXISTS (SELECT 1 FROM entry WHERE about IS NOT NULL AND kind = ?1)";
+    Ok(db.prepare_cached(sql)?.query_row([REMOVED], |row| row.get(0))?)
+}
+
+/// All entries that put a line up or down, oldest first.
+pub fn pins(db: &Connection) -> Result<Vec<Arc<Entry>>, LogError> {
+    let which = "WHERE e.about IS NOT NULL AND e.kind IN (?1, ?2, ?3) ORDER BY e.seq";
+    let mut statement = match select_in(db, which, Layout::Json) {
+        Err(_) if !has_about(db)? => return Ok(Vec::new()),
+        statement => statement?,
+    };
+    let mut rows = statement.query(params![PINNED, REMOVED, UNKNOWN])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(entry) = entry(row, Layout::Json)
+            && matches!(entry.body, Body::Pinned { .. } | Body::Removed { .. })
+        {
+            entries.push(Arc::new(entry));
+        }
+    }
     Ok(entries)
 }
 
@@ -288,7 +351,7 @@ fn entry(row: &Row<'_>, layout: Layout) -> Result<Entry, LogError> {
     }
     let at = Timestamp::from_millisecond(at).map_err(|_| damaged("its time is none"))?;
     let id = post.map(|bytes| PostId::new(Uuid::from_bytes(bytes)));
-    let body = body(layout, kind, text, more).ok_or_else(|| damaged("its kind is none"))?;
+    let body = body(layout, kind, text, more, about).ok_or_else(|| damaged("its kind is none"))?;
     Ok(Entry { seq, prev, at, from, id, body })
 }
 
@@ -299,8 +362,6 @@ fn before(seq: Seq) -> Option<Seq> {
 
 #[cfg(test)]
 mod tests {
-    use hearth_protocol::Body;
-
     use super::*;
 
     #[test]
@@ -334,9 +395,9 @@ mod tests {
         };
         add(1, r#"{"kind":"message","text":"a"}"#);
         add(2, r#"{"kind":"message","text":"b"}"#);
-        add(3, r#"{"kind":"reacted","about":2,"sign":"🎉"}"#);
+        add(3, r#"{"kind":"reacted","about":2,"emoji":"🎉","on":true}"#);
         add(4, r#"{"kind":"edited","text":"c","about":1}"#);
-        add(5, r#"{"kind":"reacted","about":2}"#);
+        add(5, r#"{"kind":"danced","about":2}"#);
         add(6, r#"{"kind":"topic"}"#);
         let found = |seqs: &[u64]| -> Vec<u64> {
             let seqs: Vec<_> = seqs.iter().map(|n| seq(*n)).collect();

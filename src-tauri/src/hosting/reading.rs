@@ -9,7 +9,8 @@ use hearth_client::{
 };
 use hearth_log::{Hits, LogError, Query, Reading, Slice};
 use hearth_protocol::{
-    Entry, Found, Gap, HistoryRequest, Limits, Page, QUERY_CHARS, Role, SearchRequest, Seq,
+    Entry, Found, Gap, HistoryRequest, Limits, Lines, LinesRequest, Page, QUERY_CHARS, Role, SearchRequest,
+    Seq,
 };
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tauri::ipc::Channel;
@@ -35,7 +36,7 @@ pub(crate) fn subscribe(shell: &Arc<Shell>, id: RoomId, after: Option<Cursor>, p
         let lines = OwnRooms::of(&shell).lines_file(&id);
         let read = move |room: &Reading| {
             let joins = lines.map_or_else(|_| JoinsShown::default(), |lines| joins_shown_at_rest(&lines));
-            snapshot(room, after.as_ref(), joins)
+            Ok(vec![snapshot(room, after.as_ref(), joins)?])
         };
         if answer(&shell, &id, page.clone(), read).await.is_none() {
             updates::pass(&page, vec![unreadable()]);
@@ -56,6 +57,9 @@ pub(crate) fn order(shell: &Arc<Shell>, id: RoomId, command: RoomCommand) -> Res
         RoomCommand::Search(request) => {
             spawn(async move { answer(&shell, &id, page, move |room| search(room, request)).await });
         }
+        RoomCommand::Lines(request) => {
+            spawn(async move { answer(&shell, &id, page, move |room| lines(room, request)).await });
+        }
         RoomCommand::SetJoinsShown { log, joins } => {
             let lines = OwnRooms::of(&shell).lines_file(&id)?;
             spawn(async move {
@@ -65,7 +69,10 @@ pub(crate) fn order(shell: &Arc<Shell>, id: RoomId, command: RoomCommand) -> Res
             });
         }
         // All of it is read, and nothing is written, until it is hosted again.
-        RoomCommand::SetReadMark { .. } | RoomCommand::SetDraft { .. } | RoomCommand::Reconnect => {}
+        RoomCommand::SetReadMark { .. }
+        | RoomCommand::SetDraft { .. }
+        | RoomCommand::Typing
+        | RoomCommand::Reconnect => {}
         RoomCommand::Act(_) | RoomCommand::Retry { .. } | RoomCommand::Discard { .. } => {
             return Err(AppError::UnknownRoom);
         }
@@ -78,7 +85,7 @@ pub(crate) async fn catch_up(shell: &Arc<Shell>, id: &RoomId, told: Seq) {
     let Some(page) = shell.state().readings.get(&id.key()).cloned() else { return };
     answer(shell, id, page, move |room| {
         let entries = entries(&room.read_after(told, SHOWN)?);
-        Ok(RoomUpdate::Entries { entries })
+        Ok(vec![RoomUpdate::Entries { entries }])
     })
     .await;
 }
@@ -88,15 +95,18 @@ async fn answer(
     shell: &Arc<Shell>,
     id: &RoomId,
     page: Channel,
-    read: impl FnOnce(&Reading) -> Result<RoomUpdate, LogError> + Send + 'static,
+    read: impl FnOnce(&Reading) -> Result<Vec<RoomUpdate>, LogError> + Send + 'static,
 ) -> Option<()> {
     let file = OwnRooms::of(shell).file(id).ok()?;
-    let update = spawn_blocking(move || within(&file, read)).await.ok()??;
-    updates::pass(&page, vec![update.for_page()]);
+    let updates = spawn_blocking(move || within(&file, read)).await.ok()??;
+    updates::pass(&page, updates.into_iter().map(RoomUpdate::for_page).collect());
     Some(())
 }
 
-fn within(file: &Path, read: impl FnOnce(&Reading) -> Result<RoomUpdate, LogError>) -> Option<RoomUpdate> {
+fn within(
+    file: &Path,
+    read: impl FnOnce(&Reading) -> Result<Vec<RoomUpdate>, LogError>,
+) -> Option<Vec<RoomUpdate>> {
     let opened = Reading::open(file).map_err(|error| tracing::warn!(%error, "a room cannot be read"));
     read(&opened.ok()?).map_err(|error| tracing::warn!(%error, "a room cannot be read")).ok()
 }
@@ -157,7 +167,7 @@ fn nothing() -> RoomSnapshot {
     }
 }
 
-fn history(room: &Reading, asked: HistoryRequest) -> Result<RoomUpdate, LogError> {
+fn history(room: &Reading, asked: HistoryRequest) -> Result<Vec<RoomUpdate>, LogError> {
     let HistoryRequest { before, after, limit } = asked;
     let limit = usize::try_from(limit).unwrap_or(PAGE).clamp(1, PAGE);
     let mut slice = match after {
@@ -175,19 +185,35 @@ fn history(room: &Reading, asked: HistoryRequest) -> Result<RoomUpdate, LogError
         None => gap_before(&slice, Seq::ZERO),
     };
     let page = Page { before, after, entries: entries(&slice), more: slice.more };
-    Ok(RoomUpdate::Older { page, gaps: gap.into_iter().collect() })
+    let about = about(room, &page.entries)?;
+    Ok(vec![about, RoomUpdate::Older { page, gaps: gap.into_iter().collect() }])
 }
 
-fn search(room: &Reading, asked: SearchRequest) -> Result<RoomUpdate, LogError> {
+fn lines(room: &Reading, LinesRequest { lines, pinned }: LinesRequest) -> Result<Vec<RoomUpdate>, LogError> {
+    let lines = if pinned { room.pins()? } else { lines };
+    let entries: Vec<Entry> = room.lines(&lines)?.into_iter().map(Arc::unwrap_or_clone).collect();
+    let about = about(room, &entries)?;
+    Ok(vec![about, RoomUpdate::Lines { lines: Lines { lines, pinned, entries, rest: Vec::new() } }])
+}
+
+/// What was said about the lines of an answer.
+fn about(room: &Reading, entries: &[Entry]) -> Result<RoomUpdate, LogError> {
+    let seqs: Vec<Seq> = entries.iter().map(|entry| entry.seq).collect();
+    let entries = room.about(&seqs)?.into_iter().map(Arc::unwrap_or_clone).collect();
+    Ok(RoomUpdate::About { entries })
+}
+
+fn search(room: &Reading, asked: SearchRequest) -> Result<Vec<RoomUpdate>, LogError> {
     let SearchRequest { query, before, limit } = asked;
     let limit = usize::try_from(limit).unwrap_or(FOUND).clamp(1, FOUND);
     let Hits { entries, more, reached } = match Query::new(&query) {
         Some(sought) => room.search(&sought, before.unwrap_or(Seq::MAX), limit)?,
         None => Hits::default(),
     };
-    let entries = entries.iter().map(|entry| Entry::clone(entry)).collect();
+    let entries: Vec<Entry> = entries.into_iter().map(Arc::unwrap_or_clone).collect();
+    let about = about(room, &entries)?;
     let query = query.chars().take(QUERY_CHARS).collect();
-    Ok(RoomUpdate::Found { found: Found { query, before, entries, more, reached }, whole: true })
+    Ok(vec![about, RoomUpdate::Found { found: Found { query, before, entries, more, reached }, whole: true }])
 }
 
 fn entries(slice: &Slice) -> Vec<Entry> {
@@ -276,7 +302,7 @@ mod tests {
         let (_folder, reading) = room(250).await;
         let page = |before: u64, after: Option<u64>| {
             let asked = HistoryRequest { before: seq(before), after: after.map(seq), limit: 1000 };
-            match history(&reading, asked).expect("read") {
+            match history(&reading, asked).expect("read").pop().expect("an answer") {
                 RoomUpdate::Older { page, gaps } => (seqs(&page.entries), page.more, gaps),
                 other => panic!("no page: {other:?}"),
             }
@@ -287,7 +313,7 @@ mod tests {
         assert_eq!(page(251, Some(20)), ((21..=120).collect(), true, Vec::new()));
         let found = |query: &str| {
             let asked = SearchRequest { query: query.to_owned(), before: None, limit: 50 };
-            match search(&reading, asked).expect("searched") {
+            match search(&reading, asked).expect("searched").pop().expect("an answer") {
                 RoomUpdate::Found { found, whole: true } => seqs(&found.entries),
                 other => panic!("not found: {other:?}"),
             }

@@ -130,6 +130,11 @@ fn write_parts(update: RoomUpdate, parts: &mut Vec<String>) {
             write_parts(RoomUpdate::Entries { entries: older }, parts);
             write_parts(RoomUpdate::Entries { entries: newer }, parts);
         }
+        RoomUpdate::About { entries } if json.len() + 2 > BATCH_BYTES && entries.len() > 1 => {
+            let (older, newer) = halves(entries);
+            write_parts(RoomUpdate::About { entries: older }, parts);
+            write_parts(RoomUpdate::About { entries: newer }, parts);
+        }
         _ => parts.push(json),
     }
 }
@@ -160,9 +165,7 @@ mod tests {
 
     fn line(number: u128) -> RoomUpdate {
         let id = PostId::new(uuid::Uuid::from_u128(number));
-        RoomUpdate::Own {
-            act: OwnAct { what: Verb::Post { text: String::new() }, id, state: ActState::Sent },
-        }
+        RoomUpdate::Own { act: OwnAct { what: Verb::post(String::new()), id, state: ActState::Sent } }
     }
 
     /// Reads batches as the page does.

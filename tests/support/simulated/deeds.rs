@@ -7,6 +7,8 @@ pub struct Deeds {
     pub steps: usize,
     pub entries: usize,
     pub lines: usize,
+    /// What was to be said about lines.
+    pub about: usize,
     pub acked: usize,
     /// Links that broke.
     pub broken: usize,
@@ -25,6 +27,7 @@ impl std::ops::AddAssign for Deeds {
         self.steps += more.steps;
         self.entries += more.entries;
         self.lines += more.lines;
+        self.about += more.about;
         self.acked += more.acked;
         self.broken += more.broken;
         self.host_crashes += more.host_crashes;
@@ -37,12 +40,12 @@ impl std::ops::AddAssign for Deeds {
 
 impl std::fmt::Display for Deeds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { schedules, steps, entries, lines, acked, broken, .. } = self;
+        let Self { schedules, steps, entries, lines, about, acked, broken, .. } = self;
         let Self { host_crashes, guest_crashes, trims, gaps, full, .. } = self;
         write!(
             f,
             "{schedules} schedules, {steps} steps; {broken} links broken, {host_crashes} crashes of the host, \
-             {guest_crashes} of a client, {trims} trims, {full} times a full disk; {lines} lines, {acked} acks, \
+             {guest_crashes} of a client, {trims} trims, {full} times a full disk; {lines} lines, {about} acts about lines, {acked} acks, \
              {entries} entries, {gaps} gaps told: 0 lost, 0 doubled, 0 out of order"
         )
     }

@@ -8,9 +8,12 @@ use std::task::Poll;
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, ready};
-use hearth_log::{Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice};
+use hearth_log::{
+    Appended, Draft, Enrolment, Hits, KnownMember, Log, LogError, Query, Slice, behind, take_back,
+};
 use hearth_protocol::{
-    Body, Dialect, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq,
+    Body, Dialect, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, PostId, Role, Seq, pinned,
+    standing,
 };
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -111,6 +114,9 @@ impl DiskLog {
                 disk.posts.insert((entry.from.member.clone(), id), entry.seq);
             }
             disk.follow(entry);
+            if let Some(line) = entry.body.removes() {
+                disk.erase(line);
+            }
             self.head.send_replace(entry.seq);
         }
     }
@@ -139,8 +145,19 @@ impl DiskLog {
                 appended.push(Appended::Repeat(seq));
                 continue;
             }
+            let before = appended.last();
+            if body.about() == Some(Seq::ZERO)
+                && let Some(Appended::Repeat(seq)) = before
+            {
+                appended.push(Appended::Repeat(*seq));
+                continue;
+            }
+            let body = behind(body, before.map(Appended::seq));
             let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
             head = entry.seq;
+            if let Some(line) = entry.body.removes() {
+                take_back(&mut appended, line);
+            }
             appended.push(Appended::Stored(Arc::new(entry)));
         }
         let answer = Answer::default();
@@ -161,6 +178,19 @@ impl Disk {
         }
         known.nickname = Some(entry.from.nickname.clone());
         known.seen = entry.seq;
+    }
+
+    fn erase(&mut self, seq: Seq) -> bool {
+        let goes = |entry: &Entry| {
+            let is_about = entry.body.about() == Some(seq) && entry.body.removes().is_none();
+            (entry.seq == seq || is_about) && entry.body != Body::Erased
+        };
+        let mut erased = false;
+        for entry in self.entries.iter_mut().filter(|entry| goes(entry)) {
+            Arc::make_mut(entry).body = Body::Erased;
+            erased = true;
+        }
+        erased
     }
 
     fn members(&self) -> Vec<KnownMember> {
@@ -238,14 +268,25 @@ impl Log for DiskLog {
         ready(Ok(Slice { trimmed_to, entries, more: start > 0 })).boxed()
     }
 
+    fn lines(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        let disk = self.disk();
+        let entries = disk.entries.iter().filter(|entry| seqs.contains(&entry.seq)).cloned().collect();
+        ready(Ok(entries)).boxed()
+    }
+
+    fn about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        let disk = self.disk();
+        let is_about = |entry: &&Arc<Entry>| entry.body.about().is_some_and(|line| seqs.contains(&line));
+        ready(Ok(standing(disk.entries.iter().filter(is_about).cloned().collect()))).boxed()
+    }
+
+    fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
+        ready(Ok(pinned(self.disk().entries.iter().map(|entry| &**entry)))).boxed()
+    }
+
     fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {
-        let mut disk = self.disk();
-        let entry = disk.entries.iter_mut().find(|entry| entry.seq == seq && entry.body != Body::Erased);
-        let is_there = entry.is_some();
-        if let Some(entry) = entry {
-            Arc::make_mut(entry).body = Body::Erased;
-        }
-        ready(Ok(is_there)).boxed()
+        let erased = self.disk().erase(seq);
+        ready(Ok(erased)).boxed()
     }
 
     fn search(&self, _: Query, before: Seq, _: usize) -> BoxFuture<'_, Result<Hits, LogError>> {

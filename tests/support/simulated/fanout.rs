@@ -92,6 +92,11 @@ impl Fanout {
         self.tape.append(frames, head);
     }
 
+    /// What stands on the tape up to here is read in the log.
+    pub(super) fn forget(&mut self, seq: Seq) {
+        self.tape.forget(seq);
+    }
+
     pub(super) fn wake(&mut self) {
         self.woken = true;
     }

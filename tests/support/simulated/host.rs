@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use hearth_host::pure::{
     Committed, ConnId, Fresh, Gate, JoinRequest, Now, Parting, Replies, Reply, Room, commit, frame, frames,
-    reads_on, reply,
+    read_lines, reads_on, reply,
 };
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
@@ -110,7 +110,8 @@ impl Host {
                 frame(&page, &mut bytes);
                 self.fanout.send(conn, &bytes);
             }
-            ClientFrame::Search(_) | ClientFrame::Probed(_) => {}
+            ClientFrame::Search(_) | ClientFrame::Lines(_) | ClientFrame::Typing | ClientFrame::Probed(_) => {
+            }
         }
     }
 
@@ -133,6 +134,11 @@ impl Host {
         let Some(mut room) = self.room.take() else { return Vec::new() };
         let time = at(now, now.saturating_sub(self.started));
         let mut batch = room.expire(time);
+        let acts = self.requests.iter().filter_map(|request| match request {
+            Request::Act(_, act) => Some(act),
+            _ => None,
+        });
+        batch.lines = done(read_lines(acts, &*self.log));
         let some = self.dice.random_range(1..=GROUP).min(self.requests.len());
         for request in self.requests.drain(..some) {
             let dice = &mut self.dice;
@@ -182,6 +188,9 @@ impl Host {
             return Vec::new();
         };
         self.commit = None;
+        for (_, before) in committed.removed() {
+            self.fanout.forget(before);
+        }
         if let Some(head) = committed.head() {
             self.fanout.append(frames(&committed, Dialect::V1), head);
         }

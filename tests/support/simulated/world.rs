@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hearth_client::{ConnectError, RoomCommand, testing::simulated::Wish};
+use hearth_client::{
+    ActState, ConnectError, RoomCommand,
+    testing::{page::take_away, simulated::Wish},
+};
 use hearth_host::pure::ConnId;
 use hearth_log::{Log, MemoryLog};
-use hearth_protocol::{Entry, HistoryRequest, LogId, PostId, Seq};
+use hearth_protocol::{Act, Emoji, Entry, HistoryRequest, LogId, Mentions, PostId, Seq, Verb};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
@@ -53,7 +56,7 @@ struct World {
     places: HashMap<PostId, Seq>,
     acked: Vec<(PostId, Seq)>,
     /// What was asked for that may change nothing.
-    renames: HashSet<PostId>,
+    idle: HashSet<PostId>,
     trouble: Trouble,
     dice: StdRng,
     deeds: Deeds,
@@ -107,7 +110,7 @@ impl World {
             history: Vec::new(),
             places: HashMap::new(),
             acked: Vec::new(),
-            renames: HashSet::new(),
+            idle: HashSet::new(),
             trouble,
             dice,
             deeds: Deeds { schedules: 1, ..Deeds::default() },
@@ -119,7 +122,8 @@ impl World {
         self.deeds.steps += 1;
         let who = self.dice.random_range(0..GUESTS);
         match self.dice.random_range(0..100) {
-            0..12 => self.post(who),
+            0..8 => self.post(who),
+            8..12 => (0..3).for_each(|_| self.say_about(who)),
             12..14 => self.do_by_hand(who),
             14..17 => self.hear_classic(),
             17..33 => self.host_reads(who),
@@ -182,12 +186,37 @@ impl World {
         self.act(who, |guest, now| guest.session.command(RoomCommand::post(id, text), now));
     }
 
+    /// Somebody does something about a line that they know, which may be anybody's, or gone by now. Most of them may not pin.
+    fn say_about(&mut self, who: usize) {
+        let lines = self.guests[who].page.entries.iter().filter(|entry| entry.body.is_line());
+        let lines: Vec<Seq> = lines.map(|entry| entry.seq).collect();
+        if lines.is_empty() {
+            return;
+        }
+        let about = lines[self.dice.random_range(0..lines.len())];
+        let id = PostId::new(Uuid::from_u128(self.dice.random()));
+        let text = format!("改作 {}", self.dice.random_range(0..3));
+        let what = match self.dice.random_range(0..10) {
+            0..3 => Verb::Edit { about, text, mentions: Mentions::default() },
+            3..7 => {
+                let emoji = Emoji::new("👍").expect("an emoji");
+                Verb::React { about, emoji, on: self.dice.random() }
+            }
+            7..9 => Verb::Remove { about },
+            _ => Verb::Pin { about, on: self.dice.random() },
+        };
+        self.deeds.about += 1;
+        self.idle.insert(id);
+        let act = Act { what, id: Some(id) };
+        self.act(who, |guest, now| guest.session.command(RoomCommand::Act(act), now));
+    }
+
     fn do_by_hand(&mut self, who: usize) {
         match self.dice.random_range(0..4) {
             0 => {
                 let name = format!("名 {}", self.dice.random_range(0..5));
                 let id = PostId::new(Uuid::from_u128(self.dice.random()));
-                self.renames.insert(id);
+                self.idle.insert(id);
                 self.act(who, |guest, now| guest.session.command(RoomCommand::rename(id, name), now));
             }
             1 => {
@@ -205,8 +234,14 @@ impl World {
     }
 
     fn retry(&mut self, who: usize) {
-        for id in self.guests[who].page.failed() {
-            self.act(who, |guest, now| guest.session.command(RoomCommand::Retry { id }, now));
+        let is_failed = |state: &ActState| matches!(state, ActState::Failed { .. });
+        let failed = self.guests[who].page.own.iter().filter(|own| is_failed(&own.state));
+        let failed: Vec<_> = failed.map(|own| (own.id, own.what.about().is_some())).collect();
+        for (id, is_about_a_line) in failed {
+            // It may be refused for ever: the line is somebody else's, or gone.
+            let command =
+                if is_about_a_line { RoomCommand::Discard { id } } else { RoomCommand::Retry { id } };
+            self.act(who, |guest, now| guest.session.command(command, now));
         }
     }
 
@@ -258,7 +293,7 @@ impl World {
     fn note_acked(&mut self, acked: Vec<(PostId, Seq)>) {
         for (id, seq) in acked {
             if seq == Seq::ZERO {
-                assert!(self.renames.contains(&id), "only what changes nothing is no entry");
+                assert!(self.idle.contains(&id), "only what changes nothing is no entry");
                 continue;
             }
             let stored = at(&self.history, seq).and_then(|entry| entry.id);
@@ -282,6 +317,9 @@ impl World {
                 && let Some(first) = self.places.insert(id, entry.seq)
             {
                 panic!("{id} is doubled, at {first} and {}", entry.seq);
+            }
+            if let Some(line) = entry.body.removes() {
+                self.history.iter_mut().for_each(|entry| take_away(entry, line));
             }
             self.history.push((*entry).clone());
         }

@@ -1,4 +1,5 @@
 // The readers of a host's frames. Written by `npm run frames` from the types of the wire; never edit it.
+import type { About } from "./generated/About";
 import type { Ack } from "./generated/Ack";
 import type { Asked } from "./generated/Asked";
 import type { Author } from "./generated/Author";
@@ -7,6 +8,9 @@ import type { Entry } from "./generated/Entry";
 import type { Found } from "./generated/Found";
 import type { Gap } from "./generated/Gap";
 import type { Limits } from "./generated/Limits";
+import type { Lines } from "./generated/Lines";
+import type { Mention } from "./generated/Mention";
+import type { Mentions } from "./generated/Mentions";
 import type { Page } from "./generated/Page";
 import type { People } from "./generated/People";
 import type { Person } from "./generated/Person";
@@ -17,9 +21,10 @@ import type { Role } from "./generated/Role";
 import type { RoomInfo } from "./generated/RoomInfo";
 import type { RosterChange } from "./generated/RosterChange";
 import type { ServerFrame } from "./generated/ServerFrame";
+import type { Typing } from "./generated/Typing";
 import type { Welcome } from "./generated/Welcome";
 import type { You } from "./generated/You";
-import { type Fields, bool, keyHash, list, logId, malformed, maybe, memberId, memberToken, moment, nickname, object, oneOf, postId, probeNonce, seq, string, u32 } from "./read";
+import { type Fields, bool, emoji, keyHash, list, logId, malformed, maybe, memberId, memberToken, moment, nickname, object, oneOf, orUnknown, postId, probeNonce, seq, string, u32 } from "./read";
 
 function roomInfo(value: unknown): RoomInfo {
   const f = object(value);
@@ -55,6 +60,16 @@ function author(value: unknown): Author {
   return { member: memberId(f["member"]), nickname: nickname(f["nickname"]) };
 }
 
+function mention(value: unknown): Mention {
+  const f = object(value);
+  return { member: memberId(f["member"]), nickname: nickname(f["nickname"]) };
+}
+
+function mentions(value: unknown): Mentions {
+  const f = object(value);
+  return { members: list(f["members"], mention), ...maybe("everyone", f, bool) };
+}
+
 function entry(value: unknown): Entry {
   const f = object(value);
   return { seq: seq(f["seq"]), prev: seq(f["prev"]), at: moment(f["at"]), from: author(f["from"]), ...maybe("id", f, postId), ...entryVariant(f) };
@@ -65,13 +80,18 @@ function ack(value: unknown): Ack {
   return { id: postId(f["id"]), seq: seq(f["seq"]) };
 }
 
-const asked = oneOf<Asked>({ rename: true, history: true, search: true, other: true }, "other");
+const asked = oneOf<Asked>({ rename: true, history: true, search: true, lines: true, other: true }, "other");
 
-const refusalCode = oneOf<RefusalCode>({ malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true, text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true, invite_needed: true, password_needed: true, invite_unknown: true, invite_expired: true, invite_revoked: true, invite_used_up: true, password_wrong: true, too_many_guesses: true, read_only: true, other: true }, "other");
+const refusalCode = oneOf<RefusalCode>({ malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true, text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true, invite_needed: true, password_needed: true, invite_unknown: true, invite_expired: true, invite_revoked: true, invite_used_up: true, password_wrong: true, too_many_guesses: true, read_only: true, line_gone: true, not_yours: true, too_many: true, owners_only: true, other: true }, "other");
 
 function refused(value: unknown): Refused {
   const f = object(value);
   return { ...maybe("id", f, postId), ...maybe("of", f, asked), code: refusalCode(f["code"]), message: string(f["message"]), ...maybe("retry_after_ms", f, u32) };
+}
+
+function about(value: unknown): About {
+  const f = object(value);
+  return { entries: list(f["entries"], entry) };
 }
 
 function page(value: unknown): Page {
@@ -82,6 +102,16 @@ function page(value: unknown): Page {
 function found(value: unknown): Found {
   const f = object(value);
   return { query: string(f["query"]), ...maybe("before", f, seq), entries: list(f["entries"], entry), more: bool(f["more"]), reached: seq(f["reached"]) };
+}
+
+function lines(value: unknown): Lines {
+  const f = object(value);
+  return { lines: list(f["lines"], seq), ...maybe("pinned", f, bool), entries: list(f["entries"], entry), ...maybe("rest", f, (value) => list(value, seq)) };
+}
+
+function typing(value: unknown): Typing {
+  const f = object(value);
+  return { members: list(f["members"], memberId) };
 }
 
 function gap(value: unknown): Gap {
@@ -119,6 +149,18 @@ function entryVariant(f: Fields) {
       return { kind: "left" as const };
     case "renamed":
       return { kind: "renamed" as const, old: nickname(f["old"]) };
+    case "erased":
+      return { kind: "erased" as const };
+    case "addressed":
+      return orUnknown(() => ({ kind: "addressed" as const, about: seq(f["about"]), ...maybe("reply", f, seq), ...maybe("mentions", f, mentions) }));
+    case "edited":
+      return orUnknown(() => ({ kind: "edited" as const, about: seq(f["about"]), text: string(f["text"]), ...maybe("mentions", f, mentions) }));
+    case "removed":
+      return orUnknown(() => ({ kind: "removed" as const, about: seq(f["about"]) }));
+    case "reacted":
+      return orUnknown(() => ({ kind: "reacted" as const, about: seq(f["about"]), emoji: emoji(f["emoji"]), on: bool(f["on"]) }));
+    case "pinned":
+      return orUnknown(() => ({ kind: "pinned" as const, about: seq(f["about"]), on: bool(f["on"]) }));
     default:
       return { kind: "unknown" as const };
   }
@@ -134,10 +176,16 @@ function serverFrameVariant(f: Fields) {
       return { type: "ack" as const, ...ack(f) };
     case "refused":
       return { type: "refused" as const, ...refused(f) };
+    case "about":
+      return { type: "about" as const, ...about(f) };
     case "page":
       return { type: "page" as const, ...page(f) };
     case "found":
       return { type: "found" as const, ...found(f) };
+    case "lines":
+      return { type: "lines" as const, ...lines(f) };
+    case "typing":
+      return { type: "typing" as const, ...typing(f) };
     case "gap":
       return { type: "gap" as const, ...gap(f) };
     case "roster":

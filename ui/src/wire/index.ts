@@ -1,6 +1,7 @@
 // What the page and the shell say to each other. The types are generated from the Rust side; never edit them.
 import type { OwnAct } from "./generated/OwnAct";
 
+export type { Author } from "./generated/Author";
 export type { Access } from "./generated/Access";
 export type { Act } from "./generated/Act";
 export type { ActState } from "./generated/ActState";
@@ -18,6 +19,7 @@ export type { Closing } from "./generated/Closing";
 export type { ConnectError } from "./generated/ConnectError";
 export type { Cursor } from "./generated/Cursor";
 export type { Dialect } from "./generated/Dialect";
+export type { Emoji } from "./generated/Emoji";
 export type { DoorSign } from "./generated/DoorSign";
 export type { Entry } from "./generated/Entry";
 export type { ExportFormat } from "./generated/ExportFormat";
@@ -37,7 +39,10 @@ export type { JoinsShown } from "./generated/JoinsShown";
 export type { KeepTrouble } from "./generated/KeepTrouble";
 export type { Language } from "./generated/Language";
 export type { Limits } from "./generated/Limits";
+export type { Lines } from "./generated/Lines";
 export type { LogId } from "./generated/LogId";
+export type { Mention } from "./generated/Mention";
+export type { Mentions } from "./generated/Mentions";
 export type { MemberId } from "./generated/MemberId";
 export type { NearbyRoom } from "./generated/NearbyRoom";
 export type { Nickname } from "./generated/Nickname";
@@ -84,11 +89,14 @@ export type { Whence } from "./generated/Whence";
 export type { Witnesses } from "./generated/Witnesses";
 export type { You } from "./generated/You";
 
-/** A line of one's own that is no entry yet: the one kind of act that the page shows while it waits. */
+/** An act of one's own that the page shows while it waits: all but a nickname, which is shown when the room knows it. */
+export type ShownAct = Exclude<OwnAct, { type: "rename" }>;
+
+/** A line of one's own that is no entry yet. */
 export type OwnLine = Extract<OwnAct, { type: "post" }>;
 
 export { type Boot, boot } from "./boot";
-export { isLine, takenNickname } from "./entry";
+export { isLine, takenNickname, withoutLine } from "./entry";
 export { LIMITS_V1, ROSTER_LISTED } from "./limits";
 export { checkNickname, type NicknameCheck } from "./nickname";
 export { checkText, type TextCheck, utf8Bytes, wholeSigns } from "./text";

@@ -42,6 +42,16 @@ export function bool(value: unknown): boolean {
   return typeof value === "boolean" ? value : malformed();
 }
 
+/** What is read, or what is not known where that is not by the protocol: a version that means something else by it has said it. */
+export function orUnknown<T>(read: () => T): T | { kind: "unknown" } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return { kind: "unknown" };
+    throw error;
+  }
+}
+
 function upTo(most: number): (value: unknown) => number {
   return (value) => (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most ? value : malformed());
 }
@@ -58,6 +68,9 @@ function textOf(form: RegExp): (value: unknown) => string {
 
 const id = textOf(/^[A-Za-z0-9_-]{1,64}$/);
 export { id as logId, id as memberId, id as memberToken, id as probeNonce };
+
+/** One picture; what has letters or blanks in it is none. What exactly is one, the host has looked at. */
+export const emoji = textOf(/^[^\p{L}\s<>&"']{1,32}$/u);
 
 export const keyHash = textOf(/^[A-Za-z0-9_-]{22}$/);
 

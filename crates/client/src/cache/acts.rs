@@ -41,7 +41,7 @@ fn act(row: &Row<'_>) -> Result<Option<KeptAct>, LogError> {
         return Err(damaged("the checksum of an act is wrong"));
     }
     let what = match what {
-        None => Verb::Post { text },
+        None => Verb::post(text),
         Some(json) => match serde_json::from_str(&json) {
             Ok(what) => what,
             Err(_) => return Ok(None),
@@ -60,10 +60,9 @@ fn act(row: &Row<'_>) -> Result<Option<KeptAct>, LogError> {
 pub(super) fn put(db: &Connection, act: &KeptAct) -> Result<(), LogError> {
     let KeptAct { own, went_out, stored } = act;
     let json = |error: serde_json::Error| LogError::Damaged(error.to_string());
-    let (text, what) = if let Verb::Post { text } = &own.what {
-        (text.as_str(), None)
-    } else {
-        ("", Some(serde_json::to_string(&own.what).map_err(json)?))
+    let (text, what) = match &own.what {
+        Verb::Post { text, reply: None, mentions } if mentions.is_empty() => (text.as_str(), None),
+        what => ("", Some(serde_json::to_string(what).map_err(json)?)),
     };
     let state = serde_json::to_string(&own.state).map_err(json)?;
     let went_out = went_out.map(dialect_name);
@@ -106,6 +105,8 @@ fn sum(id: PostId, text: &str, state: &str, went_out: Option<&str>, what: Option
 
 #[cfg(test)]
 mod tests {
+    use hearth_protocol::{Mentions, Seq};
+
     use super::*;
     use crate::cache::schema::migrations;
     use crate::session::testing::post_id;
@@ -129,8 +130,17 @@ mod tests {
     fn every_verb_is_kept_and_a_damaged_one_is_never_sent() {
         let db = file();
         let acts = [
-            waiting(1, Verb::Post { text: "今晚部署".to_owned() }),
+            waiting(1, Verb::post("今晚部署")),
             waiting(2, Verb::Rename { nickname: "阿明".to_owned() }),
+            waiting(
+                3,
+                Verb::Post {
+                    text: "好".to_owned(),
+                    reply: Some(Seq::ZERO.next()),
+                    mentions: Mentions::default(),
+                },
+            ),
+            waiting(4, Verb::Remove { about: Seq::ZERO.next() }),
         ];
         for act in &acts {
             put(&db, act).expect("kept");
@@ -139,13 +149,13 @@ mod tests {
         assert_eq!(read, acts);
         db.execute("UPDATE line SET what = replace(what, '阿明', '阿红')", []).expect("damaged");
         let sound: Vec<_> = all(&db).expect("read").into_iter().filter_map(Result::ok).collect();
-        assert_eq!(sound, acts[..1]);
+        assert_eq!(sound, [acts[0].clone(), acts[2].clone(), acts[3].clone()]);
     }
 
     #[test]
     fn a_verb_of_a_later_version_stays_where_it_is() {
         let db = file();
-        let later = r#"{"type":"react","about":2,"sign":"👍"}"#;
+        let later = r#"{"type":"dance","about":2,"sign":"👍"}"#;
         let state = serde_json::to_string(&ActState::Queued).expect("JSON");
         let sum = sum(post_id(7), "", &state, None, Some(later));
         let id = post_id(7).uuid();

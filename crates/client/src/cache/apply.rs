@@ -1,7 +1,7 @@
 //! Applying records: each of the write-ahead becomes rows of the file.
 
 use hearth_protocol::{Dialect, Entry, LogId, Page, Seq, You};
-use hearth_store::{error::LogError, index, meta, rows, seq_column::SeqColumn, writer::Task};
+use hearth_store::{erase, error::LogError, index, meta, rows, seq_column::SeqColumn, writer::Task};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -26,6 +26,8 @@ pub(super) struct Write {
     pub(super) records: Vec<Record>,
     /// Of the room's entries nothing is kept.
     pub(super) only_lines: bool,
+    /// Something was taken away, and its traces are to go.
+    pub(super) erased: bool,
     pub(super) reply: oneshot::Sender<Result<(), LogError>>,
 }
 
@@ -34,8 +36,19 @@ impl Task for Write {
         if self.only_lines {
             return self.records.iter().try_for_each(|record| apply_to_lines(db, record));
         }
-        self.records.iter().try_for_each(|record| apply(db, record))?;
+        for record in &self.records {
+            apply(db, record)?;
+            self.erased |= removes(record);
+        }
         trim(db, COPY_BYTES)
+    }
+
+    fn after(&mut self, db: &Connection) {
+        if self.erased
+            && let Err(error) = erase::clean(db)
+        {
+            tracing::warn!(%error, "traces of a line that was taken away may be left");
+        }
     }
 
     fn done(self: Box<Self>, outcome: Result<(), LogError>) {
@@ -69,6 +82,7 @@ pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
             meta::set(db, CURSOR, SeqColumn(gap.to))
         }
         Record::Page(page) => put_page(db, page),
+        Record::Single(entries) => entries.iter().try_for_each(|entry| add(db, entry)),
         Record::Act(line) => acts::put(db, line),
         Record::Gone(id) => acts::remove(db, *id),
         Record::Marks(marks) => put_marks(db, Some(marks)),
@@ -102,7 +116,7 @@ fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
             acts::forget_acks(db)
         }
         Record::Entry(entry) => entry.id.map_or(Ok(()), |id| acts::remove(db, id)),
-        Record::Gap(_) => Ok(()),
+        Record::Gap(_) | Record::Single(_) => Ok(()),
         Record::Page(page) => {
             page.entries.iter().filter_map(|entry| entry.id).try_for_each(|id| acts::remove(db, id))
         }
@@ -187,5 +201,21 @@ fn add(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     // A host that has lost what it knew may have stored a post twice. The file knows each by one entry.
     let entry = &Entry { id: entry.id.filter(|_| !twin), ..entry.clone() };
     rows::insert(db, entry)?;
-    index::index_late(db, entry)
+    index::index_late(db, entry)?;
+    index::index_change(db, entry)?;
+    match entry.body.removes() {
+        Some(line) => erase::erase(db, line).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Whether a record tells that a line was taken away.
+fn removes(record: &Record) -> bool {
+    let entries = match record {
+        Record::Entry(entry) => std::slice::from_ref(entry),
+        Record::Page(page) => &page.entries,
+        Record::Single(entries) => entries,
+        _ => return false,
+    };
+    entries.iter().any(|entry| entry.body.removes().is_some())
 }

@@ -135,11 +135,16 @@ impl Disk {
             async move {
                 match query {
                     CacheQuery::History { request, log, head } => {
-                        let found = file.recall(request, log.clone(), head).await;
-                        Event::Recalled { request, log, found }
+                        let (found, about) = file.recall(request, log.clone(), head).await;
+                        Event::Recalled { request, log, found, about }
                     }
                     CacheQuery::Search { request, log } => {
-                        Event::Searched { found: file.search(request, log).await }
+                        let (found, about) = file.search(request, log).await;
+                        Event::Searched { found, about }
+                    }
+                    CacheQuery::Lines { request, log } => {
+                        let (lines, about) = file.lines(request.clone(), log).await;
+                        Event::Looked { request, lines, about }
                     }
                 }
             }

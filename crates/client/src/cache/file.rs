@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use hearth_protocol::{Found, Gap, HistoryRequest, LogId, Page, SearchRequest, Seq};
+use hearth_protocol::{
+    Entry, Found, Gap, HistoryRequest, Lines, LinesRequest, LogId, Page, SearchRequest, Seq,
+};
 use hearth_store::{error::LogError, index::Indexer, open, reader::Reader, writer::Writer};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{apply::Write, recall, search};
+use super::{apply::Write, lines, recall, search};
 use crate::record::Record;
 
 /// A room's file. When it is dropped, what was handed over is still written, and then the file is let go of.
@@ -39,7 +41,12 @@ impl RoomFile {
     pub(crate) fn write(&self, records: Vec<Record>) -> oneshot::Receiver<Result<(), LogError>> {
         let (reply, outcome) = oneshot::channel();
         // One write at a time is under way, so there is room; were there none, the dropped reply would tell.
-        let _ = self.writer.try_submit(Box::new(Write { records, only_lines: self.only_lines, reply }));
+        let _ = self.writer.try_submit(Box::new(Write {
+            records,
+            only_lines: self.only_lines,
+            erased: false,
+            reply,
+        }));
         outcome
     }
 
@@ -49,21 +56,40 @@ impl RoomFile {
         request: HistoryRequest,
         log: LogId,
         head: Seq,
-    ) -> Option<(Page, Vec<Gap>)> {
-        let answer = self.reader.read(move |db| recall::answer(db, request, &log, head)).await;
-        answer.unwrap_or_else(|error| {
+    ) -> (Option<(Page, Vec<Gap>)>, Vec<Entry>) {
+        let answer = self.reader.read(move |db| {
+            let found = recall::answer(db, request, &log, head)?;
+            let entries = found.iter().flat_map(|(page, _)| &page.entries);
+            let about = lines::about(db, entries)?;
+            Ok((found, about))
+        });
+        answer.await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the copy of a room cannot be read there");
-            None
+            (None, Vec::new())
+        })
+    }
+
+    /// Single lines of this log.
+    pub(crate) async fn lines(&self, request: LinesRequest, log: LogId) -> (Lines, Vec<Entry>) {
+        let nothing = lines::nothing(&request);
+        let answer = self.reader.read(move |db| lines::answer(db, &request, &log)).await;
+        answer.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the copy of a room cannot be read");
+            (nothing, Vec::new())
         })
     }
 
     /// Lines of this log that match.
-    pub(crate) async fn search(&self, request: SearchRequest, log: LogId) -> Found {
+    pub(crate) async fn search(&self, request: SearchRequest, log: LogId) -> (Found, Vec<Entry>) {
         let nothing = search::nothing(&request);
-        let answer = self.searcher.read(move |db| search::answer(db, &request, &log)).await;
-        answer.unwrap_or_else(|error| {
+        let answer = self.searcher.read(move |db| {
+            let found = search::answer(db, &request, &log)?;
+            let about = lines::about(db, &found.entries)?;
+            Ok((found, about))
+        });
+        answer.await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the copy of a room cannot be searched");
-            nothing
+            (nothing, Vec::new())
         })
     }
 

@@ -55,6 +55,7 @@ mod meta;
 mod schema;
 
 mod apply;
+mod lines;
 mod recall;
 mod restore;
 mod search;

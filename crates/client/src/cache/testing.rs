@@ -7,6 +7,7 @@ use hearth_protocol::{Entry, Gap, MemberToken, Seq, You};
 
 use super::restore::RESTORED;
 use crate::record::{Kept, KeptAct, KeptLog, Marks, Record};
+use crate::testing::page::take_away;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Paper {
@@ -43,6 +44,7 @@ impl Paper {
                 self.gaps.insert(gap.after, gap.to);
             }
             Record::Page(page) => page.entries.into_iter().for_each(|entry| self.add(entry)),
+            Record::Single(entries) => entries.into_iter().for_each(|entry| self.add(entry)),
             Record::Act(line) => match self.lines.iter_mut().find(|known| known.own.id == line.own.id) {
                 Some(known) => *known = line,
                 None => self.lines.push(line),
@@ -92,7 +94,11 @@ impl Paper {
 
     fn add(&mut self, entry: Entry) {
         self.lines.retain(|line| Some(line.own.id) != entry.id);
+        let removes = entry.body.removes();
         self.entries.entry(entry.seq).or_insert(entry);
+        if let Some(line) = removes {
+            self.entries.values_mut().for_each(|entry| take_away(entry, line));
+        }
     }
 
     fn forget(&mut self) {

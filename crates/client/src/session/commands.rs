@@ -21,6 +21,12 @@ impl Session {
             RoomCommand::Discard { id } => self.discard(id),
             RoomCommand::History(request) => self.ask_history(request),
             RoomCommand::Search(request) => self.ask_search(request),
+            RoomCommand::Lines(request) => self.ask_lines(request),
+            RoomCommand::Typing => {
+                if self.speaking() == Some(Dialect::V1) {
+                    self.send_frame(&ClientFrame::Typing);
+                }
+            }
             RoomCommand::SetReadMark { log, seq } => self.set_read_mark(log, seq),
             RoomCommand::SetDraft { log, text } => self.set_draft(log, text),
             RoomCommand::SetJoinsShown { log, joins } => self.set_joins_shown(log, joins),
@@ -71,7 +77,7 @@ impl Session {
             let OwnAct { what, id, .. } = act;
             let text = match (dialect, what) {
                 (Dialect::V1, what) => encode(&ClientFrame::Act(Act { what, id: Some(id) })),
-                (Dialect::Classic, Verb::Post { text }) => self.say_classic(&text, id, now),
+                (Dialect::Classic, Verb::Post { text, .. }) => self.say_classic(&text, id, now),
                 // There are no words for anything else there.
                 (Dialect::Classic, _) => continue,
             };

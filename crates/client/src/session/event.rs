@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use hearth_protocol::{
-    CloseCode, Dialect, Found, Gap, HistoryRequest, LogId, MemberToken, Nickname, Page, ProbeNonce, Probed,
+    CloseCode, Dialect, Entry, Found, Gap, HistoryRequest, Lines, LinesRequest, LogId, MemberToken, Nickname,
+    Page, ProbeNonce, Probed,
 };
 use jiff::{Timestamp, civil::DateTime};
 
@@ -48,9 +49,11 @@ pub(crate) enum Event<'a> {
     /// The user comes with another link, or with the password.
     Enter(Credentials),
     /// The copy has answered a question about the past of a log; `None`: it does not have that.
-    Recalled { request: HistoryRequest, log: LogId, found: Option<(Page, Vec<Gap>)> },
+    Recalled { request: HistoryRequest, log: LogId, found: Option<(Page, Vec<Gap>)>, about: Vec<Entry> },
     /// The copy was searched.
-    Searched { found: Found },
+    Searched { found: Found, about: Vec<Entry> },
+    /// The copy has single lines of a log, or none of them.
+    Looked { request: LinesRequest, lines: Lines, about: Vec<Entry> },
     /// Whether the room can be kept has changed.
     Keeping(Option<KeepTrouble>),
     /// What the host asked to be dialled was.

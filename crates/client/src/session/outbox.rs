@@ -165,8 +165,9 @@ impl Outbox {
         lost.into_iter().map(|at| self.set(at, state.clone())).collect()
     }
 
-    /// The log that acks spoke of is no more: their acts go again. Gives the changed acts.
+    /// The log that acks spoke of is no more: their acts go again, but for those about a line of it. Gives the changed acts.
     pub(super) fn log_lost(&mut self) -> Vec<OwnAct> {
+        let mut changed = self.forget_lines();
         let acked: Vec<usize> = (0..self.acts.len()).filter(|&at| self.acts[at].stored.is_some()).collect();
         acked
             .into_iter()
@@ -176,23 +177,48 @@ impl Outbox {
                 self.acts[at].went_out = None;
                 self.acts[at].own.clone()
             })
-            .collect()
+            .for_each(|act| changed.push(act));
+        changed
+    }
+
+    /// The lines of a log that is no more: what was to be said about one cannot be said any more, and nothing answers one. Gives the
+    /// changed acts.
+    fn forget_lines(&mut self) -> Vec<OwnAct> {
+        let mut changed = Vec::new();
+        for at in 0..self.acts.len() {
+            let act = &mut self.acts[at];
+            if let Verb::Post { reply, .. } = &mut act.own.what
+                && reply.take().is_some()
+            {
+                changed.push(act.own.clone());
+            }
+            if act.own.what.about().is_some() && !matches!(act.own.state, ActState::Failed { .. }) {
+                changed.push(self.fail_for_good(at));
+            }
+        }
+        changed
+    }
+
+    /// It was not written for the room that is here.
+    fn fail_for_good(&mut self, at: usize) -> OwnAct {
+        let own = self.set(at, ActState::Failed { reason: Failure::OtherRoom });
+        (self.acts[at].stored, self.acts[at].went_out) = (None, None);
+        own
     }
 
     /// Another room answers. What waits was not written for it. Gives the changed acts.
     pub(super) fn other_room(&mut self) -> Vec<OwnAct> {
-        // One's nickname is for any room.
-        let is_waiting =
-            |act: &Waiting| act.own.is_shown() && !matches!(act.own.state, ActState::Failed { .. });
-        let waiting: Vec<usize> = (0..self.acts.len()).filter(|&at| is_waiting(&self.acts[at])).collect();
-        waiting
-            .into_iter()
-            .map(|at| {
-                let own = self.set(at, ActState::Failed { reason: Failure::OtherRoom });
-                (self.acts[at].stored, self.acts[at].went_out) = (None, None);
-                own
-            })
-            .collect()
+        let mut changed = self.forget_lines();
+        for at in 0..self.acts.len() {
+            let own = &self.acts[at].own;
+            // One's nickname is for any room.
+            if own.is_shown() && !matches!(own.state, ActState::Failed { .. }) {
+                let id = own.id;
+                changed.retain(|act| act.id != id);
+                changed.push(self.fail_for_good(at));
+            }
+        }
+        changed
     }
 
     /// Entries up to `to` come no more. Gives the acts among them that the page shows, which are gone.
@@ -213,7 +239,12 @@ impl Outbox {
     /// The user asks to send a failed act again. Gives it.
     pub(super) fn retry(&mut self, id: PostId) -> Option<OwnAct> {
         let at = self.find(id).filter(|&at| matches!(self.acts[at].own.state, ActState::Failed { .. }))?;
-        let act = Act { what: self.acts[at].own.what.clone(), id: Some(id) };
+        let OwnAct { what, state, .. } = &self.acts[at].own;
+        // The lines of another room are none of this one.
+        if what.about().is_some() && *state == (ActState::Failed { reason: Failure::OtherRoom }) {
+            return None;
+        }
+        let act = Act { what: what.clone(), id: Some(id) };
         act.check().is_ok().then(|| self.set(at, ActState::Queued))
     }
 

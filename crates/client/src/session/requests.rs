@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use hearth_protocol::{
-    ClientFrame, Dialect, Found, Gap, HistoryRequest, LogId, Page, RefusalCode, SearchRequest, Seq, encode,
+    ClientFrame, Dialect, Entry, Found, Gap, HistoryRequest, Lines, LinesRequest, LogId, Page, RefusalCode,
+    SearchRequest, Seq, encode,
 };
 
 use super::{
@@ -46,6 +47,7 @@ impl<T: Clone> Pending<T> {
 pub(super) struct Requests {
     history: Option<Pending<HistoryRequest>>,
     search: Option<Pending<SearchRequest>>,
+    lines: Option<Pending<LinesRequest>>,
 }
 
 impl Requests {
@@ -53,7 +55,15 @@ impl Requests {
     pub(super) fn due(&self) -> Option<Duration> {
         let history = self.history.as_ref().and_then(|pending| pending.not_before);
         let search = self.search.as_ref().and_then(|pending| pending.not_before);
-        history.into_iter().chain(search).min()
+        let lines = self.lines.as_ref().and_then(|pending| pending.not_before);
+        history.into_iter().chain(search).chain(lines).min()
+    }
+
+    /// Whether the host is to answer something that has lines.
+    fn asks_host(&self) -> bool {
+        self.history.as_ref().is_some_and(|pending| !pending.here)
+            || self.search.as_ref().is_some_and(|pending| !pending.here)
+            || self.lines.as_ref().is_some_and(|pending| !pending.here)
     }
 }
 
@@ -95,6 +105,7 @@ impl Session {
         request: HistoryRequest,
         log: &LogId,
         found: Option<(Page, Vec<Gap>)>,
+        about: Vec<Entry>,
     ) {
         let asked = self.requests.history.as_mut().filter(|q| q.here && q.request == request);
         // The answer to a request that was replaced meanwhile interests nobody.
@@ -106,6 +117,7 @@ impl Session {
                 // At the oldest entry the copy knows that the host has no older one, and need not have been told a gap.
                 let before = no_longer_kept(&page).filter(|gap| page.after.is_none() && !gaps.contains(gap));
                 gaps.extend(before);
+                self.tell_about(about);
                 self.tell(RoomUpdate::Older { page, gaps });
             }
             None => self.ask_host(request),
@@ -142,8 +154,9 @@ impl Session {
     }
 
     /// The copy was searched.
-    pub(super) fn on_searched(&mut self, found: Found) {
+    pub(super) fn on_searched(&mut self, found: Found, about: Vec<Entry>) {
         if self.requests.search.take_if(|q| q.here && is_answer(q, &found)).is_some() {
+            self.tell_about(about);
             self.tell(RoomUpdate::Found { found, whole: false });
         }
     }
@@ -155,6 +168,9 @@ impl Session {
         }
         if let Some(request) = self.requests.search.as_mut().and_then(|q| q.take_due(now)) {
             self.send_frame(&ClientFrame::Search(request));
+        }
+        if let Some(request) = self.requests.lines.as_mut().and_then(|q| q.take_due(now)) {
+            self.send_frame(&ClientFrame::Lines(request));
         }
     }
 
@@ -170,16 +186,98 @@ impl Session {
             let frame = ClientFrame::Search(pending.request.clone());
             self.send_frame(&frame);
         }
+        if let Some(pending) = self.requests.lines.as_mut().filter(|pending| !pending.here) {
+            pending.not_before = None;
+            let frame = ClientFrame::Lines(pending.request.clone());
+            self.send_frame(&frame);
+        }
     }
 
     /// What is asked for counts in a log that is no more, or of a server that keeps none.
     pub(super) fn drop_requests(&mut self) {
-        let Requests { history, search } = std::mem::take(&mut self.requests);
+        let Requests { history, search, lines } = std::mem::take(&mut self.requests);
         if let Some(pending) = history {
             self.answer_history(pending.request);
         }
         if let Some(pending) = search {
             self.answer_search(pending.request);
+        }
+        if let Some(pending) = lines {
+            self.answer_lines(&pending.request);
+        }
+    }
+
+    /// The host knows how they stand; where it cannot be asked, the copy is looked at.
+    pub(super) fn ask_lines(&mut self, request: LinesRequest) {
+        if self.speaking() == Some(Dialect::V1) {
+            self.requests.lines = Some(Pending::new(request.clone()));
+            self.send_frame(&ClientFrame::Lines(request));
+        } else {
+            self.look_here(request);
+        }
+    }
+
+    fn look_here(&mut self, request: LinesRequest) {
+        match self.timeline.log().cloned() {
+            Some(log) if self.remembers => {
+                self.requests.lines = Some(Pending { here: true, ..Pending::new(request.clone()) });
+                self.effects.push(Effect::Ask(CacheQuery::Lines { request, log }));
+            }
+            _ => self.answer_lines(&request),
+        }
+    }
+
+    /// The copy was looked at.
+    pub(super) fn on_looked(&mut self, request: &LinesRequest, lines: Lines, about: Vec<Entry>) {
+        if self.requests.lines.take_if(|q| q.here && q.request == *request).is_some() {
+            self.tell_about(about);
+            self.tell(RoomUpdate::Lines { lines });
+        }
+    }
+
+    pub(super) fn on_lines(&mut self, lines: Lines) {
+        let is_asked = |q: &mut Pending<LinesRequest>| {
+            !q.here && q.request.pinned == lines.pinned && (lines.pinned || q.request.lines == lines.lines)
+        };
+        if self.requests.lines.take_if(is_asked).is_none() {
+            return;
+        }
+        let lines = sanitize::lines(lines);
+        self.keep(Record::Single(lines.entries.clone()));
+        self.tell(RoomUpdate::Lines { lines });
+    }
+
+    pub(super) fn lines_refused(&mut self, code: RefusalCode, retry_after: Option<Duration>, now: Now) {
+        let Some(pending) = self.requests.lines.as_mut().filter(|pending| !pending.here) else { return };
+        if code == RefusalCode::RateLimited {
+            pending.not_before = Some(now.elapsed + retry_after.unwrap_or(DEFAULT_PAUSE));
+        } else if let Some(pending) = self.requests.lines.take() {
+            self.look_here(pending.request);
+        }
+    }
+
+    /// None of them is to be had.
+    fn answer_lines(&mut self, LinesRequest { lines, pinned }: &LinesRequest) {
+        let lines = if *pinned { Vec::new() } else { lines.clone() };
+        self.tell(RoomUpdate::Lines {
+            lines: Lines { lines, pinned: *pinned, entries: Vec::new(), rest: Vec::new() },
+        });
+    }
+
+    /// What was said about lines of an answer that is to come.
+    pub(super) fn on_about(&mut self, entries: Vec<Entry>) {
+        if !self.requests.asks_host() {
+            tracing::debug!("nobody asked about any line");
+            return;
+        }
+        let entries = sanitize::about(entries);
+        self.keep(Record::Single(entries.clone()));
+        self.tell_about(entries);
+    }
+
+    fn tell_about(&mut self, entries: Vec<Entry>) {
+        if !entries.is_empty() {
+            self.tell(RoomUpdate::About { entries });
         }
     }
 

@@ -2,7 +2,7 @@
 //! too much is cut off before it is kept or told.
 
 use hearth_protocol::{
-    Body, Entry, Found, HistoryRequest, Limits, Page, SearchRequest, UNKNOWN_BYTES, UnknownBody,
+    Body, Entry, Found, HistoryRequest, Limits, Lines, Page, SearchRequest, UNKNOWN_BYTES, UnknownBody,
 };
 
 use super::classic::{TIME_CHARS, clip};
@@ -24,6 +24,10 @@ pub(super) fn entry(mut entry: Entry) -> Entry {
                 *time = time.chars().take(TIME_CHARS).collect();
             }
         }
+        Body::Edited { text, .. } => {
+            text.truncate(clip(text, TEXT_BYTES).len());
+            text.shrink_to_fit();
+        }
         // There is no telling what of it could be left out.
         Body::Unknown(unknown) if unknown.as_json().len() > UNKNOWN_BYTES => {
             *unknown = UnknownBody::default();
@@ -41,6 +45,19 @@ pub(super) fn page(mut page: Page, asked: HistoryRequest) -> Page {
     let skipped = if asked.after.is_some() { 0 } else { beyond };
     page.entries = page.entries.into_iter().skip(skipped).take(limit).map(entry).collect();
     page
+}
+
+/// Single lines with no more of them than were asked for.
+pub(super) fn lines(mut lines: Lines) -> Lines {
+    lines.lines.truncate(PAGE_ENTRIES);
+    lines.rest.truncate(PAGE_ENTRIES);
+    lines.entries = lines.entries.into_iter().take(PAGE_ENTRIES).map(entry).collect();
+    lines
+}
+
+/// What was said about lines of an answer, as far as it can be: what is about nothing is nothing of that.
+pub(super) fn about(entries: Vec<Entry>) -> Vec<Entry> {
+    entries.into_iter().filter(|entry| entry.body.about().is_some()).map(entry).collect()
 }
 
 /// An answer to a search with no more lines than were asked for.

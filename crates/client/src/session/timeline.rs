@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use hearth_protocol::{Entry, Gap, LogId, Seq};
+use hearth_protocol::{Body, Entry, Gap, LogId, Seq};
 
 use crate::{record::KeptLog, update::Cursor};
 
@@ -94,6 +94,16 @@ impl Timeline {
         self.cursor = gap.to;
         self.gaps.push(seen);
         Some(seen)
+    }
+
+    /// A line was taken away: what it said is gone, and what was said about it.
+    pub(super) fn take_away(&mut self, line: Seq) {
+        for entry in &mut self.entries {
+            let is_about = entry.body.about() == Some(line) && entry.body.removes().is_none();
+            if entry.seq == line || is_about {
+                entry.body = Body::Erased;
+            }
+        }
     }
 
     /// Entries after `after` when it lies within what is kept: the reader can go on from there.

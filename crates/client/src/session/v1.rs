@@ -123,8 +123,11 @@ impl Session {
                 self.give_up_link(error, now, rng);
             }
             ServerFrame::Refused(refused) => self.on_refused(&refused, now),
+            ServerFrame::About(about) => self.on_about(about.entries),
             ServerFrame::Page(page) => self.on_page(page, now),
             ServerFrame::Found(found) => self.on_found(found),
+            ServerFrame::Lines(lines) => self.on_lines(lines),
+            ServerFrame::Typing(typing) => self.tell(RoomUpdate::Typing { members: typing.members }),
             ServerFrame::Gap(gap) => self.on_gap(gap, now),
             ServerFrame::Roster(change) => {
                 let update = self.roster.change(change, self.timeline.head());
@@ -173,6 +176,9 @@ impl Session {
             && !self.is_called(nickname)
         {
             self.on_renamed(nickname.clone());
+        }
+        if let Some(line) = entry.body.removes() {
+            self.timeline.take_away(line);
         }
         self.keep(Record::Entry(entry.clone()));
         self.tell(RoomUpdate::Entries { entries: vec![entry] });
@@ -238,6 +244,9 @@ impl Session {
         match refused.of {
             Some(Asked::History) => self.history_refused(refused.code, retry_after, now),
             Some(Asked::Search) => self.search_refused(refused.code, retry_after, now),
+            Some(Asked::Lines) => self.lines_refused(refused.code, retry_after, now),
+            // A host that does not know of them does not know how they are called either.
+            None if refused.code == RefusalCode::UnknownType => self.lines_refused(refused.code, None, now),
             Some(Asked::Rename) => {
                 self.outbox.rename_answered();
                 self.rename_refused(refused.code);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearth_protocol::{Entry, Gap, LogId, MemberId, Person, PostId, Seq, You};
+use hearth_protocol::{Body, Entry, Gap, LogId, MemberId, Person, PostId, Seq, You};
 
 use super::roster::Roster;
 use crate::update::{ActState, Cursor, OwnAct, RoomSnapshot, RoomUpdate, Status};
@@ -85,7 +85,12 @@ impl Page {
             RoomUpdate::Older { page, .. } => {
                 self.own.retain(|act| page.entries.iter().all(|entry| entry.id != Some(act.id)));
             }
-            RoomUpdate::Found { .. } | RoomUpdate::Keeping { .. } | RoomUpdate::RenameRefused { .. } => {}
+            RoomUpdate::About { .. }
+            | RoomUpdate::Lines { .. }
+            | RoomUpdate::Typing { .. }
+            | RoomUpdate::Found { .. }
+            | RoomUpdate::Keeping { .. }
+            | RoomUpdate::RenameRefused { .. } => {}
         }
     }
 
@@ -114,6 +119,9 @@ impl Page {
         assert!(self.cursor.is_none_or(|cursor| cursor == entry.prev), "a hole before {entry:?}");
         self.cursor = Some(entry.seq);
         self.own.retain(|act| Some(act.id) != entry.id);
+        if let Some(line) = entry.body.removes() {
+            self.entries.iter_mut().for_each(|entry| take_away(entry, line));
+        }
         self.entries.push(entry);
     }
 
@@ -156,12 +164,30 @@ impl Page {
         let in_gap =
             |entry: &&Entry| self.gaps.iter().any(|gap| entry.seq > gap.after && entry.seq <= gap.to);
         let shown = history.iter().filter(|entry| entry.seq > first && !in_gap(entry));
-        assert!(self.entries.iter().eq(shown), "the page shows the log");
+        let (shown, entries): (Vec<_>, Vec<_>) = (shown.collect(), self.entries.iter().collect());
+        assert_eq!(entries.len(), shown.len(), "the page shows the log");
+        for (entry, held) in entries.into_iter().zip(shown) {
+            // Whoever has missed that a line was taken away has it yet.
+            let line = entry.body.about().unwrap_or(entry.seq);
+            let is_missed = |held: &Entry| {
+                let tells = |entry: &&Entry| entry.body.removes() == Some(line) && in_gap(entry);
+                held.body == Body::Erased && history.iter().any(|entry| tells(&entry))
+            };
+            assert!(entry == held || is_missed(held), "the page shows the log: {entry:?}, not {held:?}");
+        }
     }
 
     /// Who is here, in whatever order, and how many.
     pub fn here(&self) -> (BTreeSet<(MemberId, String)>, u32) {
         (names(self.roster.people()), self.roster.online())
+    }
+}
+
+/// A line was taken away: what an entry says of it goes as well.
+pub fn take_away(entry: &mut Entry, line: Seq) {
+    let is_about = entry.body.about() == Some(line) && entry.body.removes().is_none();
+    if entry.seq == line || is_about {
+        entry.body = Body::Erased;
     }
 }
 

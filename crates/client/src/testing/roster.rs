@@ -86,7 +86,7 @@ impl Roster {
                     self.people[at].nickname = entry.from.nickname.clone();
                 }
             }
-            Body::Message { .. } | Body::Erased | Body::Unknown(_) => {}
+            _ => {}
         }
     }
 

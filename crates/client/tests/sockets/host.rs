@@ -89,7 +89,7 @@ impl Host {
                 message = socket.next() => match message {
                     Some(Ok(Message::Text(text))) => {
                         let answer = match decode_client(&text).expect("a frame") {
-                            ClientFrame::Act(Act { what: Verb::Post { text }, id: Some(id) }) => {
+                            ClientFrame::Act(Act { what: Verb::Post { text, .. }, id: Some(id) }) => {
                                 self.store(&member, id, text)
                             }
                             ClientFrame::History(request) => {

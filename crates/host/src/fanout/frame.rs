@@ -14,8 +14,8 @@ pub fn v1(frame: &ServerFrame, out: &mut Vec<u8>) {
     text(&hearth_protocol::encode(frame), out);
 }
 
-/// An entry in a dialect. Writes nothing for what the dialect has no words for. `last` is the last text of who left.
-pub(crate) fn entry(dialect: Dialect, entry: &Entry, last: Option<&str>, out: &mut Vec<u8>) {
+/// An entry in a dialect. Writes nothing for what the dialect has no words for. `beside` is what [`ClassicMessage::from_entry`] wants to know.
+pub(crate) fn entry(dialect: Dialect, entry: &Entry, beside: Option<&str>, out: &mut Vec<u8>) {
     /// The same as [`ServerFrame::Entry`], without owning the entry.
     #[derive(Serialize)]
     #[serde(tag = "type", rename_all = "snake_case")]
@@ -26,7 +26,7 @@ pub(crate) fn entry(dialect: Dialect, entry: &Entry, last: Option<&str>, out: &m
         Dialect::V1 => text(&hearth_protocol::encode(&Frame::Entry(entry)), out),
         Dialect::Classic => {
             let local = entry.at.to_zoned(TimeZone::system()).datetime();
-            if let Some(message) = ClassicMessage::from_entry(entry, local, last) {
+            if let Some(message) = ClassicMessage::from_entry(entry, local, beside) {
                 text(&hearth_protocol::encode(&message), out);
             }
         }

@@ -21,10 +21,12 @@ use crate::fanout::fanout::Fanout;
 use crate::fanout::outbound::Outbound;
 use crate::hub::commit::commit;
 use crate::hub::handle::{Arrival, Handle};
+use crate::hub::lines::read_lines;
 use crate::hub::request::{OwnerReply, Request, Witness};
 use crate::hub::retention_date::RetentionDate;
 use crate::hub::{policy_store, publish};
 use crate::room::batch::{Batch, PasswordCheck, PasswordChecked, Replies};
+use crate::room::lines::Lines;
 use crate::room::room::Room;
 
 /// Requests that are decided and committed together.
@@ -56,6 +58,7 @@ pub(crate) struct Hub {
     /// What the owner wants, until what came before it is done.
     changes: Vec<(AccessChange, OwnerReply)>,
     roster_sent: Instant,
+    typing_sent: Instant,
     tidied: Option<Instant>,
     retention: RetentionDate,
 }
@@ -72,6 +75,7 @@ impl Hub {
             comers: Vec::new(),
             changes: Vec::new(),
             roster_sent: Instant::now(),
+            typing_sent: Instant::now(),
             tidied: None,
             retention: RetentionDate::default(),
         }
@@ -86,7 +90,12 @@ impl Hub {
                 taken = requests.recv_many(&mut group, GROUP) => if taken == 0 { return },
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
-            let batch = self.decide(group.drain(..));
+            let acts = group.iter().filter_map(|request| match request {
+                Request::Act { act, .. } => Some(act),
+                _ => None,
+            });
+            let lines = read_lines(acts, &**self.fanout.log()).await;
+            let batch = self.decide(group.drain(..), lines);
             self.commit(batch).await;
             for (change, reply) in std::mem::take(&mut self.changes) {
                 self.change_access(change, reply).await;
@@ -95,6 +104,7 @@ impl Hub {
                 self.show_access();
             }
             self.send_roster();
+            self.send_typing();
             self.tidy();
             self.keep_owner().await;
             self.handle.show_online(self.room.online());
@@ -113,13 +123,15 @@ impl Hub {
     fn next_due(&self) -> Option<Instant> {
         let fading = self.room.next_due().map(|due| Instant::from_std(self.clock.moment(due)));
         let roster = self.room.has_roster_change().then(|| self.roster_sent + ROSTER_PERIOD);
+        let typing = self.room.has_typing().then(|| self.typing_sent + ROSTER_PERIOD);
         let tidy = self.tidied.map_or_else(Instant::now, |tidied| tidied + TIDY_PERIOD);
-        fading.into_iter().chain(roster).chain([tidy]).min()
+        fading.into_iter().chain(roster).chain(typing).chain([tidy]).min()
     }
 
-    fn decide(&mut self, requests: impl Iterator<Item = Request>) -> Batch {
+    fn decide(&mut self, requests: impl Iterator<Item = Request>, lines: Lines) -> Batch {
         let now = self.clock.now();
         let mut batch = self.room.expire(now);
+        batch.lines = lines;
         for request in requests {
             self.decide_one(request, now, &mut batch);
         }
@@ -146,6 +158,7 @@ impl Hub {
                 self.room.classic(conn, &message, Fresh::random, now, batch);
             }
             Request::Act { conn, act } => self.room.act(conn, act, now, batch),
+            Request::Typing { conn } => self.room.typing(conn),
             Request::Roster { conn } => batch.rosters.push(conn),
             Request::Seated { answer } => {
                 // Who asked may have gone.
@@ -182,6 +195,9 @@ impl Hub {
         if let Some(storage) = committed.storage {
             self.handle.show_storage(storage);
         }
+        for (line, before) in committed.removed() {
+            self.forget(line, before);
+        }
         if let Some(head) = committed.head() {
             for dialect in [Dialect::V1, Dialect::Classic] {
                 let frames = publish::frames(&committed, dialect);
@@ -199,6 +215,17 @@ impl Hub {
             self.handle.arrived(Arrival { conn, by, at: self.clock.now().clock });
         }
         self.fanout.shard.wake();
+    }
+
+    /// A line was taken away, and so it is in the log: nobody who lags reads it on the tapes, and its traces go, which takes a while.
+    fn forget(&self, line: Seq, before: Seq) {
+        self.fanout.feed.forget(before);
+        let log = Arc::clone(self.fanout.log());
+        tokio::spawn(async move {
+            if let Err(error) = log.erase(line).await {
+                tracing::warn!(%error, "traces of a line that was taken away may be left");
+            }
+        });
     }
 
     /// Does what the owner wants. Whoever has to leave by that is gone when the owner hears that it is done.
@@ -268,10 +295,24 @@ impl Hub {
         if let Some(change) = self.room.take_roster_change() {
             let mut tape = self.fanout.feed.tape(Dialect::V1);
             let head = tape.end().seq;
-            tape.append(publish::roster(change, head), head);
+            tape.append(publish::aside(&ServerFrame::Roster(change), head), head);
             drop(tape);
             self.fanout.shard.wake();
         }
+    }
+
+    /// Who is writing is told together and in the same rhythm, to those who are caught up: it is of this moment.
+    fn send_typing(&mut self) {
+        if self.typing_sent.elapsed() < ROSTER_PERIOD {
+            return;
+        }
+        let Some(typing) = self.room.take_typing() else { return };
+        self.typing_sent = Instant::now();
+        let mut tape = self.fanout.feed.tape(Dialect::V1);
+        let head = tape.end().seq;
+        tape.append(publish::aside(&ServerFrame::Typing(typing), head), head);
+        drop(tape);
+        self.fanout.shard.wake();
     }
 
     /// Lets the log let go of what is too old (retention), beside the work of the room.

@@ -3,6 +3,7 @@
 pub(crate) mod commit;
 pub(crate) mod handle;
 pub(crate) mod hub;
+pub(crate) mod lines;
 pub(crate) mod owner;
 pub(crate) mod policy_store;
 pub(crate) mod publish;

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use hearth_protocol::{
-    CloseCode, Dialect, RefusalCode, Refused, RosterChange, Seq, ServerFrame, retry_after_ms,
-};
+use hearth_protocol::{CloseCode, Dialect, RefusalCode, Refused, Seq, ServerFrame, retry_after_ms};
 
 use crate::fanout::frame;
 use crate::fanout::tape::Frames;
@@ -13,16 +11,16 @@ use crate::room::batch::{Committed, Reply};
 /// The entries of a commit as they go out in a dialect.
 pub fn frames(committed: &Committed, dialect: Dialect) -> Frames {
     let mut frames = Frames::default();
-    for (entry, last) in committed.entries() {
-        frames.add(entry.seq, |out| frame::entry(dialect, entry, last.as_deref(), out));
+    for (entry, beside) in committed.entries() {
+        frames.add(entry.seq, |out| frame::entry(dialect, entry, beside.as_deref(), out));
     }
     frames
 }
 
-/// A change of the roster, behind this entry.
-pub(super) fn roster(change: RosterChange, head: Seq) -> Frames {
+/// A frame for all that is no entry, behind this one: a change of the roster, or who is writing.
+pub(super) fn aside(frame: &ServerFrame, head: Seq) -> Frames {
     let mut frames = Frames::default();
-    frames.add(head, |out| frame::v1(&ServerFrame::Roster(change), out));
+    frames.add(head, |out| frame::v1(frame, out));
     frames
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum Request {
     Classic { outbound: Arc<Outbound>, message: ClassicMessage },
     /// A member does something that was checked ([`Act::check`]).
     Act { conn: ConnId, act: Act },
+    /// A member is writing.
+    Typing { conn: ConnId },
     /// A reader lagged so far that it may have missed changes of the roster.
     Roster { conn: ConnId },
     /// Who is in the room by v1, to be asked by which way they come.

@@ -11,6 +11,7 @@ use crate::access::password::PasswordHash;
 use crate::base::conn_id::ConnId;
 use crate::base::storage::Storage;
 use crate::room::journal::Undo;
+use crate::room::lines::Lines;
 use crate::room::members::leaving::{Departure, Heir};
 
 /// A v1 client that wants to come in.
@@ -67,8 +68,13 @@ pub struct Batch {
     pub rosters: Vec<ConnId>,
     /// Passwords to be checked.
     pub(crate) password_checks: Vec<PasswordCheck>,
+    /// The lines that its acts are about.
+    pub lines: Lines,
     pub(super) drafts: Vec<(Draft, AfterCommit)>,
     pub(super) renames: Vec<Renaming>,
+    /// Acts that change nothing: whoever did them hears so together with the others, since what they were decided with may be
+    /// undone.
+    pub(super) unchanged: Vec<Acted>,
 }
 
 /// What follows once a draft is stored, or once it could not be.
@@ -116,6 +122,8 @@ pub(crate) struct Pending {
     /// What undoes the changes of the batch, the last one last.
     pub(super) journal: Vec<Undo>,
     pub(super) renames: Vec<Renaming>,
+    pub(super) unchanged: Vec<Acted>,
+    pub(super) lines: Lines,
     pub(super) rosters: Vec<ConnId>,
 }
 
@@ -126,7 +134,8 @@ pub struct Committed {
     pub storage: Option<Storage>,
     /// To be sent once the entries stand on the tapes.
     pub replies: Replies,
-    /// What is new in the log, with the last text of those who left.
+    /// What is new in the log, each with what classic readers are told beside it: the last text of who left, the beginning of the
+    /// line that is answered.
     pub(super) entries: Vec<(Arc<Entry>, Option<String>)>,
 }
 
@@ -136,7 +145,12 @@ impl Committed {
         self.entries.last().map(|(entry, _)| entry.seq)
     }
 
-    /// What is new in the log, with the last text of those who left.
+    /// The lines that were taken away, each with the entry before that one which tells so.
+    pub fn removed(&self) -> impl Iterator<Item = (Seq, Seq)> {
+        self.entries.iter().filter_map(|(entry, _)| Some((entry.body.removes()?, entry.prev)))
+    }
+
+    /// What is new in the log, each with what classic readers are told beside it.
     pub(crate) fn entries(&self) -> &[(Arc<Entry>, Option<String>)] {
         &self.entries
     }
@@ -158,7 +172,7 @@ impl Batch {
 pub(super) fn follow(conn: ConnId, draft: Draft) -> (Draft, AfterCommit) {
     let of = matches!(draft.body, Body::Renamed { .. }).then_some(Asked::Rename);
     let then = match &draft.body {
-        Body::Joined { .. } => AfterCommit::Nothing,
+        Body::Joined { .. } | Body::Addressed { .. } => AfterCommit::Nothing,
         _ => AfterCommit::Acted(Acted { conn, id: None, of, undo: None }),
     };
     (draft, then)

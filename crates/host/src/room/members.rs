@@ -12,8 +12,8 @@ use std::time::Duration;
 use hearth_log::{Draft, Enrolment, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Author, Body, Dialect, Hello, InviteId, MemberId, MemberToken, MessageText, Nickname, Person, PostId,
-    RefusalCode, Role, You,
+    Author, Body, Dialect, Hello, InviteId, MemberId, MemberToken, Mention, Mentions, MessageText, Nickname,
+    Person, PostId, RefusalCode, Role, Seq, You,
 };
 use jiff::Timestamp;
 
@@ -240,18 +240,41 @@ impl Members {
             member.last_text = Some(text.as_str().to_owned());
         }
         let time = (!message.time.is_empty()).then(|| message.time.chars().take(64).collect());
-        drafts.extend(self.author(conn).map(|from| Draft {
-            at: now.clock,
-            from,
-            id: None,
-            body: Body::Message { text: text.into_string(), time },
-        }));
+        let text = text.into_string();
+        let mentions = self.named_in(&text);
+        drafts.extend(self.say(conn, None, Body::Message { text, time }, now));
+        if !mentions.is_empty() {
+            // It is about the line before it, which has no place yet.
+            let body = Body::Addressed { about: Seq::ZERO, reply: None, mentions };
+            drafts.extend(self.say(conn, None, body, now));
+        }
         drafts
     }
 
     /// A member says something that changes nothing about members.
     pub(super) fn say(&self, conn: ConnId, id: Option<PostId>, body: Body, now: Now) -> Option<Draft> {
         Some(Draft { at: now.clock, from: self.author(conn)?, id, body })
+    }
+
+    /// Who is here and named behind an `@`: classic guests have no other way to mention anybody.
+    fn named_in(&self, text: &str) -> Mentions {
+        if !text.contains('@') {
+            return Mentions::default();
+        }
+        let here = self.by_id.iter().filter(|(_, member)| matches!(member.presence, Presence::Here { .. }));
+        let mut members: Vec<Mention> = here
+            .map(|(id, member)| Mention { member: id.clone(), nickname: member.nickname.clone() })
+            .filter(|mention| text.contains(&format!("@{}", mention.nickname.as_str())))
+            .collect();
+        members.sort_by(|one, other| one.member.as_str().cmp(other.member.as_str()));
+        Mentions { members, everyone: false }.checked(text)
+    }
+
+    /// Of those who are mentioned, whom the room knows.
+    pub(super) fn known_among(&self, mentions: Mentions) -> Mentions {
+        let Mentions { mut members, everyone } = mentions;
+        members.retain(|mention| self.by_id.contains_key(&mention.member));
+        Mentions { members, everyone }
     }
 
     /// A member takes another nickname, as near to the wish as it is free. Gives the entry and what undoes it; `None` when

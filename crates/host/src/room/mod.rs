@@ -4,6 +4,7 @@ mod acts;
 pub(crate) mod batch;
 pub(crate) mod entering;
 mod journal;
+pub(crate) mod lines;
 pub(crate) mod members;
 mod permissions;
 pub(crate) mod room;

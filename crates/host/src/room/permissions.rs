@@ -2,37 +2,117 @@
 
 use hearth_protocol::{RefusalCode, Role, Verb};
 
-/// Whether somebody in this role may do it.
-pub(super) fn may(role: Role, what: &Verb) -> Result<(), RefusalCode> {
-    match (what, role) {
-        (Verb::Post { .. }, Role::Reader) => Err(RefusalCode::ReadOnly),
-        (Verb::Post { .. }, Role::Owner | Role::Moderator | Role::Member) | (Verb::Rename { .. }, _) => {
-            Ok(())
+/// Whether somebody in this role may do it; `mine`: to a line of their own, where it is about one.
+pub(super) fn may(role: Role, what: &Verb, mine: bool) -> Result<(), RefusalCode> {
+    use RefusalCode::{NotYours, OwnersOnly, ReadOnly};
+    let leads = matches!(role, Role::Owner | Role::Moderator);
+    match what {
+        Verb::Rename { .. } => Ok(()),
+        Verb::Remove { .. } if mine || leads => Ok(()),
+        Verb::Remove { .. } => Err(NotYours),
+        _ if role == Role::Reader => Err(ReadOnly),
+        Verb::Edit { .. } if !mine => Err(NotYours),
+        Verb::Pin { .. } if !leads => Err(OwnersOnly),
+        Verb::Post { mentions, .. } | Verb::Edit { mentions, .. } if mentions.everyone && !leads => {
+            Err(OwnersOnly)
         }
+        Verb::Post { .. } | Verb::Edit { .. } | Verb::React { .. } | Verb::Pin { .. } => Ok(()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hearth_protocol::{Emoji, Mentions};
+
     use super::*;
 
     #[test]
     fn the_table() {
-        use RefusalCode::ReadOnly;
-        let post = || Verb::Post { text: "大家好".to_owned() };
-        let rename = || Verb::Rename { nickname: "阿明".to_owned() };
+        use RefusalCode::{NotYours, OwnersOnly, ReadOnly};
+        use Role::{Member, Moderator, Owner, Reader};
+        let about = hearth_protocol::Seq::ZERO;
+        let all = || Mentions { members: Vec::new(), everyone: true };
+        let post = Verb::post("大家好");
+        let to_all = Verb::Post { text: "@所有人".to_owned(), reply: None, mentions: all() };
+        let rename = Verb::Rename { nickname: "阿明".to_owned() };
+        let edit = Verb::Edit { about, text: "好".to_owned(), mentions: Mentions::default() };
+        let edit_to_all = Verb::Edit { about, text: "好".to_owned(), mentions: all() };
+        let remove = Verb::Remove { about };
+        let react = Verb::React { about, emoji: Emoji::new("👍").expect("an emoji"), on: true };
+        let pin = Verb::Pin { about, on: true };
+        let ok = Ok(());
+        // Of each verb: what is done to a line of one's own, and to that of another.
         let table = [
-            (Role::Owner, post(), Ok(())),
-            (Role::Owner, rename(), Ok(())),
-            (Role::Moderator, post(), Ok(())),
-            (Role::Moderator, rename(), Ok(())),
-            (Role::Member, post(), Ok(())),
-            (Role::Member, rename(), Ok(())),
-            (Role::Reader, post(), Err(ReadOnly)),
-            (Role::Reader, rename(), Ok(())),
+            (
+                &post,
+                [
+                    (Owner, ok, ok),
+                    (Moderator, ok, ok),
+                    (Member, ok, ok),
+                    (Reader, Err(ReadOnly), Err(ReadOnly)),
+                ],
+            ),
+            (
+                &to_all,
+                [
+                    (Owner, ok, ok),
+                    (Moderator, ok, ok),
+                    (Member, Err(OwnersOnly), Err(OwnersOnly)),
+                    (Reader, Err(ReadOnly), Err(ReadOnly)),
+                ],
+            ),
+            (&rename, [(Owner, ok, ok), (Moderator, ok, ok), (Member, ok, ok), (Reader, ok, ok)]),
+            (
+                &edit,
+                [
+                    (Owner, ok, Err(NotYours)),
+                    (Moderator, ok, Err(NotYours)),
+                    (Member, ok, Err(NotYours)),
+                    (Reader, Err(ReadOnly), Err(ReadOnly)),
+                ],
+            ),
+            (
+                &edit_to_all,
+                [
+                    (Owner, ok, Err(NotYours)),
+                    (Moderator, ok, Err(NotYours)),
+                    (Member, Err(OwnersOnly), Err(NotYours)),
+                    (Reader, Err(ReadOnly), Err(ReadOnly)),
+                ],
+            ),
+            (
+                &remove,
+                [
+                    (Owner, ok, ok),
+                    (Moderator, ok, ok),
+                    (Member, ok, Err(NotYours)),
+                    (Reader, ok, Err(NotYours)),
+                ],
+            ),
+            (
+                &react,
+                [
+                    (Owner, ok, ok),
+                    (Moderator, ok, ok),
+                    (Member, ok, ok),
+                    (Reader, Err(ReadOnly), Err(ReadOnly)),
+                ],
+            ),
+            (
+                &pin,
+                [
+                    (Owner, ok, ok),
+                    (Moderator, ok, ok),
+                    (Member, Err(OwnersOnly), Err(OwnersOnly)),
+                    (Reader, Err(ReadOnly), Err(ReadOnly)),
+                ],
+            ),
         ];
-        for (role, what, allowed) in table {
-            assert_eq!(may(role, &what), allowed, "{role:?} {what:?}");
+        for (what, rows) in table {
+            for (role, mine, others) in rows {
+                assert_eq!(may(role, what, true), mine, "{role:?} {what:?}");
+                assert_eq!(may(role, what, false), others, "{role:?} {what:?}");
+            }
         }
     }
 }

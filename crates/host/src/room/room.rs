@@ -1,13 +1,14 @@
 //! The room: it decides what follows from what people ask for. Nobody is sent anything of a decision before the log has
 //! stored it. Pure: the hub brings the log, the sockets and the clock.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use hearth_log::{Draft, KnownMember};
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    InviteId, LogId, MemberId, MemberToken, Nickname, RefusalCode, RoomInfo, RosterChange, Seq, Welcome,
+    Body, Entry, InviteId, LogId, MemberId, MemberToken, Nickname, RefusalCode, Role, RoomInfo, RosterChange,
+    Seq, Typing, Welcome,
 };
 use jiff::Timestamp;
 
@@ -34,7 +35,14 @@ pub struct Room {
     pub(super) unstored_leaves: Vec<(Draft, AfterCommit)>,
     /// Whether somebody else came in as its owner since this was last asked for.
     pub(super) owner_moved: bool,
+    /// The lines that are pinned, in the order in which they were.
+    pub(super) pins: Vec<Seq>,
+    /// Who is writing and has not been told of.
+    typing: BTreeSet<MemberId>,
 }
+
+/// In a larger room nobody is told who is writing: somebody always is.
+const TYPING_UP_TO: usize = 100;
 
 impl Room {
     /// Takes over a room that the log knows already: its members, and when it last told anything.
@@ -57,6 +65,54 @@ impl Room {
             uses_moved: false,
             unstored_leaves: Vec::new(),
             owner_moved: false,
+            pins: Vec::new(),
+            typing: BTreeSet::new(),
+        }
+    }
+
+    /// What somebody who is here may do. Whoever hosts the room owns it, however they have come.
+    pub(super) fn role(&self, conn: ConnId) -> Option<Role> {
+        let role = self.members.role(conn)?;
+        let is_owner = self.members.you(conn).is_some_and(|(you, _)| Some(you.member) == self.info.owner);
+        Some(if is_owner { Role::Owner } else { role })
+    }
+
+    /// A member is writing, who may.
+    pub(crate) fn typing(&mut self, conn: ConnId) {
+        let may = self.role(conn).is_some_and(|role| role != Role::Reader);
+        if may
+            && self.online() <= TYPING_UP_TO
+            && let Some((you, _)) = self.members.you(conn)
+        {
+            self.typing.insert(you.member);
+        }
+    }
+
+    /// Whether [`Self::take_typing`] has something.
+    pub(crate) fn has_typing(&self) -> bool {
+        !self.typing.is_empty()
+    }
+
+    /// Who is writing, since this was last asked.
+    pub(crate) fn take_typing(&mut self) -> Option<Typing> {
+        let members: Vec<_> = std::mem::take(&mut self.typing).into_iter().collect();
+        (!members.is_empty()).then_some(Typing { members })
+    }
+
+    /// The lines that the log has pinned.
+    #[must_use]
+    pub fn with_pins(self, pins: Vec<Seq>) -> Self {
+        Self { pins, ..self }
+    }
+
+    /// Something is stored that may put a line up, or take one down.
+    pub(super) fn note_pin(&mut self, entry: &Entry) {
+        match entry.body {
+            Body::Pinned { about, on: true } if !self.pins.contains(&about) => self.pins.push(about),
+            Body::Pinned { about, on: false } | Body::Removed { about } => {
+                self.pins.retain(|line| *line != about);
+            }
+            _ => {}
         }
     }
 
@@ -102,7 +158,7 @@ impl Room {
             room: self.info.clone(),
             you,
             token,
-            role: self.members.role(conn).unwrap_or_default(),
+            role: self.role(conn).unwrap_or_default(),
             people,
             online,
             log,

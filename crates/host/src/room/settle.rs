@@ -4,24 +4,28 @@
 use std::collections::HashSet;
 
 use hearth_log::{Appended, Draft, Enrolment, LogError};
-use hearth_protocol::{Ack, MemberId, People, PostId, RefusalCode, Seq, ServerFrame};
+use hearth_protocol::{Ack, Body, Entry, MemberId, People, PostId, RefusalCode, Seq, ServerFrame};
 
 use crate::base::clock::Now;
 use crate::base::storage::Storage;
 use crate::room::batch::{Acted, AfterCommit, Batch, Committed, Pending, Renaming, Replies, Reply};
 use crate::room::journal::Undo;
+use crate::room::lines::Lines;
 use crate::room::room::Room;
+
+/// So many characters of a line are quoted where it is answered in words alone.
+const QUOTED: usize = 30;
 
 impl Room {
     /// What of a batch is to be stored, and what the room waits for meanwhile. Nobody is sent anything of it before it is
     /// settled.
     pub(crate) fn prepare(&mut self, batch: Batch) -> (Vec<Draft>, Vec<Enrolment>, Pending) {
-        let Batch { drafts, renames, rosters, .. } = batch;
+        let Batch { drafts, renames, unchanged, lines, rosters, .. } = batch;
         let drafts: Vec<_> = self.unstored_leaves.drain(..).chain(drafts).collect();
         let (drafts, after): (Vec<_>, Vec<_>) = drafts.into_iter().unzip();
         let journal = self.members.take_journal();
         // A token that the log does not know would make somebody a stranger after a restart.
-        (drafts, self.members.take_enrolled(), Pending { after, journal, renames, rosters })
+        (drafts, self.members.take_enrolled(), Pending { after, journal, renames, unchanged, lines, rosters })
     }
 
     /// What follows from what the log says; `None`: there was nothing to store.
@@ -31,13 +35,16 @@ impl Room {
         stored: Option<Result<Vec<Appended>, LogError>>,
         now: impl Fn() -> Now,
     ) -> Committed {
-        let Pending { after, journal, renames, rosters } = pending;
+        let Pending { after, journal, renames, unchanged, lines, rosters } = pending;
         let mut committed =
             Committed { storage: stored.as_ref().map(Storage::after), ..Committed::default() };
         let failed = match stored {
             None => None,
             Some(Ok(appended)) => {
                 for (appended, then) in appended.into_iter().zip(after) {
+                    if let Appended::Stored(entry) = &appended {
+                        self.quote(entry, &lines, &mut committed);
+                    }
                     self.follow(appended, then, &mut committed);
                 }
                 None
@@ -50,6 +57,9 @@ impl Room {
         for renaming in renames {
             self.answer(renaming, failed.as_ref(), &mut committed.replies);
         }
+        let answers =
+            unchanged.into_iter().filter_map(|acted| Some((acted.conn, answer_of(&acted, failed.as_ref())?)));
+        committed.replies.extend(answers);
         // Only now: who is coming may be turned away.
         for conn in rosters {
             let (people, online) = self.members.roster.people();
@@ -59,10 +69,27 @@ impl Room {
         committed
     }
 
+    /// A line answers another one: classic readers are told how that begins.
+    fn quote(&self, entry: &Entry, lines: &Lines, committed: &mut Committed) {
+        let Body::Addressed { about, reply: Some(reply), .. } = entry.body else { return };
+        let (Some(line), Some((_, beside))) =
+            (lines.line(reply), committed.entries.iter_mut().find(|(line, _)| line.seq == about))
+        else {
+            return;
+        };
+        let Some(text) = line.text.as_deref() else { return };
+        let begins = hearth_protocol::markdown::beginning(text, QUOTED);
+        let name = self.members.nickname_of(&line.author).map_or("", |name| name.as_str());
+        *beside = Some(format!("「{name}：{begins}」"));
+    }
+
     /// A draft is stored, or was before: its sender hears so, and others are sent what is new.
     fn follow(&mut self, appended: Appended, then: AfterCommit, committed: &mut Committed) {
         if let AfterCommit::Acted(Acted { conn, id: Some(id), .. }) = &then {
             committed.replies.push((*conn, ack(*id, appended.seq())));
+        }
+        if let Appended::Stored(entry) = &appended {
+            self.note_pin(entry);
         }
         match (appended, then) {
             (Appended::Stored(entry), AfterCommit::Farewell { last, .. }) => {
@@ -85,11 +112,7 @@ impl Room {
         failed: Option<&LogError>,
         replies: &mut Replies,
     ) {
-        let answer = unchanged.and_then(|acted| match failed {
-            // What it was decided with is undone: it might change something now.
-            Some(error) => Some(acted.refusal(RefusalCode::Storage, error.to_string())),
-            None => acted.id.map(|id| ack(id, Seq::ZERO)),
-        });
+        let answer = unchanged.and_then(|acted| answer_of(&acted, failed));
         let you = self.members.you(conn).map(|(you, _)| Reply::Frame(ServerFrame::You(you)));
         replies.extend(answer.into_iter().chain(you).map(|reply| (conn, reply)));
     }
@@ -153,6 +176,15 @@ impl Room {
             withdrawn.insert(member);
         }
         withdrawn
+    }
+}
+
+/// The answer to an act that changes nothing.
+fn answer_of(acted: &Acted, failed: Option<&LogError>) -> Option<Reply> {
+    match failed {
+        // What it was decided with is undone: it might change something now.
+        Some(error) => Some(acted.refusal(RefusalCode::Storage, error.to_string())),
+        None => acted.id.map(|id| ack(id, Seq::ZERO)),
     }
 }
 

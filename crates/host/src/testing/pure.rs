@@ -9,6 +9,7 @@ pub use crate::fanout::frame::v1 as frame;
 pub use crate::fanout::replay::Replay;
 pub use crate::fanout::tape::{Chunk, Frames, Place, Tape};
 pub use crate::hub::commit::commit;
+pub use crate::hub::lines::read_lines;
 pub use crate::hub::publish::{frames, reply};
 pub use crate::hub::resume::reads_on;
 pub use crate::net::stream::Written;

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use hearth_protocol::{Body, Entry, LinkKind, links};
+use hearth_protocol::{Body, Entry};
 use jiff::Zoned;
 use jiff::civil::Date;
 
+use super::html_text::{escape, html};
+use super::told::{Notes, Quote};
 use super::{Document, Exported, Head, Language};
 
 const STYLE: &str = include_str!("page.css");
@@ -31,23 +33,34 @@ impl Document for Html<'_> {
         writeln!(self.0, "<h2><time datetime=\"{day}\">{day}</time></h2>")
     }
 
-    fn entry(&mut self, entry: &Entry, at: &Zoned) -> io::Result<()> {
+    fn entry(&mut self, entry: &Entry, notes: &Notes, at: &Zoned) -> io::Result<()> {
         let who = escape(entry.from.nickname.as_str());
         let time = format!("<time datetime=\"{}\">{}</time>", entry.at, at.strftime("%H:%M"));
         match &entry.body {
             Body::Message { text, .. } => writeln!(
                 self.0,
-                "<article id=\"{}\"><h3><bdi>{who}</bdi> {time}</h3><p dir=\"auto\">{}</p></article>",
+                "<article id=\"{}\"><h3><bdi>{who}</bdi> {time}</h3>{}<div dir=\"auto\">{}</div>{}</article>",
                 entry.seq,
-                linked(text)
+                notes.reply.as_ref().map(|reply| self.quote(reply)).unwrap_or_default(),
+                html(notes.text.as_deref().unwrap_or(text)),
+                self.notes(notes)
             ),
             Body::Joined { .. } => self.system(&self.1.joined(&apart(&who)), &time),
             Body::Left => self.system(&self.1.left(&apart(&who)), &time),
             Body::Renamed { old } => {
                 self.system(&self.1.renamed(&apart(&escape(old.as_str())), &apart(&who)), &time)
             }
-            Body::Erased => self.system(&self.1.erased(&apart(&who)), &time),
-            Body::Unknown(_) => Ok(()),
+            Body::Erased => match &notes.removed {
+                Some(by) => self.system(&self.1.erased(&apart(&escape(by.nickname.as_str()))), &time),
+                // What was about a line has gone with it.
+                None => Ok(()),
+            },
+            Body::Addressed { .. }
+            | Body::Edited { .. }
+            | Body::Removed { .. }
+            | Body::Reacted { .. }
+            | Body::Pinned { .. }
+            | Body::Unknown(_) => Ok(()),
         }
     }
 
@@ -61,6 +74,23 @@ impl Document for Html<'_> {
 }
 
 impl Html<'_> {
+    /// The line that is answered.
+    fn quote(&self, Quote { seq, from, begins }: &Quote) -> String {
+        let begins = begins.as_deref().map_or_else(|| self.1.gone().to_owned(), escape);
+        let name = apart(&escape(from.nickname.as_str()));
+        format!("<p class=\"reply\"><a href=\"#{seq}\">{name} <span dir=\"auto\">{begins}</span></a></p>")
+    }
+
+    /// What was said about a line, in one row.
+    fn notes(&self, notes: &Notes) -> String {
+        let edited = notes.text.as_ref().map(|_| self.1.edited().to_owned());
+        let pinned = notes.pinned.then(|| self.1.pinned().to_owned());
+        let reactions =
+            notes.reactions.iter().map(|(emoji, count)| format!("{} {count}", escape(emoji.as_str())));
+        let all: Vec<String> = edited.into_iter().chain(pinned).chain(reactions).collect();
+        if all.is_empty() { String::new() } else { format!("<p class=\"notes\">{}</p>", all.join(" · ")) }
+    }
+
     fn system(&mut self, words: &str, time: &str) -> io::Result<()> {
         writeln!(self.0, "<p class=\"system\">{words} · {time}</p>")
     }
@@ -69,63 +99,4 @@ impl Html<'_> {
 /// A name that runs in its own direction, whatever stands around it.
 fn apart(name: &str) -> String {
     format!("<bdi>{name}</bdi>")
-}
-
-/// A text with its web addresses as links.
-fn linked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut end = 0;
-    for link in links(text) {
-        let scheme = link.text.split_once("://").map_or("", |(scheme, _)| scheme);
-        let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
-        let before = match link.kind {
-            LinkKind::Scheme if is_web => "",
-            LinkKind::Www => "http://",
-            LinkKind::Scheme | LinkKind::Mail => continue,
-        };
-        let shown = escape(link.text);
-        out.push_str(&escape(&text[end..link.start]));
-        out.extend(["<a href=\"", before, &shown, "\" rel=\"noreferrer noopener\">", &shown, "</a>"]);
-        end = link.start + link.text.len();
-    }
-    out.push_str(&escape(&text[end..]));
-    out
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_text_and_web_addresses_are_links() {
-        assert_eq!(escape("<b onclick='x'>&\""), "&lt;b onclick=&#39;x&#39;&gt;&amp;&quot;");
-        assert_eq!(
-            linked("看 https://example.org/a?b=1&c=2，好"),
-            "看 <a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"noreferrer noopener\">https://example.org/a?b=1&amp;c=2</a>，好"
-        );
-        assert_eq!(
-            linked("看HTTPS://a.cn/x好不好，www.b.cn吧 <hearth://c> d@e.cn"),
-            "看<a href=\"HTTPS://a.cn/x\" rel=\"noreferrer noopener\">HTTPS://a.cn/x</a>好不好，\
-             <a href=\"http://www.b.cn\" rel=\"noreferrer noopener\">www.b.cn</a>吧 &lt;hearth://c&gt; d@e.cn"
-        );
-        assert_eq!(
-            linked("javascript:alert(1) file:///etc/passwd"),
-            "javascript:alert(1) file:///etc/passwd"
-        );
-    }
 }

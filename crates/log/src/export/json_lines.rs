@@ -8,6 +8,7 @@ use jiff::Zoned;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::told::Notes;
 use super::{Document, Exported, Head};
 
 /// The version of what the first line announces.
@@ -62,7 +63,11 @@ impl Document for JsonLines<'_> {
         Ok(())
     }
 
-    fn entry(&mut self, entry: &Entry, _: &Zoned) -> io::Result<()> {
+    fn has_notes(&self) -> bool {
+        false
+    }
+
+    fn entry(&mut self, entry: &Entry, _: &Notes, _: &Zoned) -> io::Result<()> {
         self.line(entry)
     }
 

@@ -1,4 +1,4 @@
-//! The export as Markdown, with other people's marks as they wrote them, and not as marks.
+//! The export as Markdown.
 
 use std::io::{self, Write};
 
@@ -6,6 +6,8 @@ use hearth_protocol::{Body, Entry};
 use jiff::Zoned;
 use jiff::civil::Date;
 
+use super::markdown_text::{escape, formatted};
+use super::told::{Notes, Quote};
 use super::{Document, Exported, Head, Language};
 
 pub(super) struct Markdown<'a>(pub(super) &'a mut dyn Write, pub(super) Language);
@@ -19,21 +21,41 @@ impl Document for Markdown<'_> {
         writeln!(self.0, "\n## {day}")
     }
 
-    fn entry(&mut self, entry: &Entry, at: &Zoned) -> io::Result<()> {
+    fn entry(&mut self, entry: &Entry, notes: &Notes, at: &Zoned) -> io::Result<()> {
         let (who, time) = (escape(entry.from.nickname.as_str()), at.strftime("%H:%M"));
         match &entry.body {
             Body::Message { text, .. } => {
-                // Two spaces at the end of a line keep its break.
-                let text = text.lines().map(escape).collect::<Vec<_>>().join("  \n");
-                writeln!(self.0, "\n**{who}** {time}  \n{text}")
+                // What is a block stands by itself.
+                write!(self.0, "\n**{who}** {time}\n\n")?;
+                if let Some(Quote { from, begins, .. }) = &notes.reply {
+                    let begins = begins.as_deref().map_or_else(|| self.1.gone().to_owned(), escape);
+                    write!(self.0, "> **{}** {begins}\n\n", escape(from.nickname.as_str()))?;
+                }
+                writeln!(self.0, "{}", formatted(notes.text.as_deref().unwrap_or(text)))?;
+                let edited = notes.text.as_ref().map(|_| self.1.edited().to_owned());
+                let pinned = notes.pinned.then(|| self.1.pinned().to_owned());
+                let reactions = notes.reactions.iter().map(|(emoji, count)| format!("{emoji} {count}"));
+                let all: Vec<String> = edited.into_iter().chain(pinned).chain(reactions).collect();
+                if all.is_empty() { Ok(()) } else { writeln!(self.0, "\n*{}*", all.join(" · ")) }
             }
             Body::Joined { .. } => writeln!(self.0, "\n*{} · {time}*", self.1.joined(&who)),
             Body::Left => writeln!(self.0, "\n*{} · {time}*", self.1.left(&who)),
             Body::Renamed { old } => {
                 writeln!(self.0, "\n*{} · {time}*", self.1.renamed(&escape(old.as_str()), &who))
             }
-            Body::Erased => writeln!(self.0, "\n*{} · {time}*", self.1.erased(&who)),
-            Body::Unknown(_) => Ok(()),
+            Body::Erased => match &notes.removed {
+                Some(by) => {
+                    writeln!(self.0, "\n*{} · {time}*", self.1.erased(&escape(by.nickname.as_str())))
+                }
+                // What was about a line has gone with it.
+                None => Ok(()),
+            },
+            Body::Addressed { .. }
+            | Body::Edited { .. }
+            | Body::Removed { .. }
+            | Body::Reacted { .. }
+            | Body::Pinned { .. }
+            | Body::Unknown(_) => Ok(()),
         }
     }
 
@@ -43,39 +65,5 @@ impl Document for Markdown<'_> {
 
     fn foot(&mut self, _: Exported) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Takes from a line what Markdown would see in it.
-fn escape(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    // Spaces at the start would make a block of code.
-    let trimmed = line.trim_start_matches([' ', '\t']);
-    out.extend(std::iter::repeat_n('\u{a0}', line.len() - trimmed.len()));
-    let digits = trimmed.len() - trimmed.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    for (at, c) in trimmed.char_indices() {
-        let starts_a_block = at == 0 && matches!(c, '#' | '+' | '-' | '=' | '>' | ':');
-        let numbers_a_list = digits > 0 && at == digits && matches!(c, '.' | ')');
-        if starts_a_block
-            || numbers_a_list
-            || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' | '|' | '!')
-        {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_looks_like_a_mark_is_none() {
-        assert_eq!(escape("# **不** [是](x) `标题`"), "\\# \\*\\*不\\*\\* \\[是\\](x) \\`标题\\`");
-        assert_eq!(escape("1. <img>"), "1\\. \\<img>");
-        assert_eq!(escape("    code"), "\u{a0}\u{a0}\u{a0}\u{a0}code");
-        assert_eq!(escape("v1.2 - ok"), "v1.2 - ok");
     }
 }

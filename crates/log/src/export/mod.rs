@@ -3,16 +3,19 @@
 //! A damaged file is exported as far as it can be read: what cannot is counted, and the rest goes on behind it.
 
 mod html;
+mod html_text;
 mod import;
 mod json_lines;
 mod markdown;
+mod markdown_text;
+mod told;
 mod words;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use hearth_protocol::Entry;
-use hearth_store::open;
+use hearth_store::{open, rows};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -21,6 +24,8 @@ use thiserror::Error;
 use crate::sqlite::entries::Entries;
 use crate::sqlite::error::OpenError;
 use crate::sqlite::open::Summary;
+
+use told::Notes;
 
 pub use import::{ImportError, Imported, import};
 pub use words::Language;
@@ -79,7 +84,11 @@ trait Document {
     fn head(&mut self, head: &Head<'_>) -> io::Result<()>;
     /// A new day, where the reader is.
     fn day(&mut self, day: Date) -> io::Result<()>;
-    fn entry(&mut self, entry: &Entry, at: &Zoned) -> io::Result<()>;
+    fn entry(&mut self, entry: &Entry, notes: &Notes, at: &Zoned) -> io::Result<()>;
+    /// Whether it tells of entries what became of them, and not only as they are.
+    fn has_notes(&self) -> bool {
+        true
+    }
     /// Entries that cannot be read.
     fn unreadable(&mut self, count: u64) -> io::Result<()>;
     fn foot(&mut self, exported: Exported) -> io::Result<()>;
@@ -106,6 +115,8 @@ pub fn export(
     let moment = db.unchecked_transaction().map_err(|error| OpenError::of(file, error.into()))?;
     let mut exported = Exported::default();
     let mut today = None;
+    // Before there were such entries, nothing but lines was erased.
+    let unexplained = !rows::has_removals(&moment).unwrap_or(true);
     for read in Entries::of(&moment) {
         let Ok(entry) = read else {
             exported.unreadable += 1;
@@ -116,7 +127,9 @@ pub fn export(
         if today.replace(at.date()) != Some(at.date()) {
             document.day(at.date())?;
         }
-        document.entry(&entry, &at)?;
+        let notes =
+            if document.has_notes() { Notes::of(&moment, &entry, unexplained) } else { Notes::default() };
+        document.entry(&entry, &notes, &at)?;
         exported.entries += 1;
     }
     document.foot(exported)?;

@@ -52,6 +52,21 @@ impl Language {
         format!("{who} {}", self.pick("撤回了一条消息", "收回了一則訊息", "took back a message"))
     }
 
+    /// A line that is answered, and was taken away.
+    pub(super) const fn gone(self) -> &'static str {
+        self.pick("原消息已撤回", "原訊息已收回", "The message was taken back")
+    }
+
+    /// A line that says something else than it did first.
+    pub(super) const fn edited(self) -> &'static str {
+        self.pick("已编辑", "已編輯", "edited")
+    }
+
+    /// A line that is pinned.
+    pub(super) const fn pinned(self) -> &'static str {
+        self.pick("已置顶", "已置頂", "pinned")
+    }
+
     /// Entries that could not be read.
     pub(super) fn unreadable(self, count: u64) -> String {
         match self {

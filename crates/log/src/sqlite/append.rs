@@ -6,13 +6,13 @@ use hearth_protocol::{Body, Dialect, Entry, InviteId, MemberId, PostId, Seq, Wei
 use hearth_store::error::LogError;
 use hearth_store::seq_column::SeqColumn;
 use hearth_store::writer::Task;
-use hearth_store::{meta, rows};
+use hearth_store::{erase, index, meta, rows};
 use rusqlite::{Connection, OptionalExtension, params};
 use tokio::sync::{oneshot, watch};
 
 use super::meta::{self as places, HEAD};
 use super::retention;
-use crate::log::{Appended, Draft, Enrolment};
+use crate::log::{Appended, Draft, Enrolment, behind, take_back};
 
 type AppendOutcome = Result<Vec<Appended>, LogError>;
 
@@ -50,9 +50,22 @@ impl Task for Append {
                 self.appended.push(Appended::Repeat(seq));
                 continue;
             }
+            let before = self.appended.last();
+            if body.about() == Some(Seq::ZERO)
+                && let Some(Appended::Repeat(seq)) = before
+            {
+                self.appended.push(Appended::Repeat(*seq));
+                continue;
+            }
+            let body = behind(body, before.map(Appended::seq));
             let entry = Entry { seq: head.next(), prev: head, at, from, id, body };
             rows::insert(db, &entry)?;
+            index::index_change(db, &entry)?;
             follow(db, &entry)?;
+            if let Some(line) = entry.body.removes() {
+                erase::erase(db, line)?;
+                take_back(&mut self.appended, line);
+            }
             head = entry.seq;
             self.newest = Some(head);
             self.appended.push(Appended::Stored(Arc::new(entry)));

@@ -25,7 +25,7 @@ use std::sync::atomic::AtomicBool;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use hearth_protocol::{Entry, InviteId, LogId, MemberId, MemberToken, PostId, Seq};
+use hearth_protocol::{Entry, InviteId, LogId, MemberId, MemberToken, PostId, Seq, standing};
 use hearth_store::error::LogError;
 use hearth_store::hits::Hits;
 use hearth_store::query::Query;
@@ -189,6 +189,18 @@ impl Log for SqliteLog {
 
     fn search(&self, query: Query, before: Seq, limit: usize) -> BoxFuture<'_, Result<Hits, LogError>> {
         self.searcher.read(move |db| index::search(db, &query, before, limit)).boxed()
+    }
+
+    fn lines(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        self.reader.read(move |db| rows::these(db, &seqs)).boxed()
+    }
+
+    fn about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>> {
+        self.reader.read(move |db| rows::about(db, &seqs).map(standing)).boxed()
+    }
+
+    fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
+        self.reader.read(read::pins).boxed()
     }
 
     fn erase(&self, seq: Seq) -> BoxFuture<'_, Result<bool, LogError>> {

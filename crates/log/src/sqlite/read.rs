@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use hearth_protocol::{Dialect, Entry, InviteId, MemberId, MemberToken, Nickname, Role, Seq, You};
+use hearth_protocol::{Dialect, Entry, InviteId, MemberId, MemberToken, Nickname, Role, Seq, You, pinned};
 use hearth_store::error::LogError;
 use hearth_store::rows;
 use rusqlite::Connection;
@@ -184,6 +184,13 @@ pub(super) fn members(db: &Connection, limit: usize) -> Result<Vec<KnownMember>,
     }
     members.reverse();
     Ok(members)
+}
+
+/// The lines that are pinned and kept.
+pub(super) fn pins(db: &Connection) -> Result<Vec<Seq>, LogError> {
+    let pinned = pinned(rows::pins(db)?.iter().map(|entry| &**entry));
+    let kept = rows::these(db, &pinned)?;
+    Ok(pinned.into_iter().filter(|line| kept.iter().any(|entry| entry.seq == *line)).collect())
 }
 
 /// Who is known by this token.

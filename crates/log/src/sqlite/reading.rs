@@ -1,12 +1,13 @@
 //! A reading of a log that need not be served: something is looked up in it, and nothing of it is changed.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use hearth_protocol::{LogId, MemberToken, Seq, You};
+use hearth_protocol::{Entry, LogId, MemberToken, Seq, You, standing};
 use hearth_store::error::LogError;
 use hearth_store::hits::Hits;
 use hearth_store::query::Query;
-use hearth_store::{index, meta, open};
+use hearth_store::{index, meta, open, rows};
 use rusqlite::Connection;
 
 use super::error::OpenError;
@@ -79,6 +80,21 @@ impl Reading {
     /// As [`crate::Log::read_before`].
     pub fn read_before(&self, before: Seq, limit: usize) -> Result<Slice, LogError> {
         read::before(&self.db, before, limit, self.head)
+    }
+
+    /// As [`crate::Log::lines`].
+    pub fn lines(&self, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError> {
+        rows::these(&self.db, seqs)
+    }
+
+    /// As [`crate::Log::about`].
+    pub fn about(&self, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError> {
+        rows::about(&self.db, seqs).map(standing)
+    }
+
+    /// As [`crate::Log::pins`].
+    pub fn pins(&self) -> Result<Vec<Seq>, LogError> {
+        read::pins(&self.db)
     }
 
     /// As [`crate::Log::search`].

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hearth_log::{Exported, Log, OpenError, Query, Slice, SqliteLog};
-use hearth_protocol::Seq;
+use hearth_protocol::{Body, Mentions, Seq};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{AS_VERSION_3, earlier, enrolled, folder, indexed, line, open, seq, tell};
+use crate::{AS_VERSION_3, draft, earlier, enrolled, folder, indexed, line, open, seq, tell};
 
 /// Bytes of a page of a file.
 const PAGE: usize = 4096;
@@ -209,4 +209,36 @@ fn flip(file: &Path, at: usize, bit: usize) {
     let mut bytes = fs::read(file).expect("the file");
     bytes[at] ^= 1 << bit;
     fs::write(file, bytes).expect("written");
+}
+
+#[tokio::test]
+async fn what_was_said_about_a_line_is_told_as_far_as_it_can_be_read() {
+    let (_place, file) = folder();
+    let log = open(&file);
+    let edited = |n: u128, about: u64| {
+        let body =
+            Body::Edited { about: seq(about), text: format!("改 {n}"), mentions: Mentions::default() };
+        draft("ming", Some(n), body)
+    };
+    let lines = (1..=3).map(|n| line("ming", n, &format!("第 {n} 行")));
+    // Its ends are looked at before it is opened.
+    let others = |n: u128| (n..n + 100).map(|n| line("ming", n, "别的"));
+    let edits = [edited(4, 101), edited(5, 101), edited(6, 102)];
+    let all = others(1000).chain(lines).chain(edits).chain(others(2000)).collect();
+    log.append(all, Vec::new()).await.expect("stored");
+    indexed(&log).await;
+    log.close().await;
+    let db = rusqlite::Connection::open(&file).expect("opened");
+    db.execute("UPDATE entry SET at = at + 1 WHERE seq IN (102, 105)", []).expect("damaged");
+    drop(db);
+    let log = SqliteLog::open(&file).expect("its ends are sound");
+    let about = log.about(vec![seq(101), seq(102)]).await.expect("read");
+    assert_eq!(about.iter().map(|entry| entry.seq.get()).collect::<Vec<_>>(), [104, 106]);
+    let lines = log.lines(vec![seq(101), seq(102)]).await.expect("read");
+    assert_eq!(lines.iter().map(|entry| entry.seq.get()).collect::<Vec<_>>(), [101]);
+    // A change of what cannot be read keeps nothing else from being stored.
+    let appended =
+        log.append(vec![edited(7, 102), line("ming", 8, "后来")], Vec::new()).await.expect("stored");
+    assert_eq!(appended.iter().map(|appended| appended.seq().get()).collect::<Vec<_>>(), [207, 208]);
+    log.close().await;
 }

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use hearth_log::{Exported, Format, Language, Log, Query, SqliteLog, export, import, verify};
-use hearth_protocol::{Body, LogId, Seq};
+use hearth_protocol::{Body, LogId, Mentions, Seq};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::{folder, indexed, line, open, seq};
+use crate::{draft, folder, indexed, line, open, seq};
 
 /// The first file in which these bytes are, whatever their case.
 fn found(folder: &Path, needle: &str) -> Option<String> {
@@ -160,4 +160,87 @@ async fn what_was_taken_back_is_told_in_exports_and_comes_back_as_that() {
     let entries = copied.read_after(Seq::ZERO, 10).await.expect("read").entries;
     assert_eq!((entries.len(), &entries[1].body), (3, &Body::Erased));
     copied.close().await;
+}
+
+/// A line with its changes, and what else is in the room: the line is number `LINE`.
+const LINE: u64 = 7;
+
+fn changed(n: u128, text: &str) -> hearth_log::Draft {
+    draft(
+        "ming",
+        Some(n),
+        Body::Edited { about: seq(LINE), text: text.to_owned(), mentions: Mentions::default() },
+    )
+}
+
+#[tokio::test]
+async fn what_was_said_about_a_line_goes_from_the_disk_with_it() {
+    for by_its_author in [true, false] {
+        let (place, file) = folder();
+        let log = open(&file);
+        let others = (1..=200).filter(|n| *n != u128::from(LINE)).map(|n| line("wei", n, "别的 words"));
+        let mut lines: Vec<_> = others.collect();
+        lines.insert(6, line("ming", LINE.into(), &secret(1, 3)));
+        log.append(lines, Vec::new()).await.expect("stored");
+        indexed(&log).await;
+        // One change once the index has the line, and one that it may not have reached.
+        log.append(vec![changed(1001, &secret(2, 5))], Vec::new()).await.expect("stored");
+        indexed(&log).await;
+        log.append(vec![changed(1002, &secret(3, 5))], Vec::new()).await.expect("stored");
+        let all = || [(1, 3), (2, 5), (3, 5)].into_iter().flat_map(|(n, words)| traces(n, words));
+        for trace in all() {
+            assert!(found(place.path(), &trace).is_some(), "{trace} is there before");
+        }
+        if by_its_author {
+            let removed = draft("ming", Some(1003), Body::Removed { about: seq(LINE) });
+            log.append(vec![removed], Vec::new()).await.expect("stored");
+            assert_eq!(log.erase(seq(LINE)).await, Ok(false), "it is taken away, and its traces go now");
+        } else {
+            assert_eq!(log.erase(seq(LINE)).await, Ok(true));
+        }
+        for trace in all() {
+            assert_eq!(found(place.path(), &trace), None, "{trace} is still there");
+        }
+        log.close().await;
+        assert_eq!(verify(&file).expect("looked at").problems, [""; 0]);
+        for trace in all() {
+            assert_eq!(found(place.path(), &trace), None, "{trace} is there again");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_line_is_found_by_what_it_says_now_wherever_the_index_is() {
+    let (_place, file) = folder();
+    let log = open(&file);
+    let lines = (1..=20).map(|n| line("ming", n, if n == u128::from(LINE) { "今晚部署" } else { "别的" }));
+    log.append(lines.collect(), Vec::new()).await.expect("stored");
+    let hits = async |typed: &str| {
+        let hits = log.search(Query::new(typed).expect("a query"), Seq::MAX, 10).await.expect("searched");
+        hits.entries.iter().map(|entry| entry.seq.get()).collect::<Vec<_>>()
+    };
+    let mut before = "部署";
+    for (n, now) in [(1001, "上线"), (1002, "发布"), (1003, "推迟")] {
+        log.append(vec![changed(n, &format!("明天{now}"))], Vec::new()).await.expect("stored");
+        // Whatever the index has, and then when it has all.
+        assert_eq!((hits(before).await, hits(now).await), (vec![], vec![LINE]));
+        indexed(&log).await;
+        assert_eq!((hits(before).await, hits(now).await), (vec![], vec![LINE]));
+        before = now;
+    }
+    // And when all of it is made anew.
+    log.close().await;
+    let db = rusqlite::Connection::open(&file).expect("opened");
+    db.execute_batch(
+        "INSERT INTO words (words) VALUES ('delete-all'); UPDATE meta SET value = 0 WHERE key = 'indexed_to'",
+    )
+    .expect("emptied");
+    drop(db);
+    let log = SqliteLog::open(&file).expect("opened");
+    indexed(&log).await;
+    for (typed, expected) in [("部署", vec![]), ("发布", vec![]), ("推迟", vec![LINE])] {
+        let hits = log.search(Query::new(typed).expect("a query"), Seq::MAX, 10).await.expect("searched");
+        assert_eq!(hits.entries.iter().map(|entry| entry.seq.get()).collect::<Vec<_>>(), expected, "{typed}");
+    }
+    log.close().await;
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use hearth_protocol::Seq;
+use hearth_protocol::{Seq, Standing};
 use rand::RngExt;
 
 use super::super::at;
@@ -37,6 +37,7 @@ impl World {
             if !last && self.is_well() {
                 // Whatever is missing shows at the next entry.
                 (0..GUESTS).for_each(|who| self.post(who));
+                (0..6 * GUESTS).for_each(|n| self.say_about(n % GUESTS));
                 last = true;
             }
             self.time_passes(Duration::from_secs(1));
@@ -110,6 +111,7 @@ impl World {
             self.deeds.gaps += guest.page.gaps.len();
             guest.page.check(&guest.session.snapshot(guest.elapsed(self.now)));
             guest.page.shows(&self.history);
+            self.agrees(guest);
             let here: HashSet<_> =
                 guest.page.roster.people().iter().map(|person| Some(person.member.clone())).collect();
             assert_eq!(here, members, "everybody is here, and nobody else");
@@ -117,6 +119,18 @@ impl World {
         }
         let after = self.dice.random_range(0..=self.history.len());
         self.replay(self.history.get(after).map_or(Seq::ZERO, |entry| entry.prev));
+    }
+
+    /// What became of a line is the same to whoever was there as to whoever asks for it.
+    fn agrees(&self, guest: &Guest) {
+        let told_from = guest.page.gaps.last().map_or(Seq::ZERO, |gap| gap.to);
+        for line in guest.page.entries.iter().filter(|entry| entry.seq > told_from) {
+            let kept = done(self.log.lines(vec![line.seq])).expect("read");
+            let Some(kept) = kept.first() else { continue };
+            let about = done(self.log.about(vec![line.seq])).expect("read");
+            let asked = Standing::of(kept, about.iter().map(|entry| &**entry));
+            assert_eq!(Standing::of(line, &guest.page.entries), asked, "at {}", line.seq);
+        }
     }
 
     /// Read in pieces, the log is what it was from there on, or says what it has let go of.

@@ -3,4 +3,4 @@
 /**
  * What a client asked for that can be refused without ending the connection, beside acts with an id.
  */
-export type Asked = "rename" | "history" | "search" | "other";
+export type Asked = "rename" | "history" | "search" | "lines" | "other";

@@ -2,10 +2,11 @@
 import type { Act } from "./Act";
 import type { Hello } from "./Hello";
 import type { HistoryRequest } from "./HistoryRequest";
+import type { LinesRequest } from "./LinesRequest";
 import type { Probed } from "./Probed";
 import type { SearchRequest } from "./SearchRequest";
 
 /**
  * What a client sends. It is read by [`crate::decode_client`].
  */
-export type ClientFrame = { "type": "hello" } & Hello | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest | { "type": "probed" } & Probed | Act;
+export type ClientFrame = { "type": "hello" } & Hello | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest | { "type": "lines" } & LinesRequest | { "type": "typing" } | { "type": "probed" } & Probed | Act;

@@ -3,4 +3,4 @@
 /**
  * The reason of a refusal, in a form that programs read; people get words in their own language.
  */
-export type RefusalCode = "malformed" | "unknown_type" | "hello_expected" | "nickname_empty" | "nickname_too_long" | "text_empty" | "text_too_long" | "rate_limited" | "room_full" | "address_limit" | "origin" | "host_name" | "storage" | "invite_needed" | "password_needed" | "invite_unknown" | "invite_expired" | "invite_revoked" | "invite_used_up" | "password_wrong" | "too_many_guesses" | "read_only" | "other";
+export type RefusalCode = "malformed" | "unknown_type" | "hello_expected" | "nickname_empty" | "nickname_too_long" | "text_empty" | "text_too_long" | "rate_limited" | "room_full" | "address_limit" | "origin" | "host_name" | "storage" | "invite_needed" | "password_needed" | "invite_unknown" | "invite_expired" | "invite_revoked" | "invite_used_up" | "password_wrong" | "too_many_guesses" | "read_only" | "line_gone" | "not_yours" | "too_many" | "owners_only" | "other";

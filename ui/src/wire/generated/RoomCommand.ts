@@ -2,6 +2,7 @@
 import type { Act } from "./Act";
 import type { HistoryRequest } from "./HistoryRequest";
 import type { JoinsShown } from "./JoinsShown";
+import type { LinesRequest } from "./LinesRequest";
 import type { LogId } from "./LogId";
 import type { PostId } from "./PostId";
 import type { SearchRequest } from "./SearchRequest";
@@ -18,7 +19,7 @@ id: PostId, } | { "type": "discard",
 /**
  * Which.
  */
-id: PostId, } | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest | { "type": "set_read_mark", 
+id: PostId, } | { "type": "history" } & HistoryRequest | { "type": "search" } & SearchRequest | { "type": "lines" } & LinesRequest | { "type": "typing" } | { "type": "set_read_mark", 
 /**
  * The log.
  */

@@ -5,6 +5,7 @@ import type { Gap } from "./Gap";
 import type { JoinsShown } from "./JoinsShown";
 import type { KeepTrouble } from "./KeepTrouble";
 import type { Limits } from "./Limits";
+import type { Lines } from "./Lines";
 import type { LogId } from "./LogId";
 import type { MemberId } from "./MemberId";
 import type { Nickname } from "./Nickname";
@@ -78,7 +79,19 @@ page: Page,
 /**
  * What is no longer kept, before and among its entries.
  */
-gaps: Array<Gap>, } | { "type": "found", 
+gaps: Array<Gap>, } | { "type": "about", 
+/**
+ * The entries.
+ */
+entries: Array<Entry>, } | { "type": "lines", 
+/**
+ * The lines.
+ */
+lines: Lines, } | { "type": "typing", 
+/**
+ * Who.
+ */
+members: Array<MemberId>, } | { "type": "found", 
 /**
  * The lines.
  */

@@ -55,7 +55,7 @@ async fn a_copy_of_an_earlier_version_is_as_it_was() {
         ]
     );
     let request = SearchRequest { query: "部署".to_owned(), before: None, limit: 5 };
-    assert_eq!(numbers(&room.search(request, log("old-log")).await.entries), [51]);
+    assert_eq!(numbers(&room.search(request, log("old-log")).await.0.entries), [51]);
     write(&room, vec![Record::Entry(message(51, 52))]).await;
     room.close().await;
     let (room, kept) = opened(&file);
@@ -83,7 +83,7 @@ async fn what_an_earlier_version_indexed_is_found_by_the_words_of_today() {
     let (room, _) = opened(&file);
     for query in ["strasse", "STRASSE", "straße"] {
         let request = SearchRequest { query: query.to_owned(), before: None, limit: 5 };
-        assert_eq!(numbers(&room.search(request, log("a")).await.entries), [1], "{query}");
+        assert_eq!(numbers(&room.search(request, log("a")).await.0.entries), [1], "{query}");
     }
     room.close().await;
 }
@@ -112,7 +112,7 @@ async fn what_a_later_version_says_is_in_the_copy_as_it_came() {
     let (room, kept) = opened(&file);
     assert_eq!(kept.entries, [message(0, 1), later.clone()]);
     let request = HistoryRequest { before: seq(3), after: None, limit: 10 };
-    let (page, _) = room.recall(request, log("a"), seq(2)).await.expect("it is kept");
+    let (page, _) = room.recall(request, log("a"), seq(2)).await.0.expect("it is kept");
     assert_eq!(page.entries, [message(0, 1), later]);
     room.close().await;
 }

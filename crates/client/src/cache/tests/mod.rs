@@ -6,6 +6,7 @@ mod model;
 mod opening;
 mod power;
 mod recalling;
+mod removing;
 mod searching;
 
 use std::path::{Path, PathBuf};
@@ -44,7 +45,7 @@ fn me() -> Record {
 
 fn line(n: u128, state: ActState, went_out: Option<Dialect>) -> KeptAct {
     KeptAct {
-        own: OwnAct { what: Verb::Post { text: format!("line {n}") }, id: post_id(n), state },
+        own: OwnAct { what: Verb::post(format!("line {n}")), id: post_id(n), state },
         went_out,
         stored: None,
     }

@@ -150,7 +150,7 @@ async fn a_flipped_bit_in_a_line_is_never_sent() {
     let Opened { file: room, kept, trouble } = open(&file, false);
     assert_eq!(trouble, Some(KeepTrouble::SetAside));
     let acts: Vec<_> = kept.acts.into_iter().map(|act| act.own.what).collect();
-    assert_eq!(acts, [Verb::Post { text: "line 2".to_owned() }]);
+    assert_eq!(acts, [Verb::post("line 2")]);
     room.expect("a new file").close().await;
 }
 

@@ -136,7 +136,8 @@ async fn ten_thousand_entries_are_scrolled_through_without_a_host() {
     let mut oldest = kept.entries[0].seq.get();
     let mut seen = kept.entries.len();
     loop {
-        let (page, _) = room.recall(ask(oldest, None, 50), log("a"), seq(ENTRIES)).await.expect("it is kept");
+        let (page, _) =
+            room.recall(ask(oldest, None, 50), log("a"), seq(ENTRIES)).await.0.expect("it is kept");
         assert!(page.entries.windows(2).all(|pair| pair[0].seq == pair[1].prev));
         assert_eq!(page.entries.last().map(|entry| entry.seq.get()), Some(oldest - 1));
         seen += page.entries.len();

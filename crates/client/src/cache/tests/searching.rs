@@ -20,17 +20,19 @@ async fn what_came_live_and_what_came_later_from_below_are_found() {
     // The index has caught up once the writer has rested; a line below what it knows must be found all the same.
     let older = vec![said(8, "部署完了"), said(9, "deploy")];
     write(&room, vec![Record::Page(Page { before: seq(11), after: None, entries: older, more: true })]).await;
-    let found = room.search(ask("部署"), log("a")).await;
+    let (found, _) = room.search(ask("部署"), log("a")).await;
     assert_eq!((numbers(&found.entries), found.more), (vec![11, 9], false));
-    assert_eq!(numbers(&room.search(ask("DEP"), log("a")).await.entries), [10]);
+    assert_eq!(numbers(&room.search(ask("DEP"), log("a")).await.0.entries), [10]);
     assert_eq!(
-        numbers(&room.search(SearchRequest { before: Some(seq(11)), ..ask("部署") }, log("a")).await.entries),
+        numbers(
+            &room.search(SearchRequest { before: Some(seq(11)), ..ask("部署") }, log("a")).await.0.entries
+        ),
         [9]
     );
-    assert_eq!(room.search(ask("  "), log("a")).await.entries, []);
-    assert_eq!(room.search(ask("部署"), log("b")).await.entries, [], "another log");
+    assert_eq!(room.search(ask("  "), log("a")).await.0.entries, []);
+    assert_eq!(room.search(ask("部署"), log("b")).await.0.entries, [], "another log");
     write(&room, vec![begun("b", 0), Record::Entry(said(0, "部署"))]).await;
-    assert_eq!(numbers(&room.search(ask("部署"), log("b")).await.entries), [1]);
+    assert_eq!(numbers(&room.search(ask("部署"), log("b")).await.0.entries), [1]);
     room.close().await;
 }
 

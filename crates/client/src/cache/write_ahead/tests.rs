@@ -15,7 +15,7 @@ fn ahead() -> WriteAhead {
 }
 
 fn line(n: u128) -> Record {
-    let own = OwnAct { what: Verb::Post { text: "x".to_owned() }, id: post_id(n), state: ActState::Queued };
+    let own = OwnAct { what: Verb::post("x"), id: post_id(n), state: ActState::Queued };
     Record::Act(KeptAct { own, went_out: None, stored: None })
 }
 

@@ -150,3 +150,54 @@ fn what_is_on_its_way_cannot_be_called_back() {
     assert!(!outbox.discard(post_id(1)));
     assert!(outbox.contains(post_id(0)) && !outbox.contains(post_id(1)));
 }
+
+#[test]
+fn what_is_about_a_line_of_another_log_fails_and_answers_answer_nothing() {
+    use hearth_protocol::Mentions;
+
+    let reply = |line: u64| Verb::Post {
+        text: "好".to_owned(),
+        reply: Some(seq(line)),
+        mentions: Mentions::default(),
+    };
+    let filled = || {
+        let mut outbox = outbox(1);
+        let about =
+            [Verb::Remove { about: seq(3) }, reply(3), Verb::Pin { about: seq(4), on: true }, reply(4)];
+        for (n, what) in (1..).zip(about) {
+            outbox.add(Act { what, id: Some(post_id(n)) }).expect("a new act");
+        }
+        outbox
+    };
+    let other = ActState::Failed { reason: Failure::OtherRoom };
+    let failed = |outbox: &Outbox| -> Vec<_> {
+        let is_failed = |act: &OwnAct| act.state == other;
+        outbox.shown().iter().map(is_failed).collect()
+    };
+    let answers_none = |outbox: &Outbox| {
+        outbox.shown().iter().all(|act| !matches!(act.what, Verb::Post { reply: Some(_), .. }))
+    };
+    let told = |mut changed: Vec<OwnAct>| {
+        changed.sort_by_key(|act| act.id);
+        changed.into_iter().map(|act| act.id).collect::<Vec<_>>()
+    };
+
+    let mut outbox = filled();
+    send_all(&mut outbox, NOW);
+    outbox.ack(post_id(3), seq(9), seq(0));
+    outbox.link_lost(true);
+    assert_eq!(told(outbox.log_lost()), ids(1..5), "whoever keeps or shows them hears of each change");
+    assert_eq!(failed(&outbox), [false, true, false, true, false]);
+    assert!(answers_none(&outbox));
+    assert_eq!(send_all(&mut outbox, NOW), [0, 2, 4].map(post_id));
+    assert_eq!(outbox.retry(post_id(1)), None, "its line is none of this log");
+    assert!(outbox.discard(post_id(1)));
+
+    let mut outbox = filled();
+    assert_eq!(told(outbox.other_room()), ids(0..5));
+    assert_eq!(failed(&outbox), [true; 5]);
+    assert!(answers_none(&outbox));
+    assert_eq!([outbox.retry(post_id(3)), outbox.retry(post_id(1))], [None, None]);
+    assert!(outbox.retry(post_id(2)).is_some(), "a line may be said here, if its author says so");
+    assert_eq!(send_all(&mut outbox, NOW), [post_id(2)]);
+}

@@ -34,7 +34,7 @@ fn entry_of(effects: &[Effect]) -> Entry {
 }
 
 fn own_text(text: &str, state: ActState) -> RoomUpdate {
-    RoomUpdate::Own { act: OwnAct { what: Verb::Post { text: text.to_owned() }, id: post_id(1), state } }
+    RoomUpdate::Own { act: OwnAct { what: Verb::post(text), id: post_id(1), state } }
 }
 
 #[test]

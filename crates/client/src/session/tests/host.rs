@@ -66,7 +66,7 @@ impl Host {
         let Some(text) = wire.up.pop_front() else { return };
         match decode_client(&text).expect("a frame of the protocol") {
             ClientFrame::Hello(hello) => self.greet(wire, hello, rng),
-            ClientFrame::Act(Act { what: Verb::Post { text }, id: Some(id) }) => {
+            ClientFrame::Act(Act { what: Verb::Post { text, .. }, id: Some(id) }) => {
                 let member = wire.member.clone().expect("hello comes first");
                 let key = (member.clone(), id);
                 let known = self.stored.get(&key).copied();
@@ -104,7 +104,8 @@ impl Host {
                 let HistoryRequest { before, after, .. } = request;
                 wire.say(&ServerFrame::Page(Page { before, after, entries, more }));
             }
-            ClientFrame::Search(_) | ClientFrame::Probed(_) => {}
+            ClientFrame::Search(_) | ClientFrame::Lines(_) | ClientFrame::Typing | ClientFrame::Probed(_) => {
+            }
         }
     }
 

@@ -4,6 +4,7 @@ mod classic;
 mod disk;
 mod entering;
 mod host;
+mod lines;
 mod link;
 mod marks;
 mod persistence;
@@ -183,7 +184,7 @@ fn told(effects: &[Effect]) -> Vec<RoomUpdate> {
 }
 
 fn own(n: u128, state: ActState) -> RoomUpdate {
-    RoomUpdate::Own { act: OwnAct { what: Verb::Post { text: format!("line {n}") }, id: post_id(n), state } }
+    RoomUpdate::Own { act: OwnAct { what: Verb::post(format!("line {n}")), id: post_id(n), state } }
 }
 
 fn hangs_up(effects: &[Effect]) -> bool {

@@ -11,7 +11,7 @@ use crate::{
 
 fn line(n: u128, state: ActState, went_out: Option<Dialect>) -> KeptAct {
     KeptAct {
-        own: OwnAct { what: Verb::Post { text: format!("line {n}") }, id: post_id(n), state },
+        own: OwnAct { what: Verb::post(format!("line {n}")), id: post_id(n), state },
         went_out,
         stored: None,
     }
@@ -230,14 +230,19 @@ fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_
         assert!(sent(&effects).is_empty());
         let gap = Gap { after: seq(2), to: seq(6) };
         let found = Some((older(8), vec![gap]));
-        let answer = Event::Recalled { request: history(8), log: log("a"), found: found.clone() };
+        let answer =
+            Event::Recalled { request: history(8), log: log("a"), found: found.clone(), about: Vec::new() };
         let effects = rig.event(answer);
         assert_eq!(told(&effects), [RoomUpdate::Older { page: older(8), gaps: vec![gap] }]);
-        assert!(rig.event(Event::Recalled { request: history(8), log: log("a"), found }).is_empty(), "once");
+        assert!(
+            rig.event(Event::Recalled { request: history(8), log: log("a"), found, about: Vec::new() })
+                .is_empty(),
+            "once"
+        );
     }
     let mut rig = remembering();
     rig.event(Event::Command(RoomCommand::History(history(8))));
-    let nothing = || Event::Recalled { request: history(8), log: log("a"), found: None };
+    let nothing = || Event::Recalled { request: history(8), log: log("a"), found: None, about: Vec::new() };
     assert_eq!(sent(&rig.event(nothing())), [ClientFrame::History(history(8))]);
     let page = ServerFrame::Page(older(8));
     assert_eq!(rig.frame(&page)[0], Effect::Keep(Record::Page(older(8))), "what the host adds is kept");
@@ -253,7 +258,7 @@ fn history_comes_from_the_copy_with_its_gaps_and_only_what_it_lacks_is_asked_of_
 #[test]
 fn reading_on_from_a_place_ends_where_the_copy_does_and_goes_on_with_the_host() {
     let request = HistoryRequest { after: Some(seq(8)), ..history(10) };
-    let nothing = || Event::Recalled { request, log: log("a"), found: None };
+    let nothing = || Event::Recalled { request, log: log("a"), found: None, about: Vec::new() };
     let mut rig = restored(kept(Dialect::V1));
     rig.event(Event::Command(RoomCommand::History(request)));
     let end = Page { before: seq(10), after: Some(seq(8)), entries: Vec::new(), more: true };
@@ -270,14 +275,24 @@ fn a_question_to_the_copy_is_not_asked_of_the_host_meanwhile() {
     rig.bounce();
     assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty());
     rig.event(Event::Command(RoomCommand::History(history(5))));
-    let late = Event::Recalled { request: history(8), log: log("a"), found: Some((older(8), vec![])) };
+    let late = Event::Recalled {
+        request: history(8),
+        log: log("a"),
+        found: Some((older(8), vec![])),
+        about: Vec::new(),
+    };
     assert!(rig.event(late).is_empty(), "nobody asks that any more");
     rig.bounce();
     let effects = rig.frame(&welcome("b", 0, 0));
     assert!(
         told(&effects).iter().any(|update| matches!(update, RoomUpdate::Older { page, .. } if !page.more))
     );
-    let late = Event::Recalled { request: history(5), log: log("a"), found: Some((older(5), vec![])) };
+    let late = Event::Recalled {
+        request: history(5),
+        log: log("a"),
+        found: Some((older(5), vec![])),
+        about: Vec::new(),
+    };
     assert!(rig.event(late).is_empty(), "of a log that is no more");
 }
 
@@ -296,8 +311,11 @@ fn where_no_host_can_be_asked_the_copy_is_searched() {
     let here = |query: &str| CacheQuery::Search { request: ask(query), log: log("a") };
     assert_eq!(asked(&rig.event(Event::Command(RoomCommand::Search(ask("部"))))), [here("部")]);
     assert_eq!(asked(&rig.event(Event::Command(RoomCommand::Search(ask("部署"))))), [here("部署")]);
-    assert!(rig.event(Event::Searched { found: found("部") }).is_empty(), "nobody asks that any more");
-    let effects = rig.event(Event::Searched { found: found("部署") });
+    assert!(
+        rig.event(Event::Searched { found: found("部"), about: Vec::new() }).is_empty(),
+        "nobody asks that any more"
+    );
+    let effects = rig.event(Event::Searched { found: found("部署"), about: Vec::new() });
     assert_eq!(told(&effects), [RoomUpdate::Found { found: found("部署"), whole: false }]);
 
     let mut rig = remembering();
@@ -307,7 +325,7 @@ fn where_no_host_can_be_asked_the_copy_is_searched() {
     );
     let lost = rig.event(Event::LinkLost(ConnectError::LinkBroken));
     assert_eq!(asked(&lost), [here("部署")], "the host has not answered");
-    rig.event(Event::Searched { found: found("部署") });
+    rig.event(Event::Searched { found: found("部署"), about: Vec::new() });
     rig.wait_due();
     rig.event(Event::LinkUp(Dialect::V1));
     assert!(sent(&rig.frame(&welcome("a", 10, 10))).is_empty(), "it was answered");
@@ -328,7 +346,7 @@ fn trouble_with_keeping_is_told_once_and_stands_in_the_snapshot() {
 
 #[test]
 fn what_a_later_version_says_is_kept_as_it_came_shown_to_nobody_and_asked_for_once() {
-    let json = r#"{"kind":"edited","text":"x","n":1.0e5,"about":9}"#;
+    let json = r#"{"kind":"danced","text":"x","n":1.0e5,"about":9}"#;
     let body = Body::Unknown(UnknownBody::from_json(json.to_owned()).expect("a body"));
     let later = Entry { body, ..message(10, 11) };
     let nothing = Entry { body: Body::Unknown(UnknownBody::default()), ..message(10, 11) };

@@ -117,7 +117,7 @@ impl World {
     fn answer(&mut self, who: usize, asked: Vec<CacheQuery>) {
         for query in asked {
             if let CacheQuery::History { request, log, .. } = query {
-                self.event(who, Event::Recalled { request, log, found: None });
+                self.event(who, Event::Recalled { request, log, found: None, about: Vec::new() });
             }
         }
     }

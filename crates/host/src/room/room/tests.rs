@@ -12,6 +12,8 @@ use crate::access::invites::InviteWish;
 use crate::access::policy::AccessPolicy;
 use crate::room::batch::{JoinRequest, Replies, Reply};
 
+mod acts;
+
 fn at(seconds: u64) -> Now {
     Now { clock: Timestamp::UNIX_EPOCH, since_start: Duration::from_secs(seconds) }
 }
@@ -107,7 +109,7 @@ fn rename(n: u128, nickname: &str) -> Act {
 }
 
 fn post(n: u128, text: &str) -> Act {
-    Act { what: Verb::Post { text: text.to_owned() }, id: Some(id(n)) }
+    Act { what: Verb::post(text), id: Some(id(n)) }
 }
 
 /// Replies in short: acks by their place, refusals by their code, nicknames as they are told.

@@ -1,11 +1,13 @@
 //! What a v1 client says, within its rate (rate limiting).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use hearth_log::{Hits, LogError, Query};
+use hearth_log::{Hits, Log, LogError, Query};
 use hearth_protocol::{
-    Act, Asked, ClientFrame, CloseCode, DecodeError, Entry, Found, HistoryRequest, Page, PostId, QUERY_CHARS,
-    RefusalCode, Refused, SearchRequest, Seq, ServerFrame, decode_client, named, retry_after_ms,
+    Act, Asked, Body, ClientFrame, CloseCode, DecodeError, Entry, Found, HistoryRequest, LINES_ASKED, Lines,
+    LinesRequest, Page, PostId, QUERY_CHARS, RefusalCode, Refused, SearchRequest, Seq, ServerFrame,
+    decode_client, named, retry_after_ms,
 };
 
 use super::{Connection, Next};
@@ -21,6 +23,9 @@ const PAGE_ENTRIES: u32 = 100;
 
 /// Text bytes of one history page: with its names and escapes it stays within a frame.
 const PAGE_TEXT_BYTES: usize = 16 * 1024;
+
+/// The same of what was said about its lines: one that has more of that comes alone.
+const ABOUT_BYTES: usize = 64 * 1024;
 
 /// Lines of one answer to a search: more than a person looks through before they type another word.
 const FOUND_LINES: u32 = 50;
@@ -78,7 +83,11 @@ impl Connection {
             ClientFrame::Search(request) if self.within_rate(About::Asked(Asked::Search)) => {
                 self.search(request).await;
             }
-            ClientFrame::History(_) | ClientFrame::Search(_) => {}
+            ClientFrame::Lines(request) if self.within_rate(About::Asked(Asked::Lines)) => {
+                self.lines(request).await;
+            }
+            ClientFrame::History(_) | ClientFrame::Search(_) | ClientFrame::Lines(_) => {}
+            ClientFrame::Typing => self.ask(Request::Typing { conn: self.conn() }).await,
             ClientFrame::Probed(probed) => self.context.reach.prober.reported(self.conn(), probed),
         }
         Next::Read
@@ -109,17 +118,54 @@ impl Connection {
             slice.entries.retain(|entry| entry.seq < before);
             slice.more &= slice.entries.len() == read;
         }
+        let read = slice.entries.len();
         // In the direction of reading.
-        let near_first: Box<dyn Iterator<Item = &Arc<Entry>>> = match after {
-            Some(_) => Box::new(slice.entries.iter()),
-            None => Box::new(slice.entries.iter().rev()),
+        if after.is_none() {
+            slice.entries.reverse();
+        }
+        let answer = match Answer::of(slice.entries, &**self.context.fanout.log()).await {
+            Ok(answer) => answer,
+            Err(error) => return self.cannot_read(Asked::History, &error),
         };
-        let mut entries = as_fits(near_first);
+        let Answer { mut entries, about } = answer;
         if after.is_none() {
             entries.reverse();
         }
-        let more = slice.more || entries.len() < slice.entries.len();
+        let more = slice.more || entries.len() < read;
+        self.send_about(about);
         self.send(&ServerFrame::Page(Page { before, after, entries, more }));
+    }
+
+    async fn lines(&mut self, LinesRequest { lines, pinned }: LinesRequest) {
+        let log = Arc::clone(self.context.fanout.log());
+        let answer = async {
+            let lines =
+                if pinned { log.pins().await? } else { lines.into_iter().take(LINES_ASKED).collect() };
+            let entries = log.lines(lines.clone()).await?;
+            let kept: Vec<Seq> = entries.iter().map(|entry| entry.seq).collect();
+            Ok((lines, kept, Answer::of(entries, &*log).await?))
+        };
+        let (lines, kept, Answer { entries, about }) = match answer.await {
+            Ok(answer) => answer,
+            Err(error) => return self.cannot_read(Asked::Lines, &error),
+        };
+        let rest = kept.into_iter().skip(entries.len()).collect();
+        self.send_about(about);
+        self.send(&ServerFrame::Lines(Lines { lines, pinned, entries, rest }));
+    }
+
+    /// What was said about lines of the answer that follows, in as many frames as it takes.
+    fn send_about(&self, about: Vec<Entry>) {
+        let mut rest = about.into_iter().peekable();
+        while rest.peek().is_some() {
+            let mut room = PAGE_TEXT_BYTES;
+            let mut entries: Vec<Entry> = Vec::new();
+            while let Some(entry) = rest.next_if(|entry| entries.is_empty() || text_bytes(entry) <= room) {
+                room = room.saturating_sub(text_bytes(&entry));
+                entries.push(entry);
+            }
+            self.outbound.push_frame(&ServerFrame::About(hearth_protocol::About { entries }));
+        }
     }
 
     async fn search(&mut self, SearchRequest { query, before, limit }: SearchRequest) {
@@ -133,8 +179,14 @@ impl Connection {
             Ok(hits) => hits,
             Err(error) => return self.cannot_read(Asked::Search, &error),
         };
-        let entries = as_fits(hits.entries.iter());
-        let whole = entries.len() == hits.entries.len();
+        let found = hits.entries.len();
+        let answer = match Answer::of(hits.entries, &**self.context.fanout.log()).await {
+            Ok(answer) => answer,
+            Err(error) => return self.cannot_read(Asked::Search, &error),
+        };
+        let Answer { entries, about } = answer;
+        self.send_about(about);
+        let whole = entries.len() == found;
         let reached = if whole { hits.reached } else { entries.last().map_or(from, |entry| entry.seq) };
         let query = query.chars().take(QUERY_CHARS).collect();
         self.send(&ServerFrame::Found(Found { query, before, entries, more: hits.more || !whole, reached }));
@@ -180,16 +232,40 @@ impl Connection {
     }
 }
 
-/// As many of these entries as fit in a frame, and at least one.
-fn as_fits<'a>(entries: impl Iterator<Item = &'a Arc<Entry>>) -> Vec<Entry> {
-    let mut room = PAGE_TEXT_BYTES;
-    let fitting = entries.take_while(|entry| {
-        let size = text_bytes(entry);
-        let fits = size <= room || room == PAGE_TEXT_BYTES;
-        room = room.saturating_sub(size);
-        fits
-    });
-    fitting.map(|entry| Entry::clone(entry)).collect()
+/// Entries of an answer, and what was said about them.
+struct Answer {
+    entries: Vec<Entry>,
+    about: Vec<Entry>,
+}
+
+impl Answer {
+    /// As many of these entries as fit, the first ones, and at least one.
+    async fn of(entries: Vec<Arc<Entry>>, log: &dyn Log) -> Result<Self, LogError> {
+        let seqs = entries.iter().filter(|entry| entry.body.is_line() || entry.body == Body::Erased);
+        let about = log.about(seqs.map(|entry| entry.seq).collect()).await?;
+        let mut said: HashMap<Seq, usize> = HashMap::new();
+        for entry in &about {
+            if let Some(line) = entry.body.about() {
+                *said.entry(line).or_default() += text_bytes(entry);
+            }
+        }
+        let (mut room, mut room_about) = (PAGE_TEXT_BYTES, ABOUT_BYTES);
+        let mut fitting: Vec<Entry> = Vec::new();
+        for entry in entries {
+            let (size, more) = (text_bytes(&entry), said.get(&entry.seq).copied().unwrap_or_default());
+            if !fitting.is_empty() && (size > room || more > room_about) {
+                break;
+            }
+            (room, room_about) = (room.saturating_sub(size), room_about.saturating_sub(more));
+            fitting.push(Arc::unwrap_or_clone(entry));
+        }
+        let told = |about: &Arc<Entry>| {
+            let line = about.body.about();
+            fitting.iter().any(|entry| Some(entry.seq) == line)
+        };
+        let about = about.into_iter().filter(told).map(Arc::unwrap_or_clone).collect();
+        Ok(Self { entries: fitting, about })
+    }
 }
 
 fn text_bytes(entry: &Entry) -> usize {

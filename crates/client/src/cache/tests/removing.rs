@@ -1,0 +1,95 @@
+//! What was taken away in the room is in the copy no longer.
+
+use hearth_protocol::{Emoji, LinesRequest, Mentions, SearchRequest};
+
+use super::*;
+
+const SAID: &str = "qzx绝密的原话jk";
+const CHANGED: &str = "qzy机密的改口jk";
+
+fn said(at: u64, body: Body) -> Entry {
+    entry(at - 1, at, "ming", body)
+}
+
+fn line(at: u64, text: &str) -> Record {
+    Record::Entry(said(at, Body::Message { text: text.to_owned(), time: None }))
+}
+
+fn edited(at: u64, about: u64, text: &str) -> Entry {
+    said(at, Body::Edited { about: seq(about), text: text.to_owned(), mentions: Mentions::default() })
+}
+
+fn reacted(at: u64, about: u64) -> Entry {
+    said(at, Body::Reacted { about: seq(about), emoji: Emoji::new("👍").expect("an emoji"), on: true })
+}
+
+fn pinned(at: u64, about: u64) -> Entry {
+    said(at, Body::Pinned { about: seq(about), on: true })
+}
+
+fn removed(at: u64, about: u64) -> Entry {
+    said(at, Body::Removed { about: seq(about) })
+}
+
+/// A copy with a line that was changed, and another one.
+fn talk() -> Vec<Record> {
+    let about = [edited(3, 1, CHANGED), reacted(4, 1), pinned(5, 1), pinned(6, 2)].map(Record::Entry);
+    [begun("a", 0), line(1, SAID), line(2, "别的")].into_iter().chain(about).collect()
+}
+
+/// Whether a text is in any file of the folder.
+fn is_in(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).expect("the folder").any(|file| {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("readable");
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    })
+}
+
+fn single(lines: &[u64], pinned: bool) -> LinesRequest {
+    LinesRequest { lines: lines.iter().map(|line| seq(*line)).collect(), pinned }
+}
+
+#[tokio::test]
+async fn what_was_removed_is_in_no_file_of_the_copy() {
+    // As it is told to whoever is there, and to whoever asks for the line later.
+    for removal in [Record::Entry(removed(7, 1)), Record::Single(vec![removed(7, 1)])] {
+        let (folder, file) = place();
+        let (room, _) = opened(&file);
+        write(&room, talk()).await;
+        assert!([SAID, CHANGED].iter().all(|text| is_in(folder.path(), text)), "they are there before");
+        write(&room, vec![removal]).await;
+        for text in [SAID, CHANGED] {
+            assert!(!is_in(folder.path(), text), "{text} is still there");
+            let request = SearchRequest { query: text.to_owned(), before: None, limit: 10 };
+            assert_eq!(room.search(request, log("a")).await.0.entries, []);
+        }
+        let (lines, about) = room.lines(single(&[1, 2, 3], false), log("a")).await;
+        let bodies: Vec<_> = lines.entries.iter().map(|entry| entry.body.clone()).collect();
+        assert_eq!((bodies[0].clone(), bodies[2].clone(), bodies.len()), (Body::Erased, Body::Erased, 3));
+        assert_eq!(numbers(&about), [6, 7]);
+        room.close().await;
+        assert!([SAID, CHANGED].iter().all(|text| !is_in(folder.path(), text)), "they are there again");
+    }
+}
+
+#[tokio::test]
+async fn single_lines_and_pins_are_there_without_a_host() {
+    let (_folder, file) = place();
+    let (room, _) = opened(&file);
+    write(&room, talk()).await;
+    let (lines, about) = room.lines(single(&[2, 9, 1], false), log("a")).await;
+    assert_eq!((numbers(&lines.entries), lines.pinned, lines.rest), (vec![1, 2], false, vec![]));
+    assert_eq!(lines.lines, [2, 9, 1].map(seq), "as they were asked for");
+    assert_eq!(numbers(&about), [3, 4, 5, 6]);
+    let (pins, _) = room.lines(single(&[], true), log("a")).await;
+    assert_eq!(
+        (pins.lines, pins.pinned, numbers(&pins.entries)),
+        ([1, 2].map(seq).to_vec(), true, vec![1, 2])
+    );
+    let (none, about) = room.lines(single(&[1], false), log("b")).await;
+    assert_eq!((none.entries, about), (vec![], vec![]), "another log");
+    let request = SearchRequest { query: CHANGED.to_owned(), before: None, limit: 10 };
+    let (found, about) = room.search(request, log("a")).await;
+    assert_eq!((numbers(&found.entries), numbers(&about)), (vec![1], vec![3, 4, 5]), "by what it says now");
+    room.close().await;
+}

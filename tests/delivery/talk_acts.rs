@@ -1,0 +1,368 @@
+//! What is said about lines (answers, changes, reactions, pins, removals) reaches everybody, once, and stands with its line.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use hearth_log::{Log, Query};
+use hearth_protocol::{
+    Act, Body, ClientFrame, Emoji, Entry, Hello, HistoryRequest, LinesRequest, LogId, Mention, Mentions,
+    PostId, RefusalCode, Role, SearchRequest, Seq, ServerFrame, Verb, Welcome,
+};
+use hearth_tests::{RawClient, TestHost, hello, log_in_file, quick};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Somebody in a room, with all entries that they were sent.
+struct Guest {
+    client: RawClient,
+    welcome: Welcome,
+    entries: Vec<Entry>,
+}
+
+impl Guest {
+    async fn enter(host: &TestHost, nickname: &str) -> Self {
+        Self::enter_as(host, hello(nickname)).await
+    }
+
+    /// The room's owner, who leads in it.
+    async fn owner(host: &TestHost, nickname: &str) -> Self {
+        let owner = Self::enter_as(host, Hello { secret: Some(host.pass()), ..hello(nickname) }).await;
+        assert_eq!(owner.welcome.role, Role::Owner);
+        owner
+    }
+
+    async fn enter_as(host: &TestHost, hello: Hello) -> Self {
+        let (client, welcome) = RawClient::enter_as(&host.url(), hello).await;
+        Self { client, welcome, entries: Vec::new() }
+    }
+
+    async fn frame(&mut self) -> ServerFrame {
+        let frame = self.client.frame().await;
+        if let ServerFrame::Entry(entry) = &frame {
+            self.entries.push(entry.clone());
+        }
+        frame
+    }
+
+    /// Sends an act, and waits for what the host says to it.
+    async fn sends(&mut self, act: &Act) -> Result<Seq, RefusalCode> {
+        self.client.send(&ClientFrame::Act(act.clone())).await;
+        loop {
+            match self.frame().await {
+                ServerFrame::Ack(ack) if Some(ack.id) == act.id => return Ok(ack.seq),
+                ServerFrame::Refused(refused) if refused.id == act.id => return Err(refused.code),
+                _ => {}
+            }
+        }
+    }
+
+    /// Does something, and waits until it is in the log.
+    async fn does(&mut self, what: Verb) -> Seq {
+        self.sends(&act(what)).await.expect("it is done")
+    }
+
+    /// All that was said up to this place, as it was told.
+    async fn told(&mut self, to: Seq) -> Vec<Body> {
+        while self.entries.last().is_none_or(|entry| entry.seq < to) {
+            self.frame().await;
+        }
+        self.entries.iter().filter(|entry| entry.seq <= to).map(|entry| entry.body.clone()).collect()
+    }
+
+    /// Asks, and waits for the answer. What was said about its lines comes before it.
+    async fn asks(&mut self, question: &ClientFrame) -> (Vec<Entry>, ServerFrame) {
+        self.client.send(question).await;
+        let mut about = Vec::new();
+        loop {
+            match self.frame().await {
+                ServerFrame::About(more) => about.extend(more.entries),
+                answer @ (ServerFrame::Page(_) | ServerFrame::Found(_) | ServerFrame::Lines(_)) => {
+                    return (about, answer);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a search finds, and what was said about that.
+    async fn finds(&mut self, query: &str) -> (Vec<Seq>, Vec<Entry>) {
+        let question = SearchRequest { query: query.to_owned(), before: None, limit: 10 };
+        let (about, answer) = self.asks(&ClientFrame::Search(question)).await;
+        let ServerFrame::Found(found) = answer else { panic!("{answer:?}") };
+        (found.entries.iter().map(|entry| entry.seq).collect(), about)
+    }
+
+    fn mention(&self) -> Mentions {
+        let mention =
+            Mention { member: self.welcome.you.member.clone(), nickname: self.welcome.you.nickname.clone() };
+        Mentions { members: vec![mention], everyone: false }
+    }
+}
+
+fn act(what: Verb) -> Act {
+    Act { what, id: Some(PostId::new(Uuid::now_v7())) }
+}
+
+fn edit(about: Seq, text: &str) -> Verb {
+    Verb::Edit { about, text: text.to_owned(), mentions: Mentions::default() }
+}
+
+fn thumb() -> Emoji {
+    Emoji::new("👍").expect("an emoji")
+}
+
+fn react(about: Seq, on: bool) -> Verb {
+    Verb::React { about, emoji: thumb(), on }
+}
+
+fn line(text: &str) -> Body {
+    Body::Message { text: text.to_owned(), time: None }
+}
+
+fn seqs(entries: &[Entry]) -> Vec<Seq> {
+    entries.iter().map(|entry| entry.seq).collect()
+}
+
+fn in_file(folder: &Path) -> Arc<dyn Log> {
+    Arc::new(log_in_file(&folder.join("room.db"), &LogId::from_random(1)))
+}
+
+#[tokio::test]
+async fn everybody_sees_what_is_said_about_a_line_as_far_as_they_have_words_for_it() {
+    let host = TestHost::start().await;
+    let mut ming = Guest::owner(&host, "阿明").await;
+    let mut wei = Guest::enter(&host, "Wei").await;
+    let mut wang = RawClient::classic(&host.url()).await.expect("a connection");
+    wang.send_text(r#"{"nickname":"老王","message":"在","time":""}"#).await;
+
+    let asked = ming.does(Verb::post("今晚几点？")).await;
+    let mentions = ming.mention();
+    let reply =
+        Verb::Post { text: "@阿明 八点".to_owned(), reply: Some(asked), mentions: mentions.clone() };
+    let answered = wei.does(reply).await;
+    let changed = wei
+        .does(Verb::Edit { about: answered, text: "@阿明 九点".to_owned(), mentions: mentions.clone() })
+        .await;
+    ming.does(react(answered, true)).await;
+    ming.does(Verb::Pin { about: answered, on: true }).await;
+    ming.does(react(answered, false)).await;
+    ming.does(Verb::Remove { about: asked }).await;
+    let end = ming.does(Verb::post("完")).await;
+
+    let said = [
+        line("今晚几点？"),
+        line("@阿明 八点"),
+        Body::Addressed { about: answered, reply: Some(asked), mentions: mentions.clone() },
+        Body::Edited { about: answered, text: "@阿明 九点".to_owned(), mentions },
+        Body::Reacted { about: answered, emoji: thumb(), on: true },
+        Body::Pinned { about: answered, on: true },
+        Body::Reacted { about: answered, emoji: thumb(), on: false },
+        Body::Removed { about: asked },
+        line("完"),
+    ];
+    for guest in [&mut ming, &mut wei] {
+        let told = guest.told(end).await;
+        assert_eq!(told[told.len() - said.len()..], said, "{}", guest.welcome.you.nickname);
+    }
+    assert!(changed > answered.next(), "the companion of an answer has a place of its own");
+
+    let mut heard = Vec::new();
+    while heard.last().is_none_or(|last| last != "完") {
+        let message: Value = serde_json::from_str(&wang.text().await).expect("JSON");
+        if message["nickname"] != "老王" && message["message"] != "加入聊天" {
+            heard.push(message["message"].as_str().expect("a text").to_owned());
+        }
+    }
+    let words = ["今晚几点？", "「阿明：今晚几点？」@阿明 八点", "（更正）@阿明 九点", "完"];
+    assert!(heard.ends_with(&words.map(str::to_owned)), "{heard:?}");
+}
+
+#[tokio::test]
+async fn an_answer_of_the_host_tells_what_was_said_about_its_lines() {
+    let host = TestHost::start().await;
+    let mut ming = Guest::owner(&host, "阿明").await;
+    let mut wei = Guest::enter(&host, "Wei").await;
+    let plan = ming.does(Verb::post("今晚部署")).await;
+    let gone = ming.does(Verb::post("不该说的")).await;
+    let last = ming.does(Verb::post("别的")).await;
+    let changed = ming.does(edit(plan, "明天上线")).await;
+    let liked = wei.does(react(plan, true)).await;
+    ming.does(react(plan, true)).await;
+    ming.does(react(plan, false)).await;
+    let pinned = ming.does(Verb::Pin { about: plan, on: true }).await;
+    let pinned_last = ming.does(Verb::Pin { about: last, on: true }).await;
+    let removed = ming.does(Verb::Remove { about: gone }).await;
+    let standing = [changed, liked, pinned];
+
+    let history = HistoryRequest { before: last, after: None, limit: 2 };
+    let (about, answer) = wei.asks(&ClientFrame::History(history)).await;
+    let ServerFrame::Page(page) = answer else { panic!("{answer:?}") };
+    assert_eq!(
+        page.entries.iter().map(|entry| entry.body.clone()).collect::<Vec<_>>(),
+        [line("今晚部署"), Body::Erased]
+    );
+    assert_eq!(
+        seqs(&about),
+        [&standing[..], &[removed]].concat(),
+        "what was taken back is not told, nor of other lines"
+    );
+
+    // A line is found by what it says now.
+    assert_eq!(wei.finds("部署").await, (vec![], vec![]));
+    assert_eq!(wei.finds("不该说").await, (vec![], vec![]));
+    let (found, about) = wei.finds("上线").await;
+    assert_eq!((found, seqs(&about)), (vec![plan], standing.to_vec()));
+
+    let asked = vec![last, plan, gone, Seq::MAX];
+    let question = LinesRequest { lines: asked.clone(), pinned: false };
+    let (about, answer) = wei.asks(&ClientFrame::Lines(question)).await;
+    let ServerFrame::Lines(lines) = answer else { panic!("{answer:?}") };
+    assert_eq!(
+        (lines.lines, lines.pinned, seqs(&lines.entries), lines.rest),
+        (asked, false, vec![plan, gone, last], vec![])
+    );
+    assert_eq!(seqs(&about), [&standing[..], &[pinned_last, removed]].concat());
+
+    let question = ClientFrame::Lines(LinesRequest { lines: Vec::new(), pinned: true });
+    let pins = async |wei: &mut Guest| {
+        let (_, answer) = wei.asks(&question).await;
+        let ServerFrame::Lines(lines) = answer else { panic!("{answer:?}") };
+        assert!(lines.pinned);
+        (lines.lines, seqs(&lines.entries))
+    };
+    assert_eq!(pins(&mut wei).await, (vec![plan, last], vec![plan, last]));
+    ming.does(Verb::Pin { about: plan, on: false }).await;
+    ming.does(Verb::Remove { about: last }).await;
+    assert_eq!(pins(&mut wei).await, (vec![], vec![]));
+}
+
+#[tokio::test]
+async fn an_act_is_done_once_however_often_it_is_sent_and_over_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = TestHost::over(quick(), in_file(folder.path())).await;
+    let mut ming = Guest::owner(&host, "阿明").await;
+    let one = ming.does(Verb::post("一")).await;
+    let two = ming.does(Verb::post("二")).await;
+    let reply = Verb::Post { text: "三".to_owned(), reply: Some(one), mentions: Mentions::default() };
+    let acts = [
+        reply,
+        edit(one, "壹"),
+        edit(one, "弌"),
+        react(one, true),
+        react(one, false),
+        Verb::Pin { about: one, on: true },
+        Verb::Remove { about: two },
+    ];
+    let acts = acts.map(act);
+    for act in &acts {
+        ming.sends(act).await.expect("it is done");
+        ming.sends(act).await.expect("it was done");
+    }
+    let all = host.log().read_after(Seq::ZERO, 100).await.expect("read").entries;
+    let done = |entries: &[Arc<Entry>]| entries.iter().filter(|entry| entry.seq > two).count();
+    assert_eq!(done(&all), acts.len() + 1, "each, and the companion of the answer");
+    let token = ming.welcome.token.clone();
+    let log = Arc::clone(host.log());
+    host.stop().await;
+    log.close().await;
+    drop(log);
+
+    let host = TestHost::over(quick(), in_file(folder.path())).await;
+    let back = Hello { token: Some(token), secret: Some(host.pass()), ..hello("阿明") };
+    let mut again = Guest::enter_as(&host, back).await;
+    assert_eq!(again.welcome.you, ming.welcome.you);
+    for act in &acts[..] {
+        again.sends(act).await.expect("it was done");
+    }
+    let acted = |entry: &&Arc<Entry>| entry.seq > two && entry.id.is_some();
+    let before: Vec<_> = all.iter().filter(acted).cloned().collect();
+    let after = host.log().read_after(Seq::ZERO, 100).await.expect("read").entries;
+    assert_eq!(after.iter().filter(acted).cloned().collect::<Vec<_>>(), before);
+    assert_eq!(
+        again.sends(&act(Verb::Pin { about: one, on: true })).await,
+        Ok(Seq::ZERO),
+        "the pins are known again"
+    );
+}
+
+#[tokio::test]
+async fn who_is_writing_is_told_and_not_kept() {
+    let host = TestHost::start().await;
+    let mut ming = Guest::enter(&host, "阿明").await;
+    let mut wei = Guest::enter(&host, "Wei").await;
+    let head = ming.does(Verb::post("一")).await;
+    wei.told(head).await;
+    ming.client.send(&ClientFrame::Typing).await;
+    let members = loop {
+        match wei.frame().await {
+            ServerFrame::Typing(typing) => break typing.members,
+            ServerFrame::Entry(entry) => panic!("{entry:?}"),
+            _ => {}
+        }
+    };
+    assert_eq!(members, [ming.welcome.you.member.clone()]);
+    assert_eq!(*host.log().head().borrow(), head);
+    let end = wei.does(Verb::post("二")).await;
+    let kept = host.log().read_after(head, 10).await.expect("read").entries;
+    assert_eq!(kept.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [end]);
+    assert_eq!(end, head.next());
+}
+
+/// The first file of a folder in which a text is.
+fn found_in(folder: &Path, text: &str) -> Option<String> {
+    fs::read_dir(folder).expect("the folder").find_map(|file| {
+        let file = file.expect("a file");
+        let bytes = fs::read(file.path()).expect("readable");
+        let is_there = bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        is_there.then(|| file.file_name().to_string_lossy().into_owned())
+    })
+}
+
+#[tokio::test]
+async fn what_was_removed_is_told_to_nobody_and_in_no_file_of_the_host() {
+    const SECRETS: [&str; 2] = ["qzx绝密的原话jk", "qzy机密的改口jk"];
+    let folder = tempfile::tempdir().expect("a folder");
+    let host = TestHost::over(quick(), in_file(folder.path())).await;
+    let mut ming = Guest::enter(&host, "阿明").await;
+    let wei = Guest::enter(&host, "Wei").await;
+    let before = ming.does(Verb::post("一")).await;
+    let secret = ming.does(Verb::post(SECRETS[0])).await;
+    ming.does(edit(secret, SECRETS[1])).await;
+    ming.does(react(secret, true)).await;
+    for text in SECRETS {
+        assert!(found_in(folder.path(), text).is_some(), "{text} is there before");
+    }
+    // Somebody is away who has not read it.
+    let token = wei.welcome.token.clone();
+    drop(wei);
+    let removed = ming.does(Verb::Remove { about: secret }).await;
+
+    let resumed = Hello {
+        token: Some(token),
+        log: Some(ming.welcome.log.clone()),
+        after: Some(before),
+        ..hello("Wei")
+    };
+    for hello in [resumed, hello("晚来的")] {
+        let mut late = Guest::enter_as(&host, hello).await;
+        late.told(removed).await;
+        let erased = |entry: &Entry| (secret..removed).contains(&entry.seq) && entry.body.is_line();
+        assert!(!late.entries.iter().any(erased), "{:?}", late.entries);
+        assert!(late.entries.iter().any(|entry| entry.seq == secret && entry.body == Body::Erased));
+        assert_eq!(late.entries.last().map(|entry| &entry.body), Some(&Body::Removed { about: secret }));
+        let told = format!("{:?}", late.entries);
+        assert!(SECRETS.iter().all(|text| !told.contains(text)), "{told}");
+    }
+    // What is under way already is waited for by whoever asks for the same.
+    host.log().erase(secret).await.expect("erased");
+    for text in SECRETS {
+        assert_eq!(found_in(folder.path(), text), None, "{text} is still there");
+        let query = Query::new(text).expect("something to search for");
+        assert!(host.log().search(query, Seq::MAX, 10).await.expect("searched").entries.is_empty());
+    }
+    host.stop().await;
+    for text in SECRETS {
+        assert_eq!(found_in(folder.path(), text), None, "{text} is there again");
+    }
+}
