@@ -47,7 +47,7 @@ describe("golden scripts", () => {
     const used = new Set((scripts as unknown as Script[]).flatMap((script) => script.updates.map((update) => update.type)));
     const all: Record<RoomUpdate["type"], true> = {
       snapshot: true, status: true, welcomed: true, entries: true, older: true, gap: true, own: true, dropped: true,
-      people: true, roster: true, you: true, rename_refused: true, found: true, keeping: true,
+      people: true, roster: true, you: true, rename_refused: true, found: true, keeping: true, about: true, lines: true, typing: true,
     };
     expect([...used].sort()).toEqual(Object.keys(all).sort());
   });
@@ -64,6 +64,8 @@ function essence(row: Row): object {
       return { kind: row.kind, day: new Intl.DateTimeFormat("sv-SE").format(row.day) };
     case "gap":
       return { kind: row.kind, count: row.count };
+    case "stone":
+      return { kind: row.kind, nickname: row.nickname, by: row.byNickname, count: row.count };
     case "new":
     case "classic":
     case "restart":

@@ -19,10 +19,16 @@ type ByType<F extends { type: string }> = { [T in F["type"]]: Fields<Omit<Extrac
 
 const CLIENT: ByType<ClientFrame> = {
   hello: { nickname: "always", client: "sometimes", token: "sometimes", secret: "sometimes", password: "sometimes", log: "sometimes", after: "sometimes" },
-  post: { id: "sometimes", text: "always" },
+  post: { id: "sometimes", text: "always", reply: "sometimes", mentions: "sometimes" },
+  edit: { id: "sometimes", about: "always", text: "always", mentions: "sometimes" },
+  remove: { id: "sometimes", about: "always" },
+  react: { id: "sometimes", about: "always", emoji: "always", on: "always" },
+  pin: { id: "sometimes", about: "always", on: "always" },
   rename: { id: "sometimes", nickname: "always" },
   history: { before: "always", after: "sometimes", limit: "always" },
   search: { query: "always", before: "sometimes", limit: "always" },
+  lines: { lines: "always", pinned: "sometimes" },
+  typing: {},
   probed: { nonce: "always", results: "always" },
 };
 
@@ -36,6 +42,9 @@ const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
   refused: { id: "sometimes", of: "sometimes", code: "always", message: "always", retry_after_ms: "sometimes" },
   page: { before: "always", after: "sometimes", entries: "always", more: "always" },
   found: { query: "always", before: "sometimes", entries: "always", more: "always", reached: "always" },
+  about: { entries: "always" },
+  lines: { lines: "always", pinned: "sometimes", entries: "always", rest: "sometimes" },
+  typing: { members: "always" },
   gap: { after: "always", to: "always" },
   roster: { joined: "always", left: "always", online: "always" },
   people: { people: "always", online: "always" },
@@ -47,6 +56,12 @@ const ENTRIES: { [K in Entry["kind"]]: Fields<Extract<Entry, { kind: K }>> } = {
   joined: { ...ENTRY, dialect: "sometimes" },
   left: ENTRY,
   renamed: { ...ENTRY, old: "always" },
+  erased: ENTRY,
+  addressed: { ...ENTRY, about: "always", reply: "sometimes", mentions: "sometimes" },
+  edited: { ...ENTRY, about: "always", text: "always", mentions: "sometimes" },
+  removed: { ...ENTRY, about: "always" },
+  reacted: { ...ENTRY, about: "always", emoji: "always", on: "always" },
+  pinned: { ...ENTRY, about: "always", on: "always" },
   unknown: ENTRY,
 };
 

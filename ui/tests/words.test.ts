@@ -67,7 +67,7 @@ const refusals: Record<RefusalCode, true> = {
   malformed: true, unknown_type: true, hello_expected: true, nickname_empty: true, nickname_too_long: true, text_empty: true,
   text_too_long: true, rate_limited: true, room_full: true, address_limit: true, origin: true, host_name: true, storage: true,
   invite_needed: true, password_needed: true, invite_unknown: true, invite_expired: true, invite_revoked: true, invite_used_up: true,
-  password_wrong: true, too_many_guesses: true, read_only: true, other: true,
+  password_wrong: true, too_many_guesses: true, read_only: true, line_gone: true, not_yours: true, too_many: true, owners_only: true, other: true,
 };
 
 const errors: AppError[] = [

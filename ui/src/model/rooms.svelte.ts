@@ -1,7 +1,7 @@
 // The rooms, and what is done in them: runes around the pure reducer of each room, fed by a transport.
 import { v7 as uuidv7 } from "uuid";
 import type { RoomTransport, Unsubscribe } from "../transport";
-import type { AppError, Entry, JoinsShown, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } from "../wire";
+import type { Act, AppError, Entry, Failure, JoinsShown, Mentions, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
@@ -14,7 +14,16 @@ import { reduce } from "./room/reduce";
 import { Requests } from "./room/requests";
 import { isResting } from "./room/resting";
 import { goesOn } from "./room/search";
+import { entryAt, Singles } from "./room/singles";
 import { cursorOf, newRoom, type RoomState } from "./room/state";
+import { Strips } from "./room/strips.svelte";
+
+/** Those who read are told of who writes not more often than this. */
+const TYPING_EVERY_MS = 3000;
+
+/** What is done to a line. */
+type Without<T> = T extends unknown ? Omit<T, "id"> : never;
+export type AboutAct = Without<Extract<Act, { about: Seq }>>;
 
 /** A subscription is made anew when the user comes back, but not more often than this. */
 const RENEW_MS = 30_000;
@@ -22,6 +31,8 @@ const RENEW_MS = 30_000;
 export class Rooms {
   /** What has just been said in the room that is shown, for those who listen instead of looking. */
   latest = $state.raw<readonly Entry[]>([]);
+  /** Why the last act about a line was not done, until it was read. */
+  notDone = $state.raw<Failure | null>(null);
 
   #states = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
   #chosen = $state.raw<RoomKey | null>(null);
@@ -34,6 +45,13 @@ export class Rooms {
   #sight: Seq | null = null;
   #renewed = Date.now();
   readonly #requests: Requests;
+  readonly #singles: Singles;
+  /** What the next line is to be: an answer, or an old line in other words. */
+  readonly strips = new Strips();
+  /** Grows whenever the message box is to have the focus. */
+  summoned = $state(0);
+  /** When it was told last that the user writes. */
+  #typed = new Map<RoomKey, number>();
   readonly #nicknames = new NicknameColours();
   /** One that is hosted, or no longer, is told by somebody else. */
   #subscriptions = new Map<RoomKey, { readonly end: Unsubscribe; readonly hosted: boolean }>();
@@ -57,6 +75,7 @@ export class Rooms {
     private readonly list: () => readonly Room[],
     private readonly failed: (why: AppError) => void,
   ) {
+    this.#singles = new Singles((key, request) => void transport.order(key, { type: "lines", ...request }).catch(() => {}), (work) => queueMicrotask(work));
     this.#requests = new Requests(transport, {
       of: (key) => this.of(key),
       change: (key, change) => this.#change(key, change),
@@ -117,9 +136,10 @@ export class Rooms {
   }
 
   /** The line stands in the list at once; the other side says how it goes on. */
-  post(key: RoomKey, text: string): void {
+  post(key: RoomKey, text: string, more: { reply?: Seq; mentions?: Mentions } = {}): void {
     const id = uuidv7();
-    const line = { type: "post", text, id } as const;
+    this.#typed.delete(key);
+    const line = { type: "post", text, ...more, id } as const;
     this.toNewest(key);
     this.#apply([[key, { type: "own", act: { ...line, state: { state: "queued" } } }]]);
     this.#readings.set(key, dividerDone(this.#readings.of(key)));
@@ -127,6 +147,52 @@ export class Rooms {
       this.#apply([[key, { type: "dropped", id }]]);
       if (this.draft(key) === "") this.setDraft(key, text);
     });
+  }
+
+  /** Something is done to a line. It shows at once, and goes back if it cannot be. */
+  act(key: RoomKey, act: AboutAct): void {
+    const command = { ...act, id: uuidv7() };
+    this.#apply([[key, { type: "own", act: { ...command, state: { state: "queued" } } }]]);
+    this.#attempt(this.transport.order(key, command), () => this.#apply([[key, { type: "dropped", id: command.id }]]));
+  }
+
+  /** The next line is to answer this one. */
+  beginReply(key: RoomKey, seq: Seq): void {
+    this.endStrip(key);
+    this.strips.set(key, { kind: "reply", seq });
+    this.summoned += 1;
+  }
+
+  /** The line is to be said in other words. What stands in the box waits. */
+  beginEdit(key: RoomKey, seq: Seq, text: string): void {
+    this.endStrip(key);
+    this.strips.set(key, { kind: "edit", seq, before: this.draft(key) });
+    this.setDraft(key, text);
+    this.summoned += 1;
+  }
+
+  /** The next line is one by itself again. */
+  endStrip(key: RoomKey): void {
+    const strip = this.strips.of(key);
+    this.strips.end(key);
+    if (strip?.kind === "edit") this.setDraft(key, strip.before);
+  }
+
+  /** The line in this place as far as this window knows it: it is asked for if it is not here. `null`: it is not kept. */
+  line(key: RoomKey, seq: Seq): Entry | null | undefined {
+    const room = this.#states.get(key);
+    if (!room) return undefined;
+    const found = entryAt(room, seq);
+    if (found === undefined) this.#singles.want(key, seq);
+    return found;
+  }
+
+  /** The user is writing: whoever is there is told, now and then. */
+  typing(key: RoomKey): void {
+    const now = Date.now();
+    if (now - (this.#typed.get(key) ?? 0) < TYPING_EVERY_MS) return;
+    this.#typed.set(key, now);
+    void this.transport.order(key, { type: "typing" }).catch(() => {});
   }
 
   retryLine(key: RoomKey, id: string): void {
@@ -241,6 +307,8 @@ export class Rooms {
       const next = reduce(room, update, now);
       const colours = coloured(next.colours, update, this.#nicknames);
       states.set(key, colours === next.colours ? next : { ...next, colours });
+      if (update.type === "lines") this.#singles.came(key, update.lines);
+      if (update.type === "own" && "about" in update.act && update.act.state.state === "failed") this.#notDone(key, update.act.id, update.act.state.reason);
       if (update.type === "snapshot") this.#meet(key, update.room);
       else if (update.type === "welcomed") this.#meet(key, update);
     }
@@ -268,9 +336,16 @@ export class Rooms {
     if (news.length > 0) this.latest = news;
   }
 
+  /** An act about a line failed: that is said, and it is given up. */
+  #notDone(key: RoomKey, id: string, reason: Failure): void {
+    this.notDone = reason;
+    void this.transport.order(key, { type: "discard", id }).catch(() => {});
+  }
+
   /** The room has a log, and with it comes what was saved for it. */
   #meet(key: RoomKey, { log, read, draft }: Pick<RoomSnapshot, "log" | "read" | "draft">): void {
     if (log === null) return;
+    this.#singles.begin(key);
     this.#readings.meet(key, log, read ?? 0);
     this.#drafts.meet(key, log, draft ?? "");
   }

@@ -57,6 +57,18 @@ export async function act(page, scene) {
     "stop-asked": async () => (await click("leave-room"), await page.getByTestId("leave-dialog").waitFor()),
     "stop-undo": async () => (await click("leave-room"), await click("leave-confirm"), await page.getByTestId("host-stopped").waitFor()),
     keys: async () => (await page.keyboard.press("Control+/"), await page.getByTestId("keys-dialog").waitFor()),
+    markdown: () => page.getByTestId("spoiler").first().waitFor(),
+    "line-bar": async () => (await line(6).hover(), await page.getByTestId("line-bar").waitFor()),
+    "line-menu": () => line(6).click({ button: "right", position: { x: 120, y: 20 } }),
+    "guest-line-menu": () => line(6).evaluate((one) => {
+      const { left, top } = one.getBoundingClientRect();
+      one.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: left + 120, clientY: top + 20 }));
+    }),
+    "line-own-menu": () => line(3).click({ button: "right", position: { x: 120, y: 20 } }),
+    reply: async () => (await line(6).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-reply")),
+    edit: async () => (await line(3).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-edit")),
+    pins: () => click("pins-more"),
+    versions: async () => (await click("edited"), await page.getByTestId("versions").waitFor()),
     comings: () => page.getByTestId("gathered-toggle").nth(1).click(),
     search: () => search("所有权"),
     "search-none": () => search("没人说过的话"),
@@ -96,6 +108,7 @@ export async function act(page, scene) {
     },
   };
   const click = (id) => page.getByTestId(id).first().click();
+  const line = (seq) => page.getByTestId("message").filter({ hasText: { 3: "麦田", 6: "works great" }[seq] });
   const fill = (id, text) => page.getByTestId(id).first().fill(text);
   const search = async (words) => {
     await page.keyboard.press("Control+F");

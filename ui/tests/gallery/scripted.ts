@@ -18,6 +18,8 @@ export interface Script {
   hostFails?: AppError;
   /** What rooms keep: history and searches are answered from it. Without it, they are not answered. */
   kept?: Record<RoomKey, readonly Entry[]>;
+  /** What is pinned in rooms; it is kept. */
+  pinned?: Record<RoomKey, readonly Seq[]>;
   /** What was saved for a log, of which there may be something at the start. It outlives the page. */
   saved?: Map<LogId, { read?: Seq; draft?: string; joins?: JoinsShown }>;
   /** Whether a search reaches the host. */
@@ -85,7 +87,12 @@ export function scripted(script: Script): Scripted {
   /** What the host would say to a command. */
   const answer = (room: RoomKey, command: RoomCommand): void => {
     const kept = script.kept?.[room];
-    if (command.type === "discard") {
+    if (command.type === "lines") {
+      const { lines, pinned } = command;
+      const asked = pinned ? (script.pinned?.[room] ?? []) : lines;
+      const entries = (kept ?? []).filter(({ seq }) => asked.includes(seq));
+      if (pinned ? asked.length > 0 : kept) say.get(room)?.([{ type: "lines", lines: { lines: [...asked], ...(pinned ? { pinned } : {}), entries } }]);
+    } else if (command.type === "discard") {
       say.get(room)?.([{ type: "dropped", id: command.id }]);
     } else if (command.type === "history" && kept) {
       const { before, after, limit } = command;
@@ -219,7 +226,9 @@ export function scripted(script: Script): Scripted {
     },
     cancelJoin: done("cancelJoin"),
     async order(room, command) {
-      // What is read and typed is no call that the user makes.
+      // What is read and typed is no call that the user makes, nor what is asked without them.
+      if (command.type === "typing") return;
+      if (command.type === "lines") return answer(room, command);
       if (command.type === "set_read_mark") return void saved.set(command.log, { ...saved.get(command.log), read: command.seq });
       if (command.type === "set_joins_shown") return void saved.set(command.log, { ...saved.get(command.log), joins: command.joins });
       if (command.type === "set_draft") return void saved.set(command.log, { ...saved.get(command.log), draft: command.text });

@@ -1,5 +1,5 @@
-// Annotations: what entries say about lines and people, reduced in one place for all transports. Today that is the roster: who
-// came, went or took another nickname. Pure.
+// Annotations of people: what entries say about who is here, reduced in one place for all transports: who came, went or took
+// another nickname. What they say about lines is in `line-notes.ts`. Pure.
 import type { Entry, MemberId, Person, RoomSnapshot, RosterChange, Seq } from "../../wire";
 import { ROSTER_LISTED } from "../../wire";
 import type { RoomState } from "./state";
@@ -70,10 +70,10 @@ export function annotationsOf(snapshot: RoomSnapshot, entries: readonly Entry[])
 }
 
 /** An entry that says something about people, and is no line. */
-type OfPeople = Exclude<Entry, { kind: "message" | "unknown" }>;
+type OfPeople = Extract<Entry, { kind: "joined" | "left" | "renamed" }>;
 
 function isOfPeople(entry: Entry): entry is OfPeople {
-  return entry.kind !== "message" && entry.kind !== "unknown";
+  return entry.kind === "joined" || entry.kind === "left" || entry.kind === "renamed";
 }
 
 function byMember(people: readonly Person[]): Map<MemberId, Person> {

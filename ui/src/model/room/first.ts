@@ -9,7 +9,7 @@ export function firstMinute(room: RoomState): FirstMinute {
   // What is not known yet may be full of talk; a classic server keeps nothing, and tells nobody who is there.
   if (room.log === null || room.classic || room.more || room.own.length > 0 || room.past.length > 0 || room.gaps.length > 0) return null;
   const entries = shownEntries(room);
-  if (entries.some((entry) => entry.kind === "message" || entry.kind === "unknown")) return null;
+  if (entries.some((entry) => entry.kind === "message" || entry.kind === "erased" || entry.kind === "unknown")) return null;
   const others = room.online > 1 || entries.some((entry) => !isMine(room, entry));
   return others ? "quiet" : "alone";
 }

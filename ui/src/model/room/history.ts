@@ -96,7 +96,14 @@ export function onPage(room: RoomState, page: Page, gaps: readonly Gap[]): RoomS
 /** Drops the oldest live entries once there are too many. Never while the user looks back at them; see `leaveBehind`. */
 export function cut(room: RoomState): RoomState {
   if (room.entries.length <= LIVE_KEPT + LIVE_SLACK) return room;
-  return { ...room, entries: room.entries.slice(-LIVE_KEPT), more: true };
+  return withoutOldNotes({ ...room, entries: room.entries.slice(-LIVE_KEPT), more: true });
+}
+
+/** What was said about lines that this window lets go of comes again with them. */
+function withoutOldNotes(room: RoomState): RoomState {
+  const first = (room.away?.entries[0] ?? room.entries[0])?.seq ?? 0;
+  const isKept = (seq: Seq): boolean => seq >= first || room.singles.has(seq) || (room.search?.lines?.some((line) => line.seq === seq) ?? false);
+  return { ...room, about: new Map([...room.about].filter(([seq]) => isKept(seq))) };
 }
 
 /**

@@ -41,7 +41,7 @@ export function placeOfRow(rows: readonly ListRow[], index: number): Seq {
 /** The places in the log that a row shows; `null` for what has none there. */
 function placesOf(row: ListRow): readonly (Seq | null)[] {
   if (row.kind === "gathered") return row.events.map((event) => event.seq);
-  return row.kind === "line" || row.kind === "system" ? [row.seq] : [];
+  return row.kind === "line" || row.kind === "system" || row.kind === "stone" ? [row.seq] : [];
 }
 
 /** The key of the newest line of the user's own that is stored; `null` when there is none. */

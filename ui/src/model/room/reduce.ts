@@ -1,8 +1,10 @@
 // The reducer of a room: how an update changes its state. Pure: the clock is an argument.
-import type { Entry, Gap, OwnLine, RoomSnapshot, RoomUpdate, Status, You } from "../../wire";
+import type { Entry, Gap, Lines, MemberId, OwnAct, OwnLine, RoomSnapshot, RoomUpdate, Seq, Status, You } from "../../wire";
+import { isLine, withoutLine } from "../../wire";
 import { annotated, annotationsOf, rosterChanged, rosterTold } from "./annotations";
 import { withGap } from "./gaps";
 import { askedAnew, onPage } from "./history";
+import { pinsAfter, withAbout } from "./line-notes";
 import { stillWaiting } from "./own-lines";
 import { onFound, searchedAnew } from "./search";
 import type { Link, RoomState } from "./state";
@@ -34,11 +36,16 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
       return { ...room, trouble: update.trouble };
     case "gap":
       return { ...room, gaps: withGap(room.gaps, update.gap) };
+    case "about":
+      return told(room, update.entries);
+    case "lines":
+      return withSingles(room, update.lines);
+    case "typing":
+      return { ...room, typing: typing(room, update.members, now) };
     case "own":
-      // A nickname is shown when the room knows it.
-      return update.act.type === "post" ? putOwn(room, update.act) : room;
+      return putAct(room, update.act);
     case "dropped":
-      return { ...room, own: room.own.filter((line) => line.id !== update.id) };
+      return { ...room, own: room.own.filter((line) => line.id !== update.id), acts: room.acts.filter((act) => act.id !== update.id) };
     case "people":
       return { ...room, ...rosterTold(update.people, update.online, update.at) };
     case "roster":
@@ -60,7 +67,7 @@ function begunAnew(room: RoomState): Partial<RoomState> {
   return {
     past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, rosterAt: null, asked: null, away: null,
     seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet,
-    search: searchedAnew(room.search),
+    search: searchedAnew(room.search), about: new Map(), singles: new Map(), pins: null, typing: new Map(), acts: [],
   };
 }
 
@@ -70,10 +77,11 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
     ...called(room, next.you), role: next.role ?? "member", owner: next.owner ?? null, rosterAt: null, log: next.log, gaps: gapsOf(room, next), own: [],
+    acts: [],
     limits: next.limits, trouble: next.trouble ?? null, joins: next.joins ?? "gathered",
   };
   const kept = goesOn ? base : { ...base, entries: [], asked: null };
-  const own = next.own.filter((act) => act.type === "post").reduce(putOwn, append(kept, next.entries));
+  const own = next.own.reduce(putAct, append(kept, next.entries));
   const whole = { ...own, ...annotationsOf(next, own.entries) };
   return goesOn ? whole : { ...whole, more: next.more };
 }
@@ -105,14 +113,69 @@ function append(room: RoomState, entries: readonly Entry[]): RoomState {
   const head = room.entries.at(-1)?.seq ?? 0;
   const fresh = entries.filter((entry) => entry.seq > head);
   if (fresh.length === 0) return room;
-  const next = { ...room, ...annotated(room, fresh), entries: [...room.entries, ...fresh], own: stillWaiting(room.own, fresh) };
+  const grown = { ...room, ...annotated(room, fresh), entries: [...room.entries, ...fresh], own: stillWaiting(room.own, fresh) };
+  const next = told({ ...grown, acts: stillWaiting(room.acts, fresh), typing: withoutAuthors(room.typing, fresh) }, fresh);
   return room.entries.length > 0 ? next : { ...next, more: room.more || olderExist(next) };
+}
+
+/** Something was said about lines. What was taken away is gone from this window, too. */
+function told(room: RoomState, entries: readonly Entry[]): RoomState {
+  const about = withAbout(room.about, entries);
+  if (about === room.about) return room;
+  const pins = room.pins && pinsAfter(room.pins, entries);
+  const changes = entries.some(({ kind }) => kind === "edited" || kind === "removed");
+  const next = { ...room, about, pins, revision: changes ? room.revision + 1 : room.revision };
+  return entries.reduce((after, entry) => (entry.kind === "removed" ? takenAway(after, entry.about) : after), next);
+}
+
+function takenAway(room: RoomState, line: Seq): RoomState {
+  const without = (list: readonly Entry[]): readonly Entry[] => (list.some((entry) => entry.seq === line && entry.kind !== "erased")
+    ? list.map((entry) => withoutLine(entry, line)) : list);
+  const single = room.singles.get(line);
+  return {
+    ...room,
+    entries: without(room.entries),
+    away: room.away && { ...room.away, entries: without(room.away.entries) },
+    singles: single ? new Map(room.singles).set(line, withoutLine(single, line)) : room.singles,
+    search: room.search && { ...room.search, lines: room.search.lines?.filter(({ seq }) => seq !== line) ?? null },
+  };
+}
+
+/** Single lines came. What is neither among them nor to be asked for again is not kept. */
+function withSingles(room: RoomState, { lines, entries, rest, pinned }: Lines): RoomState {
+  const singles = new Map(room.singles);
+  for (const seq of lines) if (!rest?.includes(seq)) singles.set(seq, null);
+  for (const entry of entries) singles.set(entry.seq, entry);
+  return { ...room, singles, pins: pinned ? lines : room.pins };
+}
+
+/** Whoever writes is told of every few seconds. */
+const TYPING_MS = 6000;
+
+function typing(room: RoomState, members: readonly MemberId[], now: number): RoomState["typing"] {
+  const others = members.filter((member) => !room.selves.has(member));
+  const still = [...room.typing].filter(([, until]) => until > now);
+  return new Map([...still, ...others.map((member): [MemberId, number] => [member, now + TYPING_MS])]);
+}
+
+/** Who has said something is not writing any more. */
+function withoutAuthors(typing: RoomState["typing"], entries: readonly Entry[]): RoomState["typing"] {
+  const said = new Set(entries.filter(isLine).map(({ from }) => from.member));
+  return [...typing.keys()].some((member) => said.has(member)) ? new Map([...typing].filter(([member]) => !said.has(member))) : typing;
 }
 
 /** The first entry of an empty room tells by its `prev` whether something stands before it. */
 function olderExist(room: RoomState): boolean {
   const before = room.entries[0]?.prev ?? 0;
   return before > 0 && !room.gaps.some((gap) => gap.to >= before);
+}
+
+function putAct(room: RoomState, act: OwnAct): RoomState {
+  // A nickname is shown when the room knows it.
+  if (act.type === "rename") return room;
+  if (act.type === "post") return putOwn(room, act);
+  const others = room.acts.filter(({ id }) => id !== act.id);
+  return { ...room, acts: [...others, act] };
 }
 
 function putOwn(room: RoomState, line: OwnLine): RoomState {

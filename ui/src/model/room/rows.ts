@@ -1,11 +1,12 @@
 // The rows of the chat list, made from entries and own lines: grouped by author and day. Pure.
 import type { Entry, Failure, MemberId, OwnLine, Seq } from "../../wire";
 import { GapReader } from "./gaps";
+import { notesOf, textNow } from "./line-notes";
 import { moreBefore, shownEntries } from "./history";
 import { isMine, type RoomState } from "./state";
 
 /** One row of the chat list. `key` names the DOM node: a line keeps it when it becomes an entry. */
-export type Row = DayRow | NewRow | GapRow | RestartRow | ClassicRow | LineRow | SystemRow;
+export type Row = DayRow | NewRow | GapRow | RestartRow | ClassicRow | LineRow | SystemRow | StoneRow;
 
 export interface DayRow { kind: "day"; key: string; /** Local midnight, in milliseconds. */ day: number }
 export interface NewRow { kind: "new"; key: string }
@@ -25,7 +26,12 @@ export interface LineRow {
   seq: Seq | null;
   author: MemberId | null;
   nickname: string;
+  /** What it says now. */
   text: string;
+  /** What was said first, and when, as the entry has it. */
+  said: { readonly text: string; readonly at: string } | null;
+  /** The line that it answers, and who is mentioned, of one that is no entry yet. */
+  reply: Seq | null;
   /** Milliseconds since 1970. */
   at: number;
   mine: boolean;
@@ -51,8 +57,25 @@ export interface SystemRow {
   at: number;
 }
 
-/** An entry of a kind that this version knows. */
-type Known = Exclude<Entry, { kind: "unknown" }>;
+/** Lines of one person stood here, one behind the other, and were taken away by another or by themselves. */
+export interface StoneRow {
+  kind: "stone";
+  key: string;
+  seq: Seq;
+  /** Whose they were. */
+  author: MemberId;
+  nickname: string;
+  /** Who took them away. */
+  by: MemberId;
+  byNickname: string;
+  mine: boolean;
+  /** When the last one was. */
+  removedAt: number;
+  count: number;
+}
+
+/** Somebody came, went, or has another nickname. */
+type PresenceEntry = Extract<Entry, { kind: "joined" | "left" | "renamed" }>;
 
 /** Lines of one author stay together for this long. */
 const TOGETHER_MS = 5 * 60_000;
@@ -92,7 +115,7 @@ export class RowBuilder {
 function grown(before: RoomState, after: RoomState): boolean {
   const was = shownEntries(before), is = shownEntries(after);
   return before.past === after.past && before.gaps === after.gaps && before.mine === after.mine
-    && before.selves === after.selves && before.classic === after.classic && before.sheet === after.sheet
+    && before.selves === after.selves && before.revision === after.revision && before.classic === after.classic && before.sheet === after.sheet
     && moreBefore(before) === moreBefore(after)
     && was.length <= is.length && was[0] === is[0] && was.at(-1) === is[was.length - 1];
 }
@@ -115,10 +138,11 @@ class Stored {
 
   #addPast(room: RoomState): void {
     room.past.forEach((entry, i) => {
-      if (entry.kind === "unknown") return;
+      const row = rowOf(room, entry);
+      if (row === null || row.kind === "stone") return;
       this.#rows.day(timeOf(entry));
       // Its number may be that of another entry now, and its id that of a line that was sent again.
-      this.#rows.push({ ...rowOf(room, entry), key: `past-${i}`, seq: null });
+      this.#rows.push({ ...row, key: `past-${i}`, seq: null });
     });
     this.#rows.push({ kind: "restart", key: "restart" });
   }
@@ -129,13 +153,14 @@ class Stored {
     for (let i = from; i < entries.length; i++) {
       const entry = entries[i]!;
       for (const gap of this.#gaps.before(entry)) this.#rows.gap(gap);
-      if (entry.kind === "unknown") continue;
+      const row = rowOf(room, entry);
+      if (row === null) continue;
       this.#rows.day(timeOf(entry));
       if (this.#dividerDue && entry.seq > (this.unreadAfter ?? 0) && entry.kind === "message" && !isMine(room, entry)) {
         this.#rows.push({ kind: "new", key: "new" });
         this.#dividerDue = false;
       }
-      this.#rows.push(rowOf(room, entry));
+      this.#rows.push(row);
     }
   }
 
@@ -184,6 +209,11 @@ class Rows {
       row.head = row.after === null || this.all.at(-1) !== this.#line;
     }
     if (row.kind !== "system") this.#line = row.kind === "line" ? row : null;
+    const last = this.all.at(-1);
+    if (row.kind === "stone" && last?.kind === "stone" && last.author === row.author && last.by === row.by) {
+      this.all[this.all.length - 1] = { ...row, key: last.key, count: last.count + row.count };
+      return;
+    }
     this.all.push(row);
   }
 
@@ -205,21 +235,45 @@ function goesOn(before: LineRow | null, row: LineRow): before is LineRow {
   return before !== null && before.author === row.author && before.nickname === row.nickname && Math.abs(row.at - before.at) < TOGETHER_MS;
 }
 
-function rowOf(room: RoomState, entry: Known): LineRow | SystemRow {
-  return entry.kind === "message" ? lineOf(room, entry, entry.text) : systemRowOf(room, entry);
+/** The row of an entry; `null` for what is shown with another one, or not at all. */
+function rowOf(room: RoomState, entry: Entry): LineRow | SystemRow | StoneRow | null {
+  switch (entry.kind) {
+    case "message":
+      return lineOf(room, entry);
+    case "joined":
+    case "left":
+    case "renamed":
+      return systemRowOf(room, entry);
+    case "erased":
+      return stoneOf(room, entry);
+    default:
+      return null;
+  }
 }
 
-function lineOf(room: RoomState, entry: Entry, text: string): LineRow {
+/** What is left of a line. Of what was only about one, nothing is. */
+function stoneOf(room: RoomState, entry: Entry): StoneRow | null {
+  const { removed } = notesOf(room.about.get(entry.seq), "", entry.at);
+  if (removed === null) return null;
+  const { seq, from } = entry;
+  return {
+    kind: "stone", key: keyOf(room, entry), seq, author: from.member, nickname: from.nickname, by: removed.by.member,
+    byNickname: removed.by.nickname, mine: isMine(room, entry), removedAt: Date.parse(removed.at), count: 1,
+  };
+}
+
+function lineOf(room: RoomState, entry: Extract<Entry, { kind: "message" }>): LineRow {
+  const text = textNow(notesOf(room.about.get(entry.seq), entry.text, entry.at), entry.text);
   return {
     kind: "line", key: keyOf(room, entry), seq: entry.seq, author: entry.from.member, nickname: entry.from.nickname,
-    text, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true, after: null,
+    text, said: entry, reply: null, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true, after: null,
   };
 }
 
 function ownLine(room: RoomState, line: OwnLine, at: number): LineRow {
   return {
     kind: "line", key: line.id, seq: null, author: room.you?.member ?? null, nickname: room.you?.nickname ?? "",
-    text: line.text, at, mine: true, state: line.state.state,
+    text: line.text, said: null, reply: line.reply ?? null, at, mine: true, state: line.state.state,
     failure: line.state.state === "failed" ? line.state.reason : null, id: line.id, head: true, after: null,
   };
 }
@@ -230,10 +284,18 @@ function keyOf(room: RoomState, entry: Entry): string {
 }
 
 /** The row of an entry that is no line of talk. */
-export function systemRowOf(room: RoomState, entry: Exclude<Known, { kind: "message" }>): SystemRow {
+export function systemRowOf(room: RoomState, entry: PresenceEntry): SystemRow {
   const { kind: event, from: { member, nickname } } = entry;
   const old = entry.kind === "renamed" ? entry.old : null;
   return { kind: "system", key: keyOf(room, entry), seq: entry.seq, event, author: member, nickname, old, at: timeOf(entry) };
+}
+
+/** The newest line of the user's own that can still be changed; `null` when there is none. */
+export function lastOwn(room: RoomState): { seq: Seq; text: string } | null {
+  if (room.classic) return null;
+  const last = room.entries.findLast((entry) => entry.kind === "message" && isMine(room, entry));
+  if (last?.kind !== "message") return null;
+  return { seq: last.seq, text: textNow(notesOf(room.about.get(last.seq), last.text, last.at), last.text) };
 }
 
 const times = new WeakMap<Entry, number>();

@@ -1,9 +1,10 @@
 // The state of a room: all that the page knows of it. Pure; `reduce` changes it, `history` and `search` their parts of it.
 import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, JoinsShown, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Seq, You,
+  ConnectError, Cursor, Dialect, Entry, Gap, JoinsShown, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Seq, ShownAct, You,
 } from "../../wire";
 import { LIMITS_V1 } from "../../wire";
 import type { Colours } from "./colours";
+import type { About } from "./line-notes";
 
 /** The link, with the next attempt as a moment rather than a span, so that a countdown can be read off at any time. */
 export type Link =
@@ -50,6 +51,18 @@ export interface RoomState {
   readonly sheet: number;
   readonly search: Search | null;
   readonly own: readonly OwnLine[];
+  /** Acts of the user's own about lines, on their way. */
+  readonly acts: readonly ShownAct[];
+  /** What was said about lines that this window knows. */
+  readonly about: About;
+  /** Changes whenever a line says something else than before, or nothing any more. */
+  readonly revision: number;
+  /** Lines that are not among the entries and were asked for one by one; `null`: not kept any more. */
+  readonly singles: ReadonlyMap<Seq, Entry | null>;
+  /** The lines that are pinned, in the order in which they were; `null` until that was told. */
+  readonly pins: readonly Seq[] | null;
+  /** Who is writing, and until when that counts, in milliseconds since 1970. */
+  readonly typing: ReadonlyMap<MemberId, number>;
   /** Ids of lines written in this window. On a classic server they are mine, whatever it calls their author. */
   readonly mine: ReadonlySet<PostId>;
   readonly limits: Limits;
@@ -116,7 +129,7 @@ export function newRoom(url: string): RoomState {
     url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", owner: null, selves: new Set(), people: [], online: 0,
     colours: new Map(),
     rosterAt: null, log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
-    search: null, own: [], mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null, joins: "gathered",
+    search: null, own: [], acts: [], about: new Map(), revision: 0, singles: new Map(), pins: null, typing: new Map(), mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null, joins: "gathered",
   };
 }
 

@@ -39,7 +39,8 @@ const MAY_HAVE_LINKS = /[:@]|www\./i;
 /** What a browser opens. */
 const WEB = new Set(["http:", "https:"]);
 
-function linkOf(text: string, kind: FoundLink["kind"], joining: boolean): Link | null {
+/** What a link leads to; `null` where nobody here can follow it. */
+export function linkOf(text: string, kind: FoundLink["kind"], joining: boolean): Link | null {
   const address = kind === "www" ? `http://${text}` : kind === "mail" ? `mailto:${text}` : text;
   const scheme = address.slice(0, address.indexOf(":") + 1).toLowerCase();
   // Only of the web's schemes a browser reads the host.
@@ -54,6 +55,14 @@ function linkOf(text: string, kind: FoundLink["kind"], joining: boolean): Link |
   // Nobody has a name of their own in the address of a room.
   if (named || (scheme !== "hearth:" && !joining)) return null;
   return { kind: "link", text, url: `${scheme}${address.slice(scheme.length)}`, host: url.host, disguised: !honest };
+}
+
+/** Words that could make a reader expect a host. */
+const LIKE_AN_ADDRESS = /[\p{L}\p{N}]\.\p{L}{2}|:\/\/|@/u;
+
+/** Whether words could make a reader expect another host than that of their link. */
+export function disguises(words: string, link: Link): boolean {
+  return LIKE_AN_ADDRESS.test(words) && words.trim().toLowerCase() !== link.host;
 }
 
 function parsed(address: string): URL | null {

@@ -4,6 +4,19 @@ import { getContext, setContext } from "svelte";
 /** A box to write in. */
 export type Field = HTMLInputElement | HTMLTextAreaElement;
 
+/** What can be done to a line; what cannot be is not there. */
+export interface LineOffer {
+  react: ((emoji: string) => void) | null;
+  mine: ReadonlySet<string>;
+  reply: (() => void) | null;
+  edit: (() => void) | null;
+  pin: (() => void) | null;
+  pinned: boolean;
+  /** Whether it is the user's own. */
+  own: boolean;
+  remove: (() => void) | null;
+}
+
 /** What can be done with that which was pointed at. */
 export interface Offer {
   link?: HTMLAnchorElement | null;
@@ -11,6 +24,8 @@ export interface Offer {
   copy?: (() => void) | null;
   /** Offers what is done in a box to write in. */
   field?: Field | null;
+  /** What can be done to the line. */
+  line?: LineOffer | null;
   /** Offers what the room's own menu has. */
   room?: boolean;
 }

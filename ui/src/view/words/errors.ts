@@ -201,6 +201,10 @@ const REFUSALS: Record<RefusalCode, () => string> = {
   password_wrong: m.refusal_password_wrong,
   too_many_guesses: m.refusal_too_many_guesses,
   read_only: m.refusal_read_only,
+  line_gone: m.refusal_line_gone,
+  not_yours: m.refusal_not_yours,
+  too_many: m.refusal_too_many,
+  owners_only: m.refusal_owners_only,
   other: m.refusal_other,
 };
 

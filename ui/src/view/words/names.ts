@@ -1,12 +1,12 @@
 // Words for values that are chosen or shown.
 import type { GatheredRow, ListRow } from "../../model/room/list-rows";
-import type { SystemRow } from "../../model/room/rows";
+import type { StoneRow, SystemRow } from "../../model/room/rows";
 import type { RoomState } from "../../model/room/state";
 import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
 import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, SendKey, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
-import { Apart, type Piece } from "./sentences";
+import { Apart, type Piece, plain } from "./sentences";
 
 export const kindWords: Record<AddressKind, () => string> = {
   lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, link_local: m.kind_link_local, virtual: m.kind_virtual, loopback: m.kind_loopback,
@@ -119,9 +119,37 @@ export function gatheredWords(row: GatheredRow): Piece[] {
   return names.set(sentence);
 }
 
+/** "小李撤回了一条消息". */
+export function stoneWords({ by, byNickname, author, nickname, count }: StoneRow): Piece[] {
+  const names = new Apart();
+  const who = names.put(nickname);
+  if (by === author) return names.set(count === 1 ? m.line_removed({ who }) : m.line_removed_many({ who, count }));
+  const moderator = names.put(byNickname);
+  return names.set(count === 1 ? m.line_removed_by({ by: moderator, who }) : m.line_removed_by_many({ by: moderator, who, count }));
+}
+
+/** "小李、Wei 和你": names one after the other. */
+export function namesWords(people: readonly string[]): string {
+  const names = new Apart();
+  return plain(names.set(whoWords(people, (name) => names.put(name))).map((piece) => (piece.apart ? { ...piece, text: isolated(piece.text) } : piece)));
+}
+
+/** "回复 Wei": a sentence with one name in it, for where there are letters alone. */
+export function nameWords(words: (inputs: { nickname: string }) => string, nickname: string): string {
+  const names = new Apart();
+  return plain(names.set(words({ nickname: names.put(nickname) })).map((piece) => (piece.apart ? { ...piece, text: isolated(piece.text) } : piece)));
+}
+
+/** "小李和陈老师正在输入…". */
+export function typingWords(people: readonly string[]): Piece[] {
+  const names = new Apart();
+  const [a = "", b = ""] = people.slice(0, 2).map((name) => names.put(name));
+  return names.set(people.length === 1 ? m.typing_one({ a }) : people.length === 2 ? m.typing_two({ a, b }) : m.typing_many({ count: people.length }));
+}
+
 /** What stands in the chat list for who came and went; `null` for other rows. */
 export function toldWords(row: ListRow): string | null {
-  const pieces = row.kind === "gathered" ? gatheredWords(row) : row.kind === "system" ? systemWords(row) : null;
+  const pieces = row.kind === "gathered" ? gatheredWords(row) : row.kind === "system" ? systemWords(row) : row.kind === "stone" ? stoneWords(row) : null;
   return pieces && pieces.map(({ text }) => text).join("");
 }
 

@@ -5,7 +5,7 @@ import { people, person } from "./log";
 import { app, BOOKS, nobodySpoke, own, shownOut, snapshot } from "./rooms";
 
 /** Somebody in an ordinary browser: one room, and nothing of their own. */
-const visitor = (change: Partial<RoomSnapshot> = {}): Script => ({
+export const visitor = (change: Partial<RoomSnapshot> = {}): Script => ({
   app: app({ settings: { ...app().settings, nickname: "小红" }, rooms: [BOOKS] }),
   can: { hosting: false, joining: false, keeping: false },
   appLink: "hearth://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw",

@@ -3,10 +3,11 @@ import type { Script } from "../scripted";
 import { guestScenes } from "./guests";
 import { hostingScenes } from "./hosting";
 import { joiningScenes } from "./joining";
+import { lineScenes } from "./lines";
 import { talkScenes } from "./talk";
 import { tallScenes } from "./tall";
 
-const SCENES = { ...joiningScenes, ...talkScenes, ...tallScenes, ...hostingScenes, ...guestScenes };
+const SCENES = { ...joiningScenes, ...talkScenes, ...lineScenes, ...tallScenes, ...hostingScenes, ...guestScenes };
 
 export type Scene = keyof typeof SCENES;
 

@@ -205,14 +205,15 @@ function isMember(value: unknown): value is SavedMember {
 function isLine(value: unknown): value is SavedLine {
   if (!isShape(value) || !isShape(value["own"]) || !isShape(value["own"]["state"])) return false;
   const { own, wentOut, stored } = value;
-  const { id, text, state } = own as Shape;
-  return typeof id === "string" && typeof text === "string" && isState(state as Shape) && typeof wentOut === "boolean"
+  const { id, type, text, about, state } = own as Shape;
+  const says = type === undefined || type === "post" ? typeof text === "string" : typeof about === "number";
+  return typeof id === "string" && says && isState(state as Shape) && typeof wentOut === "boolean"
     && (stored === null || typeof stored === "number");
 }
 
 /** Lines that an earlier version kept do not say what they are. */
 function typed(line: SavedLine): SavedLine {
-  return { ...line, own: { ...line.own, type: "post" } };
+  return "type" in line.own ? line : { ...line, own: { type: "post", ...(line.own as object) } as SavedLine["own"] };
 }
 
 function isMark(mark: unknown): mark is [LogId, Marks] {

@@ -96,7 +96,7 @@ export function saveLine(s: State, id: PostId): void {
 
 /** An own act that is new or changed. A nickname is shown when the room knows it, and not kept: the next hello says it. */
 function tellAct(s: State, act: OwnAct): void {
-  if (act.type !== "post") return;
+  if (act.type === "rename") return;
   saveLine(s, act.id);
   s.tell({ type: "own", act });
 }

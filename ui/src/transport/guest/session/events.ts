@@ -1,11 +1,12 @@
 // Events that happen to a session, and the effects that it wants done.
-import type { ClientFrame, ConnectError, LogId, OwnLine, PostId, RoomCommand, RoomUpdate, Seq, ServerFrame, You } from "../../../wire";
+import type { ClientFrame, ConnectError, LogId, PostId, RoomCommand, RoomUpdate, Seq, ServerFrame, ShownAct, You } from "../../../wire";
 
 /** The user's questions, which are frames as they stand. */
 /** What is asked of the session. The marks that the user leaves are kept by the driver. */
 export type SessionCommand = Exclude<RoomCommand, { type: "set_read_mark" | "set_draft" | "set_joins_shown" }>;
 export type HistoryRequest = Extract<RoomCommand, { type: "history" }>;
 export type SearchRequest = Extract<RoomCommand, { type: "search" }>;
+export type LinesRequest = Extract<RoomCommand, { type: "lines" }>;
 /** What a host sends, of one type. */
 export type Frame<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 export type MemberToken = Frame<"welcome">["token"];
@@ -53,9 +54,9 @@ export type Effect =
 export type SavedRecord =
   /** Who we are to the host, and in which log. */
   | { type: "member"; member: SavedMember }
-  /** An own line is new or has changed. */
+  /** An own act is new or has changed. */
   | { type: "line"; line: SavedLine }
-  /** An own line is gone, or has become an entry. */
+  /** An own act is gone, or has become an entry. */
   | { type: "gone"; id: PostId };
 
 export interface SavedMember {
@@ -65,9 +66,9 @@ export interface SavedMember {
   readonly log: LogId;
 }
 
-/** An own line that is no entry yet. */
+/** An own act that is no entry yet. */
 export interface SavedLine {
-  readonly own: OwnLine;
+  readonly own: ShownAct;
   /** Whether it went out and nobody said that it was not stored: it may be in the log. */
   readonly wentOut: boolean;
   /** Its place in the log, once acked. */

@@ -1,5 +1,5 @@
 // The outbox: own acts that the room has not shown yet, each done exactly once. As `outbox.rs`.
-import type { Act, ActState, OwnAct, OwnLine, PostId, RefusalCode, Seq } from "../../../wire";
+import type { Act, ActState, OwnAct, PostId, RefusalCode, Seq, ShownAct } from "../../../wire";
 import { checkText, utf8Bytes } from "../../../wire";
 import type { SavedLine } from "./events";
 
@@ -39,10 +39,10 @@ export class Outbox {
     this.linkLost();
   }
 
-  /** A line as it is to be kept. */
+  /** An act as it is to be kept. */
   kept(id: PostId): SavedLine | null {
     const act = this.#find(id);
-    return act && isLine(act.own) ? { ...act, own: act.own } : null;
+    return act && isShown(act.own) ? { ...act, own: act.own } : null;
   }
 
   /** Adds an act. One that nobody could do fails at once. `null` when the id is known already, or there is none. */
@@ -64,7 +64,7 @@ export class Outbox {
       this.#careful = false;
       return null;
     }
-    if (isLine(act.own) && utf8Bytes(act.own.text) > textBytes) return set(act, refused("text_too_long"));
+    if ("text" in act.own && utf8Bytes(act.own.text) > textBytes) return set(act, refused("text_too_long"));
     act.wentOut = true;
     return set(act, { state: "sent" });
   }
@@ -86,7 +86,7 @@ export class Outbox {
   ack(id: PostId, seq: Seq, head: Seq): boolean {
     const act = this.#find(id);
     if (!act) return false;
-    if (seq <= head) return this.#remove(id) && isLine(act.own);
+    if (seq <= head) return this.#remove(id) && isShown(act.own);
     if (isInFlight(act)) act.stored = seq;
     return false;
   }
@@ -109,28 +109,37 @@ export class Outbox {
     return this.#acts.filter(isInFlight).map((act) => set(act, { state: "queued" }));
   }
 
-  /** The log that acks spoke of is no more: their acts go again. Gives the changed acts. */
+  /** The log that acks spoke of is no more: their acts go again, but for those about a line of it. Gives the changed acts. */
   logLost(): OwnAct[] {
-    return this.#acts.filter((act) => act.stored !== null).map((act) => {
+    const changed = this.#forgetLines();
+    return [...changed, ...this.#acts.filter((act) => act.stored !== null).map((act) => {
       act.stored = null;
       act.wentOut = false;
       return set(act, { state: "queued" });
-    });
+    })];
   }
 
-  /** Another room answers. Lines that wait were not written for it; a nickname is for every room. Gives the changed acts. */
+  /** Another room answers. What waits was not done for it; a nickname is for every room. Gives the changed acts. */
   otherRoom(): OwnAct[] {
-    return this.#acts.filter(({ own }) => isLine(own) && own.state.state !== "failed").map((act) => {
-      act.stored = null;
-      act.wentOut = false;
-      return set(act, { state: "failed", reason: { code: "other_room" } });
-    });
+    this.#forgetLines();
+    return this.#acts.filter(({ own }) => isShown(own) && own.state.state !== "failed").map(isElsewhere);
+  }
+
+  /** The lines of a log that is no more: nothing can be said about one any more, and nothing answers one. */
+  #forgetLines(): OwnAct[] {
+    for (const act of this.#acts) {
+      if (act.own.type !== "post" || act.own.reply === undefined) continue;
+      const own = { ...act.own };
+      delete own.reply;
+      act.own = own;
+    }
+    return this.#acts.filter(({ own }) => "about" in own && own.state.state !== "failed").map(isElsewhere);
   }
 
   /** Entries up to `to` come no more. Gives the lines among them, which are gone. */
   skip(to: Seq): PostId[] {
     const isGone = (act: Waiting): boolean => act.stored !== null && act.stored <= to;
-    const gone = this.#acts.filter((act) => isLine(act.own) && isGone(act)).map((act) => act.own.id);
+    const gone = this.#acts.filter((act) => isShown(act.own) && isGone(act)).map((act) => act.own.id);
     this.#acts = this.#acts.filter((act) => !isGone(act));
     return gone;
   }
@@ -173,8 +182,8 @@ export class Outbox {
   }
 
   /** All acts for the page to show, oldest first. */
-  shown(): OwnLine[] {
-    return this.#acts.map(({ own }) => own).filter(isLine);
+  shown(): ShownAct[] {
+    return this.#acts.map(({ own }) => own).filter(isShown);
   }
 
   #find(id: PostId): Waiting | undefined {
@@ -188,8 +197,15 @@ export class Outbox {
   }
 }
 
-function isLine(own: OwnAct): own is OwnLine {
-  return own.type === "post";
+/** A nickname is shown when the room knows it. */
+function isShown(own: OwnAct): own is ShownAct {
+  return own.type !== "rename";
+}
+
+function isElsewhere(act: Waiting): OwnAct {
+  act.stored = null;
+  act.wentOut = false;
+  return set(act, { state: "failed", reason: { code: "other_room" } });
 }
 
 function isInFlight(act: Waiting): boolean {
@@ -203,7 +219,7 @@ function set(act: Waiting, state: ActState): OwnAct {
 
 /** An act, clean and queued, or failed if it is not by the protocol's limits. A nickname that is not never comes so far. */
 function checked(act: Act): Act & { state: ActState } {
-  if (act.type === "rename") return { ...act, state: QUEUED };
+  if (!("text" in act)) return { ...act, state: QUEUED };
   const text = checkText(act.text);
   if (text.ok) return { ...act, text: text.text, state: QUEUED };
   return { ...act, state: refused(text.error === "empty" ? "text_empty" : "text_too_long") };

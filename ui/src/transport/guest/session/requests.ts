@@ -2,8 +2,8 @@
 // place of the one before; a request outlives the link that it was sent on. As `requests.rs`, without a copy.
 import type { Gap, Page, RefusalCode } from "../../../wire";
 import { confirm, pump } from "./commands";
-import type { Frame, HistoryRequest, SearchRequest } from "./events";
-import { sanitizeFound, sanitizePage } from "./sanitize";
+import type { Frame, HistoryRequest, LinesRequest, SearchRequest } from "./events";
+import { sanitizeAbout, sanitizeFound, sanitizeLines, sanitizePage } from "./sanitize";
 import type { PendingRequest, State } from "./state";
 
 /** How long to wait when the host does not say, in milliseconds. */
@@ -11,7 +11,7 @@ const DEFAULT_PAUSE = 1000;
 
 /** When a request is to be sent again. */
 export function requestsDue(s: State): number | null {
-  const due = [s.history, s.search].map((pending) => pending?.notBefore ?? null).filter((at) => at !== null);
+  const due = [s.history, s.search, s.lines].map((pending) => pending?.notBefore ?? null).filter((at) => at !== null);
   return due.length > 0 ? Math.min(...due) : null;
 }
 
@@ -35,20 +35,59 @@ export function askSearch(s: State, request: SearchRequest): void {
 export function askWhatIsDue(s: State, now: number): void {
   if (isDue(s.history, now)) s.send(s.history.request);
   if (isDue(s.search, now)) s.send(s.search.request);
+  if (isDue(s.lines, now)) s.send(s.lines.request);
 }
 
 /** In the room again, over a new link: what was not answered is asked once more. */
 export function askAgain(s: State): void {
   if (s.history) askHistory(s, s.history.request);
   if (s.search) askSearch(s, s.search.request);
+  if (s.lines) askLines(s, s.lines.request);
 }
 
 /** What is asked for counts in a log that is no more. */
 export function dropRequests(s: State): void {
-  const { history, search } = s;
-  s.history = s.search = null;
+  const { history, search, lines } = s;
+  s.history = s.search = s.lines = null;
   if (history) answerHistory(s, history.request);
   if (search) answerSearch(s, search.request);
+  if (lines) answerLines(s, lines.request);
+}
+
+/** The host knows how they stand; where it cannot be asked, nobody does. */
+export function askLines(s: State, request: LinesRequest): void {
+  if (!s.isJoined) {
+    answerLines(s, request);
+    return;
+  }
+  s.lines = { request, notBefore: null };
+  s.send(request);
+}
+
+export function onLines(s: State, { type: _, ...lines }: Frame<"lines">): void {
+  const request = s.lines?.request;
+  const pinned = lines.pinned ?? false;
+  if (!request || (request.pinned ?? false) !== pinned || (!pinned && String(request.lines) !== String(lines.lines))) return;
+  s.lines = null;
+  s.tell({ type: "lines", lines: sanitizeLines(lines) });
+}
+
+export function linesRefused(s: State, code: RefusalCode, retryAfter: number | null, now: number): void {
+  if (s.lines === null) return;
+  if (code === "rate_limited") {
+    s.lines.notBefore = now + (retryAfter ?? DEFAULT_PAUSE);
+    return;
+  }
+  const { request } = s.lines;
+  s.lines = null;
+  answerLines(s, request);
+}
+
+/** What was said about lines of an answer that is to come. */
+export function onAbout(s: State, { entries }: Frame<"about">): void {
+  if (s.history === null && s.search === null && s.lines === null) return;
+  const about = sanitizeAbout(entries);
+  if (about.length > 0) s.tell({ type: "about", entries: about });
 }
 
 export function onPage(s: State, { type: _, ...page }: Frame<"page">, now: number): void {
@@ -102,6 +141,12 @@ function answerHistory(s: State, { before, after }: HistoryRequest): void {
 function answerSearch(s: State, { query, before }: SearchRequest): void {
   const found = { query, ...(before === undefined ? {} : { before }), entries: [], more: false, reached: 0 };
   s.tell({ type: "found", found, whole: false });
+}
+
+/** None of them is to be had. */
+function answerLines(s: State, { lines, pinned }: LinesRequest): void {
+  const none = pinned ? { lines: [], pinned, entries: [] } : { lines, entries: [] };
+  s.tell({ type: "lines", lines: none });
 }
 
 /** What was held back and may go out now: it goes out once. */

@@ -1,6 +1,6 @@
 // Sanitizing: what a host may make a page keep, as `sanitize.rs`. One that keeps to the protocol never comes near; from any
 // other, what is too much is cut off before it is kept or told.
-import type { Entry, Found, Page } from "../../../wire";
+import type { Entry, Found, Lines, Page } from "../../../wire";
 import { LIMITS_V1, utf8Bytes } from "../../../wire";
 import type { HistoryRequest, SearchRequest } from "./events";
 
@@ -16,9 +16,9 @@ const PAGE_ENTRIES = 100;
 /** An entry with no more in it than people can have written. */
 export function sanitizeEntry(entry: Entry): Entry {
   if (!("text" in entry)) return entry;
-  const { text, time } = entry;
-  const sanitized = { ...entry, text: clip(text, TEXT_BYTES) };
-  return time === undefined ? sanitized : { ...sanitized, time: [...time.slice(0, 2 * TIME_CHARS)].slice(0, TIME_CHARS).join("") };
+  const sanitized = { ...entry, text: clip(entry.text, TEXT_BYTES) };
+  if (sanitized.kind !== "message" || sanitized.time === undefined) return sanitized;
+  return { ...sanitized, time: [...sanitized.time.slice(0, 2 * TIME_CHARS)].slice(0, TIME_CHARS).join("") };
 }
 
 /** A page with no more entries than were asked for: those which are next to what the reader has. */
@@ -27,6 +27,16 @@ export function sanitizePage(page: Page, asked: HistoryRequest): Page {
   const beyond = Math.max(0, page.entries.length - limit);
   const from = asked.after === undefined ? beyond : 0;
   return { ...page, entries: page.entries.slice(from, from + limit).map(sanitizeEntry), more: page.more || beyond > 0 };
+}
+
+/** Single lines with no more of them than were asked for. */
+export function sanitizeLines(lines: Lines): Lines {
+  return { ...lines, lines: lines.lines.slice(0, PAGE_ENTRIES), entries: lines.entries.slice(0, PAGE_ENTRIES).map(sanitizeEntry) };
+}
+
+/** What was said about lines of an answer, as far as it can be: what is about nothing is nothing of that. */
+export function sanitizeAbout(entries: readonly Entry[]): Entry[] {
+  return entries.filter((entry) => "about" in entry).map(sanitizeEntry);
 }
 
 /** An answer to a search with no more lines than were asked for. */

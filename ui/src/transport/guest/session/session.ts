@@ -6,7 +6,7 @@ import { fromClose } from "./close-reasons";
 import { act, discard, pump, retry } from "./commands";
 import type { Effect, Event, SessionCommand } from "./events";
 import { connect, giveUpLink, hidden, linkDue, linkTick, lost, reconnect, statusOf, tryLink, tryPassword, woke } from "./phase";
-import { askHistory, askSearch, askWhatIsDue, requestsDue } from "./requests";
+import { askHistory, askLines, askSearch, askWhatIsDue, requestsDue } from "./requests";
 import { snapshotOf } from "./snapshot";
 import { type Setup, State } from "./state";
 import { greet, hear } from "./v1";
@@ -114,6 +114,10 @@ export class Session {
     switch (command.type) {
       case "post":
       case "rename":
+      case "edit":
+      case "remove":
+      case "react":
+      case "pin":
         act(s, command, now);
         break;
       case "retry":
@@ -127,6 +131,12 @@ export class Session {
         break;
       case "search":
         askSearch(s, command);
+        break;
+      case "lines":
+        askLines(s, command);
+        break;
+      case "typing":
+        if (s.isJoined) s.send(command);
         break;
       case "reconnect":
         reconnect(s, now);

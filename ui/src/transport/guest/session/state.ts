@@ -2,7 +2,7 @@
 import type { ClientFrame, ConnectError, Limits, LogId, MemberId, Role, RoomUpdate, Seq, You } from "../../../wire";
 import { LIMITS_V1 } from "../../../wire";
 import { Backoff } from "./backoff";
-import type { Effect, HistoryRequest, MemberToken, SavedLine, SavedMember, SavedRecord, SearchRequest } from "./events";
+import type { Effect, HistoryRequest, LinesRequest, MemberToken, SavedLine, SavedMember, SavedRecord, SearchRequest } from "./events";
 import { Outbox } from "./outbox";
 import { Timeline } from "./timeline";
 import type { Timing } from "./timing";
@@ -94,6 +94,7 @@ export class State {
   renamingFrom: string | null = null;
   history: PendingRequest<HistoryRequest> | null = null;
   search: PendingRequest<SearchRequest> | null = null;
+  lines: PendingRequest<LinesRequest> | null = null;
 
   #effects: Effect[] = [];
 

@@ -1,5 +1,5 @@
 // The timeline: the newest entries of the log, and the cursor up to which it is known. As `timeline.rs`.
-import type { Cursor, Entry, Gap, LogId, Seq } from "../../../wire";
+import { type Cursor, type Entry, type Gap, type LogId, type Seq, withoutLine } from "../../../wire";
 
 /** Entries kept in memory: those of a view that subscribes anew. Older ones come as history pages. */
 export const KEPT = 2000;
@@ -74,6 +74,11 @@ export class Timeline {
     this.#cursor = gap.to;
     this.#gaps.push(seen);
     return seen;
+  }
+
+  /** A line was taken away: what it said is gone, and what was said about it. */
+  takeAway(line: Seq): void {
+    this.#entries = this.#entries.map((entry) => withoutLine(entry, line));
   }
 
   /** Entries after `after` when it lies within what is kept: the reader can go on from there. */

@@ -5,7 +5,7 @@ import { fromRefusal } from "./close-reasons";
 import { callYourself, confirm, dropAct, pump, saveLine, tellActs, welcomeAs } from "./commands";
 import type { Frame } from "./events";
 import { giveUpLink, heard, joined } from "./phase";
-import { askAgain, dropRequests, historyRefused, onFound, onPage, searchRefused } from "./requests";
+import { askAgain, dropRequests, historyRefused, linesRefused, onAbout, onFound, onLines, onPage, searchRefused } from "./requests";
 import { sanitizeEntry } from "./sanitize";
 import { snapshotOf } from "./snapshot";
 import type { State } from "./state";
@@ -123,6 +123,15 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
     case "found":
       onFound(s, frame);
       break;
+    case "about":
+      onAbout(s, frame);
+      break;
+    case "lines":
+      onLines(s, frame);
+      break;
+    case "typing":
+      s.tell({ type: "typing", members: frame.members });
+      break;
     case "gap":
       onGap(s, frame, now);
       break;
@@ -162,6 +171,7 @@ function onEntry(s: State, { type: _, ...told }: Frame<"entry">, now: number, ra
   const nickname = s.you?.member === entry.from.member && entry.seq > (s.roster.at ?? 0) ? takenNickname(entry) : null;
   // A rename that was asked for has an answer too, which may have come first.
   if (nickname !== null && s.you?.nickname !== nickname) onRenamed(s, nickname);
+  if (entry.kind === "removed") s.timeline.takeAway(entry.about);
   s.tell({ type: "entries", entries: [entry] });
   pump(s, now);
 }
@@ -216,6 +226,13 @@ function onRefused(s: State, { id, of, code, retry_after_ms: ms }: Frame<"refuse
       break;
     case "search":
       searchRefused(s, code, retryAfter, now);
+      break;
+    case "lines":
+      linesRefused(s, code, retryAfter, now);
+      break;
+    case undefined:
+      // A host that does not know of them does not know how they are called either.
+      if (code === "unknown_type") linesRefused(s, code, null, now);
       break;
     case "rename":
       s.outbox.renameAnswered();

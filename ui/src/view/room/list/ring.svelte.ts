@@ -13,6 +13,8 @@ export interface RingedList {
   moved: () => void;
   /** The ring leaves the list at its end. */
   leave: () => void;
+  /** A key is pressed at a row; whether it does something there. */
+  keyed: (row: string, press: string) => boolean;
 }
 
 /** A row that is scrolled to is there within so many frames. */
@@ -42,8 +44,14 @@ export class FocusRing {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
       this.#step(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && target.dataset["row"] !== undefined) {
-      target.querySelector<HTMLElement>("[aria-expanded]")?.click();
+    } else if (target.dataset["row"] === undefined || event.altKey) {
+      return;
+    } else if (event.key === "Enter") {
+      const folded = target.querySelector<HTMLElement>("[data-unfolds]");
+      if (folded) folded.click();
+      else target.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
+    } else if (this.along().keyed(target.dataset["row"], event.key)) {
+      event.preventDefault();
     }
   }
 
@@ -82,7 +90,7 @@ export class FocusRing {
 /** The nearest row from a place on, in one direction, of what somebody said or did; -1 when there is none. */
 function nearest(rows: readonly ListRow[], index: number, by: 1 | -1): number {
   for (let i = index; i >= 0 && i < rows.length; i += by) {
-    if (["line", "system", "gathered"].includes(rows[i]!.kind)) return i;
+    if (["line", "stone", "system", "gathered"].includes(rows[i]!.kind)) return i;
   }
   return -1;
 }

@@ -1,12 +1,14 @@
 // What is done with the selection in the chat list: by keys, by the pointer, and by way of the clipboard.
 import type { Attachment } from "svelte/attachments";
 import type { Copied } from "../../../model/room/copied";
-import { type ContextMenu, isLeftAlone } from "../../base/context-menu.svelte";
+import { type ContextMenu, isLeftAlone, type LineOffer } from "../../base/context-menu.svelte";
 import { selectsAll } from "../../base/keys";
 import type { ListSelection } from "./list-selection.svelte";
 
 /** `copy` puts a text on the clipboard where the engine does not take the selection. */
-export function selecting(selection: ListSelection, menu: ContextMenu, copy: (text: string) => void): Attachment<HTMLElement> {
+export function selecting(
+  selection: ListSelection, menu: ContextMenu, copy: (text: string) => void, lineOf: (key: string) => LineOffer | null,
+): Attachment<HTMLElement> {
   function oncontextmenu(event: MouseEvent): void {
     if (isLeftAlone(event)) return;
     const target = event.target as Element;
@@ -17,7 +19,9 @@ export function selecting(selection: ListSelection, menu: ContextMenu, copy: (te
       // The engine's own way takes the marked-up text along.
       if (selected === null || !document.execCommand("copy")) copy(line.plain);
     });
-    menu.open(event, { link: target.closest("a"), copy: take, room: take === null });
+    // What is selected is to be copied; anything else is done to one line.
+    const offer = row !== null && selected === null ? lineOf(row.dataset["row"]!) : null;
+    menu.open(event, { link: target.closest("a"), copy: take, line: offer, room: take === null });
   }
 
   function onkeydown(event: KeyboardEvent): void {
