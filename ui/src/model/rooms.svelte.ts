@@ -1,13 +1,14 @@
 // The rooms, and what is done in them: runes around the pure reducer of each room, fed by a transport.
 import { v7 as uuidv7 } from "uuid";
 import type { RoomTransport, Unsubscribe } from "../transport";
-import type { Act, AppError, Entry, Failure, JoinsShown, Mentions, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq } from "../wire";
+import type { Act, AppError, Entry, Failure, JoinsShown, Mentions, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq, ShownAct } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
 import { coloured, NicknameColours } from "./room/colours";
 import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
+import { isTaken, saysNow } from "./room/line-notes";
 import { ReadMarks } from "./room/read-marks.svelte";
 import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
 import { reduce } from "./room/reduce";
@@ -15,11 +16,14 @@ import { Requests } from "./room/requests";
 import { isResting } from "./room/resting";
 import { goesOn } from "./room/search";
 import { entryAt, Singles } from "./room/singles";
-import { cursorOf, newRoom, type RoomState } from "./room/state";
+import { cursorOf, isMine, newRoom, type RoomState } from "./room/state";
 import { Strips } from "./room/strips.svelte";
 
 /** Those who read are told of who writes not more often than this. */
 const TYPING_EVERY_MS = 3000;
+
+/** What was taken back can be said again for this long. */
+const AGAIN_MS = 5 * 60_000;
 
 /** What is done to a line. */
 type Without<T> = T extends unknown ? Omit<T, "id"> : never;
@@ -33,6 +37,9 @@ export class Rooms {
   latest = $state.raw<readonly Entry[]>([]);
   /** Why the last act about a line was not done, until it was read. */
   notDone = $state.raw<Failure | null>(null);
+
+  /** What the user took back last, and until when (in milliseconds since 1970) it can be put into the box again. */
+  takenBack = $state.raw<{ readonly key: RoomKey; readonly seq: Seq; readonly text: string; readonly until: number } | null>(null);
 
   #states = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
   #chosen = $state.raw<RoomKey | null>(null);
@@ -121,11 +128,14 @@ export class Rooms {
   }
 
   draft(key: RoomKey): string {
-    return this.#drafts.of(key);
+    const strip = this.strips.of(key);
+    return strip?.kind === "edit" ? strip.text : this.#drafts.of(key);
   }
 
   setDraft(key: RoomKey, draft: string): void {
-    this.#drafts.set(key, draft);
+    const strip = this.strips.of(key);
+    if (strip?.kind === "edit") this.strips.set(key, { ...strip, text: draft });
+    else this.#drafts.set(key, draft);
   }
 
   /** How much the list shows of who comes and goes. Kept by the other side once there is a log to keep it for. */
@@ -151,9 +161,27 @@ export class Rooms {
 
   /** Something is done to a line. It shows at once, and goes back if it cannot be. */
   act(key: RoomKey, act: AboutAct): void {
+    if (act.type === "remove") this.#keepTakenBack(key, act.about);
     const command = { ...act, id: uuidv7() };
     this.#apply([[key, { type: "own", act: { ...command, state: { state: "queued" } } }]]);
     this.#attempt(this.transport.order(key, command), () => this.#apply([[key, { type: "dropped", id: command.id }]]));
+  }
+
+  /** The words of a line that the user took back are theirs for a while, to be said in another way. They are nowhere else. */
+  #keepTakenBack(key: RoomKey, seq: Seq): void {
+    const room = this.#states.get(key), entry = room && entryAt(room, seq);
+    if (!room || entry?.kind !== "message" || !isMine(room, entry)) return;
+    this.takenBack = { key, seq, text: saysNow(room.about, entry), until: Date.now() + AGAIN_MS };
+  }
+
+  /** What was taken back stands in the box again, in front of what is there. */
+  sayAgain(): void {
+    if (this.takenBack === null) return;
+    const { key, text } = this.takenBack;
+    this.takenBack = null;
+    this.endStrip(key);
+    this.setDraft(key, [text, this.draft(key)].filter((part) => part !== "").join("\n"));
+    this.summoned += 1;
   }
 
   /** The next line is to answer this one. */
@@ -165,17 +193,13 @@ export class Rooms {
 
   /** The line is to be said in other words. What stands in the box waits. */
   beginEdit(key: RoomKey, seq: Seq, text: string): void {
-    this.endStrip(key);
-    this.strips.set(key, { kind: "edit", seq, before: this.draft(key) });
-    this.setDraft(key, text);
+    this.strips.set(key, { kind: "edit", seq, text });
     this.summoned += 1;
   }
 
   /** The next line is one by itself again. */
   endStrip(key: RoomKey): void {
-    const strip = this.strips.of(key);
     this.strips.end(key);
-    if (strip?.kind === "edit") this.setDraft(key, strip.before);
   }
 
   /** The line in this place as far as this window knows it: it is asked for if it is not here. `null`: it is not kept. */
@@ -247,6 +271,7 @@ export class Rooms {
       end();
       this.#subscriptions.delete(key);
       this.#drafts.forget(key);
+      this.strips.forget(key);
       this.#states = without(this.#states, key);
       this.#readings.forget(key);
     }
@@ -308,7 +333,9 @@ export class Rooms {
       const colours = coloured(next.colours, update, this.#nicknames);
       states.set(key, colours === next.colours ? next : { ...next, colours });
       if (update.type === "lines") this.#singles.came(key, update.lines);
-      if (update.type === "own" && "about" in update.act && update.act.state.state === "failed") this.#notDone(key, update.act.id, update.act.state.reason);
+      if (update.type === "own" && "about" in update.act && update.act.state.state === "failed") this.#notDone(key, update.act, update.act.state.reason);
+      const strip = this.strips.of(key);
+      if (strip && isTaken(next.about, strip.seq)) this.strips.end(key);
       if (update.type === "snapshot") this.#meet(key, update.room);
       else if (update.type === "welcomed") this.#meet(key, update);
     }
@@ -336,16 +363,19 @@ export class Rooms {
     if (news.length > 0) this.latest = news;
   }
 
-  /** An act about a line failed: that is said, and it is given up. */
-  #notDone(key: RoomKey, id: string, reason: Failure): void {
+  /** An act about a line failed: that is said, and it is given up. What was written is there again, if the line is. */
+  #notDone(key: RoomKey, act: ShownAct, reason: Failure): void {
     this.notDone = reason;
-    void this.transport.order(key, { type: "discard", id }).catch(() => {});
+    const isGone = reason.code === "refused" && reason.reason === "line_gone";
+    if (act.type === "edit" && !isGone && reason.code !== "other_room" && this.strips.of(key) === null) this.beginEdit(key, act.about, act.text);
+    void this.transport.order(key, { type: "discard", id: act.id }).catch(() => {});
   }
 
   /** The room has a log, and with it comes what was saved for it. */
   #meet(key: RoomKey, { log, read, draft }: Pick<RoomSnapshot, "log" | "read" | "draft">): void {
     if (log === null) return;
     this.#singles.begin(key);
+    this.strips.meet(key, log);
     this.#readings.meet(key, log, read ?? 0);
     this.#drafts.meet(key, log, draft ?? "");
   }

@@ -69,8 +69,9 @@ function textOf(form: RegExp): (value: unknown) => string {
 const id = textOf(/^[A-Za-z0-9_-]{1,64}$/);
 export { id as logId, id as memberId, id as memberToken, id as probeNonce };
 
-/** One picture; what has letters or blanks in it is none. What exactly is one, the host has looked at. */
-export const emoji = textOf(/^[^\p{L}\s<>&"']{1,32}$/u);
+/** One picture, as `emoji.rs` reads it: with what changes it, joined to others; a flag; or a key. */
+const PICTURE = String.raw`(?:[\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u23ff\u24c2\u25a0-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\u{1f000}-\u{1f1e5}\u{1f200}-\u{1f3fa}\u{1f400}-\u{1faff}][\ufe0f\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]*)`;
+export const emoji = textOf(new RegExp(String.raw`^(?:[\u{1f1e6}-\u{1f1ff}]{2}|[0-9#*]\ufe0f?\u20e3|(?=.{1,16}$)${PICTURE}(?:\u200d${PICTURE})*)$`, "u"));
 
 export const keyHash = textOf(/^[A-Za-z0-9_-]{22}$/);
 

@@ -65,6 +65,8 @@ export async function act(page, scene) {
       one.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: left + 120, clientY: top + 20 }));
     }),
     "line-own-menu": () => line(3).click({ button: "right", position: { x: 120, y: 20 } }),
+    names: async () => (await page.getByTestId("composer").pressSequentially("明天请 @"), await page.getByTestId("names").waitFor()),
+    "guest-names": async () => (await page.getByTestId("composer").pressSequentially("@ch"), await page.getByTestId("names").waitFor()),
     reply: async () => (await line(6).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-reply")),
     edit: async () => (await line(3).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-edit")),
     pins: () => click("pins-more"),

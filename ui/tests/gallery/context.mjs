@@ -22,15 +22,16 @@ export async function pointsAt(page) {
   const call = () => page.evaluate(() => window.gallery.transport.calls.at(-1));
   const line = page.getByTestId("text").filter({ hasText: "有没有人能讲讲" });
   const linked = page.getByTestId("text").filter({ hasText: "https://" });
+  const reactions = Array(5).fill("context-react");
   const ofRoom = ["context-room-copy-link", "context-room-qr", "context-export-html", "context-export-markdown", "context-export-json_lines"];
 
   await line.click({ button: "right" });
-  is("on a line", await items(), ["context-copy"]);
+  is("on a line", await items(), [...reactions, "context-reply", "context-copy"]);
   await choose("context-copy");
   is("what is copied of a line", await call(), { name: "copyText", args: ["有没有人能讲讲 Arc<Mutex<T>> 什么时候才需要？"] });
 
   await linked.locator("a").click({ button: "right" });
-  is("on a link", await items(), ["context-open", "context-copy-link", "context-copy"]);
+  is("on a link", await items(), ["context-open", "context-copy-link", ...reactions, "context-reply", "context-copy", "context-edit", "context-remove"]);
   await choose("context-copy-link");
   const url = "https://doc.rust-lang.org/book/ch16-02-message-passing.html";
   is("the address of a link", await call(), { name: "copyText", args: [url] });
@@ -59,7 +60,7 @@ export async function pointsAt(page) {
   is("on a divider", await items(), ofRoom);
   // Again elsewhere while it is open: it is there, then.
   await page.getByTestId("text").last().click({ button: "right" });
-  is("on a line, while it is open", await items(), ["context-copy"]);
+  is("on a line on its way, while it is open", await items(), ["context-copy"]);
   await away();
 
   // Boxes to write in.

@@ -88,7 +88,7 @@ export function onPage(room: RoomState, page: Page, gaps: readonly Gap[]): RoomS
   const { asked } = room;
   const answers = asked !== null && asked.before === page.before && asked.after === after;
   // Also what fits nowhere says that an own line is stored.
-  const answered = { ...room, asked: answers ? null : asked, own: stillWaiting(room.own, page.entries) };
+  const answered = { ...room, asked: answers ? null : asked, own: stillWaiting(room.own, page.entries), acts: stillWaiting(room.acts, page.entries) };
   const told = { ...answered, gaps: gaps.reduce(withGap, answered.gaps) };
   return (after === null ? onOlder(told, page) : onNewer(told, page, after)) ?? answered;
 }
@@ -101,6 +101,8 @@ export function cut(room: RoomState): RoomState {
 
 /** What was said about lines that this window lets go of comes again with them. */
 function withoutOldNotes(room: RoomState): RoomState {
+  // They are told before the lines, and may be there without them.
+  if (room.asked !== null || room.seeking !== null || room.search?.asked) return room;
   const first = (room.away?.entries[0] ?? room.entries[0])?.seq ?? 0;
   const isKept = (seq: Seq): boolean => seq >= first || room.singles.has(seq) || (room.search?.lines?.some((line) => line.seq === seq) ?? false);
   return { ...room, about: new Map([...room.about].filter(([seq]) => isKept(seq))) };

@@ -15,7 +15,11 @@ const NOTHING: LineActs = { reply: false, react: false, edit: false, remove: fal
 /** `resting`: nobody is in the room. What a room or a server cannot do is not offered. */
 export function actsOn(room: RoomState, row: Pick<LineRow, "seq" | "mine" | "state">, resting: boolean): LineActs {
   if (row.seq === null || row.state !== "stored" || room.classic || resting || room.link.state === "disconnected") return NOTHING;
-  const leads = room.role === "owner" || room.role === "moderator" || (room.owner !== null && room.owner === room.you?.member);
   const says = room.role !== "reader";
-  return { reply: says, react: says, edit: says && row.mine, remove: row.mine || leads, pin: says && leads };
+  return { reply: says, react: says, edit: says && row.mine, remove: row.mine || leads(room), pin: says && leads(room) };
+}
+
+/** Whether the user is the owner or a moderator of the room. */
+export function leads(room: RoomState): boolean {
+  return room.role === "owner" || room.role === "moderator" || (room.owner !== null && room.owner === room.you?.member);
 }

@@ -1,5 +1,7 @@
 // Line notes (annotations): what was said about each line since, as far as it still counts, and what that comes to. Pure. The host
 // does the same (`standing.rs`); `tests/vectors/notes.json` binds the two.
+import { withoutBidiControls } from "../text/bidi";
+import { plainText } from "../text/markdown/plain";
 import type { Author, Emoji, Entry, MemberId, Mentions, Seq, ShownAct } from "../../wire";
 
 /** An entry that says something about another one. */
@@ -112,6 +114,21 @@ function reduced(list: readonly AboutEntry[], text: string, at: string): Notes {
     }
   }
   return { versions, removed, reactions: [...reactions].map(([emoji, by]) => ({ emoji, by })), pinned, reply, mentions };
+}
+
+/** What a line says now, by all that is known. */
+export function saysNow(about: About, { seq, text, at }: { readonly seq: Seq; readonly text: string; readonly at: string }): string {
+  return textNow(notesOf(about.get(seq), text, at), text);
+}
+
+/** The first row of what a line says now, without its signs. */
+export function beginningOf(about: About, line: { readonly seq: Seq; readonly text: string; readonly at: string }): string {
+  return plainText(withoutBidiControls(saysNow(about, line))).trim().split("\n", 1)[0]!;
+}
+
+/** Whether a line was taken away. */
+export function isTaken(about: About, seq: Seq): boolean {
+  return about.get(seq)?.[0]?.kind === "removed";
 }
 
 /** What a line says now. */

@@ -4,7 +4,7 @@ import { isLine, withoutLine } from "../../wire";
 import { annotated, annotationsOf, rosterChanged, rosterTold } from "./annotations";
 import { withGap } from "./gaps";
 import { askedAnew, onPage } from "./history";
-import { pinsAfter, withAbout } from "./line-notes";
+import { isTaken, pinsAfter, saysNow, withAbout } from "./line-notes";
 import { stillWaiting } from "./own-lines";
 import { onFound, searchedAnew } from "./search";
 import type { Link, RoomState } from "./state";
@@ -23,15 +23,17 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
       const met = {
         ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", owner: update.owner ?? null, log: update.log,
         limits: update.limits, joins: update.joins ?? "gathered",
+        // What nobody could say without a link is asked for again.
+        singles: new Map([...room.singles].filter(([, entry]) => entry !== null)),
       };
       return room.log === null || room.log === update.log ? met : { ...met, ...begunAnew(room) };
     }
     case "entries":
       return append(room, update.entries);
     case "older":
-      return onPage(room, update.page, update.gaps);
+      return onPage(room, { ...update.page, entries: withoutTaken(room, update.page.entries) }, update.gaps);
     case "found":
-      return onFound(room, update.found, update.whole);
+      return onFound(room, { ...update.found, entries: withoutTaken(room, update.found.entries) }, update.whole);
     case "keeping":
       return { ...room, trouble: update.trouble };
     case "gap":
@@ -65,7 +67,7 @@ const PAST_KEPT = 2000;
 /** Another log: its entries are counted from the start, and those of the old one are no part of it. */
 function begunAnew(room: RoomState): Partial<RoomState> {
   return {
-    past: [...room.past, ...room.entries].slice(-PAST_KEPT), entries: [], gaps: [], more: false, rosterAt: null, asked: null, away: null,
+    past: [...room.past, ...room.entries.map((entry) => (isLine(entry) ? { ...entry, text: saysNow(room.about, entry) } : entry))].slice(-PAST_KEPT), entries: [], gaps: [], more: false, rosterAt: null, asked: null, away: null,
     seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet,
     search: searchedAnew(room.search), about: new Map(), singles: new Map(), pins: null, typing: new Map(), acts: [],
   };
@@ -80,10 +82,21 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
     acts: [],
     limits: next.limits, trouble: next.trouble ?? null, joins: next.joins ?? "gathered",
   };
-  const kept = goesOn ? base : { ...base, entries: [], asked: null };
+  const kept = goesOn ? base : { ...base, ...(next.log !== null && next.log === room.log ? begunAtEnd : begunAgain(base)) };
   const own = next.own.reduce(putAct, append(kept, next.entries));
   const whole = { ...own, ...annotationsOf(next, own.entries) };
   return goesOn ? whole : { ...whole, more: next.more };
+}
+
+/** The same log, and more was said meanwhile than is told at once. A place that was jumped to stays in sight. */
+const begunAtEnd: Partial<RoomState> = { entries: [], asked: null, singles: new Map(), pins: null };
+
+/** Nothing says that it is the same log: a line that stands in the same place may be another one. */
+function begunAgain(room: RoomState): Partial<RoomState> {
+  return {
+    entries: [], asked: null, away: null, seeking: null, goal: null, sheet: room.away ? room.sheet + 1 : room.sheet, revision: room.revision + 1,
+    search: searchedAnew(room.search), about: new Map(), singles: new Map(), pins: null,
+  };
 }
 
 function called(room: RoomState, you: You | null): Pick<RoomState, "you" | "selves"> {
@@ -136,16 +149,22 @@ function takenAway(room: RoomState, line: Seq): RoomState {
     ...room,
     entries: without(room.entries),
     away: room.away && { ...room.away, entries: without(room.away.entries) },
+    seeking: room.seeking?.older ? { ...room.seeking, older: { ...room.seeking.older, entries: without(room.seeking.older.entries) } } : room.seeking,
     singles: single ? new Map(room.singles).set(line, withoutLine(single, line)) : room.singles,
     search: room.search && { ...room.search, lines: room.search.lines?.filter(({ seq }) => seq !== line) ?? null },
   };
+}
+
+/** An answer may have been read before a line was taken away, and come after that was told. */
+function withoutTaken(room: RoomState, entries: Entry[]): Entry[] {
+  return entries.map((entry) => (isTaken(room.about, entry.seq) ? withoutLine(entry, entry.seq) : entry));
 }
 
 /** Single lines came. What is neither among them nor to be asked for again is not kept. */
 function withSingles(room: RoomState, { lines, entries, rest, pinned }: Lines): RoomState {
   const singles = new Map(room.singles);
   for (const seq of lines) if (!rest?.includes(seq)) singles.set(seq, null);
-  for (const entry of entries) singles.set(entry.seq, entry);
+  for (const entry of withoutTaken(room, entries)) singles.set(entry.seq, entry);
   return { ...room, singles, pins: pinned ? lines : room.pins };
 }
 

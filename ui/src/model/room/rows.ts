@@ -1,7 +1,7 @@
 // The rows of the chat list, made from entries and own lines: grouped by author and day. Pure.
 import type { Entry, Failure, MemberId, OwnLine, Seq } from "../../wire";
 import { GapReader } from "./gaps";
-import { notesOf, textNow } from "./line-notes";
+import { notesOf, saysNow } from "./line-notes";
 import { moreBefore, shownEntries } from "./history";
 import { isMine, type RoomState } from "./state";
 
@@ -61,6 +61,8 @@ export interface SystemRow {
 export interface StoneRow {
   kind: "stone";
   key: string;
+  /** The first of them, and the last. */
+  from: Seq;
   seq: Seq;
   /** Whose they were. */
   author: MemberId;
@@ -137,8 +139,10 @@ class Stored {
   }
 
   #addPast(room: RoomState): void {
+    // What is said about lines now is about those of another log.
+    const before = { ...room, about: new Map() };
     room.past.forEach((entry, i) => {
-      const row = rowOf(room, entry);
+      const row = rowOf(before, entry);
       if (row === null || row.kind === "stone") return;
       this.#rows.day(timeOf(entry));
       // Its number may be that of another entry now, and its id that of a line that was sent again.
@@ -211,7 +215,7 @@ class Rows {
     if (row.kind !== "system") this.#line = row.kind === "line" ? row : null;
     const last = this.all.at(-1);
     if (row.kind === "stone" && last?.kind === "stone" && last.author === row.author && last.by === row.by) {
-      this.all[this.all.length - 1] = { ...row, key: last.key, count: last.count + row.count };
+      this.all[this.all.length - 1] = { ...row, key: last.key, from: last.from, count: last.count + row.count };
       return;
     }
     this.all.push(row);
@@ -257,13 +261,13 @@ function stoneOf(room: RoomState, entry: Entry): StoneRow | null {
   if (removed === null) return null;
   const { seq, from } = entry;
   return {
-    kind: "stone", key: keyOf(room, entry), seq, author: from.member, nickname: from.nickname, by: removed.by.member,
+    kind: "stone", key: keyOf(room, entry), from: seq, seq, author: from.member, nickname: from.nickname, by: removed.by.member,
     byNickname: removed.by.nickname, mine: isMine(room, entry), removedAt: Date.parse(removed.at), count: 1,
   };
 }
 
 function lineOf(room: RoomState, entry: Extract<Entry, { kind: "message" }>): LineRow {
-  const text = textNow(notesOf(room.about.get(entry.seq), entry.text, entry.at), entry.text);
+  const text = saysNow(room.about, entry);
   return {
     kind: "line", key: keyOf(room, entry), seq: entry.seq, author: entry.from.member, nickname: entry.from.nickname,
     text, said: entry, reply: null, at: timeOf(entry), mine: isMine(room, entry), state: "stored", failure: null, id: null, head: true, after: null,
@@ -295,7 +299,7 @@ export function lastOwn(room: RoomState): { seq: Seq; text: string } | null {
   if (room.classic) return null;
   const last = room.entries.findLast((entry) => entry.kind === "message" && isMine(room, entry));
   if (last?.kind !== "message") return null;
-  return { seq: last.seq, text: textNow(notesOf(room.about.get(last.seq), last.text, last.at), last.text) };
+  return { seq: last.seq, text: saysNow(room.about, last) };
 }
 
 const times = new WeakMap<Entry, number>();

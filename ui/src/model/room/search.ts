@@ -7,6 +7,7 @@
 // An answer without a line, when there is more to look through, leaves it searching. Other words, or another log, begin anew.
 import type { Entry, Found } from "../../wire";
 import { matches, terms } from "./highlight";
+import { saysNow } from "./line-notes";
 import type { Line, Question, RoomState, Search } from "./state";
 
 /** What is true of a search: one of these at any time. */
@@ -25,7 +26,7 @@ export function stageOf(search: Search | null, typed: string): Stage {
 export function searching(room: RoomState, query: string): RoomState {
   if (terms(query).length === 0) return room.search === null ? room : { ...room, search: null };
   // What was found before stays in sight until the answer is there, where it is found by these words, too.
-  const lines = room.search?.lines?.filter((line) => matches(line.text, query)) ?? null;
+  const lines = room.search?.lines?.filter((line) => matches(saysNow(room.about, line), query)) ?? null;
   return { ...room, search: { ...begun(asked(query)), asked: { before: null }, lines, whole: room.search?.whole ?? true } };
 }
 
@@ -74,7 +75,7 @@ function inWindow(room: RoomState, { query, before, more, reached }: Found): Lin
   const from = more ? reached : 0;
   const to = before ?? Infinity;
   return [...(room.away?.entries ?? []), ...room.entries].filter(isLine)
-    .filter((line) => from <= line.seq && line.seq < to && matches(line.text, query));
+    .filter((line) => from <= line.seq && line.seq < to && matches(saysNow(room.about, line), query));
 }
 
 /** Each line once. */

@@ -59,7 +59,8 @@ export class Singles {
     room.asked = null;
     const has = new Set(entries.map(({ seq }) => seq));
     for (const seq of lines) if (has.has(seq)) room.wanted.delete(seq);
-    for (const seq of rest ?? []) room.wanted.add(seq);
+    // Who answers with nothing but a rest is not asked without end.
+    if (entries.length > 0) for (const seq of rest ?? []) room.wanted.add(seq);
     this.later(() => this.#next(key));
   }
 

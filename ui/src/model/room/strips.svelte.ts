@@ -1,14 +1,16 @@
 // Strips above the message box: what the next line is to be, an answer to a line or an old line in other words.
-import type { RoomKey, Seq } from "../../wire";
+import type { LogId, RoomKey, Seq } from "../../wire";
 import { without } from "../base/maps";
 
 export type Strip =
   | { readonly kind: "reply"; readonly seq: Seq }
-  /** `before`: what stood in the box, and is there again afterwards. */
-  | { readonly kind: "edit"; readonly seq: Seq; readonly before: string };
+  /** `text`: what stands in the box meanwhile. The draft waits. */
+  | { readonly kind: "edit"; readonly seq: Seq; readonly text: string };
 
 export class Strips {
   #strips = $state.raw<ReadonlyMap<RoomKey, Strip>>(new Map());
+
+  readonly #logs = new Map<RoomKey, LogId>();
 
   of(key: RoomKey): Strip | null {
     return this.#strips.get(key) ?? null;
@@ -20,5 +22,16 @@ export class Strips {
 
   end(key: RoomKey): void {
     this.#strips = without(this.#strips, key);
+  }
+
+  /** The room has this log. A line of another one is none that one can answer. */
+  meet(key: RoomKey, log: LogId): void {
+    if (this.#logs.get(key) !== log) this.end(key);
+    this.#logs.set(key, log);
+  }
+
+  forget(key: RoomKey): void {
+    this.end(key);
+    this.#logs.delete(key);
   }
 }

@@ -69,6 +69,8 @@ export const lineScenes = {
   "line-bar": acts,
   "line-menu": acts,
   "line-own-menu": acts,
+  names: () => ({ ...acts(), rooms: withOthers(snapshot({ entries: done(), own: [], role: "owner" })) }),
+  "guest-names": () => visitor({ own: [] }),
   reply: acts,
   edit: acts,
   pins: acts,

@@ -121,19 +121,21 @@ export class Outbox {
 
   /** Another room answers. What waits was not done for it; a nickname is for every room. Gives the changed acts. */
   otherRoom(): OwnAct[] {
-    this.#forgetLines();
-    return this.#acts.filter(({ own }) => isShown(own) && own.state.state !== "failed").map(isElsewhere);
+    const about = this.#forgetLines().filter((own) => "about" in own);
+    return [...about, ...this.#acts.filter(({ own }) => isShown(own) && own.state.state !== "failed").map(isElsewhere)];
   }
 
   /** The lines of a log that is no more: nothing can be said about one any more, and nothing answers one. */
   #forgetLines(): OwnAct[] {
+    const changed: OwnAct[] = [];
     for (const act of this.#acts) {
       if (act.own.type !== "post" || act.own.reply === undefined) continue;
       const own = { ...act.own };
       delete own.reply;
       act.own = own;
+      changed.push(own);
     }
-    return this.#acts.filter(({ own }) => "about" in own && own.state.state !== "failed").map(isElsewhere);
+    return [...changed, ...this.#acts.filter(({ own }) => "about" in own && own.state.state !== "failed").map(isElsewhere)];
   }
 
   /** Entries up to `to` come no more. Gives the lines among them, which are gone. */
@@ -148,6 +150,8 @@ export class Outbox {
   retry(id: PostId): OwnAct | null {
     const act = this.#find(id);
     if (act?.own.state.state !== "failed" || checked(act.own).state.state === "failed") return null;
+    // The line that it is about is none of this room.
+    if ("about" in act.own && act.own.state.reason.code === "other_room") return null;
     return set(act, { state: "queued" });
   }
 

@@ -10,11 +10,15 @@ const TEXT_BYTES = LIMITS_V1.text_bytes;
 /** A classic sender's own words for the time are kept up to this length, in characters. */
 const TIME_CHARS = 64;
 
+/** As many are mentioned in a line as a Hearth host lets through. */
+const MENTIONED = 50;
+
 /** Entries of one page, whatever was asked for: as many as a Hearth host sends. */
 const PAGE_ENTRIES = 100;
 
 /** An entry with no more in it than people can have written. */
-export function sanitizeEntry(entry: Entry): Entry {
+export function sanitizeEntry(told: Entry): Entry {
+  const entry = "mentions" in told && told.mentions ? { ...told, mentions: { ...told.mentions, members: told.mentions.members.slice(0, MENTIONED) } } : told;
   if (!("text" in entry)) return entry;
   const sanitized = { ...entry, text: clip(entry.text, TEXT_BYTES) };
   if (sanitized.kind !== "message" || sanitized.time === undefined) return sanitized;
@@ -31,7 +35,11 @@ export function sanitizePage(page: Page, asked: HistoryRequest): Page {
 
 /** Single lines with no more of them than were asked for. */
 export function sanitizeLines(lines: Lines): Lines {
-  return { ...lines, lines: lines.lines.slice(0, PAGE_ENTRIES), entries: lines.entries.slice(0, PAGE_ENTRIES).map(sanitizeEntry) };
+  const { rest } = lines;
+  return {
+    ...lines, lines: lines.lines.slice(0, PAGE_ENTRIES), entries: lines.entries.slice(0, PAGE_ENTRIES).map(sanitizeEntry),
+    ...(rest ? { rest: rest.slice(0, PAGE_ENTRIES) } : {}),
+  };
 }
 
 /** What was said about lines of an answer, as far as it can be: what is about nothing is nothing of that. */

@@ -39,7 +39,8 @@ export class FocusRing {
   }
 
   onkeydown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // On most keyboards, `+` is one with Shift.
+    if (event.ctrlKey || event.metaKey || (event.shiftKey && event.key !== "+")) return;
     const target = event.target as HTMLElement;
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       event.preventDefault();
