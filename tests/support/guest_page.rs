@@ -60,10 +60,15 @@ impl GuestPage {
         field.send_keys(text).await.expect("typed");
     }
 
+    /// Types where the focus is.
+    pub async fn keys(&self, keys: &str) {
+        let focused = self.browser.page().active_element().await.expect("a focus");
+        focused.send_keys(keys).await.expect("typed");
+    }
+
     /// Types where the focus is, and presses Enter.
     pub async fn enter(&self, text: &str) {
-        let focused = self.browser.page().active_element().await.expect("a focus");
-        focused.send_keys(&format!("{text}{}", char::from(Key::Enter))).await.expect("typed");
+        self.keys(&format!("{text}{}", char::from(Key::Enter))).await;
     }
 
     /// Comes in under this nickname.

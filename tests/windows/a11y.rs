@@ -31,7 +31,7 @@ async fn look_everywhere(look: Look) {
     li.post("https://example.org 和 😀").await;
     app.see_text("text", "和 😀").await;
     app.say("**你好**").await;
-    app.see_line("阿明", "**你好**", "stored").await;
+    app.see_line("阿明", "你好", "stored").await;
     find_nothing(&app, "conversation").await;
 
     app.click("settings-open").await;

@@ -53,7 +53,7 @@ async fn what_others_write_is_shown_as_text() {
             "it is there as it was written: {line:.100}"
         );
     }
-    assert_eq!(seen["elements"], json!(["A", "BDI"]), "text holds no element but links");
+    assert_eq!(seen["elements"], json!(["A", "BDI", "P"]), "text holds no element but paragraphs and links");
     assert_eq!(seen["wide"], json!([]), "nothing is wider than its place");
     let mut leading: Vec<String> = serde_json::from_value(seen["links"].clone()).expect("links");
     leading.retain(|link| !link.contains("xxx"));

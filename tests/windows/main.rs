@@ -24,6 +24,8 @@ mod handing_out;
 mod hostile;
 /// What an input method composes stands in the box, and its keys are its own.
 mod input_methods;
+/// What is done with a line is seen by everybody.
+mod lines;
 /// Links to rooms lead where they say, by what they bring, and into the same room once.
 mod links;
 /// Rooms remember: a line outlives the app that it was written in.

@@ -23,7 +23,7 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
         let newest = format!("第 {} 行，说说部署", first + 69);
         // Where more than a screen came at once, the list may stand at what is unread.
         let script =
-            "$('new-messages')?.click(); return $$('text').some((one) => one.innerText === arguments[0])";
+            "$('new-messages')?.click(); return $$('text').some((one) => one.textContent === arguments[0])";
         app.until_with("the newest is in sight", script, &[json!(newest)]).await;
         client.leave().await;
     }
@@ -43,7 +43,7 @@ async fn what_was_said_can_be_read_searched_and_exported_while_nobody_hosts() {
     app.shot("resting-welcome-zh-light").await;
     app.click("room-item").await;
     app.see_status("resting", "未在主持").await;
-    let script = "return $$('text').some((one) => one.innerText === arguments[0])";
+    let script = "return $$('text').some((one) => one.textContent === arguments[0])";
     app.until_with("the newest is in sight", script, &[json!("第 280 行，说说部署")]).await;
     app.gone("composer").await;
     app.gone("unread").await;

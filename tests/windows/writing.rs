@@ -9,7 +9,7 @@ use serde_json::json;
 const IS_IN_SIGHT: &str = "const list = document.querySelector('.scroller').getBoundingClientRect();
      const newest = $$('text').at(-1);
      const box = newest.getBoundingClientRect();
-     return newest.innerText === arguments[0] && box.top >= list.top && box.bottom <= list.bottom + 1 && !$('new-messages')";
+     return newest.textContent === arguments[0] && box.top >= list.top && box.bottom <= list.bottom + 1 && !$('new-messages')";
 
 #[tokio::test]
 async fn the_newest_line_stays_in_sight_while_one_writes_below_it() {

@@ -1,0 +1,79 @@
+//! What is done with a line is seen by everybody, however they came in: Markdown, an edit, a pin, a reply, reactions, and
+//! what was taken back.
+
+use fantoccini::key::Key;
+use hearth_tests::{App, GuestPage, Home, Look, free_port};
+use serde_json::json;
+
+const DESKTOP: [u32; 2] = [1100, 760];
+
+/// Puts the keyboard at the row whose text this is.
+const TO_ROW: &str =
+    "const row = $$('text').find((one) => one.innerText.startsWith(arguments[0]))?.closest('[data-row]');
+     row?.focus(); return row !== undefined && document.activeElement === row";
+
+#[tokio::test]
+async fn lines_are_answered_edited_pinned_and_taken_back() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    let url = app.host(free_port()).await;
+    let at = url.strip_prefix("ws://").expect("an address");
+    let guest = GuestPage::open(&format!("http://{at}/"), DESKTOP).await;
+    guest.enter_as("小红").await;
+
+    app.say("**九点**见，||带上书||").await;
+    let bold = "return $$('text').some((one) => one.querySelector('strong')?.innerText === '九点' && !one.innerText.includes('带上书'))";
+    guest.until("it is bold, and the spoiler is covered", bold, &[]).await;
+    guest.click("spoiler").await;
+    guest.sees("带上书").await;
+
+    guest.say("好，九点").await;
+    app.see_line("小红", "好，九点", "stored").await;
+    guest.until("the own line", TO_ROW, &[json!("好，九点")]).await;
+    guest.keys("e").await;
+    let editing = "return $('strip')?.dataset.kind === 'edit' && $('composer').value === '好，九点'
+         && document.activeElement === $('composer')";
+    guest.until("it is in the box", editing, &[]).await;
+    guest.keys(&format!("{0}a{0}", char::from(Key::Control))).await;
+    guest.enter("好，十点").await;
+    app.see_text("text", "好，十点").await;
+    app.see_text("edited", "已编辑").await;
+    let gone = "return !document.body.innerText.includes('好，九点')";
+    app.until("the words before are gone", gone).await;
+
+    app.until_with("the line of the guest", TO_ROW, &[json!("好，十点")]).await;
+    app.keys("p").await;
+    app.see_text("pins", "好，十点").await;
+    guest.until("it is pinned", "return !!$('pins')?.innerText.includes('好，十点')", &[]).await;
+
+    app.until_with("the line of the guest", TO_ROW, &[json!("好，十点")]).await;
+    app.keys("r").await;
+    app.see_text("strip", "小红").await;
+    app.see_focus("composer").await;
+    app.keys("行").await;
+    app.press(Key::Enter).await;
+    guest.sees("行").await;
+    let quotes = "return $$('quote').some((one) => one.innerText.includes(arguments[0]))";
+    guest.until("it is an answer", quotes, &[json!("好，十点")]).await;
+
+    guest.until("the answer", TO_ROW, &[json!("行")]).await;
+    guest.keys("+").await;
+    app.see_text("reaction", "1").await;
+    app.click("reaction").await;
+    guest.until("both did", "return $('reaction')?.innerText.endsWith('2')", &[]).await;
+    app.shot("lines-zh-light").await;
+    guest.shot("lines").await;
+
+    guest.until("the own line", TO_ROW, &[json!("好，十点")]).await;
+    guest.keys(&char::from(Key::Delete).to_string()).await;
+    app.see("stone").await;
+    app.gone("pins").await;
+    let nowhere = "return !document.body.innerText.includes('十点') && !!$('quote')";
+    app.until("what it said is gone, also where it was quoted", nowhere).await;
+    app.shot("lines-taken-back-zh-light").await;
+
+    // Whoever comes later sees the same.
+    guest.refresh().await;
+    guest.sees("行").await;
+    guest.until("it is the same", &format!("{nowhere} && !!$('stone')"), &[]).await;
+    guest.until("with its reactions", "return $('reaction')?.innerText.endsWith('2')", &[]).await;
+}
