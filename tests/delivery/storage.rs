@@ -73,6 +73,10 @@ impl Log for Fillable {
         self.log.about(seqs)
     }
 
+    fn said_about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<(Seq, usize)>, LogError>> {
+        self.log.said_about(seqs)
+    }
+
     fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
         self.log.pins()
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hearth_log::{Log, Query};
 use hearth_protocol::{
@@ -11,6 +12,7 @@ use hearth_protocol::{
 };
 use hearth_tests::{RawClient, TestHost, hello, log_in_file, quick};
 use serde_json::Value;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// Somebody in a room, with all entries that they were sent.
@@ -307,6 +309,27 @@ async fn who_is_writing_is_told_and_not_kept() {
     let kept = host.log().read_after(head, 10).await.expect("read").entries;
     assert_eq!(kept.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [end]);
     assert_eq!(end, head.next());
+}
+
+#[tokio::test]
+async fn who_writes_on_is_told_once_a_second_however_often_they_say_so() {
+    let host = TestHost::start().await;
+    let mut ming = Guest::enter(&host, "阿明").await;
+    let mut wei = Guest::enter(&host, "Wei").await;
+    let begun = Instant::now();
+    for _ in 0..30 {
+        ming.client.send(&ClientFrame::Typing).await;
+        sleep(Duration::from_millis(50)).await;
+    }
+    let end = ming.does(Verb::post("写完了")).await;
+    let seconds = begun.elapsed().as_secs();
+    let mut told = 0;
+    while wei.entries.last().is_none_or(|entry| entry.seq < end) {
+        if let ServerFrame::Typing(_) = wei.frame().await {
+            told += 1;
+        }
+    }
+    assert!((1..=seconds + 1).contains(&told), "{told} times in {seconds} s");
 }
 
 /// The first file of a folder in which a text is.

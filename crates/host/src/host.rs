@@ -94,8 +94,8 @@ impl Host {
 
         let info = RoomInfo { name: name.clone(), key: Some(key.clone()), owner };
         let gate = Gate::new(policy, hub.pass().clone());
-        let room =
-            Room::new(info, limits.grace, gate, known, last_sign, Fresh::random, clock.now()).with_pins(pins);
+        let mut room = Room::new(info, limits.grace, gate, known, last_sign, Fresh::random, clock.now());
+        room.set_pins(pins);
         let mut tasks = JoinSet::new();
         tasks.spawn(addresses::watch(addr, found, Arc::clone(&look_again)));
         tasks.spawn(sources.follow(seen));

@@ -161,6 +161,9 @@ pub trait Log: std::fmt::Debug + Send + Sync + 'static {
     /// Reads what was said about these, oldest first, as far as it still counts ([`hearth_protocol::standing`]).
     fn about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<Arc<Entry>>, LogError>>;
 
+    /// How many kept entries are about each of these, whether or not they still count.
+    fn said_about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<(Seq, usize)>, LogError>>;
+
     /// The lines that are pinned and kept, in the order in which they were.
     fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>>;
 

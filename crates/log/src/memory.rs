@@ -274,6 +274,12 @@ impl Log for MemoryLog {
         ready(Ok(standing(self.contents().about(&seqs)))).boxed()
     }
 
+    fn said_about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<(Seq, usize)>, LogError>> {
+        let contents = self.contents();
+        let count = |seq: Seq| (seq, contents.about.get(&seq).map_or(0, Vec::len));
+        ready(Ok(seqs.into_iter().map(count).collect())).boxed()
+    }
+
     fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
         let contents = self.contents();
         let kept = |line: &Seq| contents.at(*line).is_some();

@@ -51,7 +51,7 @@ pub use nickname::{Nickname, NicknameError, room_name, visible_name};
 pub use person::{InviteRole, Person, Role};
 pub use probe::{PROBE_CANDIDATES, Probe, ProbeOutcome, ProbeResult, Probed, REACH_HEADER, REACH_PATH};
 pub use refusal::{Asked, RefusalCode, retry_after_ms};
-pub use standing::{EDITS, PINS, REACTION_KINDS, REACTIONS, Standing, pinned, standing};
+pub use standing::{EDITS, PINS, REACTION_KINDS, REACTIONS, SAID_ABOUT, Standing, pinned, standing};
 pub use text::{MessageText, TextError};
 pub use unknown::UnknownBody;
 pub use visible::is_invisible;

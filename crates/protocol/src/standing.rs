@@ -15,6 +15,11 @@ pub const REACTION_KINDS: usize = 20;
 /// Reactions that one line may have in all: a page of lines with theirs is bounded by that.
 pub const REACTIONS: usize = 500;
 
+/// Entries about one line beyond which nobody puts a reaction or a pin to it: what was taken back stays in the log, and each act
+/// about a line reads all that was said about it. Four times what may stand is more than people who change their minds need; what
+/// stands can be taken back all the same.
+pub const SAID_ABOUT: usize = 2_000;
+
 /// How often a line may be changed.
 pub const EDITS: usize = 20;
 

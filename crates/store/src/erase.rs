@@ -8,7 +8,7 @@ use std::time::Duration;
 use hearth_protocol::{Body, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::encoding::{Columns, ERASED, REMOVED};
+use crate::encoding::{Columns, ERASED, REMOVED, UNKNOWN};
 use crate::error::LogError;
 use crate::open::BUSY;
 use crate::seq_column::SeqColumn;
@@ -47,6 +47,19 @@ pub fn erase(db: &Connection, seq: Seq) -> Result<Erased, LogError> {
         erased = Erased::Now;
     }
     Ok(erased)
+}
+
+/// Whether an entry that is kept tells that this line was taken away.
+pub fn is_removed(db: &Connection, line: Seq) -> Result<bool, LogError> {
+    let mut told = db.prepare_cached("SELECT seq FROM entry WHERE about = ?1 AND kind IN (?2, ?3)")?;
+    let mut rows = told.query(params![SeqColumn(line), REMOVED, UNKNOWN])?;
+    while let Some(row) = rows.next()? {
+        let SeqColumn(seq) = row.get(0)?;
+        if removes_it(db, seq)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a row that was stored by an earlier version tells that a line was removed.

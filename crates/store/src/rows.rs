@@ -130,6 +130,16 @@ pub fn about(db: &Connection, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError>
     Ok(entries)
 }
 
+/// How many entries are about each of these. They are counted and not read.
+pub fn said_about(db: &Connection, seqs: &[Seq]) -> Result<Vec<(Seq, usize)>, LogError> {
+    let mut statement = db.prepare_cached("SELECT count(*) FROM entry WHERE about = ?1")?;
+    let mut count = |seq: Seq| -> Result<(Seq, usize), LogError> {
+        let entries: i64 = statement.query_row([SeqColumn(seq)], |row| row.get(0))?;
+        Ok((seq, usize::try_from(entries).unwrap_or_default()))
+    };
+    seqs.iter().map(|seq| count(*seq)).collect()
+}
+
 /// Those of these numbers, oldest first.
 pub fn these(db: &Connection, seqs: &[Seq]) -> Result<Vec<Arc<Entry>>, LogError> {
     let mut entries = Vec::new();

@@ -280,6 +280,12 @@ impl Log for DiskLog {
         ready(Ok(standing(disk.entries.iter().filter(is_about).cloned().collect()))).boxed()
     }
 
+    fn said_about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<(Seq, usize)>, LogError>> {
+        let disk = self.disk();
+        let count = |seq| disk.entries.iter().filter(|entry| entry.body.about() == Some(seq)).count();
+        ready(Ok(seqs.into_iter().map(|seq| (seq, count(seq))).collect())).boxed()
+    }
+
     fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
         ready(Ok(pinned(self.disk().entries.iter().map(|entry| &**entry)))).boxed()
     }

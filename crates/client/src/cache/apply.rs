@@ -1,7 +1,18 @@
 //! Applying records: each of the write-ahead becomes rows of the file.
 
-use hearth_protocol::{Dialect, Entry, LogId, Page, Seq, You};
-use hearth_store::{erase, error::LogError, index, meta, rows, seq_column::SeqColumn, writer::Task};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use hearth_protocol::{Body, Dialect, Entry, LogId, Page, Seq, You};
+use hearth_store::{
+    erase::{self, Erased},
+    error::LogError,
+    index, meta, rows,
+    seq_column::SeqColumn,
+    writer::Task,
+};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -28,6 +39,8 @@ pub(super) struct Write {
     pub(super) only_lines: bool,
     /// Something was taken away, and its traces are to go.
     pub(super) erased: bool,
+    /// Some of them may still stand beside the file, since somebody read there.
+    pub(super) beside: Arc<AtomicBool>,
     pub(super) reply: oneshot::Sender<Result<(), LogError>>,
 }
 
@@ -37,18 +50,21 @@ impl Task for Write {
             return self.records.iter().try_for_each(|record| apply_to_lines(db, record));
         }
         for record in &self.records {
-            apply(db, record)?;
-            self.erased |= removes(record);
+            self.erased |= apply(db, record)?;
         }
         trim(db, COPY_BYTES)
     }
 
     fn after(&mut self, db: &Connection) {
-        if self.erased
-            && let Err(error) = erase::clean(db)
-        {
+        let cleaned = match (self.erased, self.beside.load(Ordering::Relaxed)) {
+            (true, _) => erase::clean(db),
+            (false, true) => erase::truncate_wal(db),
+            (false, false) => return,
+        };
+        if let Err(error) = &cleaned {
             tracing::warn!(%error, "traces of a line that was taken away may be left");
         }
+        self.beside.store(!matches!(cleaned, Ok(true)), Ordering::Relaxed);
     }
 
     fn done(self: Box<Self>, outcome: Result<(), LogError>) {
@@ -57,36 +73,38 @@ impl Task for Write {
     }
 }
 
-/// Makes a change.
-pub(super) fn apply(db: &Connection, record: &Record) -> Result<(), LogError> {
+/// Makes a change. Whether something was taken away by it, whose traces are to go.
+pub(super) fn apply(db: &Connection, record: &Record) -> Result<bool, LogError> {
+    let nothing = |()| false;
     match record {
+        Record::Entry(entry) => {
+            let erased = add(db, entry)?;
+            meta::set(db, CURSOR, SeqColumn(entry.seq))?;
+            Ok(erased)
+        }
+        Record::Page(page) => put_page(db, page),
+        Record::Single(entries) => add_all(db, entries),
+        Record::Whole { kept, anew } => put_whole(db, kept, *anew),
         Record::Member { token, you, name } => {
             if let Some(token) = token {
                 meta::set(db, TOKEN, token.as_str())?;
             }
             put_you(db, you)?;
-            put_name(db, name.as_deref())
+            put_name(db, name.as_deref()).map(nothing)
         }
         Record::Log { id, dialect, after } => {
             clear(db)?;
             put_log(db, id, *dialect, *after)?;
             leave_marks(db, id)?;
-            acts::forget_acks(db)
-        }
-        Record::Entry(entry) => {
-            add(db, entry)?;
-            meta::set(db, CURSOR, SeqColumn(entry.seq))
+            acts::forget_acks(db).map(nothing)
         }
         Record::Gap(gap) => {
             gaps::put(db, *gap)?;
-            meta::set(db, CURSOR, SeqColumn(gap.to))
+            meta::set(db, CURSOR, SeqColumn(gap.to)).map(nothing)
         }
-        Record::Page(page) => put_page(db, page),
-        Record::Single(entries) => entries.iter().try_for_each(|entry| add(db, entry)),
-        Record::Act(line) => acts::put(db, line),
-        Record::Gone(id) => acts::remove(db, *id),
-        Record::Marks(marks) => put_marks(db, Some(marks)),
-        Record::Whole { kept, anew } => put_whole(db, kept, *anew),
+        Record::Act(line) => acts::put(db, line).map(nothing),
+        Record::Gone(id) => acts::remove(db, *id).map(nothing),
+        Record::Marks(marks) => put_marks(db, Some(marks)).map(nothing),
     }
 }
 
@@ -110,7 +128,9 @@ pub(super) fn trim(db: &Connection, limit: u64) -> Result<(), LogError> {
 /// Makes of a change what concerns the own lines and the marks. Whether a line is stored the log itself tells, which knows it by its id.
 fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
     match record {
-        Record::Member { .. } | Record::Act(_) | Record::Gone(_) | Record::Marks(_) => apply(db, record),
+        Record::Member { .. } | Record::Act(_) | Record::Gone(_) | Record::Marks(_) => {
+            apply(db, record).map(drop)
+        }
         Record::Log { id, .. } => {
             leave_marks(db, id)?;
             acts::forget_acks(db)
@@ -122,12 +142,12 @@ fn apply_to_lines(db: &Connection, record: &Record) -> Result<(), LogError> {
         }
         Record::Whole { kept, .. } => {
             let lines = Kept { log: None, entries: Vec::new(), gaps: Vec::new(), ..kept.as_ref().clone() };
-            put_whole(db, &lines, false)
+            put_whole(db, &lines, false).map(drop)
         }
     }
 }
 
-fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<(), LogError> {
+fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<bool, LogError> {
     let Kept { token, you, name, log, entries, .. } = kept;
     let known = meta::get::<String>(db, LOG_ID)?;
     if anew || known.as_deref() != log.as_ref().map(|log| log.id.as_str()) {
@@ -142,10 +162,11 @@ fn put_whole(db: &Connection, kept: &Kept, anew: bool) -> Result<(), LogError> {
     if let Some(KeptLog { id, dialect, cursor, .. }) = log {
         put_log(db, id, *dialect, *cursor)?;
     }
-    entries.iter().try_for_each(|entry| add(db, entry))?;
+    let erased = add_all(db, entries)?;
     kept.gaps.iter().try_for_each(|gap| gaps::put(db, *gap))?;
     db.execute("DELETE FROM line", [])?;
-    kept.acts.iter().try_for_each(|act| acts::put(db, act))
+    kept.acts.iter().try_for_each(|act| acts::put(db, act))?;
+    Ok(erased)
 }
 
 fn clear(db: &Connection) -> Result<(), LogError> {
@@ -172,27 +193,36 @@ fn put_name(db: &Connection, name: Option<&str>) -> Result<(), LogError> {
     name.map_or(Ok(()), |name| meta::set(db, NAME, name))
 }
 
-fn put_page(db: &Connection, page: &Page) -> Result<(), LogError> {
-    page.entries.iter().try_for_each(|entry| add(db, entry))?;
+fn put_page(db: &Connection, page: &Page) -> Result<bool, LogError> {
+    let erased = add_all(db, &page.entries)?;
     if page.more || page.after.is_some() {
-        return Ok(());
+        return Ok(erased);
     }
     let first = page.entries.first().map(|entry| entry.prev);
     let begins_after = match first {
         Some(prev) => Some(prev),
         None => gaps::place_before(db, page.before, Seq::ZERO)?,
     };
-    begins_after.map_or(Ok(()), |place| meta::set(db, BEGINS_AFTER, SeqColumn(place)))
+    if let Some(place) = begins_after {
+        meta::set(db, BEGINS_AFTER, SeqColumn(place))?;
+    }
+    Ok(erased)
 }
 
-/// Adds an entry where it belongs. An own line of its id is a line no more.
-fn add(db: &Connection, entry: &Entry) -> Result<(), LogError> {
+/// Adds entries. Whether something was taken away by that.
+fn add_all(db: &Connection, entries: &[Entry]) -> Result<bool, LogError> {
+    entries.iter().try_fold(false, |erased, entry| Ok(add(db, entry)? || erased))
+}
+
+/// Adds an entry where it belongs. An own line of its id is a line no more. Whether something was taken away by it.
+fn add(db: &Connection, entry: &Entry) -> Result<bool, LogError> {
     if let Some(id) = entry.id {
         acts::remove(db, id)?;
     }
     let mut find = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE seq = ?1)")?;
     if find.query_row([SeqColumn(entry.seq)], |row| row.get(0))? {
-        return Ok(());
+        // The host has taken it away in the meantime, as by a removal that went missing here.
+        return if entry.body == Body::Erased { erase(db, entry.seq) } else { Ok(false) };
     }
     let twin = match entry.id {
         Some(id) => rows::place_of(db, &entry.from.member, id)?.is_some(),
@@ -203,19 +233,22 @@ fn add(db: &Connection, entry: &Entry) -> Result<(), LogError> {
     rows::insert(db, entry)?;
     index::index_late(db, entry)?;
     index::index_change(db, entry)?;
-    match entry.body.removes() {
-        Some(line) => erase::erase(db, line).map(drop),
-        None => Ok(()),
-    }
+    take_away(db, entry)
 }
 
-/// Whether a record tells that a line was taken away.
-fn removes(record: &Record) -> bool {
-    let entries = match record {
-        Record::Entry(entry) => std::slice::from_ref(entry),
-        Record::Page(page) => &page.entries,
-        Record::Single(entries) => entries,
-        _ => return false,
-    };
-    entries.iter().any(|entry| entry.body.removes().is_some())
+/// Takes away what an entry removes, and the entry itself if that was removed already: the host has read a page before a line
+/// of it was removed, and sends it behind the removal.
+fn take_away(db: &Connection, entry: &Entry) -> Result<bool, LogError> {
+    let mut erased = false;
+    for line in [Some(entry.seq), entry.body.about()].into_iter().flatten() {
+        if erase::is_removed(db, line)? {
+            erased |= erase(db, line)?;
+        }
+    }
+    Ok(erased)
+}
+
+/// Takes a line away. Whether there was something of it to take away.
+fn erase(db: &Connection, line: Seq) -> Result<bool, LogError> {
+    Ok(erase::erase(db, line)? == Erased::Now)
 }

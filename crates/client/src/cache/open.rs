@@ -119,7 +119,8 @@ fn read(file: &Path) -> Result<(Connection, Kept), Unfit> {
 fn begin_anew(file: &Path) -> Result<(), Unfit> {
     let rescued = rescue(file);
     set_aside(file, &["-wal", "-shm", ""]).map_err(|error| Unfit::Leave(system(&error)))?;
-    let content = |db: &Connection| apply(db, &Record::Whole { kept: Box::new(rescued), anew: false });
+    let whole = Record::Whole { kept: Box::new(rescued), anew: false };
+    let content = |db: &Connection| apply(db, &whole).map(drop);
     create(file, &migrations(), content).map_err(|error| Unfit::Leave(error.into()))
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_protocol::{Entry, Gap, MemberToken, Seq, You};
+use hearth_protocol::{Body, Entry, Gap, MemberToken, Seq, You};
 
 use super::restore::RESTORED;
 use crate::record::{Kept, KeptAct, KeptLog, Marks, Record};
@@ -94,9 +94,14 @@ impl Paper {
 
     fn add(&mut self, entry: Entry) {
         self.lines.retain(|line| Some(line.own.id) != entry.id);
-        let removes = entry.body.removes();
+        if entry.body == Body::Erased
+            && let Some(known) = self.entries.get_mut(&entry.seq)
+        {
+            known.body = Body::Erased;
+        }
         self.entries.entry(entry.seq).or_insert(entry);
-        if let Some(line) = removes {
+        let removed: Vec<_> = self.entries.values().filter_map(|entry| entry.body.removes()).collect();
+        for line in removed {
             self.entries.values_mut().for_each(|entry| take_away(entry, line));
         }
     }

@@ -2,7 +2,8 @@
 //! too much is cut off before it is kept or told.
 
 use hearth_protocol::{
-    Body, Entry, Found, HistoryRequest, Limits, Lines, Page, SearchRequest, UNKNOWN_BYTES, UnknownBody,
+    Body, Entry, Found, HistoryRequest, Limits, Lines, MENTIONED, Mentions, Page, SearchRequest,
+    UNKNOWN_BYTES, UnknownBody,
 };
 
 use super::classic::{TIME_CHARS, clip};
@@ -24,10 +25,12 @@ pub(super) fn entry(mut entry: Entry) -> Entry {
                 *time = time.chars().take(TIME_CHARS).collect();
             }
         }
-        Body::Edited { text, .. } => {
+        Body::Edited { text, mentions, .. } => {
             text.truncate(clip(text, TEXT_BYTES).len());
             text.shrink_to_fit();
+            cut(mentions);
         }
+        Body::Addressed { mentions, .. } => cut(mentions),
         // There is no telling what of it could be left out.
         Body::Unknown(unknown) if unknown.as_json().len() > UNKNOWN_BYTES => {
             *unknown = UnknownBody::default();
@@ -35,6 +38,12 @@ pub(super) fn entry(mut entry: Entry) -> Entry {
         _ => {}
     }
     entry
+}
+
+/// As many people as a line may mention.
+fn cut(mentions: &mut Mentions) {
+    mentions.members.truncate(MENTIONED);
+    mentions.members.shrink_to_fit();
 }
 
 /// A page with no more entries than were asked for: those which are next to what the reader has.
@@ -66,4 +75,32 @@ pub(super) fn found(mut found: Found, asked: &SearchRequest) -> Found {
     found.more |= found.entries.len() > limit;
     found.entries = found.entries.into_iter().take(limit).map(entry).collect();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_protocol::{Mention, Seq};
+
+    use super::super::testing::{entry as said, member, nickname};
+    use super::*;
+
+    #[test]
+    fn a_line_mentions_no_more_people_than_it_may() {
+        let mention = |n: usize| Mention { member: member(&format!("m-{n}")), nickname: nickname("阿明") };
+        let many = Mentions { members: (0..5000).map(mention).collect(), everyone: true };
+        let about = Seq::ZERO.next();
+        let bodies = [
+            Body::Addressed { about, reply: None, mentions: many.clone() },
+            Body::Edited { about, text: "@阿明".to_owned(), mentions: many },
+        ];
+        for body in bodies {
+            let (Body::Addressed { mentions, .. } | Body::Edited { mentions, .. }) =
+                entry(said(1, 2, "ming", body)).body
+            else {
+                panic!("another kind");
+            };
+            assert_eq!(mentions.members.len(), MENTIONED);
+            assert_eq!((mentions.members[0].clone(), mentions.everyone), (mention(0), true));
+        }
+    }
 }

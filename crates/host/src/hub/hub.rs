@@ -21,7 +21,7 @@ use crate::fanout::fanout::Fanout;
 use crate::fanout::outbound::Outbound;
 use crate::hub::commit::commit;
 use crate::hub::handle::{Arrival, Handle};
-use crate::hub::lines::read_lines;
+use crate::hub::lines::{kept_pins, read_lines};
 use crate::hub::request::{OwnerReply, Request, Witness};
 use crate::hub::retention_date::RetentionDate;
 use crate::hub::{policy_store, publish};
@@ -90,11 +90,7 @@ impl Hub {
                 taken = requests.recv_many(&mut group, GROUP) => if taken == 0 { return },
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             }
-            let acts = group.iter().filter_map(|request| match request {
-                Request::Act { act, .. } => Some(act),
-                _ => None,
-            });
-            let lines = read_lines(acts, &**self.fanout.log()).await;
+            let lines = self.read(&group).await;
             let batch = self.decide(group.drain(..), lines);
             self.commit(batch).await;
             for (change, reply) in std::mem::take(&mut self.changes) {
@@ -109,6 +105,21 @@ impl Hub {
             self.keep_owner().await;
             self.handle.show_online(self.room.online());
         }
+    }
+
+    /// Reads what a group is about: the lines, and of those that are pinned which are kept.
+    async fn read(&mut self, group: &[Request]) -> Lines {
+        let log = &**self.fanout.log();
+        let acts = || {
+            group.iter().filter_map(|request| match request {
+                Request::Act { act, .. } => Some(act),
+                _ => None,
+            })
+        };
+        if let Some(pins) = kept_pins(acts(), self.room.pins(), log).await {
+            self.room.set_pins(pins);
+        }
+        read_lines(acts(), log).await
     }
 
     /// Whoever hosts the room is known by their place in it: it is told to those who come in, and kept for the next start.

@@ -21,7 +21,7 @@ impl Room {
         let Some(role) = self.role(conn) else { return };
         let acted = Acted::by(conn, &act);
         if let Err((code, why)) = self.decide(conn, role, act, &acted, now, batch) {
-            batch.replies.push((conn, acted.refusal(code, why.to_owned())));
+            batch.refused.push((conn, acted.refusal(code, why.to_owned())));
         }
     }
 
@@ -89,6 +89,7 @@ impl Room {
                 .then_some(Body::Reacted { about, emoji, on }),
             Verb::Pin { about, on } => match batch.lines.line(about) {
                 Some(line) if line.pinned == on => None,
+                _ if on && batch.lines.is_worn(about) => return Err(WORN),
                 _ if on && self.pins.len() + batch.lines.pinned >= PINS + batch.lines.unpinned => {
                     return Err((RefusalCode::TooMany, "as many lines are pinned as may be"));
                 }
@@ -119,6 +120,9 @@ impl Room {
         if by.is_some_and(|by| by.contains(&you.member)) == on {
             return Ok(false);
         }
+        if on && batch.lines.is_worn(about) {
+            return Err(WORN);
+        }
         let is_full = (by.is_none() && line.reactions.len() >= REACTION_KINDS)
             || line.reactions.values().map(BTreeSet::len).sum::<usize>() >= REACTIONS;
         if on && is_full {
@@ -144,6 +148,9 @@ impl Room {
 
 /// Why an act is refused, for programs and in English.
 type Refusal = (RefusalCode, &'static str);
+
+/// Nothing is put to a line any more once so much was said about it.
+const WORN: Refusal = (RefusalCode::TooMany, "too much was said about the line");
 
 impl Acted {
     fn by(conn: ConnId, act: &Act) -> Self {

@@ -62,6 +62,8 @@ pub type Replies = Vec<(ConnId, Reply)>;
 pub struct Batch {
     /// What can be said at once, since nothing is to be stored for it.
     pub replies: Replies,
+    /// Acts that are refused, which may have been done before: that is looked up once the rest is stored.
+    pub(crate) refused: Replies,
     /// Who is to be greeted once the rest is stored, and from where on they read.
     pub welcomes: Vec<(ConnId, Seq)>,
     /// Readers who lagged so far that they may have missed changes of the roster.

@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hearth_protocol::{Entry, Seq, Standing, Verb};
+use hearth_protocol::{Entry, SAID_ABOUT, Seq, Standing, Verb};
 
 /// What is known of lines while a group is decided on.
 #[derive(Debug, Default)]
 pub struct Lines {
     known: HashMap<Seq, Standing>,
+    /// How many entries are about each, whether or not they still count.
+    said: HashMap<Seq, usize>,
     /// They could not be read: nothing about a line can be decided.
     pub(super) unreadable: bool,
     /// How many lines are pinned by this group, and how many taken down.
@@ -19,12 +21,13 @@ pub struct Lines {
 
 impl Lines {
     /// What stands of these entries, by what was said about them.
-    pub(crate) fn of(lines: &[Arc<Entry>], about: &[Arc<Entry>]) -> Self {
+    pub(crate) fn of(lines: &[Arc<Entry>], about: &[Arc<Entry>], said: Vec<(Seq, usize)>) -> Self {
         let standing = |line: &Arc<Entry>| {
             let about = about.iter().map(|entry| &**entry);
             Some((line.seq, Standing::of(line, about)?))
         };
-        Self { known: lines.iter().filter_map(standing).collect(), ..Self::default() }
+        let known = lines.iter().filter_map(standing).collect();
+        Self { known, said: said.into_iter().collect(), ..Self::default() }
     }
 
     /// They cannot be read.
@@ -42,9 +45,16 @@ impl Lines {
         self.known.get(&seq)
     }
 
+    /// Whether more was said about a line than may be, so that nothing is put to it any more.
+    pub(super) fn is_worn(&self, seq: Seq) -> bool {
+        self.said.get(&seq).is_some_and(|said| *said >= SAID_ABOUT)
+    }
+
     /// Something is said about a line.
     pub(super) fn take(&mut self, entry: &Entry) {
-        let Some(line) = entry.body.about().and_then(|seq| self.known.get_mut(&seq)) else { return };
+        let Some(seq) = entry.body.about() else { return };
+        let Some(line) = self.known.get_mut(&seq) else { return };
+        *self.said.entry(seq).or_default() += 1;
         let was = line.pinned;
         line.take(entry);
         match (was, line.pinned) {

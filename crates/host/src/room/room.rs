@@ -99,10 +99,19 @@ impl Room {
         (!members.is_empty()).then_some(Typing { members })
     }
 
-    /// The lines that the log has pinned.
-    #[must_use]
-    pub fn with_pins(self, pins: Vec<Seq>) -> Self {
-        Self { pins, ..self }
+    /// The lines that are pinned.
+    pub(crate) fn pins(&self) -> &[Seq] {
+        &self.pins
+    }
+
+    /// The lines that are pinned, as far as the log keeps them: what it let go of is pinned no more.
+    pub(crate) fn set_pins(&mut self, pins: Vec<Seq>) {
+        self.pins = pins;
+    }
+
+    /// Who this connection belongs to, if they are here.
+    pub(crate) fn member(&self, conn: ConnId) -> Option<MemberId> {
+        self.members.you(conn).map(|(you, _)| you.member)
     }
 
     /// Something is stored that may put a line up, or take one down.

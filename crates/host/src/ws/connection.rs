@@ -45,6 +45,8 @@ struct Connection {
     spoke: bool,
     /// Refusals in a row.
     refusals: u32,
+    /// When the room was last told that they are writing.
+    typed: Option<Duration>,
 }
 
 /// What follows from a message.
@@ -82,7 +84,7 @@ impl Connection {
     fn new(outbound: Arc<Outbound>, context: Arc<Context>, from: IpAddr) -> Self {
         let now = context.clock.since_start();
         let rate = context.limits.rate.map(|rate| TokenBucket::new(rate, now));
-        Self { outbound, context, from, rate, greeted: false, spoke: false, refusals: 0 }
+        Self { outbound, context, from, rate, greeted: false, spoke: false, refusals: 0, typed: None }
     }
 
     fn conn(&self) -> ConnId {

@@ -199,6 +199,10 @@ impl Log for SqliteLog {
         self.reader.read(move |db| rows::about(db, &seqs).map(standing)).boxed()
     }
 
+    fn said_about(&self, seqs: Vec<Seq>) -> BoxFuture<'_, Result<Vec<(Seq, usize)>, LogError>> {
+        self.reader.read(move |db| rows::said_about(db, &seqs)).boxed()
+    }
+
     fn pins(&self) -> BoxFuture<'_, Result<Vec<Seq>, LogError>> {
         self.reader.read(read::pins).boxed()
     }

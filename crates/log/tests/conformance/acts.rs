@@ -124,6 +124,9 @@ pub(super) async fn what_stands_of_what_was_said_is_told(make: Make) {
     assert_eq!(about(&log, &[1]).await, [4, 6, 9], "a reaction and a pin that were taken back are not");
     assert_eq!(about(&log, &[2, 1, 2]).await, [4, 6, 9, 10], "each once, oldest first");
     assert_eq!(about(&log, &[]).await, [0; 0]);
+    let said = log.said_about([1, 2, 9].map(seq).to_vec()).await;
+    let counts = [(1, 7), (2, 1), (9, 0)].map(|(line, said)| (seq(line), said));
+    assert_eq!(said, Ok(counts.to_vec()), "how much was said is counted with what was taken back");
     let line = log.lines(vec![seq(1)]).await.expect("read");
     let stands = log.about(vec![seq(1)]).await.expect("read");
     let stands = Standing::of(&line[0], stands.iter().map(|entry| &**entry)).expect("a line");

@@ -93,3 +93,79 @@ async fn single_lines_and_pins_are_there_without_a_host() {
     assert_eq!((numbers(&found.entries), numbers(&about)), (vec![1], vec![3, 4, 5]), "by what it says now");
     room.close().await;
 }
+
+fn page(entries: Vec<Entry>) -> Record {
+    Record::Page(Page { before: seq(99), after: None, entries, more: true })
+}
+
+fn text(at: u64, text: &str) -> Entry {
+    said(at, Body::Message { text: text.to_owned(), time: None })
+}
+
+#[tokio::test]
+async fn what_was_removed_does_not_come_back_with_a_page_that_was_read_before() {
+    // Live, or in one answer, whose page comes behind what was said about it.
+    for removal in [Record::Entry(removed(11, 1)), Record::Single(vec![removed(11, 1)])] {
+        let (folder, file) = place();
+        let (room, _) = opened(&file);
+        write(&room, vec![begun("a", 10), removal.clone()]).await;
+        write(&room, vec![page(vec![text(1, SAID), edited(2, 1, CHANGED), text(3, "别的")])]).await;
+        let (lines, _) = room.lines(single(&[1, 2, 3], false), log("a")).await;
+        let bodies: Vec<_> = lines.entries.into_iter().map(|entry| entry.body).collect();
+        assert_eq!(bodies, [Body::Erased, Body::Erased, text(3, "别的").body]);
+        room.close().await;
+        assert!([SAID, CHANGED].iter().all(|text| !is_in(folder.path(), text)), "{removal:?}");
+        // The same in one write, and what was said about it without the line.
+        let (folder, file) = place();
+        let (room, _) = opened(&file);
+        write(&room, vec![begun("a", 10), removal.clone(), page(vec![edited(2, 1, CHANGED)])]).await;
+        assert!(!is_in(folder.path(), CHANGED), "{removal:?}");
+        room.close().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_removed_while_the_disk_lagged_is_in_no_file_of_the_copy() {
+    let (folder, file) = place();
+    let (room, _) = opened(&file);
+    write(&room, talk()).await;
+    let kept = Kept {
+        log: Some(KeptLog { id: log("a"), dialect: Dialect::V1, cursor: seq(7), base: seq(6) }),
+        entries: vec![removed(7, 1)],
+        ..Kept::default()
+    };
+    write(&room, vec![Record::Whole { kept: Box::new(kept), anew: false }]).await;
+    assert!([SAID, CHANGED].iter().all(|text| !is_in(folder.path(), text)));
+    room.close().await;
+}
+
+#[test]
+fn traces_are_looked_for_only_when_something_was_taken_away() {
+    let db = tables();
+    let mut all = talk();
+    all.push(Record::Entry(removed(7, 1)));
+    let erased: Vec<_> = all.iter().map(|record| apply(&db, record).expect("written")).collect();
+    assert_eq!(erased.iter().filter(|erased| **erased).count(), 1, "{erased:?}");
+    assert_eq!(erased.last(), Some(&true));
+    // It is told again with each page that has the line.
+    for known in [Record::Single(vec![removed(7, 1)]), page(vec![said(1, Body::Erased), removed(7, 1)])] {
+        assert!(!apply(&db, &known).expect("written"), "{known:?}");
+    }
+    assert!(apply(&db, &page(vec![said(2, Body::Erased)])).expect("written"), "as the host has it now");
+    assert_eq!(rows::at(&db, seq(2)).expect("read").expect("kept").body, Body::Erased);
+}
+
+#[tokio::test]
+async fn traces_that_somebody_reads_over_go_when_they_are_done() {
+    let (folder, file) = place();
+    let (room, _) = opened(&file);
+    write(&room, talk()).await;
+    let somebody = Connection::open(&file).expect("opened");
+    somebody.execute_batch("BEGIN; SELECT count(*) FROM entry;").expect("they read");
+    write(&room, vec![Record::Entry(removed(7, 1))]).await;
+    assert!(is_in(folder.path(), SAID), "what they read is still there");
+    somebody.execute_batch("COMMIT").expect("they are done");
+    write(&room, vec![line(8, "以后")]).await;
+    assert!([SAID, CHANGED].iter().all(|text| !is_in(folder.path(), text)));
+    room.close().await;
+}

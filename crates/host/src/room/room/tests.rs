@@ -64,6 +64,7 @@ impl Talk {
     /// Stores a batch, as a log does: a member's act is stored once.
     fn commit(&mut self, mut batch: Batch) -> Replies {
         let mut replies = std::mem::take(&mut batch.replies);
+        replies.append(&mut batch.refused);
         let (drafts, enrolled, pending) = self.room.prepare(batch);
         let stored = match (self.full, drafts.is_empty() && enrolled.is_empty()) {
             (_, true) => None,

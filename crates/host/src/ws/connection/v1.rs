@@ -1,7 +1,8 @@
 //! What a v1 client says, within its rate (rate limiting).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use hearth_log::{Hits, Log, LogError, Query};
 use hearth_protocol::{
@@ -29,6 +30,9 @@ const ABOUT_BYTES: usize = 64 * 1024;
 
 /// Lines of one answer to a search: more than a person looks through before they type another word.
 const FOUND_LINES: u32 = 50;
+
+/// One connection tells the room so often at most that somebody is writing: others are shown it for seconds.
+const TYPING_PERIOD: Duration = Duration::from_secs(1);
 
 /// What a refusal is about.
 #[derive(Clone, Copy)]
@@ -86,8 +90,13 @@ impl Connection {
             ClientFrame::Lines(request) if self.within_rate(About::Asked(Asked::Lines)) => {
                 self.lines(request).await;
             }
-            ClientFrame::History(_) | ClientFrame::Search(_) | ClientFrame::Lines(_) => {}
-            ClientFrame::Typing => self.ask(Request::Typing { conn: self.conn() }).await,
+            ClientFrame::Typing if self.tells_typing() => {
+                self.ask(Request::Typing { conn: self.conn() }).await;
+            }
+            ClientFrame::History(_)
+            | ClientFrame::Search(_)
+            | ClientFrame::Lines(_)
+            | ClientFrame::Typing => {}
             ClientFrame::Probed(probed) => self.context.reach.prober.reported(self.conn(), probed),
         }
         Next::Read
@@ -100,6 +109,16 @@ impl Connection {
             Ok(_) => {}
             Err(error) => self.refuse(about, error.code(), &error.to_string(), None),
         }
+    }
+
+    /// Whether the room is told that they are writing. Told too soon again it says nothing new, and is no more than a frame.
+    fn tells_typing(&mut self) -> bool {
+        let now = self.context.clock.since_start();
+        let is_due = self.typed.is_none_or(|typed| now.saturating_sub(typed) >= TYPING_PERIOD);
+        if is_due {
+            self.typed = Some(now);
+        }
+        is_due
     }
 
     async fn history(&mut self, HistoryRequest { before, after, limit }: HistoryRequest) {
@@ -241,8 +260,11 @@ struct Answer {
 impl Answer {
     /// As many of these entries as fit, the first ones, and at least one.
     async fn of(entries: Vec<Arc<Entry>>, log: &dyn Log) -> Result<Self, LogError> {
-        let seqs = entries.iter().filter(|entry| entry.body.is_line() || entry.body == Body::Erased);
-        let about = log.about(seqs.map(|entry| entry.seq).collect()).await?;
+        let lines = entries.iter().filter(|entry| entry.body.is_line() || entry.body == Body::Erased);
+        let others = entries.iter().filter_map(|entry| entry.body.about());
+        let seqs: BTreeSet<Seq> = lines.map(|entry| entry.seq).chain(others).collect();
+        let about = log.about(seqs.into_iter().collect()).await?;
+        let removed: BTreeSet<Seq> = about.iter().filter_map(|entry| entry.body.removes()).collect();
         let mut said: HashMap<Seq, usize> = HashMap::new();
         for entry in &about {
             if let Some(line) = entry.body.about() {
@@ -252,6 +274,7 @@ impl Answer {
         let (mut room, mut room_about) = (PAGE_TEXT_BYTES, ABOUT_BYTES);
         let mut fitting: Vec<Entry> = Vec::new();
         for entry in entries {
+            let entry = unless_removed(entry, &removed);
             let (size, more) = (text_bytes(&entry), said.get(&entry.seq).copied().unwrap_or_default());
             if !fitting.is_empty() && (size > room || more > room_about) {
                 break;
@@ -268,8 +291,57 @@ impl Answer {
     }
 }
 
+/// An entry as the log has it by now. It was read before what was said about it, and whoever is here may have heard in between that
+/// it was taken away: they would keep what comes behind that.
+fn unless_removed(entry: Arc<Entry>, removed: &BTreeSet<Seq>) -> Arc<Entry> {
+    let line = if entry.body.removes().is_some() { None } else { entry.body.about() };
+    if removed.contains(&entry.seq) || line.is_some_and(|line| removed.contains(&line)) {
+        return Arc::new(Entry { body: Body::Erased, ..Arc::unwrap_or_clone(entry) });
+    }
+    entry
+}
+
 fn text_bytes(entry: &Entry) -> usize {
     /// Names, ids and punctuation of an entry in JSON.
     const FRAME: usize = 300;
     FRAME + entry.body.heap_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_log::{Draft, MEMORY_LOG_BYTES, MemoryLog};
+    use hearth_protocol::{Author, LogId, MemberId, Mentions, Nickname};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn said(body: Body) -> Draft {
+        let nickname = Nickname::new("阿明").expect("a nickname");
+        let from = Author { member: MemberId::from_random(1), nickname };
+        Draft { at: Timestamp::UNIX_EPOCH, from, id: None, body }
+    }
+
+    fn line(text: &str) -> Body {
+        Body::Message { text: text.to_owned(), time: None }
+    }
+
+    #[tokio::test]
+    async fn an_answer_does_not_say_what_was_removed_since_it_was_read() {
+        let log = MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES);
+        let about = Seq::ZERO.next();
+        let changed = Body::Edited { about, text: "机密".to_owned(), mentions: Mentions::default() };
+        let drafts = [line("绝密"), changed, line("别的")].map(said);
+        log.append(drafts.into(), Vec::new()).await.expect("stored");
+        let read = log.read_before(Seq::MAX, 10).await.expect("read").entries;
+        log.append(vec![said(Body::Removed { about })], Vec::new()).await.expect("stored");
+        // Also where only what was said about the line fits, and not the line.
+        for (skipped, bodies) in
+            [(0, vec![Body::Erased, Body::Erased, line("别的")]), (1, vec![Body::Erased, line("别的")])]
+        {
+            let answer = Answer::of(read[skipped..].to_vec(), &log).await.expect("read");
+            assert_eq!(answer.entries.into_iter().map(|entry| entry.body).collect::<Vec<_>>(), bodies);
+            let told: Vec<_> = answer.about.into_iter().map(|entry| entry.body).collect();
+            assert_eq!(told, if skipped == 0 { vec![Body::Removed { about }] } else { vec![] });
+        }
+    }
 }

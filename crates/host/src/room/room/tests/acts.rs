@@ -2,10 +2,12 @@
 
 use futures_util::FutureExt;
 use hearth_log::{Log, MEMORY_LOG_BYTES, MemoryLog};
-use hearth_protocol::{Dialect, EDITS, Emoji, LogId, Mention, Mentions, PINS, REACTION_KINDS, REACTIONS};
+use hearth_protocol::{
+    Dialect, EDITS, Emoji, LogId, Mention, Mentions, PINS, REACTION_KINDS, REACTIONS, SAID_ABOUT,
+};
 
 use super::*;
-use crate::hub::lines::read_lines;
+use crate::hub::lines::{kept_pins, read_lines, unless_done};
 
 /// 阿明 and Wei, who may write, a moderator and a reader.
 const MING: u64 = 1;
@@ -22,6 +24,11 @@ struct Meeting {
 
 impl Meeting {
     fn new() -> Self {
+        Self::keeping(MEMORY_LOG_BYTES)
+    }
+
+    /// One whose log keeps so much.
+    fn keeping(bytes: usize) -> Self {
         let people = [
             (MING, "阿明", Role::Member),
             (WEI, "Wei", Role::Member),
@@ -39,7 +46,7 @@ impl Meeting {
             invite: None,
         });
         talk.room.members.restore(known.into(), None, || fresh(0), at(0));
-        let log = MemoryLog::new(LogId::from_random(1), MEMORY_LOG_BYTES);
+        let log = MemoryLog::new(LogId::from_random(1), bytes);
         let mut room = Self { talk, log, acts: 0 };
         let mut batch = Batch::default();
         for (n, name, _) in people {
@@ -51,7 +58,12 @@ impl Meeting {
 
     /// Decides on these together, as they come in one group.
     fn group(&mut self, acts: Vec<(u64, Act)>) -> Vec<String> {
-        let lines = read_lines(acts.iter().map(|(_, act)| act), &self.log).now_or_never().expect("at once");
+        let said = || acts.iter().map(|(_, act)| act);
+        let pins = kept_pins(said(), self.talk.room.pins(), &self.log).now_or_never().expect("at once");
+        if let Some(pins) = pins {
+            self.talk.room.set_pins(pins);
+        }
+        let lines = read_lines(said(), &self.log).now_or_never().expect("at once");
         let mut batch = Batch { lines, ..Batch::default() };
         for (who, act) in acts {
             self.talk.room.act(ConnId(who), act, at(0), &mut batch);
@@ -61,10 +73,13 @@ impl Meeting {
 
     fn commit(&mut self, mut batch: Batch) -> Vec<String> {
         let mut replies = std::mem::take(&mut batch.replies);
+        let refused = std::mem::take(&mut batch.refused);
         let (drafts, enrolled, pending) = self.talk.room.prepare(batch);
         let is_something = !drafts.is_empty() || !enrolled.is_empty();
         let stored = is_something.then(|| self.log.append(drafts, enrolled).now_or_never().expect("at once"));
         replies.extend(self.talk.room.settle(pending, stored, || at(0)).replies);
+        let answers = unless_done(&self.talk.room, refused, &self.log).now_or_never().expect("at once");
+        replies.extend(answers);
         short(&replies)
     }
 
@@ -336,4 +351,86 @@ fn what_could_not_be_stored_was_not_decided() {
     );
     let [act, _] = acts;
     assert_eq!(room.group(vec![(MODERATOR, act)]), [format!("3: ack {}", line.next())]);
+}
+
+#[test]
+fn who_changes_their_mind_without_end_does_not_fill_the_log_with_it() {
+    let mut room = Meeting::new();
+    let line = room.says(MING, "一");
+    for n in 0..SAID_ABOUT / 2 {
+        let acts = [true, false].map(|on| (WEI, room.act(react(line, n % REACTION_KINDS, on))));
+        let answers = room.group(acts.into());
+        assert!(answers.iter().all(|answer| answer.contains("ack")), "{n}: {answers:?}");
+    }
+    let head = room.head();
+    assert_eq!(room.does(WEI, react(line, 0, true)), refused(RefusalCode::TooMany));
+    assert_eq!(room.does(MODERATOR, Verb::Pin { about: line, on: true }), refused(RefusalCode::TooMany));
+    assert_eq!(room.head(), head);
+    assert!(room.does(MING, edit(line, "壹")).starts_with("ack "), "what is bounded otherwise");
+
+    // Within a group as well; and what stands can be taken back.
+    let line = room.says(MING, "二");
+    let acts: Vec<_> = (0..=SAID_ABOUT).map(|n| (WEI, room.act(react(line, 0, n % 2 == 0)))).collect();
+    let answers = room.group(acts);
+    assert_eq!(answers.iter().filter(|answer| answer.contains("refused")).count(), 1);
+    let line = room.says(MING, "三");
+    let mut acts: Vec<_> = (1..SAID_ABOUT).map(|n| (WEI, room.act(react(line, 0, n % 2 == 1)))).collect();
+    acts.push((MODERATOR, room.act(Verb::Pin { about: line, on: true })));
+    room.group(acts);
+    assert!(room.does(WEI, react(line, 0, false)).starts_with("ack "));
+    assert_eq!(room.does(WEI, react(line, 0, true)), refused(RefusalCode::TooMany));
+    assert!(room.does(MODERATOR, Verb::Pin { about: line, on: false }).starts_with("ack "));
+}
+
+#[test]
+fn a_line_that_the_log_let_go_of_is_pinned_no_more() {
+    let mut room = Meeting::keeping(256 * 1024);
+    let pin = |about: Seq| Verb::Pin { about, on: true };
+    for n in 0..PINS {
+        let line = room.says(MING, &n.to_string());
+        assert!(room.does(MODERATOR, pin(line)).starts_with("ack "), "{n}");
+    }
+    let one_more = room.says(MING, "再来");
+    assert_eq!(room.does(MODERATOR, pin(one_more)), refused(RefusalCode::TooMany));
+    // Retention takes them all.
+    for _ in 0..40 {
+        room.says(MING, &"长".repeat(5000));
+    }
+    assert_eq!(room.log.pins().now_or_never().expect("at once"), Ok(Vec::new()));
+    let line = room.says(MING, "新的");
+    assert!(room.does(MODERATOR, pin(line)).starts_with("ack "));
+}
+
+#[test]
+fn what_was_done_and_comes_again_was_done() {
+    let mut room = Meeting::new();
+    let line = room.says(MING, "0");
+    let mut last = None;
+    for n in 1..=EDITS {
+        let change = room.act(edit(line, &n.to_string()));
+        let answers = room.group(vec![(MING, change.clone())]);
+        last = Some((change, answers));
+        assert!(room.does(MODERATOR, react(line, 0, n % 2 == 0)).starts_with("ack "));
+    }
+    let (change, done) = last.expect("some");
+    let before = room.act(edit(line, "before"));
+    assert_eq!(room.group(vec![(MING, before.clone())]), ["1: refused too_many by id"]);
+    let first = room.act(react(line, 1, true));
+    let reacted = room.group(vec![(WEI, first.clone())]);
+    assert!(room.does(MING, Verb::Remove { about: line }).starts_with("ack "));
+    let head = room.head();
+    assert_eq!(room.group(vec![(MING, change)]), done, "the line is gone, and it was changed before");
+    assert_eq!(room.group(vec![(WEI, first.clone())]), reacted);
+    // What was never done is not, nor what another has done under the same id.
+    assert_eq!(room.group(vec![(MING, before)]), ["1: refused line_gone by id"]);
+    assert_eq!(room.group(vec![(MODERATOR, first)]), ["3: refused line_gone by id"]);
+    assert_eq!(room.head(), head);
+
+    // The first and its repeat come in one group, with the removal between them.
+    let line = room.says(MING, "二");
+    let liked = room.act(react(line, 0, true));
+    let group = vec![(WEI, liked.clone()), (MING, room.act(Verb::Remove { about: line })), (WEI, liked)];
+    let answers = room.group(group);
+    let done = format!("2: ack {}", line.next());
+    assert_eq!(answers.iter().filter(|answer| **answer == done).count(), 2, "{answers:?}");
 }
