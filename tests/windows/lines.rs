@@ -71,6 +71,16 @@ async fn lines_are_answered_edited_pinned_and_taken_back() {
     app.until("what it said is gone, also where it was quoted", nowhere).await;
     app.shot("lines-taken-back-zh-light").await;
 
+    // Its author has the words for a while. And whoever is named hears of it.
+    guest.click("say-again").await;
+    guest.until("its words are in the box", "return $('composer').value === '好，十点'", &[]).await;
+    guest.keys(&format!("{0}a{0}@", char::from(Key::Control))).await;
+    guest.until("names are offered", "return !!$('names')?.innerText.includes('阿明')", &[]).await;
+    guest.keys(&char::from(Key::Tab).to_string()).await;
+    guest.enter("在吗").await;
+    let stands_out = "return $$('message').some((one) => one.classList.contains('for-me') && one.innerText.includes('@阿明 在吗'))";
+    app.until("it stands out", stands_out).await;
+
     // Whoever comes later sees the same.
     guest.refresh().await;
     guest.sees("行").await;

@@ -32,10 +32,10 @@ export function nameAskedAt(text: string, caret: number): NameAsked | null {
 /** Who is offered, best first: by how the name begins, then by how it is read, then by what it has in it. */
 export function namesFor(query: string, people: readonly Person[], readings: Readings): Person[] {
   const wanted = fold(query).text;
-  const ranked = people.flatMap((person) => {
-    const name = fold(person.nickname).text;
-    // Whoever is written out in full needs no help, and Enter sends.
-    if (name === wanted) return [];
+  const named = people.map((person) => ({ person, name: fold(person.nickname).text }));
+  // Whoever is written out in full is meant, and Enter sends.
+  if (named.some(({ name }) => name === wanted)) return [];
+  const ranked = named.flatMap(({ person, name }) => {
     const rank = name.startsWith(wanted) ? 0 : readings(person.nickname).some((reading) => reading.startsWith(wanted)) ? 1 : name.includes(wanted) ? 2 : 3;
     return rank === 3 ? [] : [{ person, rank }];
   });
