@@ -1,6 +1,5 @@
 //! What is said about lines (answers, changes, reactions, pins, removals) reaches everybody, once, and stands with its line.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use hearth_protocol::{
     Act, Body, ClientFrame, Emoji, Entry, Hello, HistoryRequest, LinesRequest, LogId, Mention, Mentions,
     PostId, RefusalCode, Role, SearchRequest, Seq, ServerFrame, Verb, Welcome,
 };
-use hearth_tests::{RawClient, TestHost, hello, log_in_file, quick};
+use hearth_tests::{RawClient, TestHost, found_in, hello, log_in_file, quick};
 use serde_json::Value;
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -330,16 +329,6 @@ async fn who_writes_on_is_told_once_a_second_however_often_they_say_so() {
         }
     }
     assert!((1..=seconds + 1).contains(&told), "{told} times in {seconds} s");
-}
-
-/// The first file of a folder in which a text is.
-fn found_in(folder: &Path, text: &str) -> Option<String> {
-    fs::read_dir(folder).expect("the folder").find_map(|file| {
-        let file = file.expect("a file");
-        let bytes = fs::read(file.path()).expect("readable");
-        let is_there = bytes.windows(text.len()).any(|part| part == text.as_bytes());
-        is_there.then(|| file.file_name().to_string_lossy().into_owned())
-    })
 }
 
 #[tokio::test]

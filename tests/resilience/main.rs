@@ -14,3 +14,5 @@ mod power_loss;
 mod simulation;
 /// A full hall whose host starts anew is back soon, and nobody runs the door down.
 mod storm;
+/// What was told to be taken back is gone, however the host ended.
+mod taken_back;

@@ -31,7 +31,7 @@ pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};
 pub use guest_page::GuestPage;
 pub use host::{TestHost, closed, quick};
-pub use log_file::log_in_file;
+pub use log_file::{found_in, log_in_file};
 pub use node::NodeServer;
 pub use program::{Program, place, program, signal};
 pub use raw::{RawClient, hello};

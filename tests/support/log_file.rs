@@ -1,6 +1,7 @@
-//! A room's log in a file, opened by the tests themselves.
+//! A room's log in a file, opened by the tests themselves, and what is found in files.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Instant;
 
@@ -19,4 +20,17 @@ pub fn log_in_file(file: &Path, id: &LogId) -> SqliteLog {
             log => return log.expect("a log"),
         }
     }
+}
+
+/// The first file of a folder, or of one in it, that has this text in its bytes.
+pub fn found_in(folder: &Path, text: &str) -> Option<PathBuf> {
+    fs::read_dir(folder).expect("the folder").find_map(|file| {
+        let path = file.expect("a file").path();
+        if path.is_dir() {
+            return found_in(&path, text);
+        }
+        // What goes while the folder is looked through has nothing in it.
+        let bytes = fs::read(&path).unwrap_or_default();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes()).then_some(path)
+    })
 }

@@ -1,7 +1,8 @@
 //! Erasure: the text of an entry is taken away for good, and its place stays.
 //!
-//! What goes is overwritten (`secure_delete`), in the row and in the index of words; what was committed before stands
-//! beside the file until [`truncate_wal`].
+//! What goes is overwritten (`secure_delete`), in the row and in the index of words. Traces are left: parts of the index that are
+//! no longer read, and beside the file what was committed before. They go with [`clean`], or with its steps; the file knows that there
+//! may be some ([`traces`]), however the program ended over it.
 
 use std::time::Duration;
 
@@ -12,7 +13,12 @@ use crate::encoding::{Columns, ERASED, REMOVED, UNKNOWN};
 use crate::error::LogError;
 use crate::open::BUSY;
 use crate::seq_column::SeqColumn;
-use crate::{index, rows};
+use crate::{index, meta, rows};
+
+/// How often something was erased in this file.
+const ERASURES: &str = "erasures";
+/// Of so many of these no trace is left.
+const CLEANED: &str = "erasures_cleaned";
 
 /// What became of an entry that was to be erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +52,25 @@ pub fn erase(db: &Connection, seq: Seq) -> Result<Erased, LogError> {
         erase_one(db, seq)?;
         erased = Erased::Now;
     }
+    if erased == Erased::Now {
+        meta::set(db, ERASURES, count(db, ERASURES)? + 1)?;
+    }
     Ok(erased)
+}
+
+/// How often something was erased here, if traces of that may be left; see [`cleaned`].
+pub fn traces(db: &Connection) -> Result<Option<i64>, LogError> {
+    let erasures = count(db, ERASURES)?;
+    Ok((erasures != count(db, CLEANED)?).then_some(erasures))
+}
+
+/// Of what was erased so often, no trace is left.
+pub fn cleaned(db: &Connection, erasures: i64) -> Result<(), LogError> {
+    meta::set(db, CLEANED, erasures)
+}
+
+fn count(db: &Connection, key: &str) -> Result<i64, LogError> {
+    Ok(meta::get(db, key)?.unwrap_or_default())
 }
 
 /// Whether an entry that is kept tells that this line was taken away.
@@ -85,14 +109,19 @@ fn erase_one(db: &Connection, seq: Seq) -> Result<(), LogError> {
     index::forget(db, seq)
 }
 
-/// Rewrites what still has traces of what was erased: the index and the pages beside the file. For a file that nobody waits for; no
-/// transaction may be open.
+/// Rewrites what may still have traces of what was erased: the index and the pages beside the file. Whether nothing is left: somebody
+/// may read there. For a file that nobody waits for; no transaction may be open.
 pub fn clean(db: &Connection) -> Result<bool, LogError> {
+    let Some(erasures) = traces(db)? else { return Ok(true) };
     let mut begin = true;
     while index::purge(db, begin)? {
         begin = false;
     }
-    truncate_wal(db)
+    let is_done = truncate_wal(db)?;
+    if is_done {
+        cleaned(db, erasures)?;
+    }
+    Ok(is_done)
 }
 
 /// Lets go of the pages beside the file that tell of it as it was. Whether that could be done: somebody may read there,

@@ -39,8 +39,8 @@ pub(super) struct Write {
     pub(super) only_lines: bool,
     /// Something was taken away, and its traces are to go.
     pub(super) erased: bool,
-    /// Some of them may still stand beside the file, since somebody read there.
-    pub(super) beside: Arc<AtomicBool>,
+    /// Some of them may be left, since somebody read there.
+    pub(super) traces: Arc<AtomicBool>,
     pub(super) reply: oneshot::Sender<Result<(), LogError>>,
 }
 
@@ -56,15 +56,14 @@ impl Task for Write {
     }
 
     fn after(&mut self, db: &Connection) {
-        let cleaned = match (self.erased, self.beside.load(Ordering::Relaxed)) {
-            (true, _) => erase::clean(db),
-            (false, true) => erase::truncate_wal(db),
-            (false, false) => return,
-        };
+        if !self.erased && !self.traces.load(Ordering::Relaxed) {
+            return;
+        }
+        let cleaned = erase::clean(db);
         if let Err(error) = &cleaned {
             tracing::warn!(%error, "traces of a line that was taken away may be left");
         }
-        self.beside.store(!matches!(cleaned, Ok(true)), Ordering::Relaxed);
+        self.traces.store(!matches!(cleaned, Ok(true)), Ordering::Relaxed);
     }
 
     fn done(self: Box<Self>, outcome: Result<(), LogError>) {

@@ -24,8 +24,8 @@ pub(crate) struct RoomFile {
     /// Searches have a thread of their own: a slow one holds up nobody who scrolls.
     searcher: Reader,
     only_lines: bool,
-    /// Traces of what was taken away may still stand beside the file.
-    beside: Arc<AtomicBool>,
+    /// Traces of what was taken away may be left.
+    traces: Arc<AtomicBool>,
 }
 
 impl RoomFile {
@@ -39,7 +39,7 @@ impl RoomFile {
         let reader = Reader::start(open::reader_of(file)?, "room-reader")?;
         let searcher = Reader::start(open::reader_of(file)?, "room-searcher")?;
         let writer = Writer::start(db, Indexer::default(), with_it)?;
-        Ok(Self { writer, reader, searcher, only_lines, beside: Arc::default() })
+        Ok(Self { writer, reader, searcher, only_lines, traces: Arc::default() })
     }
 
     /// Hands records over. They are kept when the answer says so: all of them, or none.
@@ -50,7 +50,7 @@ impl RoomFile {
             records,
             only_lines: self.only_lines,
             erased: false,
-            beside: Arc::clone(&self.beside),
+            traces: Arc::clone(&self.traces),
             reply,
         }));
         outcome

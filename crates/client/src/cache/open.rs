@@ -8,6 +8,7 @@ use std::{
 };
 
 use hearth_store::{
+    erase,
     error::LogError,
     open::{beside, connect, create, reader_of},
     set_aside::set_aside,
@@ -111,6 +112,10 @@ fn read(file: &Path) -> Result<(Connection, Kept), Unfit> {
     }
     let mut db = connect(file)?;
     migrations().to_latest(&mut db)?;
+    // The app may have ended over that. What is left goes the next time that something is taken away.
+    if let Err(error) = erase::clean(&db) {
+        tracing::warn!(%error, "traces of a line that was taken away may be left");
+    }
     let kept = restore::read(&db)?;
     Ok((db, kept))
 }

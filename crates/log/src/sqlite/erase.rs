@@ -1,6 +1,5 @@
 //! Erasure: what an entry says is taken away for good, in the file and beside it.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hearth_protocol::Seq;
@@ -19,42 +18,36 @@ const TRIES: u32 = 100;
 const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
 impl SqliteLog {
-    /// Takes away what an entry says, and returns when it is nowhere any more. One that was erased already is looked after
-    /// again, since the program may have ended in between.
+    /// Takes away what an entry says, and returns when it is nowhere any more.
     pub(super) async fn erase_for_good(&self, seq: Seq) -> Result<bool, LogError> {
         let erased = self.change(move |db| erase::erase(db, seq)).await?;
-        if erased == Erased::Missing {
-            return Ok(false);
-        }
+        // One that was erased already may still leave its traces.
+        self.clean_up().await?;
+        Ok(erased == Erased::Now)
+    }
+
+    /// Lets go of the traces of what was erased. The program may have ended over that, so it is looked after at every start.
+    pub(super) async fn clean_up(&self) -> Result<(), LogError> {
+        let Some(erasures) = self.change(|db| erase::traces(db)).await? else { return Ok(()) };
         // In steps, so that those who append get their turn between two of them.
         let mut begin = true;
         while self.change(move |db| index::purge(db, begin)).await? {
             begin = false;
         }
-        self.erased_beside.store(true, Ordering::Release);
         for _ in 0..TRIES {
-            self.erase_rest().await?;
-            if !self.erased_beside.load(Ordering::Acquire) {
-                return Ok(erased == Erased::Now);
+            if self.truncate_wal().await? {
+                return self.change(move |db| erase::cleaned(db, erasures)).await;
             }
             tokio::time::sleep(BETWEEN_TRIES).await;
         }
-        tracing::warn!("somebody reads the room's log: what was erased is gone from beside it when they end");
-        Ok(erased == Erased::Now)
+        tracing::warn!("somebody reads the room's log: what was erased is gone from beside it later");
+        Ok(())
     }
 
-    /// Lets go of what may still stand beside the file, as far as nobody reads there.
-    pub(super) async fn erase_rest(&self) -> Result<(), LogError> {
-        if !self.erased_beside.swap(false, Ordering::AcqRel) {
-            return Ok(());
-        }
+    async fn truncate_wal(&self) -> Result<bool, LogError> {
         let (reply, outcome) = oneshot::channel();
         self.writer.submit(Box::new(Truncate { is_done: Ok(false), reply })).await?;
-        let is_done = outcome.await.map_err(|_| LogError::Closed)??;
-        if !is_done {
-            self.erased_beside.store(true, Ordering::Release);
-        }
-        Ok(())
+        outcome.await.map_err(|_| LogError::Closed)?
     }
 }
 

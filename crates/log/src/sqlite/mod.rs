@@ -21,7 +21,6 @@ pub(crate) mod reading;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -51,8 +50,6 @@ pub struct SqliteLog {
     reader: Reader,
     /// Searches have a thread of their own: a slow one holds up nobody who scrolls.
     searcher: Reader,
-    /// Something that was erased may still stand beside the file.
-    erased_beside: AtomicBool,
 }
 
 impl SqliteLog {
@@ -228,7 +225,7 @@ impl Log for SqliteLog {
             // In steps, so that those who append get their turn between two of them.
             while self.change(move |db| retention::trim_some(db, now)).await? {}
             self.sweep().await?;
-            self.erase_rest().await
+            self.clean_up().await
         }
         .boxed()
     }

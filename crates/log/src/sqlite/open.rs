@@ -3,7 +3,6 @@
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use hearth_protocol::LogId;
 use hearth_store::error::LogError;
@@ -65,15 +64,7 @@ impl SqliteLog {
         let searcher = Reader::start(open::reader_of(file)?, "log-searcher")?;
         let writer = Writer::start(db, Indexer::default(), lock)?;
         let head = Arc::new(watch::Sender::new(head));
-        Ok(Self {
-            file: file.to_owned(),
-            id,
-            head,
-            writer,
-            reader,
-            searcher,
-            erased_beside: AtomicBool::new(false),
-        })
+        Ok(Self { file: file.to_owned(), id, head, writer, reader, searcher })
     }
 }
 

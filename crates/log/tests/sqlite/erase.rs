@@ -5,6 +5,7 @@ use std::path::Path;
 
 use hearth_log::{Exported, Format, Language, Log, Query, SqliteLog, export, import, verify};
 use hearth_protocol::{Body, LogId, Mentions, Seq};
+use hearth_store::open::beside;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -86,6 +87,34 @@ async fn what_is_erased_is_nowhere_on_the_disk() {
     let entries = log.read_after(Seq::ZERO, 5000).await.expect("read").entries;
     let gone = entries.iter().filter(|entry| entry.body == Body::Erased).map(|entry| entry.seq.get());
     assert_eq!(gone.collect::<Vec<_>>(), erased.map(|(n, _)| n));
+    log.close().await;
+}
+
+#[tokio::test]
+async fn what_the_program_left_of_it_when_it_was_killed_is_gone_at_the_next_start() {
+    let (_place, file) = folder();
+    let log = open(&file);
+    log.append(vec![line("ming", 1, &secret(1, 3)), line("ming", 2, "别的")], Vec::new())
+        .await
+        .expect("stored");
+    indexed(&log).await;
+    let removed = draft("ming", Some(3), Body::Removed { about: seq(1) });
+    log.append(vec![removed], Vec::new()).await.expect("stored");
+    let (left, copy) = folder();
+    for end in ["", "-wal"] {
+        fs::copy(beside(&file, end), beside(&copy, end)).expect("copied");
+    }
+    log.close().await;
+    assert!(
+        traces(1, 3).iter().all(|trace| found(left.path(), trace).is_some()),
+        "it was killed before the clean-up"
+    );
+
+    let log = SqliteLog::open(&copy).expect("opened");
+    log.tidy(Timestamp::now()).await.expect("tidied");
+    for trace in traces(1, 3) {
+        assert_eq!(found(left.path(), &trace), None, "{trace} is still there");
+    }
     log.close().await;
 }
 

@@ -73,6 +73,27 @@ async fn what_was_removed_is_in_no_file_of_the_copy() {
 }
 
 #[tokio::test]
+async fn what_the_app_left_of_it_when_it_was_killed_is_gone_at_the_next_start() {
+    let (_folder, file) = place();
+    let (room, _) = opened(&file);
+    write(&room, talk()).await;
+    room.close().await;
+    let db = connect(&file).expect("a database");
+    db.execute_batch("BEGIN").expect("begun");
+    assert!(apply(&db, &Record::Entry(removed(7, 1))).expect("applied"));
+    db.execute_batch("COMMIT").expect("committed");
+    let (folder, left) = place();
+    for end in ["", "-wal"] {
+        std::fs::copy(beside(&file, end), beside(&left, end)).expect("copied");
+    }
+    assert!(is_in(folder.path(), SAID), "it was killed before the clean-up");
+    let (room, _) = opened(&left);
+    assert!([SAID, CHANGED].iter().all(|text| !is_in(folder.path(), text)), "they are still there");
+    room.close().await;
+    assert!([SAID, CHANGED].iter().all(|text| !is_in(folder.path(), text)), "they are there again");
+}
+
+#[tokio::test]
 async fn single_lines_and_pins_are_there_without_a_host() {
     let (_folder, file) = place();
     let (room, _) = opened(&file);
