@@ -15,20 +15,20 @@ beforeEach(() => localStorage.clear());
 
 describe("what is kept", () => {
   it.each(["zh-CN", "zh-TW", "en"] as const)("is the language that was chosen: %s", (language) => {
-    guestStorage().saveSettings({ nickname: "", language, theme: "system", send_key: "enter" });
+    guestStorage().saveSettings({ nickname: "", language, theme: "system", send_key: "enter", show_typing: true });
     expect(guestStorage().settings().language).toBe(language);
   });
 
   it("is there after a reload, lines in the order of writing", () => {
     const storage = guestStorage();
-    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);
-    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter" });
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter", show_typing: true }, null, []]);
+    storage.saveSettings({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter", show_typing: true });
     storage.save({ type: "member", member: MEMBER });
     for (const n of [2, 1, 3]) storage.save({ type: "line", line: line(n) });
     storage.save({ type: "line", line: { ...line(1), stored: 7 } });
     storage.save({ type: "gone", id: postId(3) });
     const later = guestStorage();
-    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter" });
+    expect(later.settings()).toEqual({ nickname: "阿明", language: "en", theme: "dark", send_key: "enter", show_typing: true });
     expect(later.member()).toEqual(MEMBER);
     expect(later.lines()).toEqual([{ ...line(1), stored: 7 }, line(2)]);
   });
@@ -101,6 +101,19 @@ describe("what is kept", () => {
       expect([first, second, third].map(draft)).toEqual(["of the first", "of the second", "of the second"]);
     });
 
+    it("has its strip with it, and is there from the version that kept the text alone", () => {
+      const [first, second, third] = tabs();
+      const strip = { kind: "edit", seq: 3, text: "other words" } as const;
+      guestStorage(localStorage, first).saveDraft("log", "half", strip);
+      expect([first, second].map((tab) => guestStorage(localStorage, tab).marks("log"))).toEqual([{ draft: "half", strip }, { draft: "half", strip }]);
+      guestStorage(localStorage, first).saveDraft("log", "", { kind: "reply", seq: 4 });
+      expect([first, second].map((tab) => guestStorage(localStorage, tab).marks("log"))).toEqual([{ strip: { kind: "reply", seq: 4 } }, { strip: { kind: "reply", seq: 4 } }]);
+      guestStorage(localStorage, first).saveDraft("log", "");
+      expect(guestStorage(localStorage, second).marks("log")).toEqual({});
+      third!.setItem("hearth.guest.drafts", JSON.stringify([["log", "from before"], ["other", ""], ["x", { strip: { kind: "reply" } }]]));
+      expect(["log", "other", "x"].map((log) => guestStorage(localStorage, third).marks(log))).toEqual([{ draft: "from before" }, {}, {}]);
+    });
+
     it("is gone from the one that has sent it, and not from the other", () => {
       const [first, second, third] = tabs();
       const [here, there] = [guestStorage(localStorage, first), guestStorage(localStorage, second)];
@@ -158,7 +171,7 @@ describe("what is kept", () => {
       localStorage.setItem(`hearth.guest.line.${n}`, text);
     }
     const storage = guestStorage();
-    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter" }, null, []]);
+    expect([storage.settings(), storage.member(), storage.lines()]).toEqual([{ nickname: "", language: "system", theme: "system", send_key: "enter", show_typing: true }, null, []]);
   });
 
   it("may be nothing at all: storage that is forbidden, full, or absent", () => {
@@ -173,7 +186,7 @@ describe("what is kept", () => {
     storages.push(guestStorage());
     forbidden.mockRestore();
     for (const storage of storages) {
-      storage.saveSettings({ nickname: "a", language: "en", theme: "dark", send_key: "enter" });
+      storage.saveSettings({ nickname: "a", language: "en", theme: "dark", send_key: "enter", show_typing: true });
       storage.save({ type: "member", member: MEMBER });
       storage.save({ type: "line", line: line(1) });
       storage.save({ type: "gone", id: postId(1) });

@@ -22,7 +22,7 @@ describe("an edit", () => {
     rooms.beginEdit("r1", 3, "我最喜欢麦田那一句。");
     await soon(() => expect([box().value, screen.getByTestId("strip").dataset["kind"]]).toEqual(["我最喜欢麦田那一句。", "edit"]));
     await write("我最喜欢狐狸。");
-    expect(rooms.strips.of("r1")).toMatchObject({ text: "我最喜欢狐狸。" });
+    expect(rooms.strip("r1")).toMatchObject({ text: "我最喜欢狐狸。" });
     await enter();
     expect(transport.ordered("edit")).toMatchObject([{ about: 3, text: "我最喜欢狐狸。" }]);
     await soon(() => expect([box().value, screen.queryByTestId("strip")]).toEqual(["写到一半", null]));
@@ -66,9 +66,9 @@ describe("an answer", () => {
   it("is none to a line of another log", async () => {
     const { rooms, transport } = await room();
     rooms.beginReply("r1", 6);
-    await soon(() => expect(rooms.strips.of("r1")).not.toBeNull());
+    await soon(() => expect(rooms.strip("r1")).not.toBeNull());
     transport.say("r1", [{ type: "welcomed", name: "r1", you: null, log: "log-new", limits: LIMITS_V1 }]);
-    await soon(() => expect(rooms.strips.of("r1")).toBeNull());
+    await soon(() => expect(rooms.strip("r1")).toBeNull());
   });
 });
 

@@ -6,6 +6,7 @@ use thiserror::Error;
 use ts_rs::TS;
 
 use crate::joins_shown::JoinsShown;
+use crate::strip::Strip;
 
 /// A room command is made by the page, passed on by the shell, and taken by the session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -44,6 +45,10 @@ pub enum RoomCommand {
         log: LogId,
         /// All of it; empty when there is nothing.
         text: String,
+        /// What it is to be, if that is no line by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        strip: Option<Strip>,
     },
     /// Remembers how much the list shows of who comes and goes. One of another log than the room's is ignored.
     SetJoinsShown {
@@ -95,6 +100,9 @@ mod tests {
             r#"{"type":"typing"}"#.to_owned(),
             r#"{"type":"set_read_mark","log":"a","seq":9}"#.to_owned(),
             r#"{"type":"set_draft","log":"a","text":""}"#.to_owned(),
+            r#"{"type":"set_draft","log":"a","text":"好","strip":{"kind":"reply","seq":7}}"#.to_owned(),
+            r#"{"type":"set_draft","log":"a","text":"","strip":{"kind":"edit","seq":7,"text":"好"}}"#
+                .to_owned(),
             r#"{"type":"set_joins_shown","log":"a","joins":"none"}"#.to_owned(),
             r#"{"type":"reconnect"}"#.to_owned(),
         ] {

@@ -17,6 +17,7 @@ mod credentials;
 mod error;
 mod joins_shown;
 mod record;
+mod strip;
 mod timing;
 mod update;
 
@@ -43,6 +44,7 @@ pub use joins_shown::JoinsShown;
 pub use link::dial::key_at;
 pub use locate::nearby::{Nearby, NearbyRoom};
 pub use room::client::{RoomClient, RoomOptions, Tuning};
+pub use strip::Strip;
 pub use timing::Timing;
 pub use update::{
     ActState, Cursor, Failure, KeepTrouble, OwnAct, RoomSnapshot, RoomUpdate, Status, ToldChange,

@@ -7,6 +7,7 @@ use hearth_protocol::{
 };
 
 use crate::joins_shown::JoinsShown;
+use crate::strip::Strip;
 use crate::update::{ActState, OwnAct};
 
 /// A change of what is kept.
@@ -89,6 +90,8 @@ pub(crate) struct Marks {
     pub(crate) read: Option<Seq>,
     /// What they have typed and not sent.
     pub(crate) draft: String,
+    /// What that is to be.
+    pub(crate) strip: Option<Strip>,
     /// How much they see of who comes and goes.
     pub(crate) joins: JoinsShown,
 }
@@ -96,7 +99,7 @@ pub(crate) struct Marks {
 impl Marks {
     /// None yet.
     pub(crate) fn new(log: LogId) -> Self {
-        Self { log, read: None, draft: String::new(), joins: JoinsShown::default() }
+        Self { log, read: None, draft: String::new(), strip: None, joins: JoinsShown::default() }
     }
 
     /// What is left of them where the room has this log: how it is shown is no matter of the log.

@@ -12,6 +12,7 @@ use ts_rs::TS;
 
 use crate::error::ConnectError;
 use crate::joins_shown::JoinsShown;
+use crate::strip::Strip;
 
 /// A place in a certain log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -187,6 +188,10 @@ pub struct RoomSnapshot {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[ts(optional, as = "Option<String>")]
     pub draft: String,
+    /// What that is to be, if it is no line by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub strip: Option<Strip>,
     /// How much the list shows of who comes and goes.
     #[serde(default, skip_serializing_if = "JoinsShown::is_default")]
     #[ts(optional, as = "Option<JoinsShown>")]
@@ -268,6 +273,10 @@ pub enum RoomUpdate {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         #[ts(optional, as = "Option<String>")]
         draft: String,
+        /// What that is to be, if it is no line by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        strip: Option<Strip>,
         /// How much the list shows of who comes and goes.
         #[serde(default, skip_serializing_if = "JoinsShown::is_default")]
         #[ts(optional, as = "Option<JoinsShown>")]

@@ -163,6 +163,7 @@ fn nothing() -> RoomSnapshot {
         trouble: None,
         read: None,
         draft: String::new(),
+        strip: None,
         joins: JoinsShown::default(),
     }
 }

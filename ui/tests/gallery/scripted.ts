@@ -2,9 +2,12 @@
 import { matches } from "../../src/model/room/highlight";
 import { type Abilities, type AppTransport, type Door, Refusal, type Transport } from "../../src/transport";
 import type {
-  AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, JoinsShown, LogId, Report, Room, RoomCommand, RoomId, RoomKey, RoomUpdate, Seq,
+  AppError, AppState, AppUpdate, Entry, Exported, Hosting, Invite, LogId, Report, Room, RoomCommand, RoomId, RoomKey, RoomSnapshot, RoomUpdate, Seq,
 } from "../../src/wire";
 import { linkedQr } from "./qr";
+
+/** What was saved for a log. */
+type Saved = Partial<Pick<RoomSnapshot, "read" | "draft" | "strip" | "joins">>;
 
 export interface Script {
   app: AppState;
@@ -21,7 +24,7 @@ export interface Script {
   /** What is pinned in rooms; it is kept. */
   pinned?: Record<RoomKey, readonly Seq[]>;
   /** What was saved for a log, of which there may be something at the start. It outlives the page. */
-  saved?: Map<LogId, { read?: Seq; draft?: string; joins?: JoinsShown }>;
+  saved?: Map<LogId, Saved>;
   /** Whether a search reaches the host. */
   searchedWhole?: boolean;
   exported?: Exported;
@@ -182,7 +185,7 @@ export function scripted(script: Script): Scripted {
     },
   };
 
-  const saved = script.saved ?? new Map<LogId, { read?: Seq; draft?: string; joins?: JoinsShown }>();
+  const saved = script.saved ?? new Map<LogId, Saved>();
   const withSaved = (update: RoomUpdate): RoomUpdate =>
     update.type === "snapshot" && update.room.log !== null ? { ...update, room: { ...update.room, ...saved.get(update.room.log) } } : update;
 
@@ -231,7 +234,10 @@ export function scripted(script: Script): Scripted {
       if (command.type === "lines") return answer(room, command);
       if (command.type === "set_read_mark") return void saved.set(command.log, { ...saved.get(command.log), read: command.seq });
       if (command.type === "set_joins_shown") return void saved.set(command.log, { ...saved.get(command.log), joins: command.joins });
-      if (command.type === "set_draft") return void saved.set(command.log, { ...saved.get(command.log), draft: command.text });
+      if (command.type === "set_draft") {
+        const { strip, text } = command;
+        return void saved.set(command.log, { ...without(saved.get(command.log)), draft: text, ...(strip ? { strip } : {}) });
+      }
       calls.push({ name: "order", args: [room, command] });
       answer(room, command);
     },
@@ -251,4 +257,10 @@ export function scripted(script: Script): Scripted {
     appLink: () => script.appLink ?? null,
     painted: done("painted"),
   };
+}
+
+function without(saved: Saved | undefined): Saved {
+  const rest = { ...saved };
+  delete rest.strip;
+  return rest;
 }

@@ -3,9 +3,10 @@
 //! ```text
 //! http://HOST:PORT/#k=SECRET&p=KEY     any browser opens the guest page, which reads `k`; the app reads both
 //! hearth://HOST:PORT#k=SECRET&p=KEY    opens the app
+//! http://HOST:PORT/#p=KEY&l=PLACE-LOG  leads to a line: its place, and the beginning of its log's id; the page reads `l`
 //! ```
 //!
-//! Both stand in the fragment, which browsers send to nobody (RFC 3986, section 3.5).
+//! All of them stand in the fragment, which browsers send to nobody (RFC 3986, section 3.5).
 
 use hearth_protocol::{KeyHash, Secret};
 
@@ -47,9 +48,8 @@ impl Invitation {
         let scheme = link.split_once("://").map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
         match scheme.as_str() {
             "hearth" | "ws" | "wss" => true,
-            "http" | "https" => {
-                Self::read(link).is_ok_and(|read| read.key.is_some() || read.secret.is_some())
-            }
+            "http" | "https" => Self::read(link)
+                .is_ok_and(|read| read.key.is_some() || read.secret.is_some() || leads_to_line(link)),
             _ => false,
         }
     }
@@ -71,6 +71,18 @@ impl Invitation {
         let hash = if fragment.is_empty() { "" } else { "#" };
         format!("{scheme}://{host}:{port}{path}{hash}{fragment}")
     }
+}
+
+/// Whether a link leads to a line of a room.
+fn leads_to_line(link: &str) -> bool {
+    let fragment = link.split_once(['#', '＃']).map_or("", |(_, fragment)| fragment);
+    fragment.split('&').filter_map(|part| part.strip_prefix("l=")).any(|line| {
+        let is_place =
+            |place: &str| (1..=15).contains(&place.len()) && place.bytes().all(|b| b.is_ascii_digit());
+        let is_log =
+            |log: &str| (1..=8).contains(&log.len()) && log.bytes().all(|b| b.is_ascii_alphanumeric());
+        word(line).split_once('-').is_some_and(|(place, log)| is_place(place) && is_log(log))
+    })
 }
 
 /// What of a value is one: words that were taken for a part of the link may stand behind it, as `%E5%BF%AB` too.
@@ -120,6 +132,25 @@ mod tests {
             assert_eq!(Invitation::parse(&cut), Err(AddressError::Link), "{cut}");
         }
         assert_eq!(Invitation::parse("http://h:8080/#about").expect("an address").secret, None);
+    }
+
+    #[test]
+    fn a_link_to_a_line_leads_into_a_room() {
+        for line in ["l=120-0190a000", "p=_____________________w&l=7-a", "l=120-0190a000。", "later=x&l=1-b"]
+        {
+            assert!(Invitation::leads_to_room(&format!("http://192.168.1.23:8080/#{line}")), "{line}");
+        }
+        for other in [
+            "l=120",
+            "l=-0190a000",
+            "l=x-0190a000",
+            "l=120-0190a0001",
+            "l=1234567890123456-a",
+            "ll=1-a",
+            "L10-L20",
+        ] {
+            assert!(!Invitation::leads_to_room(&format!("https://code.example/file#{other}")), "{other}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use hearth_protocol::{Dialect, LogId, Seq};
 use hearth_store::{error::LogError, meta, seq_column::SeqColumn};
 use rusqlite::Connection;
 
-use crate::{joins_shown::JoinsShown, record::Marks};
+use crate::{joins_shown::JoinsShown, record::Marks, strip::Strip};
 
 // Those of the log and of the room are what a host's file has too, so that a copy can be exported like one.
 pub(super) const LOG_ID: &str = "log";
@@ -20,6 +20,7 @@ pub(super) const NICKNAME: &str = "nickname";
 const MARKED: &str = "marked";
 const READ: &str = "read";
 const DRAFT: &str = "draft";
+const STRIP: &str = "strip";
 const JOINS: &str = "joins";
 
 /// The newest place that is known.
@@ -34,13 +35,15 @@ pub(super) fn marks(db: &Connection) -> Result<Option<Marks>, LogError> {
     let draft = meta::get(db, DRAFT)?.unwrap_or_default();
     // A word of a later version is none here.
     let joins = meta::get::<String>(db, JOINS)?.and_then(|word| JoinsShown::of(&word)).unwrap_or_default();
-    Ok(Some(Marks { log, read: meta::seq(db, READ)?, draft, joins }))
+    let strip = meta::get::<String>(db, STRIP)?.and_then(|kept| Strip::of_kept(&kept));
+    Ok(Some(Marks { log, read: meta::seq(db, READ)?, draft, strip, joins }))
 }
 
 pub(super) fn put_marks(db: &Connection, marks: Option<&Marks>) -> Result<(), LogError> {
     meta::set(db, MARKED, marks.map(|marks| marks.log.as_str()))?;
     meta::set(db, READ, marks.and_then(|marks| marks.read).map(SeqColumn))?;
     meta::set(db, DRAFT, marks.map(|marks| marks.draft.as_str()))?;
+    meta::set(db, STRIP, marks.and_then(|marks| marks.strip.as_ref()).map(Strip::to_kept))?;
     meta::set(db, JOINS, marks.map(|marks| marks.joins.word()))
 }
 

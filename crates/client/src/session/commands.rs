@@ -28,7 +28,7 @@ impl Session {
                 }
             }
             RoomCommand::SetReadMark { log, seq } => self.set_read_mark(log, seq),
-            RoomCommand::SetDraft { log, text } => self.set_draft(log, text),
+            RoomCommand::SetDraft { log, text, strip } => self.set_draft(log, text, strip),
             RoomCommand::SetJoinsShown { log, joins } => self.set_joins_shown(log, joins),
             RoomCommand::Reconnect => self.reconnect(now),
         }
@@ -142,7 +142,7 @@ impl Session {
         self.name.clone_from(&name);
         self.you = Some(you.clone());
         self.keep_member();
-        let (read, draft, joins) = self.marks_of_log();
+        let (read, draft, strip, joins) = self.marks_of_log();
         let (role, owner, limits) = (self.role, self.owner.clone(), self.limits);
         self.tell(RoomUpdate::Welcomed {
             name,
@@ -153,6 +153,7 @@ impl Session {
             limits,
             read,
             draft,
+            strip,
             joins,
         });
     }

@@ -7,6 +7,7 @@ use super::Session;
 use crate::{
     joins_shown::JoinsShown,
     record::{Marks, Record},
+    strip::Strip,
 };
 
 impl Session {
@@ -15,9 +16,12 @@ impl Session {
         self.mark(log, |marks| marks.read = marks.read.max(Some(seq)));
     }
 
-    /// What the user has typed for a log, and not sent.
-    pub(super) fn set_draft(&mut self, log: LogId, text: String) {
-        self.mark(log, |marks| marks.draft = text);
+    /// What the user has typed for a log and not sent, and what it is to be.
+    pub(super) fn set_draft(&mut self, log: LogId, text: String, strip: Option<Strip>) {
+        self.mark(log, |marks| {
+            marks.draft = text;
+            marks.strip = strip;
+        });
     }
 
     /// How much the user wants to see of who comes and goes.
@@ -31,9 +35,9 @@ impl Session {
     }
 
     /// The marks on the log that entries belong to, as they are told with it.
-    pub(super) fn marks_of_log(&self) -> (Option<Seq>, String, JoinsShown) {
+    pub(super) fn marks_of_log(&self) -> (Option<Seq>, String, Option<Strip>, JoinsShown) {
         let marks = self.marks.clone().filter(|marks| Some(&marks.log) == self.timeline.log());
-        marks.map(|Marks { read, draft, joins, .. }| (read, draft, joins)).unwrap_or_default()
+        marks.map(|Marks { read, draft, strip, joins, .. }| (read, draft, strip, joins)).unwrap_or_default()
     }
 
     /// Another log begins, or the same one again, as where no entries are kept.

@@ -206,7 +206,7 @@ impl Session {
     /// The room as it stands, for a reader who knows it up to `after`.
     pub(crate) fn snapshot(&self, after: Option<&Cursor>, now: Duration) -> RoomSnapshot {
         let since = self.timeline.since(after);
-        let (read, draft, joins) = self.marks_of_log();
+        let (read, draft, strip, joins) = self.marks_of_log();
         let room = RoomSnapshot {
             url: self.url.clone(),
             name: self.name.clone(),
@@ -229,6 +229,7 @@ impl Session {
             trouble: self.keep_trouble,
             read,
             draft,
+            strip,
             joins,
         };
         room.for_page()

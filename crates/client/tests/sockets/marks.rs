@@ -5,7 +5,7 @@ use std::{
     process::Stdio,
 };
 
-use hearth_client::{JoinAddress, RoomClient, RoomCommand, RoomOptions, RoomSnapshot, RoomUpdate};
+use hearth_client::{JoinAddress, RoomClient, RoomCommand, RoomOptions, RoomSnapshot, RoomUpdate, Strip};
 use hearth_protocol::LogId;
 use hearth_store::open::connect;
 use tokio::{
@@ -33,15 +33,20 @@ fn start(address: &JoinAddress, file: &Path, only_lines: bool) -> RoomClient {
     RoomClient::join_with(options, with_silence(IN_TIME))
 }
 
+/// What the draft is to be.
+fn answer() -> Option<Strip> {
+    Some(Strip::Reply { seq: seq(2) })
+}
+
 /// The room once its log is known.
-async fn met(room: &RoomClient) -> (LogId, Option<u64>, String) {
+async fn met(room: &RoomClient) -> (LogId, Option<u64>, String, Option<Strip>) {
     let met = |update: &RoomUpdate| match update {
         RoomUpdate::Snapshot { room } => {
-            let RoomSnapshot { log, read, draft, .. } = RoomSnapshot::clone(room);
-            log.map(|log| (log, read.map(hearth_protocol::Seq::get), draft))
+            let RoomSnapshot { log, read, draft, strip, .. } = RoomSnapshot::clone(room);
+            log.map(|log| (log, read.map(hearth_protocol::Seq::get), draft, strip))
         }
-        RoomUpdate::Welcomed { log, read, draft, .. } => {
-            Some((log.clone(), read.map(hearth_protocol::Seq::get), draft.clone()))
+        RoomUpdate::Welcomed { log, read, draft, strip, .. } => {
+            Some((log.clone(), read.map(hearth_protocol::Seq::get), draft.clone(), strip.clone()))
         }
         _ => None,
     };
@@ -50,7 +55,8 @@ async fn met(room: &RoomClient) -> (LogId, Option<u64>, String) {
 
 async fn mark(room: &RoomClient, log: &LogId) {
     room.send(RoomCommand::SetReadMark { log: log.clone(), seq: seq(3) }).await;
-    room.send(RoomCommand::SetDraft { log: log.clone(), text: DRAFT.to_owned() }).await;
+    let text = DRAFT.to_owned();
+    room.send(RoomCommand::SetDraft { log: log.clone(), text, strip: answer() }).await;
 }
 
 #[tokio::test]
@@ -61,8 +67,8 @@ async fn marks_outlive_leaving_and_the_next_start_where_entries_are_kept_and_whe
         let host = Host::new(5);
         let server = host.serve().await;
         let room = start(&server.address, &file, only_lines);
-        let (log, read, draft) = met(&room).await;
-        assert_eq!((read, draft.as_str()), (None, ""));
+        let (log, read, draft, strip) = met(&room).await;
+        assert_eq!((read, draft.as_str(), strip), (None, "", None));
         mark(&room, &log).await;
         let mut read_mark = room.read_mark();
         let mark = tokio::time::timeout(IN_TIME, read_mark.wait_for(Option::is_some)).await;
@@ -70,12 +76,12 @@ async fn marks_outlive_leaving_and_the_next_start_where_entries_are_kept_and_whe
         room.leave().await;
 
         let room = start(&server.address, &file, only_lines);
-        assert_eq!(met(&room).await, (log.clone(), Some(3), DRAFT.to_owned()));
-        room.send(RoomCommand::SetDraft { log, text: String::new() }).await;
+        assert_eq!(met(&room).await, (log.clone(), Some(3), DRAFT.to_owned(), answer()));
+        room.send(RoomCommand::SetDraft { log, text: String::new(), strip: None }).await;
         room.leave().await;
         let room = start(&server.address, &file, only_lines);
-        let (_, read, draft) = met(&room).await;
-        assert_eq!((read, draft.as_str()), (Some(3), ""));
+        let (_, read, draft, strip) = met(&room).await;
+        assert_eq!((read, draft.as_str(), strip), (Some(3), "", None));
         room.leave().await;
     }
 }
@@ -98,7 +104,7 @@ async fn another_log_forgets_them() {
     room.leave().await;
     let room = start(&server.address, &file, false);
     reaches(&room, |status| matches!(status, hearth_client::Status::Connected { .. })).await;
-    assert_eq!(met(&room).await, (log, None, String::new()));
+    assert_eq!(met(&room).await, (log, None, String::new(), None));
     room.leave().await;
 }
 
@@ -151,5 +157,6 @@ async fn they_outlive_a_kill() {
     let room = start(&nobody().await, &file, false);
     let snapshot = first(&mut room.subscribe(None).await).await;
     assert_eq!((snapshot.read, snapshot.draft.as_str(), snapshot.trouble), (Some(seq(3)), DRAFT, None));
+    assert_eq!(snapshot.strip, answer());
     room.leave().await;
 }

@@ -57,6 +57,11 @@ export function jump(room: RoomState, seq: Seq): RoomState {
   return { ...room, seeking: { seq, older: null, gone: false }, asked: null };
 }
 
+/** A place is not to be found here: another log has others. */
+export function nowhere(room: RoomState, seq: Seq): RoomState {
+  return { ...room, seeking: { seq, older: null, gone: true }, asked: null };
+}
+
 /** A jump was waited for, or its failure was told, for long enough. */
 export function overdue(room: RoomState): RoomState {
   const { seeking } = room;

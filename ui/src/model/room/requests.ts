@@ -1,7 +1,7 @@
 // Requests to the other side for entries of the past, places and searches: when they are made, and what becomes of them.
 import type { RoomTransport } from "../../transport";
 import type { RoomKey, Seq } from "../../wire";
-import { asking, jump, overdue, requestAt, requestOfJump } from "./history";
+import { asking, jump, nowhere, overdue, requestAt, requestOfJump } from "./history";
 import { askingFound, nextQuestion, notFound, searching } from "./search";
 import type { Request, RoomState } from "./state";
 
@@ -41,6 +41,12 @@ export class Requests {
   jump(key: RoomKey, seq: Seq): void {
     this.states.change(key, (room) => jump(room, seq));
     this.goOnJumping(key);
+    this.boundJump(key);
+  }
+
+  /** A place that was asked for is not here. */
+  notHere(key: RoomKey, seq: Seq): void {
+    this.states.change(key, (room) => nowhere(room, seq));
     this.boundJump(key);
   }
 

@@ -7,6 +7,7 @@ import type { LogId } from "./LogId";
 import type { PostId } from "./PostId";
 import type { SearchRequest } from "./SearchRequest";
 import type { Seq } from "./Seq";
+import type { Strip } from "./Strip";
 
 /**
  * A room command is made by the page, passed on by the shell, and taken by the session.
@@ -35,7 +36,11 @@ log: LogId,
 /**
  * All of it; empty when there is nothing.
  */
-text: string, } | { "type": "set_joins_shown", 
+text: string, 
+/**
+ * What it is to be, if that is no line by itself.
+ */
+strip?: Strip, } | { "type": "set_joins_shown", 
 /**
  * The log.
  */

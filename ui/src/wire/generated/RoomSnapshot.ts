@@ -11,6 +11,7 @@ import type { Person } from "./Person";
 import type { Role } from "./Role";
 import type { Seq } from "./Seq";
 import type { Status } from "./Status";
+import type { Strip } from "./Strip";
 import type { ToldChange } from "./ToldChange";
 import type { You } from "./You";
 
@@ -104,6 +105,10 @@ read?: Seq,
  * What the user has typed for `log` and not sent yet.
  */
 draft?: string, 
+/**
+ * What that is to be, if it is no line by itself.
+ */
+strip?: Strip, 
 /**
  * How much the list shows of who comes and goes.
  */

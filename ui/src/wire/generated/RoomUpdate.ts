@@ -18,6 +18,7 @@ import type { Role } from "./Role";
 import type { RoomSnapshot } from "./RoomSnapshot";
 import type { Seq } from "./Seq";
 import type { Status } from "./Status";
+import type { Strip } from "./Strip";
 import type { You } from "./You";
 
 /**
@@ -64,6 +65,10 @@ read?: Seq,
  * What the user has typed for `log` and not sent yet.
  */
 draft?: string, 
+/**
+ * What that is to be, if it is no line by itself.
+ */
+strip?: Strip, 
 /**
  * How much the list shows of who comes and goes.
  */

@@ -4,7 +4,11 @@ use super::*;
 
 fn marks(name: &str) -> Marks {
     Marks {
-        log: log(name), read: Some(seq(7)), draft: "写到一半".to_owned(), joins: JoinsShown::Gathered
+        log: log(name),
+        read: Some(seq(7)),
+        draft: "写到一半".to_owned(),
+        strip: Some(Strip::Edit { seq: seq(3), text: "换句话说".to_owned() }),
+        joins: JoinsShown::Gathered,
     }
 }
 

@@ -12,7 +12,10 @@ mod searching;
 use std::path::{Path, PathBuf};
 
 use hearth_protocol::{Body, Dialect, Entry, Gap, HistoryRequest, LogId, MemberToken, Page, Seq, Verb, You};
-use hearth_store::{open::beside, rows};
+use hearth_store::{
+    open::{beside, connect},
+    rows,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -27,6 +30,7 @@ use crate::{
     joins_shown::JoinsShown,
     record::{Kept, KeptAct, KeptLog, Marks, Record},
     session::testing::{entry, log, member, message, nickname, post_id, seq},
+    strip::Strip,
     update::{ActState, KeepTrouble, OwnAct},
 };
 

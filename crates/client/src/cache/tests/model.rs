@@ -44,7 +44,8 @@ fn any_marks(rng: &mut StdRng, log: &Log) -> Marks {
     let read = rng.random::<bool>().then(|| seq(rng.random_range(1..90)));
     let draft = if rng.random() { format!("draft {}", rng.random::<u8>()) } else { String::new() };
     let joins = [JoinsShown::All, JoinsShown::Gathered, JoinsShown::None][rng.random_range(0..3)];
-    Marks { log: log.id.clone(), read, draft, joins }
+    let strip = rng.random::<bool>().then(|| Strip::Reply { seq: seq(rng.random_range(1..90)) });
+    Marks { log: log.id.clone(), read, draft, strip, joins }
 }
 
 fn any_record(rng: &mut StdRng, log: &mut Log) -> Record {

@@ -5,6 +5,7 @@ use crate::{
     joins_shown::JoinsShown,
     record::{KeptLog, Marks},
     session::testing::log,
+    strip::Strip,
 };
 
 impl Rig {
@@ -13,7 +14,11 @@ impl Rig {
     }
 
     fn types(&mut self, name: &str, text: &str) -> Vec<Effect> {
-        self.event(Event::Command(RoomCommand::SetDraft { log: log(name), text: text.to_owned() }))
+        self.event(Event::Command(RoomCommand::SetDraft {
+            log: log(name),
+            text: text.to_owned(),
+            strip: None,
+        }))
     }
 
     /// The marks in a snapshot.
@@ -41,7 +46,13 @@ fn begun(kept: Kept) -> Rig {
 }
 
 fn marks(read: Option<u64>, draft: &str) -> Marks {
-    Marks { log: log("a"), read: read.map(seq), draft: draft.to_owned(), joins: JoinsShown::Gathered }
+    Marks {
+        log: log("a"),
+        read: read.map(seq),
+        draft: draft.to_owned(),
+        strip: None,
+        joins: JoinsShown::Gathered,
+    }
 }
 
 #[test]
@@ -116,4 +127,30 @@ fn how_the_room_is_shown_is_kept_and_goes_on_in_another_log() {
     assert_eq!(shown(&rig), JoinsShown::None);
     rig.reads("b", 2);
     assert_eq!(shown(&begun(rig.session.to_keep())), JoinsShown::None, "at the next start");
+}
+
+#[test]
+fn what_a_draft_is_to_be_is_kept_with_it_and_only_for_its_log() {
+    let writes = |rig: &mut Rig, name: &str, strip: Option<Strip>| {
+        let text = "一半".to_owned();
+        rig.event(Event::Command(RoomCommand::SetDraft { log: log(name), text, strip }))
+    };
+    let stands = |rig: &Rig| rig.session.snapshot(None, rig.now).strip;
+    let answer = Some(Strip::Reply { seq: seq(7) });
+    let edit = Some(Strip::Edit { seq: seq(3), text: "换句话说".to_owned() });
+    let mut rig = begun(Kept::default());
+    rig.enters("a", 10);
+    for strip in [&answer, &edit, &None, &edit] {
+        let kept = Marks { strip: strip.clone(), ..marks(None, "一半") };
+        assert_eq!(writes(&mut rig, "a", strip.clone()), [Effect::Keep(Record::Marks(kept))]);
+        assert_eq!(&stands(&rig), strip);
+        assert_eq!(writes(&mut rig, "b", answer.clone()), [], "of another log");
+    }
+    let mut again = begun(rig.session.to_keep());
+    again.enters("a", 10);
+    assert_eq!(stands(&again), edit, "at the next start");
+    rig.event(Event::LinkLost(ConnectError::LinkBroken));
+    rig.wait_due();
+    rig.enters("b", 3);
+    assert_eq!(stands(&rig), None, "the line is none of this log");
 }

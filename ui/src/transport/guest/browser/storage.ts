@@ -6,7 +6,7 @@
 // sends what it finds, and the host knows a line that comes twice by its id.
 //
 // Storage may be forbidden or full. Then the same lasts as long as the page.
-import type { JoinsShown, Language, LogId, PostId, RoomSnapshot, SendKey, Seq, Settings, Theme } from "../../../wire";
+import type { JoinsShown, Language, LogId, PostId, RoomSnapshot, SendKey, Seq, Settings, Strip, Theme } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { SavedLine, SavedMember, SavedRecord } from "../session/events";
 
@@ -21,11 +21,14 @@ const DRAFTS = "hearth.guest.drafts";
 const LOGS_KEPT = 16;
 
 /** What was saved for a log. */
-export type Marks = Pick<RoomSnapshot, "read" | "draft" | "joins">;
+export type Marks = Pick<RoomSnapshot, "read" | "draft" | "strip" | "joins">;
 
-export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme" | "send_key">;
+/** What was typed and is not sent, with the strip above it. */
+type Typed = Pick<Marks, "draft" | "strip">;
 
-const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system", send_key: "enter" };
+export type SavedSettings = Pick<Settings, "nickname" | "language" | "theme" | "send_key" | "show_typing">;
+
+const UNSET: SavedSettings = { nickname: "", language: "system", theme: "system", send_key: "enter", show_typing: true };
 
 export interface GuestStorage {
   settings(): SavedSettings;
@@ -40,7 +43,7 @@ export interface GuestStorage {
   save(record: SavedRecord): void;
   marks(log: LogId): Marks;
   saveReadMark(log: LogId, read: Seq): void;
-  saveDraft(log: LogId, draft: string): void;
+  saveDraft(log: LogId, text: string, strip?: Strip): void;
   saveJoinsShown(log: LogId, joins: JoinsShown): void;
   /** Another tab says that a line is gone, or an entry. */
   whenGone(gone: (id: PostId) => void): void;
@@ -49,10 +52,10 @@ export interface GuestStorage {
 /** What is kept at this origin; `tab`: what lasts as long as a tab, over its reloads. */
 export function guestStorage(storage: Storage | null = storageHere(), tab: Storage | null = null): GuestStorage {
   /** The drafts as this page has read or written them last. */
-  const held = new Map<LogId, string>();
+  const held = new Map<LogId, Typed>();
   return {
     settings: () => settingsOf(read(storage, SETTINGS)),
-    saveSettings: ({ nickname, language, theme, send_key }) => write(storage, SETTINGS, { nickname, language, theme, send_key }),
+    saveSettings: ({ nickname, language, theme, send_key, show_typing }) => write(storage, SETTINGS, { nickname, language, theme, send_key, show_typing }),
     member() {
       const member = read(storage, MEMBER);
       return isMember(member) ? member : null;
@@ -73,21 +76,23 @@ export function guestStorage(storage: Storage | null = storageHere(), tab: Stora
       else remove(storage, LINE + record.id);
     },
     marks(log) {
-      const { draft: shared, ...marks } = marksOn(marksOf(storage), log);
-      const draft = draftsOf(tab).get(log) ?? shared ?? "";
-      held.set(log, draft);
-      return draft === "" ? marks : { ...marks, draft };
+      const [shared, marks] = parted(marksOn(marksOf(storage), log));
+      const typed = draftsOf(tab).get(log) ?? shared;
+      held.set(log, typed);
+      return { ...marks, ...typed };
     },
     // Another tab may have read on.
     saveReadMark: (log, read) => saveMarks(storage, log, (marks) => ({ ...marks, read: Math.max(read, marks.read ?? 0) })),
-    saveDraft(log, draft) {
+    saveDraft(log, text, strip) {
+      const typed: Typed = { ...(text === "" ? {} : { draft: text }), ...(strip ? { strip } : {}) };
       const before = held.get(log);
-      held.set(log, draft);
-      write(tab, DRAFTS, [...draftsOf(tab).set(log, draft)].slice(-LOGS_KEPT));
-      saveMarks(storage, log, ({ draft: shared, ...marks }) => {
-        if (draft !== "") return { ...marks, draft };
+      held.set(log, typed);
+      write(tab, DRAFTS, [...draftsOf(tab).set(log, typed)].slice(-LOGS_KEPT));
+      saveMarks(storage, log, (kept) => {
+        const [shared, marks] = parted(kept);
+        if (!isSame(typed, {})) return { ...marks, ...typed };
         // What another tab has written since is not ours to take away.
-        return shared === undefined || before === shared ? marks : { ...marks, draft: shared };
+        return isSame(before, shared) ? marks : { ...marks, ...shared };
       });
     },
     saveJoinsShown: (log, joins) => saveMarks(storage, log, (marks) => ({ ...marks, joins })),
@@ -162,10 +167,20 @@ function marksOn(all: ReadonlyMap<LogId, Marks>, log: LogId): Marks {
   return all.get(log) ?? (last?.joins ? { joins: last.joins } : {});
 }
 
-function draftsOf(tab: Storage | null): Map<LogId, string> {
+function draftsOf(tab: Storage | null): Map<LogId, Typed> {
   const drafts = read(tab, DRAFTS);
-  const isDraft = (one: unknown): one is [LogId, string] => Array.isArray(one) && typeof one[0] === "string" && typeof one[1] === "string";
-  return new Map(Array.isArray(drafts) ? drafts.filter(isDraft) : []);
+  // An earlier version kept the text alone.
+  const whole = Array.isArray(drafts) ? drafts.map((one) => (Array.isArray(one) && typeof one[1] === "string" ? [one[0], one[1] === "" ? {} : { draft: one[1] }] : one)) : [];
+  return new Map(whole.filter(isMark));
+}
+
+/** What was typed, and the other marks. */
+function parted({ draft, strip, ...marks }: Marks): [Typed, Omit<Marks, keyof Typed>] {
+  return [{ ...(draft === undefined ? {} : { draft }), ...(strip === undefined ? {} : { strip }) }, marks];
+}
+
+function isSame(one: Typed | undefined, other: Typed): boolean {
+  return JSON.stringify(one ?? {}) === JSON.stringify(other);
 }
 
 function saveMarks(storage: Storage | null, log: LogId, change: (marks: Marks) => Marks): void {
@@ -189,6 +204,7 @@ function settingsOf(kept: unknown): SavedSettings {
     language: oneOf<Language>(kept["language"], ["zh-CN", "zh-TW", "en"], "system"),
     theme: oneOf<Theme>(kept["theme"], ["light", "dark"], "system"),
     send_key: oneOf<SendKey>(kept["send_key"], ["ctrl_enter"], "enter"),
+    show_typing: kept["show_typing"] !== false,
   };
 }
 
@@ -218,9 +234,15 @@ function typed(line: SavedLine): SavedLine {
 
 function isMark(mark: unknown): mark is [LogId, Marks] {
   if (!Array.isArray(mark) || typeof mark[0] !== "string" || !isShape(mark[1])) return false;
-  const { read, draft, joins } = mark[1];
+  const { read, draft, strip, joins } = mark[1];
   return (read === undefined || typeof read === "number") && (draft === undefined || typeof draft === "string")
+    && (strip === undefined || isStrip(strip))
     && (joins === undefined || joins === "all" || joins === "gathered" || joins === "none");
+}
+
+function isStrip(strip: unknown): strip is Strip {
+  if (!isShape(strip) || typeof strip["seq"] !== "number") return false;
+  return strip["kind"] === "reply" || (strip["kind"] === "edit" && typeof strip["text"] === "string");
 }
 
 function isState({ state, reason }: Shape): boolean {
