@@ -245,7 +245,7 @@ pub(crate) async fn set_settings(app: App<'_>, host: Host<'_>, settings: Setting
 pub(crate) async fn open_link(app: App<'_>, url: String) -> Answer<()> {
     // A room is entered here, and not without being asked: whoever wrote the link is not the one who clicks on it.
     if Invitation::leads_to_room(&url) {
-        app.state().set_opened(Some(deep_links::read(&url)));
+        deep_links::open(&app, &url);
         return Ok(());
     }
     let url = web_links::checked(&url)?;

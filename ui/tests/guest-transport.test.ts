@@ -163,10 +163,10 @@ describe("a guest's transport", () => {
       { type: "post", id: postId(1), text: "早" }, { type: "history", before: 10, limit: 50 },
       { type: "history", before: 10, after: 3, limit: 50 }, { type: "search", query: "早", limit: 50 }, { type: "rename", nickname: "小红", id: expect.stringMatching(UUID_V7) as string },
     ]);
-    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", send_key: "ctrl_enter", closing: "ask", keep_awake: true, nearby: true, zoom: 100, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true, outside: true } });
+    await transport.setSettings({ nickname: "x", language: "en", theme: "dark", send_key: "ctrl_enter", show_typing: true, closing: "ask", keep_awake: true, nearby: true, zoom: 100, host: { room: null, name: "", port: 1, reach: "network", foreign_pages: true, outside: true } });
 
     const { app, room } = await listen(guest());
-    expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", send_key: "ctrl_enter", keep_awake: false } } }]);
+    expect(app).toMatchObject([{ app: { settings: { nickname: "小红", language: "en", theme: "dark", send_key: "ctrl_enter", show_typing: true, keep_awake: false } } }]);
     expect(room).toMatchObject([{ room: { own: [{ type: "post", id: postId(1), text: "早", state: { state: "queued" } }] } }]);
     last().open();
     expect(last().sent).toMatchObject([{ nickname: "小红", token: "secret" }]);
@@ -413,6 +413,26 @@ describe("a closed door", () => {
     guest();
     last().open();
     expect(last().sent, "and so it is after a reload").toMatchObject([{ type: "hello", secret: OTHER }]);
+  });
+
+  it("leads to a line, at the start, from the bar and from a message, once somebody is in the room", async () => {
+    open("http://192.168.1.23:8080/#l=7-abc");
+    const transport = guest();
+    const { app } = await listen(transport);
+    const lines = (): unknown[] => app.flatMap((update) => (update.type === "opened" ? [update.opened] : update.type === "state" ? [update.app.opened] : []));
+    const at = (link: string) => ({ link, address: null, problem: null, room: "here" });
+    expect(lines(), "nobody is there yet").toEqual([null]);
+    await transport.setNickname("阿明");
+    expect(lines()).toEqual([null, at("#l=7-abc")]);
+    open("http://192.168.1.23:8080/#l=8-abc");
+    dispatchEvent(new Event("hashchange"));
+    await transport.openLink("http://192.168.1.23:8080/#p=x&l=9-abc");
+    expect(lines().slice(2)).toEqual([at("#l=8-abc"), at("http://192.168.1.23:8080/#p=x&l=9-abc")]);
+    const opens = vi.spyOn(window, "open").mockReturnValue(null);
+    for (const elsewhere of ["http://192.168.1.24:8080/#l=9-abc", "http://192.168.1.23:8080/about#l=9-abc", "http://192.168.1.23:8080/#k=x"]) await transport.openLink(elsewhere);
+    expect([lines().length, opens.mock.calls.length]).toEqual([4, 3]);
+    opens.mockRestore();
+    expect((await listen(guest())).app[0], "and after a reload").toMatchObject({ app: { opened: at("#l=8-abc") } });
   });
 
   it("is not tried again for what is no link", async () => {

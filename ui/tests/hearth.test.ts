@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Hearth } from "../src/model/hearth.svelte";
 import { rowsOf } from "../src/model/room/rows";
 import { Refusal } from "../src/transport";
-import { type AppState, LIMITS_V1, type Room, type RoomUpdate } from "../src/wire";
+import { type AppState, LIMITS_V1, type Room, type RoomUpdate, type Strip } from "../src/wire";
 import { sceneOf } from "./gallery/scenes";
 import { type Script, scripted } from "./gallery/scripted";
 import { entry, snapshot, span } from "./room";
@@ -14,7 +14,7 @@ const B: Room = { key: "b", url: "ws://b:8080", name: null, hosted: false };
 
 function app(rooms: Room[]): AppState {
   const host = { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false } as const;
-  return { settings: { nickname: "me", language: "en", theme: "light", send_key: "enter", closing: "ask", keep_awake: true, nearby: true, zoom: 100, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], recent: [], opened: null, version: "1" };
+  return { settings: { nickname: "me", language: "en", theme: "light", send_key: "enter", show_typing: true, closing: "ask", keep_awake: true, nearby: true, zoom: 100, host }, hosting: { state: "off" }, rooms, own_rooms: [], nearby: [], recent: [], opened: null, version: "1" };
 }
 
 async function started(script: Partial<Script> = {}) {
@@ -87,8 +87,47 @@ describe("how much is shown of who comes and goes", () => {
   });
 });
 
+describe("a link to a line", () => {
+  const opened = (link: string, room?: string) => ({ type: "opened", opened: { link, address: "ws://a:8080", problem: null, ...(room === undefined ? {} : { room }) } }) as const;
+  const rooms = { a: [snapshot({ url: A.url, log: "0190a000-0", entries: span(1, 40) })], b: [snapshot({ url: B.url, log: "other", entries: span(1, 40) })] };
+
+  it("of a room that is open leads there at once", async () => {
+    const { hearth, transport } = await started({ rooms });
+    transport.tell(opened("hearth://b#l=7-other", "b"));
+    await vi.waitFor(() => expect(hearth.rooms.of("b")?.goal?.to).toBe(7));
+    expect([hearth.rooms.active?.key, hearth.app?.opened]).toEqual(["b", null]);
+    expect(transport.calls.map(({ name }) => name)).toContain("answerOpened");
+  });
+
+  it("is asked about where the user is not, or where it opens a door, and leads there then", async () => {
+    const { hearth, transport } = await started({ rooms });
+    transport.tell(opened("hearth://a:8080#l=7-0190a000"));
+    await vi.waitFor(() => expect(hearth.app?.opened?.link).toContain("l=7"));
+    expect(hearth.rooms.of("a")?.goal).toBeNull();
+    expect(await hearth.join("hearth://a:8080#l=7-0190a000")).toBe(true);
+    expect([hearth.rooms.active?.key, hearth.rooms.of("a")?.goal?.to, hearth.alreadyIn]).toEqual(["a", 7, null]);
+  });
+
+  it("is followed once the room has told which log it has, and says so when that is another one", async () => {
+    const { hearth, transport, say } = await started({ rooms: { ...rooms, a: [snapshot({ url: A.url, log: null })] } });
+    transport.tell(opened("hearth://a#l=7-0190a000", "a"));
+    await vi.waitFor(() => expect(hearth.app?.opened).toBeNull());
+    expect(hearth.rooms.of("a")?.goal).toBeNull();
+    await say("a", ...rooms.a);
+    expect(hearth.rooms.of("a")?.goal?.to).toBe(7);
+    transport.tell(opened("hearth://a#l=9-0190b000", "a"));
+    await vi.waitFor(() => expect(hearth.rooms.of("a")?.seeking).toMatchObject({ seq: 9, gone: true }));
+    expect(hearth.rooms.of("a")?.goal?.to).toBe(7);
+  });
+
+  it("is made of the link of its room, without what opens the door", async () => {
+    const { hearth } = await started({ app: app([{ ...A, link: "http://a:8080/#p=_____________________w" }, B]), rooms });
+    expect([hearth.linkToLine("a", 12), hearth.linkToLine("b", 12), hearth.linkToLine("x", 12)]).toEqual(["http://a:8080/#p=_____________________w&l=12-0190a000", null, null]);
+  });
+});
+
 describe("a draft", () => {
-  const saved = () => new Map<string, { read?: number; draft?: string }>();
+  const saved = () => new Map<string, { read?: number; draft?: string; strip?: Strip }>();
   const rooms = { a: [snapshot({ url: A.url })], b: [snapshot({ url: B.url, log: "other" })] };
 
   it("is there after a restart, and not once it was sent", async () => {
@@ -100,6 +139,40 @@ describe("a draft", () => {
     expect([second.hearth.rooms.draft("a"), second.hearth.rooms.draft("b")]).toEqual(["half a sen", ""]);
     second.hearth.rooms.setDraft("a", "");
     expect(kept.get("log")?.draft).toBe("");
+  });
+
+  it("keeps its strip, with the words of an edit, for its log alone", async () => {
+    const kept = saved();
+    const first = await started({ saved: kept, rooms });
+    first.hearth.rooms.setDraft("a", "half a sen");
+    first.hearth.rooms.beginEdit("a", 3, "an old line");
+    first.hearth.rooms.setDraft("a", "an older line");
+    first.end();
+    expect(kept.get("log")).toEqual({ draft: "half a sen", strip: { kind: "edit", seq: 3, text: "an older line" } });
+    const second = await started({ saved: kept, rooms });
+    expect([second.hearth.rooms.draft("a"), second.hearth.rooms.strip("b")]).toEqual(["an older line", null]);
+    second.hearth.rooms.endStrip("a");
+    expect(second.hearth.rooms.draft("a")).toBe("half a sen");
+    second.hearth.rooms.beginReply("a", 4);
+    second.hearth.rooms.setDraft("a", "");
+    second.hearth.rooms.flush();
+    expect(kept.get("log")).toEqual({ draft: "", strip: { kind: "reply", seq: 4 } });
+    await second.say("a", { type: "welcomed", name: "a", you: null, log: "third", limits: LIMITS_V1, draft: "for those" });
+    expect([second.hearth.rooms.draft("a"), second.hearth.rooms.strip("a")]).toEqual(["for those", null]);
+    second.end();
+    expect(kept.get("log")?.strip).toEqual({ kind: "reply", seq: 4 });
+  });
+
+  it("loses its strip with the line that it is about, also when that went while nobody was there", async () => {
+    const kept = saved().set("log", { draft: "half", strip: { kind: "reply", seq: 3 } });
+    const from = { member: "m-me", nickname: "me" };
+    const gone = { type: "about", entries: [{ seq: 9, prev: 8, at: "2026-11-22T12:00:00Z", from, kind: "removed", about: 3 }] } as const;
+    const { hearth, say } = await started({ saved: kept, rooms });
+    expect(hearth.rooms.strip("a")).toEqual({ kind: "reply", seq: 3 });
+    await say("a", { ...gone, entries: [...gone.entries] });
+    expect([hearth.rooms.strip("a"), hearth.rooms.draft("a")]).toEqual([null, "half"]);
+    hearth.rooms.flush();
+    expect(kept.get("log")).toEqual({ draft: "half" });
   });
 
   it("is saved when nobody types for a while, at once when the user goes elsewhere, and not for each key", async () => {

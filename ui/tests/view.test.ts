@@ -86,6 +86,23 @@ describe("the message box", () => {
     expect(transport.ordered("post")).toHaveLength(3);
   });
 
+  it("shows others that somebody writes, now and then, unless that is not wanted", async () => {
+    const { transport, hearth } = await page("joined-empty");
+    const order = vi.spyOn(transport, "order");
+    const told = (): number => order.mock.calls.filter(([, { type }]) => type === "typing").length;
+    await vi.waitFor(() => expect(hearth.rooms.shown?.link.state).toBe("connected"));
+    await type("composer", "你");
+    await type("composer", "你好");
+    expect(told()).toBe(1);
+    hearth.set({ show_typing: false });
+    hearth.rooms.post("r1", "再来");
+    await type("composer", "在吗");
+    expect(told()).toBe(1);
+    hearth.set({ show_typing: true });
+    await type("composer", "在");
+    expect(told()).toBe(2);
+  });
+
   it("breaks the line with Enter where fingers write", async () => {
     const matchMedia = window.matchMedia.bind(window);
     const media = vi.spyOn(window, "matchMedia").mockImplementation((query) => matchMedia(query.includes("coarse") ? "all" : query));

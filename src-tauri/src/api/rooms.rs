@@ -100,4 +100,8 @@ pub struct OpenedLink {
     pub address: Option<String>,
     /// Why it is none.
     pub problem: Option<AddressError>,
+    /// The room that is open and to which it leads, if that is all it does: it brings nothing that opens a door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub room: Option<RoomKey>,
 }

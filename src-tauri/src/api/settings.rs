@@ -20,6 +20,8 @@ pub struct Settings {
     pub theme: Theme,
     /// What sends a message.
     pub send_key: SendKey,
+    /// Let others see that the user is writing.
+    pub show_typing: bool,
     /// What closing the window does while a room is hosted.
     pub closing: Closing,
     /// Keep the computer awake while others are in the hosted room.
@@ -39,6 +41,7 @@ impl Default for Settings {
             language: Language::default(),
             theme: Theme::default(),
             send_key: SendKey::default(),
+            show_typing: true,
             closing: Closing::default(),
             keep_awake: true,
             nearby: true,

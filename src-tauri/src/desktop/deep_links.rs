@@ -7,9 +7,10 @@ use hearth_client::Invitation;
 use tauri::{App, AppHandle, Manager, Url};
 use tauri_plugin_deep_link::DeepLinkExt;
 
-use crate::api::rooms::OpenedLink;
+use crate::api::rooms::{OpenedLink, RoomKey};
 use crate::desktop::window;
 use crate::shell::Shell;
+use crate::state::app::Known;
 
 /// Links longer than this are nobody's.
 const LONGEST: usize = 2048;
@@ -33,18 +34,31 @@ fn opened(app: &AppHandle, urls: Vec<Url>) {
 
 fn take(shell: &Shell, urls: Vec<Url>) {
     if let Some(url) = urls.into_iter().next() {
-        shell.state().set_opened(Some(read(url.as_str())));
+        open(shell, url.as_str());
     }
 }
 
-/// What the page shows of a link. It may hold a secret, so it stands in no log.
-pub(crate) fn read(link: &str) -> OpenedLink {
+/// Tells the page of a link.
+pub(crate) fn open(shell: &Shell, link: &str) {
+    let mut state = shell.state();
+    let opened = read(link, |invitation| match state.known(&invitation.address, invitation.key.as_ref()) {
+        Known::Open(room) => Some(room),
+        Known::OtherKey | Known::No => None,
+    });
+    state.set_opened(Some(opened));
+}
+
+/// What the page shows of a link. It may hold a secret, so it stands in no log. `known`: the open room that it leads to.
+fn read(link: &str, known: impl FnOnce(&Invitation) -> Option<RoomKey>) -> OpenedLink {
     let short = if link.len() <= LONGEST { link } else { "" };
     match Invitation::parse(short) {
-        Ok(Invitation { address, .. }) => {
-            OpenedLink { link: short.to_owned(), address: Some(address.to_string()), problem: None }
-        }
-        Err(problem) => OpenedLink { link: String::new(), address: None, problem: Some(problem) },
+        Ok(invitation) => OpenedLink {
+            link: short.to_owned(),
+            address: Some(invitation.address.to_string()),
+            problem: None,
+            room: if invitation.secret.is_some() { None } else { known(&invitation) },
+        },
+        Err(problem) => OpenedLink { link: String::new(), address: None, problem: Some(problem), room: None },
     }
 }
 
@@ -57,7 +71,7 @@ mod tests {
     #[test]
     fn a_link_is_shown_without_its_secret() {
         let link = "hearth://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w";
-        let opened = read(link);
+        let opened = read(link, |_| None);
         assert_eq!(opened.link, link);
         assert_eq!(opened.address.as_deref(), Some("wss://192.168.1.23:8080"));
         assert_eq!(opened.problem, None);
@@ -68,7 +82,7 @@ mod tests {
         let room = "hearth://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw&p=_____________________w";
         for behind in ["。", "快来", "%E3%80%82", "）", " "] {
             let link = format!("{room}{behind}");
-            assert_eq!(read(&link).address.as_deref(), Some("wss://192.168.1.23:8080"), "{link}");
+            assert_eq!(read(&link, |_| None).address.as_deref(), Some("wss://192.168.1.23:8080"), "{link}");
         }
     }
 
@@ -80,9 +94,23 @@ mod tests {
             ("hearth://h:99999", AddressError::Port),
             (&format!("hearth://h#{}", "x".repeat(LONGEST)), AddressError::Empty),
         ] {
-            let opened = read(link);
+            let opened = read(link, |_| None);
             assert_eq!((opened.address, opened.problem), (None, Some(problem)), "{link}");
             assert_eq!(opened.link, "", "there is nothing to enter by");
+        }
+    }
+
+    #[test]
+    fn a_link_that_opens_no_door_leads_straight_into_the_room_where_the_user_is() {
+        let room = || RoomKey("room-1".to_owned());
+        let key = "p=_____________________w";
+        for (link, leads) in [
+            (format!("hearth://192.168.1.23:8080#{key}&l=120-0190a000"), Some(room())),
+            ("hearth://192.168.1.23:8080#l=120-0190a000".to_owned(), Some(room())),
+            (format!("hearth://192.168.1.23:8080#k=AAECAwQFBgcICQoLDA0ODw&{key}&l=120-0190a000"), None),
+        ] {
+            assert_eq!(read(&link, |_| Some(room())).room, leads, "{link}");
+            assert_eq!(read(&link, |_| None).room, None);
         }
     }
 }

@@ -49,6 +49,7 @@ mod tests {
             language: Language::ZhCn,
             theme: Theme::Dark,
             send_key: SendKey::CtrlEnter,
+            show_typing: false,
             closing: Closing::Keep,
             keep_awake: false,
             nearby: false,

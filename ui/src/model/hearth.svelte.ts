@@ -1,6 +1,9 @@
 // The page's one store: the app around the rooms, as runes fed by a transport. Views read it and call its methods.
 import { type AppTransport, type Door, Refusal, type Transport, type Unsubscribe } from "../transport";
-import type { AppError, AppState, AppUpdate, CloseAnswer, HostChoice, RecentId, RecentRoom, Room, RoomKey, Settings } from "../wire";
+import {
+  type AppError, type AppState, type AppUpdate, type CloseAnswer, type HostChoice, linkedLine, type LinkedLine, lineLink, type OpenedLink, type RecentId,
+  type RecentRoom, type Room, type RoomKey, type Seq, type Settings,
+} from "../wire";
 import { attempt } from "./base/attempt";
 import { IN_APP } from "./base/in-app";
 import { withoutFragment } from "./hosting/address";
@@ -72,7 +75,7 @@ export class Hearth {
    * what the user wants.
    */
   join(address: string, password?: string, renewed?: boolean): Promise<boolean> {
-    return this.#enter(withoutFragment(address), () => this.transport.join(address, password, renewed));
+    return this.#enter(withoutFragment(address), () => this.transport.join(address, password, renewed), linkedLine(address));
   }
 
   /** Leads back into a room that was left. Resolves to whether it was entered. */
@@ -80,14 +83,15 @@ export class Hearth {
     return this.#enter(address, () => this.#shell((app) => app.rejoin(id, password)));
   }
 
-  async #enter(shown: string, enter: () => Promise<RoomKey>): Promise<boolean> {
+  async #enter(shown: string, enter: () => Promise<RoomKey>, line: LinkedLine | null = null): Promise<boolean> {
     if (this.joining !== null) return false;
     this.joining = shown;
     this.joinError = null;
     const open = new Set(this.app?.rooms.map(({ key }) => key));
     const entered = enter().then((key) => {
-      this.rooms.show(key);
-      this.alreadyIn = this.can.joining && open.has(key) ? key : null;
+      if (line === null) this.rooms.show(key);
+      else this.rooms.goTo(key, line);
+      this.alreadyIn = this.can.joining && line === null && open.has(key) ? key : null;
     });
     const done = await attempt(entered, (why) => {
       // Calling it off is no mistake.
@@ -108,6 +112,16 @@ export class Hearth {
     void this.#attempt(this.#shell((app) => app.answerOpened()));
   }
 
+  /** A link was opened. One to a line of a room that the user is in leads there; anywhere else nobody goes without being asked. */
+  #open(opened: OpenedLink | null): void {
+    if (!this.app) return;
+    const line = opened?.room === undefined ? null : linkedLine(opened.link);
+    this.app = { ...this.app, opened: line === null ? opened : null };
+    if (opened?.room === undefined || line === null) return;
+    this.rooms.goTo(opened.room, line);
+    if (this.transport.app) this.answerOpened();
+  }
+
   async lookAtDoor(): Promise<void> {
     this.door = (await this.transport.door?.()) ?? null;
   }
@@ -119,6 +133,13 @@ export class Hearth {
     const [best] = hosting?.state === "on" ? hosting.addresses : [];
     if (!room.hosted || hosting?.state !== "on") return room.link ?? null;
     return best ? linkAt(best, hosting, chosenInvite(hosting, null, Date.now())) : null;
+  }
+
+  /** The link to a line; `null` where there is none to give. */
+  linkToLine(key: RoomKey, seq: Seq): string | null {
+    const room = this.app?.rooms.find((room) => room.key === key), log = this.rooms.of(key)?.log ?? null;
+    const link = room === undefined ? null : this.linkOf(room);
+    return link === null || log === null ? null : lineLink(link, seq, log);
   }
 
   /** Copies where no button is left to say that it was done. */
@@ -221,6 +242,7 @@ export class Hearth {
         this.search.follow(update.app.settings.nearby);
         this.#tell();
         this.rooms.follow();
+        this.#open(update.app.opened);
         break;
       case "settings":
         if (this.app) this.app = { ...this.app, settings: update.settings };
@@ -247,7 +269,7 @@ export class Hearth {
         if (this.app) this.app = { ...this.app, recent: update.recent };
         break;
       case "opened":
-        if (this.app) this.app = { ...this.app, opened: update.opened };
+        this.#open(update.opened);
         break;
       case "close_asked":
         this.closeAsked = update;

@@ -1,7 +1,8 @@
 // The rooms, and what is done in them: runes around the pure reducer of each room, fed by a transport.
 import { v7 as uuidv7 } from "uuid";
 import type { RoomTransport, Unsubscribe } from "../transport";
-import type { Act, AppError, Entry, Failure, JoinsShown, Mentions, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq, ShownAct } from "../wire";
+import type { Act, AppError, Entry, Failure, JoinsShown, LinkedLine, Mentions, Room, RoomKey, RoomSnapshot, RoomUpdate, Seq, ShownAct, Strip } from "../wire";
+import { isInLog } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
@@ -17,7 +18,6 @@ import { isResting } from "./room/resting";
 import { goesOn } from "./room/search";
 import { entryAt, Singles } from "./room/singles";
 import { cursorOf, isMine, newRoom, type RoomState } from "./room/state";
-import { Strips } from "./room/strips.svelte";
 
 /** Those who read are told of who writes not more often than this. */
 const TYPING_EVERY_MS = 3000;
@@ -44,7 +44,9 @@ export class Rooms {
   #states = $state.raw<ReadonlyMap<RoomKey, RoomState>>(new Map());
   #chosen = $state.raw<RoomKey | null>(null);
   // That one of these was not saved is told as the trouble that the room has with what is kept, if there is any.
-  #drafts = new Drafts((key, log, text) => void this.transport.order(key, { type: "set_draft", log, text }).catch(() => {}));
+  #drafts = new Drafts((key, log, { text, strip }) => {
+    void this.transport.order(key, { type: "set_draft", log, text, ...(strip === null ? {} : { strip }) }).catch(() => {});
+  });
   #readings = new ReadMarks((key, log, seq) => void this.transport.order(key, { type: "set_read_mark", log, seq }).catch(() => {}));
   #looking = false;
   #atEnd = false;
@@ -53,10 +55,10 @@ export class Rooms {
   #renewed = Date.now();
   readonly #requests: Requests;
   readonly #singles: Singles;
-  /** What the next line is to be: an answer, or an old line in other words. */
-  readonly strips = new Strips();
   /** Grows whenever the message box is to have the focus. */
   summoned = $state(0);
+  /** Lines that links lead to, in rooms whose log is not known yet. */
+  #linked = new Map<RoomKey, LinkedLine>();
   /** When it was told last that the user writes. */
   #typed = new Map<RoomKey, number>();
   readonly #nicknames = new NicknameColours();
@@ -127,15 +129,18 @@ export class Rooms {
     if (looking && this.active && this.shown) this.#readings.set(this.active.key, readOn(this.reading, this.shown, true));
   }
 
+  /** What stands in the message box. */
   draft(key: RoomKey): string {
-    const strip = this.strips.of(key);
-    return strip?.kind === "edit" ? strip.text : this.#drafts.of(key);
+    return this.#drafts.text(key);
   }
 
   setDraft(key: RoomKey, draft: string): void {
-    const strip = this.strips.of(key);
-    if (strip?.kind === "edit") this.strips.set(key, { ...strip, text: draft });
-    else this.#drafts.set(key, draft);
+    this.#drafts.type(key, draft);
+  }
+
+  /** What the next line is to be: an answer, or an old line in other words; `null`: one by itself. */
+  strip(key: RoomKey): Strip | null {
+    return this.#drafts.of(key).strip;
   }
 
   /** How much the list shows of who comes and goes. Kept by the other side once there is a log to keep it for. */
@@ -186,20 +191,19 @@ export class Rooms {
 
   /** The next line is to answer this one. */
   beginReply(key: RoomKey, seq: Seq): void {
-    this.endStrip(key);
-    this.strips.set(key, { kind: "reply", seq });
+    this.#drafts.setStrip(key, { kind: "reply", seq });
     this.summoned += 1;
   }
 
   /** The line is to be said in other words. What stands in the box waits. */
   beginEdit(key: RoomKey, seq: Seq, text: string): void {
-    this.strips.set(key, { kind: "edit", seq, text });
+    this.#drafts.setStrip(key, { kind: "edit", seq, text });
     this.summoned += 1;
   }
 
   /** The next line is one by itself again. */
   endStrip(key: RoomKey): void {
-    this.strips.end(key);
+    this.#drafts.setStrip(key, null);
   }
 
   /** The line in this place as far as this window knows it: it is asked for if it is not here. `null`: it is not kept. */
@@ -242,6 +246,22 @@ export class Rooms {
     this.#requests.jump(key, seq);
   }
 
+  /** Goes to a line that a link leads to, once the room has told which log it has. */
+  goTo(key: RoomKey, line: LinkedLine): void {
+    this.show(key);
+    const log = this.of(key)?.log ?? null;
+    if (log === null) this.#linked.set(key, line);
+    else if (isInLog(line, log)) this.jump(key, line.seq);
+    else this.#requests.notHere(key, line.seq);
+  }
+
+  #goToLinked(key: RoomKey): void {
+    const line = this.#linked.get(key);
+    if (line === undefined || (this.of(key)?.log ?? null) === null) return;
+    this.#linked.delete(key);
+    this.goTo(key, line);
+  }
+
   /** The user scrolls by hand. */
   moveOn(key: RoomKey): void {
     this.#change(key, movedOn);
@@ -271,7 +291,7 @@ export class Rooms {
       end();
       this.#subscriptions.delete(key);
       this.#drafts.forget(key);
-      this.strips.forget(key);
+      this.#linked.delete(key);
       this.#states = without(this.#states, key);
       this.#readings.forget(key);
     }
@@ -334,10 +354,10 @@ export class Rooms {
       states.set(key, colours === next.colours ? next : { ...next, colours });
       if (update.type === "lines") this.#singles.came(key, update.lines);
       if (update.type === "own" && "about" in update.act && update.act.state.state === "failed") this.#notDone(key, update.act, update.act.state.reason);
-      const strip = this.strips.of(key);
-      if (strip && isTaken(next.about, strip.seq)) this.strips.end(key);
       if (update.type === "snapshot") this.#meet(key, update.room);
       else if (update.type === "welcomed") this.#meet(key, update);
+      const strip = this.strip(key);
+      if (strip && isTaken(next.about, strip.seq)) this.endStrip(key);
     }
     const keys = new Set(said.map(([key]) => key));
     // A list that gets longer at its start must not get shorter at its end.
@@ -357,6 +377,7 @@ export class Rooms {
       if (room?.seeking?.gone && !before.get(key)?.seeking?.gone) this.#requests.boundJump(key);
       if (room) this.#readings.set(key, readOn(this.#readings.of(key), room, shown && this.#looking));
       this.#requests.goOnJumping(key);
+      this.#goToLinked(key);
     }
     const heard = said.filter(([key]) => key === this.active?.key).map(([, update]) => update);
     const news = heard.flatMap((update) => (update.type === "entries" ? update.entries : []));
@@ -367,17 +388,16 @@ export class Rooms {
   #notDone(key: RoomKey, act: ShownAct, reason: Failure): void {
     this.notDone = reason;
     const isGone = reason.code === "refused" && reason.reason === "line_gone";
-    if (act.type === "edit" && !isGone && reason.code !== "other_room" && this.strips.of(key) === null) this.beginEdit(key, act.about, act.text);
+    if (act.type === "edit" && !isGone && reason.code !== "other_room" && this.strip(key) === null) this.beginEdit(key, act.about, act.text);
     void this.transport.order(key, { type: "discard", id: act.id }).catch(() => {});
   }
 
   /** The room has a log, and with it comes what was saved for it. */
-  #meet(key: RoomKey, { log, read, draft }: Pick<RoomSnapshot, "log" | "read" | "draft">): void {
+  #meet(key: RoomKey, { log, read, draft, strip }: Pick<RoomSnapshot, "log" | "read" | "draft" | "strip">): void {
     if (log === null) return;
     this.#singles.begin(key);
-    this.strips.meet(key, log);
     this.#readings.meet(key, log, read ?? 0);
-    this.#drafts.meet(key, log, draft ?? "");
+    this.#drafts.meet(key, log, { text: draft ?? "", strip: strip ?? null });
   }
 
   #change(key: RoomKey, change: (room: RoomState) => RoomState): void {

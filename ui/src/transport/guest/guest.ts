@@ -1,8 +1,8 @@
 // A guest in an ordinary browser: `hearth.v1` over the browser's own WebSocket, to the host that served the page.
 import { v7 as uuidv7 } from "uuid";
 import { version } from "../../../package.json";
-import type { AppState, AppUpdate, Room, RoomKey, Settings } from "../../wire";
-import { checkNickname } from "../../wire";
+import type { AppState, AppUpdate, OpenedLink, Room, RoomKey, Settings } from "../../wire";
+import { checkNickname, linkedLine } from "../../wire";
 import { Refusal } from "../refusal";
 import type { Transport } from "../transport";
 import { appLink, isPhone, linkToPassOn, openedBy, secretOf } from "./browser/app-link";
@@ -33,12 +33,27 @@ export function guest(): Transport {
   const rooms = (): Room[] => [{ key: HERE, url: place.url, name: null, hosted: false, link: linkToPassOn(location.origin, link) }];
   let settings: Settings = { ...NO_HOST, ...storage.settings() };
   let driver: Driver | null = null;
+  /** The link to a line by which the page was opened, until the user is there. */
+  let toLine = linkedLine(location.hash) === null ? null : location.hash;
   let tell: (update: AppUpdate) => void = () => {};
 
   // Nobody enters a room without a name: until there is one, the page has no room and asks for it.
   const app = (): AppState => ({
-    settings, hosting: { state: "off" }, rooms: driver ? rooms() : [], own_rooms: [], nearby: [], recent: [], opened: null, version,
+    settings, hosting: { state: "off" }, rooms: driver ? rooms() : [], own_rooms: [], nearby: [], recent: [], opened: openedHere(), version,
   });
+
+  /** A link to a line leads there once the user is in the room. */
+  function openedHere(): OpenedLink | null {
+    if (driver === null || toLine === null) return null;
+    const opened = { link: toLine, address: null, problem: null, room: HERE };
+    toLine = null;
+    return opened;
+  }
+
+  function goToLine(link: string): void {
+    toLine = link;
+    if (driver !== null) tell({ type: "opened", opened: openedHere() });
+  }
 
   function enter(): void {
     const { nickname } = settings;
@@ -55,6 +70,7 @@ export function guest(): Transport {
 
   /** Somebody has put another link to this room into the bar of the browser, which does not load the page again for that. */
   function follow(): void {
+    if (linkedLine(location.hash) !== null) goToLine(location.hash);
     const secret = secretOf(location.hash.slice(1));
     if (secret === null) return;
     link = openedBy(storage, location, history);
@@ -91,7 +107,7 @@ export function guest(): Transport {
     async order(room, command) {
       if (driver === null || room !== HERE) throw new Refusal({ error: "unknown_room" });
       if (command.type === "set_read_mark") storage.saveReadMark(command.log, command.seq);
-      else if (command.type === "set_draft") storage.saveDraft(command.log, command.text);
+      else if (command.type === "set_draft") storage.saveDraft(command.log, command.text, command.strip);
       else if (command.type === "set_joins_shown") storage.saveJoinsShown(command.log, command.joins);
       else driver.handle({ type: "command", command });
     },
@@ -106,13 +122,19 @@ export function guest(): Transport {
       } else {
         enter();
         tell({ type: "rooms", rooms: rooms() });
+        const opened = openedHere();
+        if (opened !== null) tell({ type: "opened", opened });
       }
     },
     // The nickname has a method of its own.
-    async setSettings({ language, theme, send_key }) {
-      set({ language, theme, send_key });
+    async setSettings({ language, theme, send_key, show_typing }) {
+      set({ language, theme, send_key, show_typing });
     },
-    openLink,
+    async openLink(url) {
+      // One to a line of this very room leads there, and no second page is opened.
+      if (isHere(url) && linkedLine(url) !== null) goToLine(url);
+      else await openLink(url);
+    },
     copyText,
     async door() {
       const sign = await doorSign((path) => fetch(path, { cache: "no-store" }));
@@ -130,6 +152,11 @@ export function guest(): Transport {
       driver?.cancel();
     },
   };
+}
+
+function isHere(url: string): boolean {
+  const { origin, pathname } = URL.canParse(url) ? new URL(url) : { origin: "", pathname: "" };
+  return origin === location.origin && pathname === location.pathname;
 }
 
 function placeOf({ protocol, host, hostname, port }: Location): Place {

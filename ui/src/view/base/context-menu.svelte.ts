@@ -9,6 +9,8 @@ export interface LineOffer {
   react: ((emoji: string) => void) | null;
   mine: ReadonlySet<string>;
   reply: (() => void) | null;
+  /** Copies the link to it. */
+  link: (() => void) | null;
   edit: (() => void) | null;
   pin: (() => void) | null;
   pinned: boolean;

@@ -26,6 +26,10 @@ theme: Theme,
  */
 send_key: SendKey, 
 /**
+ * Let others see that the user is writing.
+ */
+show_typing: boolean, 
+/**
  * What closing the window does while a room is hosted.
  */
 closing: Closing, 

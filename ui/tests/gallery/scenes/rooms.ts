@@ -26,7 +26,7 @@ export function own(text: string, state: ActState): OwnLine {
 export function app(change: Partial<AppState> = {}): AppState {
   return {
     settings: {
-      nickname: "阿明", language: "system", theme: "system", send_key: "enter", closing: "ask", keep_awake: true, nearby: true, zoom: 100,
+      nickname: "阿明", language: "system", theme: "system", send_key: "enter", show_typing: true, closing: "ask", keep_awake: true, nearby: true, zoom: 100,
       host: { room: null, name: "", port: 8080, reach: "network", foreign_pages: false, outside: false },
     },
     hosting: { state: "off" }, rooms: [], own_rooms: [], nearby: [], recent: [], opened: null, version: "0.1.0", ...change,
