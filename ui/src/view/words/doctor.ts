@@ -4,7 +4,7 @@ import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
 import type { Cause, Firewall, Outside, Verdict, WayIn, Witnesses } from "../../wire";
 import { shortMoment } from "./time";
-import { Apart, type Piece, plain } from "./sentences";
+import { Apart, inLetters, type Piece } from "./sentences";
 
 type Proven = Extract<Verdict, { result: "proven" }>;
 
@@ -49,22 +49,22 @@ export function causeWords(cause: Cause): string {
       return m.doctor_because_nobody_near();
     case "firewall": {
       const { rule, by } = cause;
-      return by === undefined ? m.doctor_because_firewall({ rule }) : withName(by, (by) => m.doctor_because_firewall_tried({ rule, by }));
+      return by === undefined ? m.doctor_because_firewall({ rule }) : inLetters((put) => m.doctor_because_firewall_tried({ rule, by: put(by) }));
     }
     case "kept_apart":
-      return withName(cause.by, (by) => m.doctor_because_kept_apart({ by }));
+      return inLetters((put) => m.doctor_because_kept_apart({ by: put(cause.by) }));
     case "firewall_or_kept_apart":
-      return withName(cause.by, (by) => m.doctor_because_firewall_or_kept_apart({ by }));
+      return inLetters((put) => m.doctor_because_firewall_or_kept_apart({ by: put(cause.by) }));
     case "refused":
-      return withName(cause.by, (by) => m.doctor_because_refused({ by }));
+      return inLetters((put) => m.doctor_because_refused({ by: put(cause.by) }));
     case "other_host":
-      return withName(cause.by, (by) => m.doctor_because_other_host({ by }));
+      return inLetters((put) => m.doctor_because_other_host({ by: put(cause.by) }));
     case "not_seen":
-      return withName(cause.by, (by) => m.doctor_because_not_seen({ by }));
+      return inLetters((put) => m.doctor_because_not_seen({ by: put(cause.by) }));
     case "no_way":
-      return withName(cause.by, (by) => m.doctor_because_no_way({ by }));
+      return inLetters((put) => m.doctor_because_no_way({ by: put(cause.by) }));
     case "router_does_not_lead":
-      return withName(cause.by, (by) => m.doctor_because_router_does_not_lead({ by }));
+      return inLetters((put) => m.doctor_because_router_does_not_lead({ by: put(cause.by) }));
     case "only_from_within":
       return m.doctor_because_only_from_within();
     case "outside_is_off":
@@ -84,12 +84,6 @@ export function causeWords(cause: Cause): string {
     default:
       return unknown(cause);
   }
-}
-
-/** A sentence with a name in it, which reorders nothing around it. */
-function withName(name: string, sentence: (name: string) => string): string {
-  const names = new Apart();
-  return plain(names.set(sentence(names.put(name))).map((piece) => (piece.apart ? { ...piece, text: isolated(piece.text) } : piece)));
 }
 
 /** What to do about it. With a command, that is to follow. */

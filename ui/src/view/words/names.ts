@@ -6,7 +6,7 @@ import { isolated } from "../../model/text/bidi";
 import { m } from "../../paraglide/messages.js";
 import type { AddressKind, Closing, ExportFormat, JoinsShown, KeepTrouble, Language, OwnRoom, Reach, Retention, Room, SendKey, Storage, Theme, Visit, Whence } from "../../wire";
 import { shortMoment } from "./time";
-import { Apart, type Piece, plain } from "./sentences";
+import { Apart, inLetters, type Piece } from "./sentences";
 
 export const kindWords: Record<AddressKind, () => string> = {
   lan: m.kind_lan, public: m.kind_public, vpn: m.kind_vpn, link_local: m.kind_link_local, virtual: m.kind_virtual, loopback: m.kind_loopback,
@@ -130,14 +130,12 @@ export function stoneWords({ by, byNickname, author, nickname, count }: StoneRow
 
 /** "小李、Wei 和你": names one after the other. */
 export function namesWords(people: readonly string[]): string {
-  const names = new Apart();
-  return plain(names.set(whoWords(people, (name) => names.put(name))).map((piece) => (piece.apart ? { ...piece, text: isolated(piece.text) } : piece)));
+  return inLetters((put) => whoWords(people, put));
 }
 
 /** "回复 Wei": a sentence with one name in it, for where there are letters alone. */
 export function nameWords(words: (inputs: { nickname: string }) => string, nickname: string): string {
-  const names = new Apart();
-  return plain(names.set(words({ nickname: names.put(nickname) })).map((piece) => (piece.apart ? { ...piece, text: isolated(piece.text) } : piece)));
+  return inLetters((put) => words({ nickname: put(nickname) }));
 }
 
 /** "小李和陈老师正在输入…". */

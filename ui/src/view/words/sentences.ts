@@ -1,4 +1,5 @@
 // Sentences: what is set apart in one, and what stands between two.
+import { isolated } from "../../model/text/bidi";
 
 /** A piece of a sentence. What is set apart (a name, a command, a file, a button) can reorder nothing around it. */
 export interface Piece { text: string; apart: boolean }
@@ -29,6 +30,12 @@ export class Apart {
 /** A sentence with what is set apart in it, as text alone. */
 export function plain(pieces: readonly Piece[]): string {
   return pieces.map(({ text }) => text).join("");
+}
+
+/** A sentence with names in it as text alone, for where there is nothing else; they can reorder nothing around them. */
+export function inLetters(sentence: (put: (name: string) => string) => string): string {
+  const names = new Apart();
+  return plain(names.set(sentence((name) => names.put(name))).map((piece) => (piece.apart ? { ...piece, text: isolated(piece.text) } : piece)));
 }
 
 const FIRST_SIGN = 0xe000;
