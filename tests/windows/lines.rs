@@ -1,8 +1,10 @@
 //! What is done with a line is seen by everybody, however they came in: Markdown, an edit, a pin, a reply, reactions, and
 //! what was taken back.
 
+use std::sync::Arc;
+
 use fantoccini::key::Key;
-use hearth_tests::{App, GuestPage, Home, Look, free_port};
+use hearth_tests::{App, Desktop, GuestPage, Home, Look, RawClient, TestHost, free_port};
 use serde_json::json;
 
 const DESKTOP: [u32; 2] = [1100, 760];
@@ -86,4 +88,76 @@ async fn lines_are_answered_edited_pinned_and_taken_back() {
     guest.sees("行").await;
     guest.until("it is the same", &format!("{nowhere} && !!$('stone')"), &[]).await;
     guest.until("with its reactions", "return $('reaction')?.innerText.endsWith('2')", &[]).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_was_begun_waits_over_a_restart() {
+    let host = TestHost::start().await;
+    let (mut li, _) = RawClient::enter(&host.url(), "小李").await;
+    li.post("几点见？").await;
+    let home = Arc::new(Home::of("阿明", Look::ZH));
+    let app = App::start_for("阿明", Arc::clone(&home)).await;
+    app.join(&host.url()).await;
+    app.see_text("text", "几点见？").await;
+    app.until_with("the line", TO_ROW, &[json!("几点见？")]).await;
+    app.keys("r").await;
+    app.see_focus("composer").await;
+    app.keys("八点").await;
+    app.close_window().await;
+    app.ended().await;
+
+    let app = App::start_for("阿明", home).await;
+    app.see_text("strip", "几点见？").await;
+    app.until("the draft is in the box", "return $('composer').value === '八点'").await;
+    app.shot("lines-strip-zh-light").await;
+    app.click("composer").await;
+    app.press(Key::Enter).await;
+    app.see_text("quote", "几点见？").await;
+    app.gone("strip").await;
+}
+
+/// Whether the line whose text begins so is in sight and stands out.
+const STANDS_OUT: &str =
+    "const row = $$('text').find((one) => one.innerText.startsWith(arguments[0]))?.closest('[data-row]');
+     const box = row?.getBoundingClientRect();
+     return !!box && box.top > 0 && box.bottom < innerHeight && (row.matches('[aria-current]') || !!row.querySelector('[aria-current]'))";
+
+#[tokio::test]
+async fn a_link_to_a_line_leads_there_in_the_app_and_in_a_browser() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    let url = app.host(free_port()).await;
+    app.say("这一句以后要用").await;
+    app.see_line("阿明", "这一句以后要用", "stored").await;
+    app.until_with("the line", TO_ROW, &[json!("这一句以后要用")]).await;
+    app.press(Key::Enter).await;
+    app.see("context-line-link").await;
+    app.shot("lines-menu-zh-light").await;
+    app.click("context-line-link").await;
+    // It is pasted into the box, and other lines come between.
+    app.click("composer").await;
+    app.run("$('composer').focus()", &[]).await;
+    let window = app.window().await;
+    Desktop::xdotool(&["windowactivate", "--sync", &window, "key", "--clearmodifiers", "ctrl+v"])
+        .expect("keys");
+    let pasted = "const { value } = $('composer'); return /^http:\\/\\/.*#.*l=\\d+-[0-9A-Za-z]{1,8}$/.test(value) && value";
+    let link = app.until("the link is pasted", pasted).await;
+    let link = link.as_str().expect("a link").to_owned();
+    app.press(Key::Enter).await;
+    let (mut li, _) = RawClient::enter(&url, "小李").await;
+    for n in 1..=4 {
+        li.post(&format!("第 {n} 段{}", "\n一行".repeat(18))).await;
+    }
+    app.see_text("text", "第 4 段").await;
+    li.post(&format!("看这里：{link}")).await;
+    app.see_text("text", "看这里").await;
+    app.until("the line is out of sight", "return !$$('text').some((one) => one.innerText === '这一句以后要用' && one.getBoundingClientRect().bottom > 0)").await;
+    app.run("$$('text').at(-1).querySelector('a').click()", &[]).await;
+    app.until_with("the line is in sight and stands out", STANDS_OUT, &[json!("这一句以后要用")]).await;
+    app.gone("opened-dialog").await;
+    app.shot("lines-linked-zh-light").await;
+
+    let guest = GuestPage::open(&link, DESKTOP).await;
+    guest.enter_as("小红").await;
+    guest.until("it leads there in a browser", STANDS_OUT, &[json!("这一句以后要用")]).await;
+    guest.shot("lines-linked").await;
 }

@@ -576,12 +576,12 @@ describe("the live list", () => {
 
   it("is bounded where the user looks back, too, and what they see is not touched", async () => {
     const { hearth, say } = await started({ rooms: { a: [snapshot({ url: A.url, entries: span(101, 1000), more: true })], b: [snapshot({ url: B.url })] } });
-    hearth.rooms.look(false, false, 900);
+    hearth.rooms.look(false, false, { from: 1, to: 900, middle: 1 });
     await say("a", { type: "entries", entries: span(1001, 5300) });
     expect(hearth.rooms.of("a")?.away, "not before it must").toBeNull();
     // Older lines come first: a list that got shorter at its end meanwhile could not keep its place.
     await say("a", { type: "entries", entries: span(5301, 5399) });
-    hearth.rooms.look(false, false, 800);
+    hearth.rooms.look(false, false, { from: 1, to: 800, middle: 1 });
     await say("a", { type: "older", page: { before: 101, entries: span(1, 100), more: false }, gaps: [] });
     expect(hearth.rooms.of("a")).toMatchObject({ away: null, entries: { length: 5399 } });
     for (let seq = 5400; seq < 30_000; seq += 2000) await say("a", { type: "entries", entries: span(seq, seq + 1999) });
@@ -596,9 +596,9 @@ describe("the live list", () => {
 
   it("is never cut under an own line that was just written", async () => {
     const { hearth, say } = await started();
-    hearth.rooms.look(false, false, 4000);
+    hearth.rooms.look(false, false, { from: 1, to: 4000, middle: 1 });
     await say("a", { type: "entries", entries: span(1, 4600) });
-    hearth.rooms.look(false, false, 50);
+    hearth.rooms.look(false, false, { from: 1, to: 50, middle: 1 });
     hearth.rooms.post("a", "mine");
     expect(rowsOf(hearth.rooms.of("a")!, null, 0).at(-1)).toMatchObject({ text: "mine" });
   });

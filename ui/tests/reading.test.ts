@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dividerDone, type Reading, readOn, UNREAD, unread } from "../src/model/room/reading";
+import { dividerDone, readOn, readUpTo, UNREAD, unread } from "../src/model/room/reading";
 import { rowsOf } from "../src/model/room/rows";
 import { entry, NOW, roomOf, snapshot } from "./room";
 
@@ -26,7 +26,7 @@ describe("the divider", () => {
     const away = readOn(readOn(UNREAD, three, true), five, false);
     expect(away.divider).toBe(3);
     const back = readOn(away, five, true);
-    expect(back).toEqual({ log: "log", read: 5, divider: 3 });
+    expect(back).toMatchObject({ log: "log", read: 5, divider: 3 });
     const rows = rowsOf(five, back.divider, NOW);
     const at = rows.findIndex((row) => row.kind === "new");
     expect(rows[at + 1]).toMatchObject({ kind: "line", text: "d", head: true });
@@ -38,7 +38,7 @@ describe("the divider", () => {
   });
 
   it("moves on once what it divided is old, and goes when the user writes", () => {
-    const old: Reading = { log: "log", read: 3, divider: 1 };
+    const old = readUpTo("log", 3, 1);
     const moved = readOn(old, five, false);
     expect(moved.divider).toBe(3);
     expect(dividerDone(moved).divider).toBeNull();

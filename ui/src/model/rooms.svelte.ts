@@ -11,13 +11,14 @@ import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
 import { isTaken, saysNow } from "./room/line-notes";
 import { ReadMarks } from "./room/read-marks.svelte";
-import { dividerDone, readOn, UNREAD, unread } from "./room/reading";
+import { answeredElsewhere, dividerDone, lookedAt, readOn, type Sight, UNREAD, unread, unseen } from "./room/reading";
 import { reduce } from "./room/reduce";
 import { Requests } from "./room/requests";
 import { isResting } from "./room/resting";
 import { goesOn } from "./room/search";
 import { entryAt, Singles } from "./room/singles";
 import { cursorOf, isMine, newRoom, type RoomState } from "./room/state";
+import { WayBack } from "./room/way-back.svelte";
 
 /** Those who read are told of who writes not more often than this. */
 const TYPING_EVERY_MS = 3000;
@@ -28,6 +29,12 @@ const AGAIN_MS = 5 * 60_000;
 /** What is done to a line. */
 type Without<T> = T extends unknown ? Omit<T, "id"> : never;
 export type AboutAct = Without<Extract<Act, { about: Seq }>>;
+
+/** What is unread, and how much of what is meant for the user they have not seen. */
+export interface Marks {
+  readonly unread: number;
+  readonly forMe: number;
+}
 
 /** A subscription is made anew when the user comes back, but not more often than this. */
 const RENEW_MS = 30_000;
@@ -50,11 +57,13 @@ export class Rooms {
   #readings = new ReadMarks((key, log, seq) => void this.transport.order(key, { type: "set_read_mark", log, seq }).catch(() => {}));
   #looking = false;
   #atEnd = false;
-  /** The newest entry before the user's eyes; `null` while the list is on its way to a place. */
-  #sight: Seq | null = null;
+  /** What is before the user's eyes; `null` while the list is on its way to a place. */
+  #sight: Sight | null = null;
   #renewed = Date.now();
   readonly #requests: Requests;
   readonly #singles: Singles;
+  /** Where the user was before they jumped in the room that is shown. */
+  readonly wayBack = new WayBack();
   /** Grows whenever the message box is to have the focus. */
   summoned = $state(0);
   /** Lines that links lead to, in rooms whose log is not known yet. */
@@ -76,7 +85,10 @@ export class Rooms {
   /** and its state. */
   readonly shown = $derived(this.active && (this.#states.get(this.active.key) ?? newRoom(this.active.url)));
   readonly reading = $derived(this.active ? this.#readings.of(this.active.key) : UNREAD);
-  readonly unreadInAll = $derived.by(() => this.list().reduce((sum, room) => sum + this.unreadIn(room.key), 0));
+  readonly unreadInAll = $derived.by(() => this.#marksOf(this.list()).unread);
+  readonly forMeInAll = $derived.by(() => this.#marksOf(this.list()).forMe);
+  /** What is unread in the rooms that are not shown. */
+  readonly elsewhere = $derived.by(() => this.#marksOf(this.list().filter(({ key }) => key !== this.active?.key)));
 
   /** `list`: the rooms that there are; `failed` takes why something was not done. */
   constructor(
@@ -101,6 +113,17 @@ export class Rooms {
     return room ? unread(room, this.#readings.of(key)) : 0;
   }
 
+  /** The lines in a room that are meant for the user and that they have not seen, oldest first. */
+  unseenIn(key: RoomKey): readonly Seq[] {
+    const room = this.#states.get(key);
+    return room ? unseen(room, this.#readings.of(key)) : [];
+  }
+
+  #marksOf(rooms: readonly Room[]): Marks {
+    const sum = (of: (key: RoomKey) => number): number => rooms.reduce((all, { key }) => all + of(key), 0);
+    return { unread: sum((key) => this.unreadIn(key)), forMe: sum((key) => this.unseenIn(key).length) };
+  }
+
   show(key: RoomKey): void {
     const before = this.active?.key;
     if (before === key) return;
@@ -113,20 +136,23 @@ export class Rooms {
     this.#looking = false;
     this.#atEnd = false;
     this.#sight = null;
+    this.wayBack.end();
     this.latest = [];
     this.#chosen = key;
     if (this.active) this.#attend(this.active);
   }
 
   /**
-   * The view says whether the list stays with its newest line, and whether that is before the user's eyes; and which
-   * entry is the newest that is, see `#sight`.
+   * The view says whether the list stays with its newest line, what of it is in sight, and whether the user has the window
+   * before their eyes.
    */
-  look(atEnd: boolean, looking: boolean, sight: Seq | null = null): void {
+  look(atEnd: boolean, isLookedAt: boolean, sight: Sight | null = null): void {
     this.#atEnd = atEnd;
     this.#sight = sight;
-    this.#looking = looking;
-    if (looking && this.active && this.shown) this.#readings.set(this.active.key, readOn(this.reading, this.shown, true));
+    this.#looking = atEnd && isLookedAt;
+    if (!isLookedAt || !this.active || !this.shown) return;
+    this.#readings.set(this.active.key, lookedAt(this.reading, this.shown, sight, atEnd));
+    if (sight !== null && this.shown.seeking === null) this.wayBack.look(sight, atEnd);
   }
 
   /** What stands in the message box. */
@@ -242,6 +268,7 @@ export class Rooms {
 
   /** Goes to a place in the conversation, loaded or not. */
   jump(key: RoomKey, seq: Seq): void {
+    this.wayBack.leave(this.#sight, this.#atEnd);
     this.#sight = null;
     this.#requests.jump(key, seq);
   }
@@ -262,6 +289,15 @@ export class Rooms {
     this.goTo(key, line);
   }
 
+  /** Back to where the user was before they jumped. */
+  goBack(key: RoomKey): void {
+    const { to } = this.wayBack;
+    this.#sight = null;
+    if (to === "end") this.toNewest(key);
+    else if (to !== null) this.#requests.jump(key, to);
+    this.wayBack.end();
+  }
+
   /** The user scrolls by hand. */
   moveOn(key: RoomKey): void {
     this.#change(key, movedOn);
@@ -270,6 +306,7 @@ export class Rooms {
   /** Back to the newest line. */
   toNewest(key: RoomKey): void {
     this.#sight = null;
+    this.wayBack.end();
     this.#change(key, toNewest);
   }
 
@@ -367,7 +404,7 @@ export class Rooms {
       if (!room) continue;
       // Where the user looks back, nothing goes from under their eyes.
       if (key !== this.active?.key || this.#atEnd || room.away !== null) states.set(key, cut(room));
-      else if (this.#sight !== null && !older.has(key)) states.set(key, leaveBehind(room, this.#sight));
+      else if (this.#sight !== null && !older.has(key)) states.set(key, leaveBehind(room, this.#sight.to));
     }
     this.#states = states;
     for (const key of keys) {
@@ -376,6 +413,9 @@ export class Rooms {
       const shown = key === this.active?.key;
       if (room?.seeking?.gone && !before.get(key)?.seeking?.gone) this.#requests.boundJump(key);
       if (room) this.#readings.set(key, readOn(this.#readings.of(key), room, shown && this.#looking));
+      if (room) for (const seq of answeredElsewhere(room, this.#readings.of(key))) this.#singles.want(key, seq);
+      // The places of another log are others.
+      if (shown && before.get(key)?.log !== room?.log) this.wayBack.end();
       this.#requests.goOnJumping(key);
       this.#goToLinked(key);
     }

@@ -67,6 +67,11 @@ export async function act(page, scene) {
     "line-own-menu": () => line(3).click({ button: "right", position: { x: 120, y: 20 } }),
     names: async () => (await page.getByTestId("composer").pressSequentially("明天请 @"), await page.getByTestId("names").waitFor()),
     "guest-names": async () => (await page.getByTestId("composer").pressSequentially("@ch"), await page.getByTestId("names").waitFor()),
+    mentioned: () => page.getByTestId("next-for-me").waitFor(),
+    "guest-mentioned": () => page.getByTestId("next-for-me").waitFor(),
+    quoted: () => quote(),
+    "guest-quoted": () => quote(),
+    everyone: () => page.getByTestId("composer").pressSequentially("@所有人 明天见"),
     reply: async () => (await line(6).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-reply")),
     edit: async () => (await line(3).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-edit")),
     pins: () => click("pins-more"),
@@ -111,6 +116,7 @@ export async function act(page, scene) {
   };
   const click = (id) => page.getByTestId(id).first().click();
   const line = (seq) => page.getByTestId("message").filter({ hasText: { 3: "麦田", 6: "works great" }[seq] });
+  const quote = async () => (await click("quote"), await page.getByTestId("go-back").waitFor(), await page.waitForTimeout(400));
   const fill = (id, text) => page.getByTestId(id).first().fill(text);
   const search = async (words) => {
     await page.keyboard.press("Control+F");

@@ -116,6 +116,16 @@ function reduced(list: readonly AboutEntry[], text: string, at: string): Notes {
   return { versions, removed, reactions: [...reactions].map(([emoji, by]) => ({ emoji, by })), pinned, reply, mentions };
 }
 
+/** Whom a line is meant for. */
+export type Address = Pick<Notes, "reply" | "mentions">;
+
+/** The same of a line whose words are of no interest. */
+export function addressOf(list: readonly AboutEntry[] | undefined): Address {
+  const named = list?.findLast((entry) => entry.kind === "addressed" || entry.kind === "edited");
+  const first = list?.find((entry) => entry.kind === "addressed");
+  return { reply: first?.reply ?? null, mentions: named?.mentions ?? null };
+}
+
 /** What a line says now, by all that is known. */
 export function saysNow(about: About, { seq, text, at }: { readonly seq: Seq; readonly text: string; readonly at: string }): string {
   return textNow(notesOf(about.get(seq), text, at), text);

@@ -38,6 +38,12 @@ export function placeOfRow(rows: readonly ListRow[], index: number): Seq {
   return 0;
 }
 
+/** The places of the first and the last of these rows that have one; `null` when none has. */
+export function placesBetween(rows: readonly ListRow[], first: number, last: number): { from: Seq; to: Seq } | null {
+  const places = rows.slice(Math.max(0, first), last + 1).flatMap(placesOf).filter((place) => place !== null);
+  return places.length === 0 ? null : { from: places[0]!, to: places.at(-1)! };
+}
+
 /** The places in the log that a row shows; `null` for what has none there. */
 function placesOf(row: ListRow): readonly (Seq | null)[] {
   if (row.kind === "gathered") return row.events.map((event) => event.seq);

@@ -2,7 +2,7 @@
 import type { LogId, RoomKey, Seq } from "../../wire";
 import { Debounce } from "../base/debounce";
 import { without } from "../base/maps";
-import { type Reading, UNREAD } from "./reading";
+import { type Reading, readUpTo, UNREAD } from "./reading";
 
 /** Many lines may be read in a moment. */
 const SAVE_AFTER_MS = 500;
@@ -28,8 +28,7 @@ export class ReadMarks {
   meet(key: RoomKey, log: LogId, read: Seq): void {
     const known = this.of(key);
     if (known.log === log && known.read >= read) return;
-    const divider = known.log === log ? known.divider : null;
-    this.#all = new Map(this.#all).set(key, { log, read, divider });
+    this.#all = new Map(this.#all).set(key, readUpTo(log, read, known.log === log ? known.divider : null));
   }
 
   forget(key: RoomKey): void {

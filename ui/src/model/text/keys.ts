@@ -2,6 +2,8 @@
 
 export type Wish =
   | { do: "search" | "keys" | "box" | "type" }
+  /** To the next line for the user, and back to where they were. */
+  | { do: "for-me" | "back" }
   /** To the next region of the window, or the one before. */
   | { do: "region"; by: 1 | -1 }
   /** The focus ring to the line above, or below. */
@@ -26,6 +28,7 @@ export function wishOf(press: Press): Wish | null {
   }
   const plain = !alt && !control;
   if (plain && key === "F6") return { do: "region", by: shift ? -1 : 1 };
+  if (plain && key === "F8") return { do: shift ? "back" : "for-me" };
   if (plain && !shift && key === "Escape") return { do: "box" };
   if (plain && !shift && key === "PageUp") return { do: "scroll", screens: -1 };
   if (plain && !shift && key === "PageDown") return { do: "scroll", screens: 1 };

@@ -8,8 +8,27 @@ export const EVERYONE = ["@所有人", "@everyone"] as const;
 export function mentionsIn(text: string, people: readonly Person[], mayAll: boolean): { mentions?: Mentions } {
   if (!text.includes("@")) return {};
   const members: Mention[] = named(text, people).map(({ member, nickname }) => ({ member, nickname }));
-  const everyone = mayAll && EVERYONE.some((name) => text.includes(name));
+  const everyone = mayAll && namesAll(text);
   return members.length === 0 && !everyone ? {} : { mentions: { members, ...(everyone ? { everyone } : {}) } };
+}
+
+/** Whether all are named in a text. */
+export function namesAll(text: string): boolean {
+  return EVERYONE.some((name) => text.includes(name));
+}
+
+/** What words go on with where they are written with blanks between them, and addresses. */
+const GOES_ON = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}_]/u;
+
+/** Whether somebody of this nickname is named in a text of which nothing but the words is known. */
+export function names(text: string, nickname: string): boolean {
+  const name = `@${nickname}`;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const before = text.slice(at - 1, at), after = text[at + name.length] ?? "";
+    const isCut = GOES_ON.test(after) && GOES_ON.test(nickname.at(-1)!);
+    if (!GOES_ON.test(before) && !isCut) return true;
+  }
+  return false;
 }
 
 /** Of two names of which one begins like the other, the longer one is meant where it stands. */

@@ -4,7 +4,7 @@ import { enterRegion, isCovered, isField, messageBox, nextRegion } from "../base
 
 /** What the keys of a room move. */
 export interface KeyedRoom {
-  list: { enter(): void; scrollBy(screens: number): void } | undefined;
+  list: { enter(): void; scrollBy(screens: number): void; toNextForMe(): boolean; goBack(): boolean } | undefined;
   search: { open: boolean; covering: boolean; summon(): void; end(): Promise<void> };
   canSearch: boolean;
 }
@@ -42,6 +42,10 @@ function granted(wish: Wish, { target, key }: KeyboardEvent, { list, search, can
       else if (region !== null) enterRegion(region);
       return true;
     }
+    case "for-me":
+      return !search.covering && (list?.toNextForMe() ?? false);
+    case "back":
+      return !search.covering && (list?.goBack() ?? false);
     case "line":
       if (wish.by < 0 && !search.covering) list?.enter();
       return true;

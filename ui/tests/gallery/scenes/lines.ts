@@ -1,9 +1,9 @@
 // The scenes of what is done with lines: Markdown, replies, edits, reactions, what was taken back, pins, and who is writing.
 import type { Entry, MemberId } from "../../../src/wire";
 import type { Script } from "../scripted";
-import { LI, Log, MING, WANG, WEI } from "./log";
+import { LI, Log, many, MING, WANG, WEI } from "./log";
 import { visitor } from "./guests";
-import { guest, snapshot, withOthers } from "./rooms";
+import { guest, office, snapshot, withOthers } from "./rooms";
 
 const CHEN = "m-chen=陈老师";
 const person = (who: string): { member: MemberId; nickname: string } => {
@@ -60,7 +60,43 @@ function acts(): Script {
 /** The same on a telephone. */
 const inBrowser = (script: Script, entries: Entry[]): Script => ({ ...script, kept: { r1: entries }, pinned: { r1: [2, 1] } });
 
+/** An entry that says whom a line is meant for. */
+function addressed(seq: number, line: Entry, body: { reply: number } | { mentions: { members: ReturnType<typeof person>[] } }): Entry {
+  return { seq, prev: seq - 1, at: line.at, from: line.from, kind: "addressed", about: line.seq, ...body };
+}
+
+/** Thirty lines are unread, of which two name the user and one answers them; so does one in another room. */
+function mentioned(me: string): Entry[] {
+  const texts = new Map([[285, `@${person(me).nickname} 这一段你来读？`], [287, "好主意"], [298, `@${person(me).nickname} 记得带书`]]);
+  const lines = many(300).map((entry): Entry => ({ ...entry, text: texts.get(entry.seq) ?? (entry as { text: string }).text, kind: "message" }));
+  const own = lines.findLast((entry) => entry.seq < 270 && entry.from.member === person(me).member)?.seq;
+  const members = [person(me)];
+  return [
+    ...lines, addressed(301, lines[284]!, { mentions: { members } }), addressed(302, lines[297]!, { mentions: { members } }),
+    ...(own === undefined ? [] : [addressed(303, lines[286]!, { reply: own })]),
+  ];
+}
+
+/** Who answers a line far above. */
+function quoted(): Entry[] {
+  const lines = many(300);
+  return [...lines, addressed(301, lines.at(-1)!, { reply: 40 })];
+}
+
+function mentionedHere(): Script {
+  const rooms = withOthers(snapshot({ entries: mentioned(MING), own: [], read: 270 }));
+  const last = office.entries.at(-1)!;
+  const more = [{ ...last, seq: 4, prev: 3, text: "@阿明 一起去？", kind: "message" } as Entry];
+  const entries = [...office.entries, ...more, addressed(5, more[0]!, { mentions: { members: [person(MING)] } })];
+  return guest({}, { rooms: { ...rooms, r2: [{ type: "snapshot", room: { ...office, entries, read: 1 } }] } });
+}
+
 export const lineScenes = {
+  mentioned: mentionedHere,
+  "guest-mentioned": () => visitor({ entries: mentioned("m-hong=小红"), own: [], read: 270 }),
+  quoted: () => guest({ entries: quoted(), own: [] }),
+  "guest-quoted": () => visitor({ entries: quoted(), own: [] }),
+  everyone: () => guest({ own: [] }),
   "guest-acts": () => inBrowser(visitor({ entries: done(), own: [] }), done()),
   "guest-line-menu": () => inBrowser(visitor({ entries: done(), own: [] }), done()),
   "guest-markdown": () => visitor({ entries: MARKDOWN, own: [] }),
