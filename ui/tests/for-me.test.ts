@@ -36,6 +36,7 @@ describe("a line for the user", () => {
     ["is their answer to themselves", [entry(1, "me", "a"), entry(2, "me", "b"), addressed(3, "me", 2, { reply: 1 })], []],
     ["answers a line that nobody has", [entry(5, "li", "b"), addressed(6, "li", 5, { reply: 1 })], []],
     ["names them since it was changed", [entry(1, "li", "a"), edited(2, "li", 1, ME)], [1]],
+    ["named them in between", [entry(1, "li", "a"), edited(2, "li", 1, ME), edited(3, "li", 1)], []],
     ["names them no longer", [entry(1, "li", "@me"), addressed(2, "li", 1, { mentions: ME }), edited(3, "li", 1)], []],
     ["names another since it was changed", [entry(1, "li", "@me"), addressed(2, "li", 1, { mentions: ME }), edited(3, "li", 1, LI)], []],
     ["answers theirs, and was changed", [entry(1, "me", "a"), entry(2, "li", "b"), addressed(3, "li", 2, { reply: 1 }), edited(4, "li", 2)], [2]],

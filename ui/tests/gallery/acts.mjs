@@ -1,4 +1,5 @@
 // What is done in a scene before one looks at it.
+import { finger, middleOf } from "./touch.mjs";
 
 /** @param {import("playwright-core").Page} page
  *  @param {string} scene */
@@ -64,6 +65,8 @@ export async function act(page, scene) {
       const { left, top } = one.getBoundingClientRect();
       one.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: left + 120, clientY: top + 20 }));
     }),
+    "guest-line-sheet": () => byFinger(async (hand, at) => (await hand.down(...at), await page.getByTestId("line-sheet").waitFor(), await hand.up())),
+    "guest-swiped": () => byFinger(async (hand, [x, y]) => (await hand.down(x, y), await hand.to([x, y], [x + 62, y]))),
     "line-own-menu": () => line(3).click({ button: "right", position: { x: 120, y: 20 } }),
     names: async () => (await page.getByTestId("composer").pressSequentially("明天请 @"), await page.getByTestId("names").waitFor()),
     "guest-names": async () => (await page.getByTestId("composer").pressSequentially("@ch"), await page.getByTestId("names").waitFor()),
@@ -116,7 +119,12 @@ export async function act(page, scene) {
   };
   const click = (id) => page.getByTestId(id).first().click();
   const line = (seq) => page.getByTestId("message").filter({ hasText: { 3: "麦田", 6: "works great" }[seq] });
-  const quote = async () => (await click("quote"), await page.getByTestId("go-back").waitFor(), await page.waitForTimeout(400));
+  /** Where there are fingers. */
+  const byFinger = async (does) => {
+    if (await coarse()) await does(await finger(page), await middleOf(line(6)));
+  };
+  const coarse = () => page.evaluate(() => matchMedia("(pointer: coarse)").matches);
+  const quote = async () => (await page.getByTestId("quote")[(await coarse()) ? "tap" : "click"](), await page.getByTestId("go-back").waitFor(), await page.waitForTimeout(400));
   const fill = (id, text) => page.getByTestId(id).first().fill(text);
   const search = async (words) => {
     await page.keyboard.press("Control+F");

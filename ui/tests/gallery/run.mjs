@@ -17,6 +17,7 @@ import { selects } from "./selection.mjs";
 import { serve } from "./serve.mjs";
 import { atRest, openStage } from "./stage.mjs";
 import { isWhole } from "./tall.mjs";
+import { touches } from "./touch.mjs";
 import { goesStale } from "./translated.mjs";
 
 const flags = process.argv.slice(2);
@@ -181,5 +182,6 @@ async function seen(stage, scene, look, size) {
     errors.push(...wrong);
   }
   errors.push(...(await wrongWith(page, scene, { axe: flags.includes("--axe"), fingers: size === PHONE })));
+  if (scene === "guest-acts" && look.name === "zh-light" && size === PHONE) errors.push(...(await touches(page)));
   return errors;
 }

@@ -1,5 +1,6 @@
 // The context menu: what it offers for that which was pointed at, and where it opens.
 import { getContext, setContext } from "svelte";
+import type { LineRow } from "../../model/room/rows";
 
 /** A box to write in. */
 export type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -37,6 +38,8 @@ export interface Place { x: number; y: number; /** What it belongs to: a dialog,
 export class ContextMenu {
   /** What is offered, and where; `null` while it is closed. */
   shown = $state.raw<{ offer: Offer; place: Place } | null>(null);
+  /** What is offered to fingers, of a line, by a sheet of its own. */
+  sheet = $state.raw<{ offer: Offer; row: LineRow } | null>(null);
   /** What gets the focus back, */
   #before: HTMLElement | null = null;
   /** and the selection that is offered to be copied. */
@@ -51,8 +54,14 @@ export class ContextMenu {
     this.shown = any ? { offer, place: placeOf(event) } : null;
   }
 
+  /** Opens for fingers. */
+  openSheet(row: LineRow, offer: Offer): void {
+    if (Object.values(offer).some(Boolean)) this.sheet = { row, offer };
+  }
+
   close(): void {
     this.shown = null;
+    this.sheet = null;
   }
 
   /** Some engines drop the selection when the focus goes to the menu. */

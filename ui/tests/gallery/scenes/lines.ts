@@ -99,6 +99,8 @@ export const lineScenes = {
   everyone: () => guest({ own: [] }),
   "guest-acts": () => inBrowser(visitor({ entries: done(), own: [] }), done()),
   "guest-line-menu": () => inBrowser(visitor({ entries: done(), own: [] }), done()),
+  "guest-line-sheet": () => inBrowser(visitor({ entries: done(), own: [], role: "moderator" }), done()),
+  "guest-swiped": () => inBrowser(visitor({ entries: done(), own: [] }), done()),
   "guest-markdown": () => visitor({ entries: MARKDOWN, own: [] }),
   markdown: () => guest({ entries: MARKDOWN, own: [] }),
   acts,
