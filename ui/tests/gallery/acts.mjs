@@ -1,6 +1,8 @@
 // What is done in a scene before one looks at it.
 import { finger, middleOf } from "./touch.mjs";
 
+const WRITTEN = "我也是。**“驯养”**在原文里是 `apprivoiser`，@Wei 记得吗？\n> 意思是“建立联系”。\n> **真的**是这样。\n```js\nconst fox = tame();\n```";
+
 /** @param {import("playwright-core").Page} page
  *  @param {string} scene */
 export async function act(page, scene) {
@@ -75,6 +77,12 @@ export async function act(page, scene) {
     quoted: () => quote(),
     "guest-quoted": () => quote(),
     everyone: () => page.getByTestId("composer").pressSequentially("@所有人 明天见"),
+    tools: () => selects(),
+    "guest-tools": () => selects(),
+    grounds: () => fill("composer", WRITTEN),
+    "guest-grounds": () => fill("composer", WRITTEN),
+    preview: async () => (await fill("composer", WRITTEN), await click("preview-toggle"), await page.getByTestId("preview").waitFor()),
+    "guest-preview": async () => (await fill("composer", WRITTEN), await click("preview-toggle"), await page.getByTestId("preview").waitFor()),
     reply: async () => (await line(6).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-reply")),
     edit: async () => (await line(3).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-edit")),
     pins: () => click("pins-more"),
@@ -126,6 +134,11 @@ export async function act(page, scene) {
   const coarse = () => page.evaluate(() => matchMedia("(pointer: coarse)").matches);
   const quote = async () => (await page.getByTestId("quote")[(await coarse()) ? "tap" : "click"](), await page.getByTestId("go-back").waitFor(), await page.waitForTimeout(400));
   const fill = (id, text) => page.getByTestId(id).first().fill(text);
+  const selects = async () => {
+    await fill("composer", "我也最喜欢“驯养”那一段。");
+    await page.getByTestId("composer").evaluate((box) => (box.focus(), box.setSelectionRange(6, 8)));
+    await page.keyboard.press("Control+B");
+  };
   const search = async (words) => {
     await page.keyboard.press("Control+F");
     await page.getByTestId("search-input").fill(words);

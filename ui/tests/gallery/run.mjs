@@ -10,6 +10,7 @@ import { keepsToItsEnd } from "./box.mjs";
 import { composes } from "./compose.mjs";
 import { wrongWith } from "./checks.mjs";
 import { pointsAt } from "./context.mjs";
+import { marks } from "./marks.mjs";
 import { scrollsBack } from "./past.mjs";
 import { pastes } from "./paste.mjs";
 import { beginsAtItsEnd, jumps, leads, unfolds } from "./place.mjs";
@@ -175,6 +176,11 @@ async function seen(stage, scene, look, size) {
     const { wrong, measured } = await withClipboard(() => pastes(page));
     process.stdout.write(`pasting: ${measured}\n`);
     errors.push(...wrong, ...(await composes(page)));
+  }
+  if (scene === "tools" && look.name === "zh-light" && size === MIDDLE) {
+    const { wrong, measured } = await withClipboard(() => marks(page));
+    process.stdout.write(`marks in the box: ${measured}\n`);
+    errors.push(...wrong);
   }
   if (scene === "past" && look.name === "zh-light" && size === MIDDLE) {
     const { wrong, measured } = await scrollsBack(page);

@@ -1,8 +1,9 @@
 // Arrow keys in a list: one of its parts has the focus, and is its one stop for Tab (roving tabindex).
 import type { Attachment } from "svelte/attachments";
 
-/** Up, Down, Home and End go through the parts of a list. */
-export function arrows(parts: string): Attachment<HTMLElement> {
+/** Up, Down, Home and End go through the parts of a list; through those of a row, Left and Right. */
+export function arrows(parts: string, lie: "below" | "beside" = "below"): Attachment<HTMLElement> {
+  const [back, on] = lie === "below" ? ["ArrowUp", "ArrowDown"] as const : ["ArrowLeft", "ArrowRight"] as const;
   return (list) => {
     const all = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(parts)];
     const only = (current: HTMLElement | undefined): void => {
@@ -16,7 +17,7 @@ export function arrows(parts: string): Attachment<HTMLElement> {
       if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const there = all();
       const at = there.indexOf(event.target as HTMLElement);
-      const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: there.length - 1 }[event.key];
+      const next = { [back]: at - 1, [on]: at + 1, Home: 0, End: there.length - 1 }[event.key];
       if (at < 0 || next === undefined) return;
       event.preventDefault();
       there[next]?.focus();

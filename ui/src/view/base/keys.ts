@@ -24,6 +24,12 @@ function isWritten(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !["radio", "checkbox"].includes(target.type));
 }
 
-function isMac(): boolean {
+/** What a button does, with the key that does the same. */
+export function withKey(words: string, key?: string): string {
+  return key === undefined ? words : `${words} (${isMac() ? key.replace("Ctrl", "Cmd") : key})`;
+}
+
+/** Whether Cmd does what Control does elsewhere. */
+export function isMac(): boolean {
   return /Mac/.test(navigator.userAgent);
 }

@@ -22,6 +22,11 @@ export function closes(text: string, start: number, end: number): boolean {
   return text[start] === "_" ? !LETTER.test(after) : !(isSpacedLetter(before) && isSpacedLetter(after));
 }
 
+/** Whether a place is in the middle of a word, where no sign means anything. */
+export function isWithinWord(text: string, at: number): boolean {
+  return isSpacedLetter(codePointBefore(text, at)) && isSpacedLetter(codePointAt(text, at));
+}
+
 /** The ends of a text are blank. */
 function isBlank(c: string): boolean {
   return c === "" || BLANK.test(c);

@@ -33,7 +33,7 @@ interface Run {
 }
 
 /** Where a mark begins or ends, and how many signs it takes. */
-interface Edge {
+export interface Edge {
   readonly at: number;
   readonly width: number;
   readonly kind: Mark;
@@ -41,7 +41,7 @@ interface Edge {
 }
 
 /** Places of a text that are not looked into for marks, in order. */
-interface Piece {
+export interface Piece {
   readonly start: number;
   readonly end: number;
   readonly node: Inline;
@@ -54,7 +54,7 @@ export function readInline(text: string, depth = 0): Inline[] {
 }
 
 /** Escapes, code, links and addresses: they bind closer than marks. (4–6) */
-function piecesOf(text: string, depth: number): Piece[] {
+export function piecesOf(text: string, depth: number): Piece[] {
   const pieces: Piece[] = [];
   const addresses = findLinks(text);
   const ticks = ticksOf(text);
@@ -151,7 +151,7 @@ function withoutLinks(node: Inline): Inline {
 }
 
 /** The marks that belong together, as edges in the order of the text. (3) */
-function edgesOf(text: string, pieces: readonly Piece[]): Edge[] {
+export function edgesOf(text: string, pieces: readonly Piece[]): Edge[] {
   const edges: Edge[] = [];
   const open: Run[] = [];
   const waiting: Record<string, number> = {};
@@ -243,7 +243,7 @@ function build(text: string, pieces: readonly Piece[], edges: readonly Edge[], d
   return levels[0]!.children;
 }
 
-function runEnd(text: string, at: number): number {
+export function runEnd(text: string, at: number): number {
   let end = at + 1;
   while (text[end] === text[at]) end += 1;
   return end;

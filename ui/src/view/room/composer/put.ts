@@ -1,0 +1,19 @@
+// What is put into the message box by the page and not by a hand, so that it can be undone like all that is typed.
+import type { Change } from "../../../model/text/change";
+
+/** Puts a text where the caret is, in place of what is selected. */
+export function put(box: HTMLTextAreaElement, text: string): void {
+  box.focus();
+  const { selectionStart: start, selectionEnd: end } = box;
+  if (text === "" && start === end) return;
+  if ("execCommand" in document && (text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text))) return;
+  box.setRangeText(text, start, end, "end");
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+}
+
+export function change(box: HTMLTextAreaElement, { from, to, text, start, end }: Change): void {
+  box.focus();
+  box.setSelectionRange(from, to);
+  put(box, text);
+  box.setSelectionRange(start, end);
+}
