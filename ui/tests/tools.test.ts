@@ -132,7 +132,7 @@ describe("the tools", () => {
 it("what is written has its grounds, the names of the room among them", async () => {
   await page("acts");
   await write("**真，**她 `x` @Wei");
-  await soon(() => expect([...screen.getByTestId("grounds").querySelectorAll("span")].map((one) => [one.className.split(" ")[0], one.textContent])).toEqual([
+  await soon(() => expect([...screen.getByTestId("grounds").querySelectorAll("span:is(.bold, .code, .name)")].map((one) => [one.className.split(" ")[0], one.textContent])).toEqual([
     ["bold", "真，"], ["code", "x"], ["name", "@Wei"],
   ]));
   await write("a\n");
