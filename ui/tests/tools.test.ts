@@ -135,9 +135,11 @@ it("what is written has its grounds, the names of the room among them", async ()
   await soon(() => expect([...screen.getByTestId("grounds").querySelectorAll("span:is(.bold, .code, .name)")].map((one) => [one.className.split(" ")[0], one.textContent])).toEqual([
     ["bold", "真，"], ["code", "x"], ["name", "@Wei"],
   ]));
-  await write("a\n");
-  // The empty line has its height.
-  await soon(() => expect(screen.getByTestId("grounds").textContent).toBe("a\n\u200b"));
+  // An empty line has its height.
+  for (const [text, copy] of [["a\n", "a\n\u200b"], ["", "\u200b"], ["> a\n\n> b", "> a\u200b> b"], ["a\n\nb", "a\n\nb"]] as const) {
+    await write(text);
+    await soon(() => expect(screen.getByTestId("grounds").textContent).toBe(copy));
+  }
 });
 
 describe("the preview", () => {

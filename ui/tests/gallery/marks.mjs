@@ -27,6 +27,8 @@ export async function marks(stage) {
   const box = page.getByTestId("composer");
   await box.waitFor();
 
+  const rules = await page.evaluate(breaking);
+  if (rules.length > 0) wrong.push(`letters and copy differ in ${rules.join(", ")}`);
   for (const width of [stage.viewportSize().width, 421, 360]) {
     await page.setViewportSize({ width, height: 700 });
     for (const text of TEXTS) {
@@ -90,6 +92,18 @@ export async function marks(stage) {
   }
   await context.close();
   return { wrong, measured: measured.join(", ") };
+}
+
+/** In the page: by which rules, of those that break lines, the text and its copy differ. A test sees no bar that takes room. */
+function breaking() {
+  const RULES = [
+    "fontFamily", "fontSize", "fontWeight", "fontStyle", "fontKerning", "fontFeatureSettings", "fontVariantLigatures", "textRendering", "letterSpacing", "wordSpacing",
+    "lineHeight", "whiteSpace", "overflowWrap", "wordBreak", "lineBreak", "textAutospace", "tabSize", "textIndent", "hyphens", "textTransform", "textAlign", "unicodeBidi",
+    "scrollbarGutter", "paddingLeft", "paddingRight", "borderLeftWidth", "maxHeight",
+  ];
+  const [box, copy] = ["composer", "grounds"].map((id) => getComputedStyle(document.querySelector(`[data-testid=${id}]`)));
+  const other = RULES.filter((rule) => box[rule] !== copy[rule]).map((rule) => `${rule} (${box[rule]}, ${copy[rule]})`);
+  return box.scrollbarGutter === "stable" ? other : [...other, "the bar's place, which is not kept"];
 }
 
 /** In the page: how high and how wide text and copy are. */

@@ -1,19 +1,21 @@
 // What is put into the message box by the page and not by a hand, so that it can be undone like all that is typed.
 import type { Change } from "../../../model/text/change";
 
-/** Puts a text where the caret is, in place of what is selected. */
+/** Puts a text where the caret is, in place of what is selected. Nothing takes nothing away. */
 export function put(box: HTMLTextAreaElement, text: string): void {
   box.focus();
-  const { selectionStart: start, selectionEnd: end } = box;
-  if (text === "" && start === end) return;
-  if ("execCommand" in document && (text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text))) return;
-  box.setRangeText(text, start, end, "end");
-  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  if (text !== "") replace(box, text);
 }
 
 export function change(box: HTMLTextAreaElement, { from, to, text, start, end }: Change): void {
   box.focus();
   box.setSelectionRange(from, to);
-  put(box, text);
+  if (text !== "" || from < to) replace(box, text);
   box.setSelectionRange(start, end);
+}
+
+function replace(box: HTMLTextAreaElement, text: string): void {
+  if ("execCommand" in document && (text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text))) return;
+  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
