@@ -134,8 +134,7 @@ export async function keepsToItsEnd(stage) {
     await page.keyboard.press("PageUp");
   });
   await byHand("a selection dragged over the edge", async () => {
-    // In the middle of a line: where two meet, a selection that begins there may never grow.
-    await page.mouse.move(middle[0], await page.evaluate(lineNear, middle[1]));
+    await page.mouse.move(...middle);
     await page.mouse.down();
     await page.mouse.move(middle[0], y + 20, { steps: 5 });
     await page.mouse.move(middle[0], y - 30, { steps: 5 });
@@ -209,12 +208,6 @@ async function standsAtEnd(rounded) {
     seen = look();
   }
   return seen;
-}
-
-/** In the page: the middle of the first row of text below a height. */
-function lineNear(height) {
-  const tops = [...document.querySelectorAll("[role=log] [data-testid=text]")].map((line) => line.getBoundingClientRect().top);
-  return Math.round(Math.min(...tops.filter((top) => top > height)) + 11);
 }
 
 /** In the page: the line under the eye, once the list rests. */
