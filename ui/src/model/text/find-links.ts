@@ -42,20 +42,27 @@ export function findLinks(text: string): FoundLink[] {
   for (let match = BEGINS.exec(text); match !== null; match = BEGINS.exec(text)) {
     const link = linkAt(text, match.index, match[0].toLowerCase(), from);
     if (link === null) continue;
+    if (typeof link === "number") {
+      BEGINS.lastIndex = Math.max(BEGINS.lastIndex, link);
+      continue;
+    }
     if (utf8Bytes(text.slice(link.start, link.end)) <= LONGEST) found.push(link);
     BEGINS.lastIndex = from = link.end;
   }
   return found;
 }
 
-function linkAt(text: string, start: number, begin: string, from: number): FoundLink | null {
+/** The link that begins here. A number where there is none, and none begins before that place. */
+function linkAt(text: string, start: number, begin: string, from: number): FoundLink | number | null {
   switch (begin) {
     case "@":
       return mail(text, nameStart(text, start, from));
     case "www.": {
       if (start > from && /[\w.@/-]/.test(text[start - 1]!)) return null;
       const host = nameEnd(text, start);
-      return isPublic(text.slice(start + begin.length, host)) ? { start, end: tailEnd(text, portEnd(text, host)), kind: "www" } : null;
+      // Whatever `www.` stands in a name ends as that name does, but for the last one, behind which no other dot comes.
+      if (!isPublic(text.slice(start + begin.length, host))) return text.lastIndexOf(".", host - 1) - "www".length;
+      return { start, end: tailEnd(text, portEnd(text, host)), kind: "www" };
     }
     case "mailto:": {
       if (isTail(text, start, from)) return null;
