@@ -37,7 +37,7 @@ function one(node: Block | Inline): string {
     }
     case "table": {
       const row = (cells: Row, tag: string): string =>
-        `<tr>${cells.map((cell, at) => `<${tag}${node.align[at] ? ` align="${node.align[at]}"` : ""}>${html(cell)}</${tag}>`).join("")}</tr>`;
+        `<tr>${node.align.map((align, at) => `<${tag}${align ? ` align="${align}"` : ""}>${html(cells[at] ?? [])}</${tag}>`).join("")}</tr>`;
       return `<table>${row(node.head, "th")}${node.rows.map((cells) => row(cells, "td")).join("")}</table>`;
     }
   }

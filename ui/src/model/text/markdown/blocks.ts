@@ -5,7 +5,7 @@ import { type Align, cellsOf, isSaid, type ItemLines, type Stretch, stretchesOf 
 
 export type Block =
   | { readonly kind: "paragraph"; readonly children: readonly Inline[] }
-  | { readonly kind: "code"; readonly language: string; readonly text: string }
+  | { readonly kind: "code"; readonly language: string; /** All that stands behind the fence. */ readonly info: string; readonly text: string }
   | { readonly kind: "quote"; readonly children: readonly Block[] }
   | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly Item[] }
   | { readonly kind: "table"; readonly align: readonly Align[]; readonly head: Row; readonly rows: readonly Row[] };
@@ -15,6 +15,7 @@ export interface Item extends Pick<ItemLines, "marker" | "done"> {
 }
 
 export type { Align } from "./lines";
+/** The cells that were typed: at the end of a row there may be fewer than there are columns. */
 export type Row = readonly (readonly Inline[])[];
 
 /** Reads a text. */
@@ -32,7 +33,7 @@ function blockOf(lines: readonly string[], stretch: Stretch, depth: number): Blo
     case "plain":
       return paragraph(lines.slice(at, end), depth);
     case "code":
-      return [{ kind: "code", language: stretch.language, text: lines.slice(at + 1, stretch.last).join("\n") }];
+      return [{ kind: "code", language: stretch.language, info: stretch.info, text: lines.slice(at + 1, stretch.last).join("\n") }];
     case "quote":
       return [{ kind: "quote", children: readLines(stretch.inner, depth + 1) }];
     case "list": {
@@ -41,10 +42,8 @@ function blockOf(lines: readonly string[], stretch: Stretch, depth: number): Blo
     }
     case "table": {
       const { align } = stretch;
-      const read = (line: string): Row => {
-        const said = cellsOf(line);
-        return align.map((_, column) => readInline(said[column] ?? "", depth + 1));
-      };
+      // Many columns and many rows of nothing would be millions of cells.
+      const read = (line: string): Row => cellsOf(line).map((cell) => readInline(cell, depth + 1));
       return [{ kind: "table", align, head: read(lines[at]!), rows: lines.slice(at + 2, end).map(read) }];
     }
     default:

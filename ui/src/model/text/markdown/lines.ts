@@ -6,7 +6,7 @@ import { DEEPEST } from "./inline";
 export type Stretch = { readonly at: number; readonly end: number } & (
   | { readonly kind: "plain" }
   /** `last`: the line that closes it, or where that would be. */
-  | { readonly kind: "code"; readonly language: string; readonly last: number }
+  | { readonly kind: "code"; readonly language: string; /** All that stands behind the fence. */ readonly info: string; readonly last: number }
   /** `inner`: what each line has behind its sign, down to its end. */
   | { readonly kind: "quote"; readonly inner: readonly string[] }
   | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly ItemLines[] }
@@ -25,7 +25,7 @@ export interface ItemLines {
 
 export type Align = "left" | "center" | "right" | null;
 
-const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[^\S\n]*([^\s`]*)/;
+const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const QUOTE = /^ {0,3}>/;
 const ITEM = /^( *)([-*]|\d{1,9}[.)])( +)(?=\S)/;
 const TASK = /^\[([ xX])\] +(?=\S)/;
@@ -56,19 +56,20 @@ export function stretchesOf(lines: readonly string[], depth: number): Stretch[] 
 function stretchAt(lines: readonly string[], at: number): Stretch | null {
   const line = lines[at]!;
   const fence = FENCE.exec(line);
-  if (fence) return code(lines, at, fence[1]!, fence[2]!);
+  if (fence) return code(lines, at, fence[1]!, fence[2]!.trim());
   if (QUOTE.test(line)) return quote(lines, at);
   if (ITEM.test(line)) return list(lines, at);
   return table(lines, at);
 }
 
 /** Code, up to a fence of its kind that is as long, or the end. (7) */
-function code(lines: readonly string[], at: number, fence: string, language: string): Stretch {
+function code(lines: readonly string[], at: number, fence: string, info: string): Stretch {
   const sign = fence[0]!;
   const closing = new RegExp(`^ {0,3}\\${sign}{${fence.length},}[^\\S\\n]*$`);
   let last = at + 1;
   while (last < lines.length && !closing.test(lines[last]!)) last += 1;
-  return { kind: "code", at, end: last + 1, language, last };
+  const [language = ""] = info.split(/[\s`]/, 1);
+  return { kind: "code", at, end: last + 1, language, info, last };
 }
 
 /** Lines with `>` in front, one behind the other. (8) */

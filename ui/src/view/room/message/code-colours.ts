@@ -9,8 +9,9 @@ export interface Token {
 
 type Kind = "keyword" | "string" | "comment" | "number" | "name";
 
-/** More is not coloured: it would be waited for. */
-const LONGEST = 20_000;
+/** More, and longer lines than anybody writes, are not coloured: it would be waited for, and for some the library takes the square of the time. */
+const LONGEST = 8000;
+const LONGEST_LINE = 1000;
 
 /** What the library calls the words of a language, by what they look like here. */
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -23,7 +24,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 /** Code in its colours; `null` for what nobody knows the language of. */
 export async function coloured(text: string, language: string): Promise<readonly Token[] | null> {
-  if (text.length > LONGEST) return null;
+  if (text.length > LONGEST || text.split("\n").some((line) => line.length > LONGEST_LINE)) return null;
   try {
     const { highlighter } = await import("./highlighter");
     const name = language.toLowerCase();
