@@ -1,4 +1,5 @@
 // Links in a text: what they lead to, and whether they say so. Pure. Where they begin and end is in `find-links.ts`.
+import { INVISIBLE, isBlank } from "../../wire/visible";
 import { findLinks, type FoundLink } from "./find-links";
 
 export type Segment = { kind: "text"; text: string } | Link;
@@ -57,12 +58,18 @@ export function linkOf(text: string, kind: FoundLink["kind"], joining: boolean):
   return { kind: "link", text, url: `${scheme}${address.slice(scheme.length)}`, host: url.host, disguised: !honest };
 }
 
-/** Words that could make a reader expect a host. */
-const LIKE_AN_ADDRESS = /[\p{L}\p{N}]\.\p{L}{2}|:\/\/|@/u;
+/** Words that could make a reader expect a host: a name with a dot, an IPv4 address. */
+const LIKE_AN_ADDRESS = /[\p{L}\p{N}]\.(?:\p{L}{2}|\d+\.)|:\/\/|@/u;
 
-/** Whether words could make a reader expect another host than that of their link. */
+/** What is not seen of words, or drawn over their letters. */
+const OVER_LETTERS = new RegExp(String.raw`[${INVISIBLE}\p{M}]`, "gu");
+
+/** Whether words could make a reader expect another host than that of their link, or say nothing at all. */
 export function disguises(words: string, link: Link): boolean {
-  return LIKE_AN_ADDRESS.test(words) && words.trim().toLowerCase() !== link.host;
+  if (words.trim().toLowerCase() === link.host) return false;
+  // As they look, and as a browser reads them: a full-width dot is one as well, and the stop of a Chinese sentence between Latin letters.
+  const looks = words.normalize("NFKC").replace(OVER_LETTERS, "").replace(/(?<=\w)\u3002(?=\w)/g, ".");
+  return isBlank(words) || LIKE_AN_ADDRESS.test(looks);
 }
 
 function parsed(address: string): URL | null {

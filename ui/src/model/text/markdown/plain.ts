@@ -1,4 +1,5 @@
 // A text without its marks (plain text), for where one line of it is shown: quotes, results, what is read out. Pure.
+import { isBlank } from "../../../wire/visible";
 import { type Block, readMarkdown, type Row } from "./blocks";
 import type { Inline } from "./inline";
 
@@ -16,20 +17,20 @@ function ofBlock(block: Block): string {
     case "paragraph":
       return plainOf(block.children);
     case "code":
-      return block.text;
+      return block.text === "" ? block.info : block.text;
     case "quote":
       return ofBlocks(block.children);
     case "list":
       return block.items.map(({ marker, children }) => `${marker} ${ofBlocks(children)}`).join("\n");
     case "table":
-      return [block.head, ...block.rows].map((row: Row) => row.map(plainOf).join(" | ")).join("\n");
+      return [block.head, ...block.rows].map((row: Row) => row.map((cell) => plainOf(cell)).join(" | ")).join("\n");
     default:
       return block satisfies never;
   }
 }
 
-/** The same of what stands in a line. */
-export function plainOf(nodes: readonly Inline[]): string {
+/** The same of what stands in a line. Whoever reads one line looks for no secret in it. */
+export function plainOf(nodes: readonly Inline[], spoilers: "covered" | "open" = "covered"): string {
   return nodes.map((node) => {
     switch (node.kind) {
       case "text":
@@ -37,11 +38,14 @@ export function plainOf(nodes: readonly Inline[]): string {
         return node.text;
       case "address":
         return node.address.text;
-      // Whoever reads one line looks for no secret in it.
       case "spoiler":
-        return "▒▒▒";
+        return spoilers === "covered" ? "▒▒▒" : plainOf(node.children, spoilers);
+      case "link": {
+        const words = plainOf(node.children, spoilers);
+        return isBlank(words) ? node.to.text : words;
+      }
       default:
-        return plainOf(node.children);
+        return plainOf(node.children, spoilers);
     }
   }).join("");
 }
