@@ -6,6 +6,7 @@ import "../../src/view/guest/guest.css";
 import { useLanguage } from "../../src/view/words/locale.svelte";
 import type { Language } from "../../src/wire";
 import { type Scene, sceneNames, sceneOf } from "./scenes";
+import { hostileTalk } from "./scenes/hostile";
 import { scripted } from "./scripted";
 
 const query = new URLSearchParams(location.search);
@@ -19,6 +20,6 @@ if (script.can?.joining === false) Object.defineProperty(window, "isSecureContex
 const transport = scripted(script);
 const hearth = new Hearth(transport);
 hearth.start();
-Object.assign(window, { gallery: { hearth, transport, scenes: sceneNames } });
+Object.assign(window, { gallery: { hearth, transport, scenes: sceneNames, shows: () => hostileTalk().shows } });
 await Promise.all([hearth.told, useLanguage(script.app.settings.language)]);
 mount(App, { target: document.getElementById("app")!, props: { hearth, appOnly } });

@@ -10,6 +10,7 @@ import { keepsToItsEnd } from "./box.mjs";
 import { composes } from "./compose.mjs";
 import { wrongWith } from "./checks.mjs";
 import { pointsAt } from "./context.mjs";
+import { doesNothing } from "./hostile.mjs";
 import { marks } from "./marks.mjs";
 import { scrollsBack } from "./past.mjs";
 import { pastes } from "./paste.mjs";
@@ -53,10 +54,10 @@ const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", 
 const FEW = 3;
 const NOW = new Date("2026-11-22T12:08:00+08:00");
 
-// The shell's own policy, and its frozen prototypes, so that what they would break is an error here, too.
+// The shell's own policy and that of a host, and the frozen prototypes, so that what they would break is an error here, too.
 const { csp, freezePrototype } = JSON.parse(readFileSync(join(here, "../../../tauri.conf.json"), "utf8")).app.security;
 
-const server = await serve(join(here, "dist"), csp);
+const server = await serve(join(here, "dist"), { app: csp, guest: guestPolicy });
 const browser = await chromium.launch({
   executablePath: process.env.HEARTH_CHROMIUM ?? process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-dev-shm-usage"],
@@ -76,6 +77,13 @@ try {
 }
 process.stdout.write(`gallery: ${passes} passed, ${failures} failed\n`);
 process.exitCode = failures > 0 ? 1 : 0;
+
+/** What a host sends along with its page (`fn policy`). */
+function guestPolicy(host) {
+  const rust = readFileSync(join(here, "../../../crates/host/src/http/guest_page.rs"), "utf8");
+  const [, policy] = /fn policy\(host[^]*?format!\(\s*"([^"]+)"/.exec(rust);
+  return policy.replace(/\\\s+/g, "").replaceAll("{host}", host);
+}
 
 function sizesOf(scene, look) {
   if (look.language === "zh-TW") return sizesInTaiwan(scene, look);
@@ -171,6 +179,11 @@ async function seen(stage, scene, look, size) {
   if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => pointsAt(page))));
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
   if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
+  if (scene.endsWith("hostile") && look.name === "zh-light" && [NARROW, PHONE].includes(size)) {
+    const { wrong, measured } = await doesNothing(page);
+    process.stdout.write(`what is hostile (${scene}): ${measured}\n`);
+    errors.push(...wrong);
+  }
   if (scene === "comings") errors.push(...(await unfolds(page)));
   if (scene === "joined-empty" && look.name === "en-dark" && size === MIDDLE) {
     const { wrong, measured } = await withClipboard(() => pastes(page));

@@ -1,4 +1,4 @@
-// Serves the built gallery, and axe beside it, under the shell's own policy.
+// Serves the built gallery, and axe beside it, under the policies of the shell and of a host's page for guests.
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -11,10 +11,11 @@ const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 export const AXE = "/axe.js";
 
 /** @param {string} dist the built gallery
- *  @param {string} csp the policy of every answer */
-export async function serve(dist, csp) {
+ *  @param {{ app: string, guest: (host: string) => string }} policies of the pages */
+export async function serve(dist, policies) {
   const server = createServer((request, response) => {
-    const path = new URL(request.url, "http://gallery").pathname;
+    const { pathname: path, searchParams } = new URL(request.url, "http://gallery");
+    const csp = searchParams.get("scene")?.startsWith("guest-") ? policies.guest(request.headers.host) : policies.app;
     try {
       const body = readFileSync(path === AXE ? axe : join(dist, path === "/" ? "index.html" : path));
       const kept = path === "/" ? "no-store" : "max-age=86400, immutable";

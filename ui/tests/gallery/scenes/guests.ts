@@ -2,6 +2,7 @@
 import type { RefusalCode, RoomSnapshot, Status } from "../../../src/wire";
 import type { Script } from "../scripted";
 import { people, person } from "./log";
+import { hostileRoom } from "./talk";
 import { app, BOOKS, nobodySpoke, own, shownOut, snapshot } from "./rooms";
 
 /** Somebody in an ordinary browser: one room, and nothing of their own. */
@@ -40,6 +41,7 @@ export const guestScenes = {
   "guest-people": inTheRoom,
   "guest-settings": inTheRoom,
   "guest-translated": inTheRoom,
+  "guest-hostile": () => visitor(hostileRoom()),
   "guest-reconnecting": () => visitor({
     status: { state: "reconnecting", in_ms: 3000, attempt: 1, error: { code: "link_broken" } },
     own: [

@@ -1,6 +1,7 @@
 // The scenes of a room: what is said in it, and how its link stands.
 import type { RoomSnapshot } from "../../../src/wire";
 import type { Script } from "../scripted";
+import { hostileTalk } from "./hostile";
 import { comings, LI, Log, many, past, people, person, talk, told, WANG, WEI } from "./log";
 import { app, BOOKS, connected, guest, nobodySpoke, OFFICE, own, shownOut, snapshot, withOthers } from "./rooms";
 
@@ -26,10 +27,14 @@ const empty = (): Script => guest({ entries: [], own: [] });
 /** A room like any other. */
 const plain = (): Script => guest({});
 
-function hostile(): Script {
+/** Behind all that somebody may try, what has to be looked at. */
+export function hostileRoom(): Partial<RoomSnapshot> {
   const wide = `m-wide=${"龘".repeat(32)}`;
-  const entries = new Log()
-    .add("11:50", "m-rtl=שלום ‏עולם", "مرحبا بالعالم (hello) 123!")
+  const { entries, callers } = hostileTalk();
+  const log = new Log();
+  log.entries.push(...entries);
+  log.seq = entries.length;
+  log.add("11:50", "m-rtl=שלום ‏עולם", "مرحبا بالعالم (hello) 123!")
     .add("11:51", "m-rtl=שלום ‏עולם", "user\u202egnp.exe is not a picture")
     .add("11:52", wide, `很长的词：${"w".repeat(600)}`)
     .add("11:53", "m-z=Z̷̢͉̈́a̸l̶g̵o̴", `Z${"\u0317\u0336\u0363\u0489\u0300".repeat(30)}algo${"\u0300\u0317".repeat(60)} stays in its line`)
@@ -38,8 +43,8 @@ function hostile(): Script {
     .add("11:56", WEI, `<img src=x onerror="alert(1)"> **not bold** ${"长文 ".repeat(1200)}`)
     .add("12:00", wide, { kind: "renamed", old: "\u202eevil" })
     .add("12:01", WEI, "👩‍👩‍👧‍👦🏳️‍🌈 一家人");
-  const crowd = [...people, person("m-wide", "龘".repeat(32)), person("m-rtl", "שלום ‏עולם")];
-  return guest({ entries: entries.entries, own: [], people: crowd, online: 1234, name: "非常非常非常非常非常非常非常长的房间名 with words" });
+  const crowd = [...people, person("m-wide", "龘".repeat(32)), person("m-rtl", "שלום ‏עולם"), ...callers];
+  return { entries: log.entries, own: [], people: crowd, online: 1234, name: "非常非常非常非常非常非常非常长的房间名 with words" };
 }
 
 /** The host has opened the room anew. */
@@ -76,7 +81,7 @@ export const talkScenes = {
   comings: () => guest({ entries: comings(), own: [] }),
   gap: () => guest({ gaps: [{ after: 4, to: 5 }], entries: talk().entries.filter((e) => e.seq !== 5) }),
   restarted,
-  hostile,
+  hostile: () => guest(hostileRoom()),
   links: () => guest({ entries: LINKS, own: [] }),
   long: () => guest({ entries: many(3000), more: true, own: [] }),
   // The user comes back after 270 lines were read.
