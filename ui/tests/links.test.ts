@@ -101,7 +101,7 @@ describe("links", () => {
     expect(links("mailto:mail@example.org?subject=x")[0]).toMatchObject({ host: "mail@example.org", disguised: false });
   });
 
-  it.each(["長い", "a@", "www.", "http://", "http://a(", "http://a/http://", "https://a.長"])("are found soon among many of %s", (part) => {
+  it.each(["長い", "a@", "www.", "http://", "http://a(", "http://a/http://", "https://a.長", "www.火", "www.é"])("are found soon among many of %s", (part) => {
     const text = `https://example.org ${part.repeat(16_384 / part.length)} https://example.net`;
     const begun = performance.now();
     expect(links(text).map((link) => link.host)).toContain("example.org");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import vectors from "../../tests/vectors/markdown.json";
 import { type Block, type Item, readMarkdown, type Row } from "../src/model/text/markdown/blocks";
 import { type Address, type Inline, readInline } from "../src/model/text/markdown/inline";
+import { plainText } from "../src/model/text/markdown/plain";
 
 const TAGS = { strong: "strong", emphasis: "em", strike: "s" } as const;
 
@@ -68,6 +69,21 @@ describe("Markdown", () => {
       expect(depthOf(readInline(text))).toBeLessThanOrEqual(51);
     }
     expect(JSON.stringify(readMarkdown("> ".repeat(500) + "x"))).toContain("x");
+  });
+});
+
+describe("a table", () => {
+  it("has the cells that were typed, and none for each column in each row", () => {
+    const [block] = readMarkdown(`${"|".repeat(101)}\n${"|-".repeat(100)}|\n${"|x|\n".repeat(200)}`);
+    if (block?.kind !== "table") throw new Error("it is none");
+    expect([block.align.length, block.rows.length, block.rows.flat().length]).toEqual([100, 200, 200]);
+  });
+});
+
+describe("what stands behind the language of code", () => {
+  it("is kept", () => {
+    expect(readMarkdown("```rust, no run\na\n```")).toEqual([{ kind: "code", language: "rust,", info: "rust, no run", text: "a" }]);
+    expect(plainText("~~~ nothing but this")).toBe("nothing but this");
   });
 });
 
