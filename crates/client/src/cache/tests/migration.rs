@@ -71,7 +71,7 @@ async fn what_an_earlier_version_indexed_is_found_by_the_words_of_today() {
     let said = Body::Message { text: "Straße".to_owned(), time: None };
     write(&room, vec![begun("a", 0), Record::Entry(Entry { body: said, ..message(0, 1) })]).await;
     room.close().await;
-    let db = hearth_store::open::connect(&file).expect("a database");
+    let db = connect(&file).expect("a database");
     db.execute_batch(
         "INSERT INTO words (words) VALUES ('delete-all');
          INSERT INTO words (rowid, tokens) VALUES (1, 'straße');
@@ -91,7 +91,7 @@ async fn what_an_earlier_version_indexed_is_found_by_the_words_of_today() {
 #[tokio::test]
 async fn a_damaged_row_of_an_earlier_version_is_found_out() {
     let (_folder, file) = earlier();
-    let db = hearth_store::open::connect(&file).expect("a database");
+    let db = connect(&file).expect("a database");
     db.execute("UPDATE entry SET more = '1-6' WHERE seq = 44", []).expect("damaged");
     drop(db);
     let Opened { file: room, kept, trouble } = open(&file, false);

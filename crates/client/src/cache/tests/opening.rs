@@ -84,7 +84,7 @@ async fn two_programs_do_not_use_one_file() {
 async fn a_file_of_a_newer_version_is_left_as_it_is() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = hearth_store::open::connect(&file).expect("a database");
+    let db = connect(&file).expect("a database");
     db.pragma_update(None, "user_version", 99).expect("set");
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("written");
     drop(db);
@@ -99,7 +99,7 @@ async fn a_file_of_a_newer_version_is_left_as_it_is() {
 async fn a_damaged_file_is_put_aside_and_its_lines_are_rescued() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = hearth_store::open::connect(&file).expect("a database");
+    let db = connect(&file).expect("a database");
     db.execute("UPDATE entry SET text = 'another' WHERE seq = 290", []).expect("damaged");
     drop(db);
     let Opened { file: room, kept, trouble } = open(&file, false);
@@ -144,7 +144,7 @@ async fn what_belongs_to_a_file_that_is_gone_is_put_aside() {
 async fn a_flipped_bit_in_a_line_is_never_sent() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = hearth_store::open::connect(&file).expect("a database");
+    let db = connect(&file).expect("a database");
     db.execute("UPDATE line SET text = 'line 9' WHERE text = 'line 1'", []).expect("damaged");
     drop(db);
     let Opened { file: room, kept, trouble } = open(&file, false);
@@ -166,7 +166,7 @@ fn where_nothing_can_be_made_that_is_told() {
 async fn a_full_disk_is_told_as_such_and_keeps_what_was_there() {
     let (_folder, file) = place();
     some_room(&file).await;
-    let db = hearth_store::open::connect(&file).expect("a database");
+    let db = connect(&file).expect("a database");
     let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("a number");
     db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).expect("full");
     let room = RoomFile::start(&file, db, false, ()).expect("a room");
