@@ -4,6 +4,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import Icons from "unplugin-icons/vite";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { emojiNames } from "./scripts/emoji.ts";
 import { messages } from "./scripts/messages.mjs";
 import { wordsApart } from "./scripts/words.ts";
 
@@ -15,6 +16,7 @@ const testing = process.env["VITEST"] !== undefined;
 export const plugins = [
   testing ? [] : paraglideVitePlugin(messages),
   wordsApart(),
+  emojiNames(),
   svelte({ configFile: here("./svelte.config.js") }),
   Icons({ compiler: "svelte", scale: 1, defaultClass: "icon" }),
 ];

@@ -17,7 +17,7 @@ describe("what is asked for", () => {
   });
 
   it("is what stands in front of the caret", () => {
-    expect(nameAskedAt("去找@小李吧", 4)).toEqual({ from: 2, query: "小" });
+    expect(nameAskedAt("去找@小李吧", 4)).toEqual({ from: 2, query: "小", sure: true });
   });
 });
 

@@ -6,6 +6,7 @@ import { isInLog } from "../wire";
 import { attempt } from "./base/attempt";
 import { perFrame } from "./base/frame";
 import { without } from "./base/maps";
+import { emojiUsed } from "./base/used-emoji";
 import { coloured, NicknameColours } from "./room/colours";
 import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
@@ -193,6 +194,7 @@ export class Rooms {
   /** Something is done to a line. It shows at once, and goes back if it cannot be. */
   act(key: RoomKey, act: AboutAct): void {
     if (act.type === "remove") this.#keepTakenBack(key, act.about);
+    if (act.type === "react" && act.on) emojiUsed(act.emoji);
     const command = { ...act, id: uuidv7() };
     this.#apply([[key, { type: "own", act: { ...command, state: { state: "queued" } } }]]);
     this.#attempt(this.transport.order(key, command), () => this.#apply([[key, { type: "dropped", id: command.id }]]));

@@ -83,6 +83,12 @@ export async function act(page, scene) {
     "guest-grounds": () => fill("composer", WRITTEN),
     preview: async () => (await fill("composer", WRITTEN), await click("preview-toggle"), await page.getByTestId("preview").waitFor()),
     "guest-preview": async () => (await fill("composer", WRITTEN), await click("preview-toggle"), await page.getByTestId("preview").waitFor()),
+    "emoji-names": async () => (await page.getByTestId("composer").pressSequentially("送大家一束 :hua"), await page.getByTestId("emoji-names").waitFor()),
+    "emoji-names-unsure": async () => (await page.getByTestId("composer").pressSequentially("送大家：花"), await page.getByTestId("emoji-names").waitFor()),
+    "emoji-picker": () => picker(),
+    "guest-emoji-picker": () => picker(),
+    "emoji-found": async () => (await picker(), await fill("emoji-search", "xiao"), await page.keyboard.press("ArrowDown"), await page.keyboard.press("ArrowRight")),
+    "emoji-line": async () => (await line(6).hover(), await click("more-reactions"), await page.getByTestId("emoji").nth(20).waitFor()),
     reply: async () => (await line(6).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-reply")),
     edit: async () => (await line(3).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-edit")),
     pins: () => click("pins-more"),
@@ -139,6 +145,7 @@ export async function act(page, scene) {
     await page.getByTestId("composer").evaluate((box) => (box.focus(), box.setSelectionRange(6, 8)));
     await page.keyboard.press("Control+B");
   };
+  const picker = async () => (await click("emoji-open"), await page.getByTestId("emoji").nth(20).waitFor());
   const search = async (words) => {
     await page.keyboard.press("Control+F");
     await page.getByTestId("search-input").fill(words);

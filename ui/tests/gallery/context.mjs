@@ -22,7 +22,7 @@ export async function pointsAt(page) {
   const call = () => page.evaluate(() => window.gallery.transport.calls.at(-1));
   const line = page.getByTestId("text").filter({ hasText: "有没有人能讲讲" });
   const linked = page.getByTestId("text").filter({ hasText: "https://" });
-  const reactions = Array(5).fill("context-react");
+  const reactions = [...Array(5).fill("context-react"), "context-react-more"];
   const ofRoom = ["context-room-copy-link", "context-room-qr", "context-export-html", "context-export-markdown", "context-export-json_lines"];
 
   await line.click({ button: "right" });

@@ -1,5 +1,6 @@
-// What is really pasted and dropped: the window answers at once, however much it is, and nothing leads away from the page.
-// Returns what went wrong, and what was measured.
+// What is really pasted and dropped: the window answers at once, however much it is, its form becomes Markdown, and nothing leads away from
+// the page. Returns what went wrong, and what was measured.
+import { CLIPBOARDS } from "../clipboards.mjs";
 
 /** Whoever waits for longer than this has noticed it, in milliseconds. */
 const AT_ONCE = 500;
@@ -44,7 +45,11 @@ export async function pastes(stage) {
     if ((await lettersOf()) !== before) wrong.push(`${name}: it cannot be undone`);
   }
 
-  for (const [type, bytes] of [["image/png", PIXEL], ["text/html", Buffer.from("<b>bold</b>").toString("base64")]]) {
+  const rich = await pastesForm(page);
+  wrong.push(...rich.wrong);
+  measured.push(...rich.measured);
+
+  for (const [type, bytes] of [["image/png", PIXEL]]) {
     await page.evaluate(async ({ type, bytes }) => {
       const data = Uint8Array.from(atob(bytes), (sign) => sign.charCodeAt(0));
       await navigator.clipboard.write([new ClipboardItem({ [type]: new Blob([data], { type }) })]);
@@ -69,6 +74,81 @@ export async function pastes(stage) {
   await page.waitForFunction(() => document.querySelector("[data-testid=composer]").value.includes("dropped"), null, { timeout: 5000 }).catch(() => wrong.push("a text that was dropped on the box is not in it"));
   await context.close();
   return { wrong, measured: measured.join(", ") };
+}
+
+/** Too much to be looked at, and made to be: what goes in is the plain text. */
+const HOSTILE = [
+  ["5 MB of HTML", "<p>" + "<b>x</b> ".repeat(600_000)],
+  ["10,000 tags within each other", "<div>".repeat(10_000) + "<b>x</b> y"],
+  ["marks without an end", Array.from({ length: 5000 }, (_, i) => `<b a=${i}>`).join("") + "<p>x</p>".repeat(5000)],
+  ["1 MB of tables in tables", "<table><tr><td>".repeat(66_000)],
+  ["1 MB of marks", "<p>" + "<b>x</b> y ".repeat(90_000)],
+];
+
+/** What other programs copy, as the engine hands it over. */
+async function pastesForm(page) {
+  const wrong = [];
+  const box = page.getByTestId("composer");
+  const asked = [];
+  const heard = (request) => asked.push(request.url());
+  const told = [];
+  const said = (message) => told.push(message.text());
+  const copy = async (html, plain) => {
+    await page.evaluate(([html, plain]) => addEventListener("copy", (event) => {
+      event.clipboardData.setData("text/html", html);
+      if (plain !== null) event.clipboardData.setData("text/plain", plain);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, { once: true, capture: true }), [html, plain]);
+    await page.keyboard.press("Control+C");
+  };
+  const paste = async (keys = "Control+V") => (await page.keyboard.press(keys), await page.evaluate(() => new Promise(requestAnimationFrame)), box.inputValue());
+
+  // What reads it is there a second behind the messages.
+  await box.fill("");
+  for (let tries = 0; tries < 100; tries++) {
+    await copy("a <b>b</b> c", "a b c");
+    if ((await paste()) === "a **b** c") break;
+    await box.fill("");
+    await page.waitForTimeout(50);
+  }
+  page.on("request", heard);
+  page.on("console", said);
+  for (const { name, html, plain, markdown } of CLIPBOARDS) {
+    await box.fill("");
+    await copy(html, plain);
+    const pasted = await paste();
+    const right = markdown ?? plain.replaceAll("\r\n", "\n");
+    if (pasted !== right) wrong.push(`${name}: ${JSON.stringify(pasted)} instead of ${JSON.stringify(right)}`);
+    await page.keyboard.press("Control+Z");
+    if ((await box.inputValue()) !== "") wrong.push(`${name}: it is not undone at once, but ${JSON.stringify(await box.inputValue())}`);
+    await box.fill("");
+    const as = await paste("Control+Shift+V");
+    if (as !== plain.replaceAll("\r\n", "\n")) wrong.push(`${name}: as plain text it is ${JSON.stringify(as)}`);
+  }
+  await box.fill("");
+  await copy("<p>alone and <i>so</i></p>", null);
+  if ((await paste()) !== "alone and *so*") wrong.push("form without a text is not pasted");
+
+  const measured = [];
+  for (const [name, html] of HOSTILE) {
+    await box.fill("");
+    await copy(html, "plain");
+    await page.evaluate(beginWatch);
+    await page.keyboard.press("Control+V");
+    await page.waitForFunction(() => document.querySelector("[data-testid=composer]").value !== "");
+    const waited = await page.evaluate(endWatch);
+    measured.push(`${name} ${waited.toFixed(0)} ms`);
+    if (waited > AT_ONCE) wrong.push(`${name}: the window does not answer for ${waited.toFixed(0)} ms`);
+    if ((await box.inputValue()) !== "plain") wrong.push(`${name}: ${(await box.inputValue()).slice(0, 60)}`);
+  }
+  page.off("request", heard);
+  page.off("console", said);
+  if (await page.evaluate(() => "ran" in window)) wrong.push("what was pasted ran");
+  if (asked.length > 0) wrong.push(`what was pasted fetched ${asked.join(", ")}`);
+  if (told.length > 0) wrong.push(`what was pasted made the engine say: ${told.slice(0, 3).join("; ")}`);
+  await box.fill("before after");
+  return { wrong, measured };
 }
 
 /** In the page: looks how long nothing else can happen. */

@@ -2,11 +2,13 @@
 import type { Person } from "../../wire";
 import { fold } from "./fold";
 
-/** An `@` and what was written behind it. */
-export interface NameAsked {
-  /** Where the `@` stands, in UTF-16 code units. */
+/** A sign that asks, as `@` does, and what was written behind it. */
+export interface Asked {
+  /** Where the sign stands, in UTF-16 code units. */
   readonly from: number;
   readonly query: string;
+  /** Whether the first of what is offered is meant, unless something else is chosen. */
+  readonly sure: boolean;
 }
 
 /** How a name is read aloud: in Latin letters, and by the first of each sign. Nothing where it is written so. */
@@ -20,13 +22,13 @@ const LONGEST = 64;
 const BEFORE = /(?:^|[\s\p{P}\p{S}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])$/u;
 
 /** What is asked for at the caret. */
-export function nameAskedAt(text: string, caret: number): NameAsked | null {
+export function nameAskedAt(text: string, caret: number): Asked | null {
   const before = text.slice(Math.max(0, caret - LONGEST), caret);
   const at = Math.max(before.lastIndexOf("@"), before.lastIndexOf("＠"));
   if (at < 0) return null;
   const from = caret - before.length + at;
   const query = before.slice(at + 1);
-  return /^\s|\n/u.test(query) || !BEFORE.test(text.slice(Math.max(0, from - 2), from)) ? null : { from, query };
+  return /^\s|\n/u.test(query) || !BEFORE.test(text.slice(Math.max(0, from - 2), from)) ? null : { from, query, sure: true };
 }
 
 /** Who is offered, best first: by how the name begins, then by how it is read, then by what it has in it. */

@@ -102,9 +102,12 @@ function date(at: number): string {
   return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-/** Breaks and blanks are kept where the text is pasted, and each paragraph takes its direction from its own letters. */
+/**
+ * Breaks and blanks are kept where the text is pasted, and each paragraph takes its direction from its own letters. Where it is pasted
+ * into this page, the plain text is the one with its marks.
+ */
 function block(tag: "div" | "p", content: string): string {
-  return `<${tag} dir="auto" style="white-space: pre-wrap">${content}</${tag}>`;
+  return `<${tag} data-hearth dir="auto" style="white-space: pre-wrap">${content}</${tag}>`;
 }
 
 /** A text with its links, as far as they lead somewhere from elsewhere. */

@@ -1,7 +1,12 @@
 // Emoji: a text of a few and nothing else is shown large. Pure.
 
 /** What is put to a line most, first. */
-export const QUICK = ["👍", "❤️", "😂", "🎉", "🙏"] as const;
+export const QUICK: readonly string[] = ["👍", "❤️", "😂", "🎉", "🙏"];
+
+/** What is offered first: what one uses most oneself, and then what others do. */
+export function quickEmoji(uses: ReadonlyMap<string, number>, count: number): readonly string[] {
+  return [...new Set([...uses.keys(), ...QUICK])].slice(0, count);
+}
 
 /** One emoji, as Unicode's UTS #51 composes them: with a tone, joined to others, as a flag, or on a key. */
 const ONE = String.raw`(?:\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3|SIGN(?:\u200dSIGN)*[\u{e0020}-\u{e007f}]*)`

@@ -14,6 +14,11 @@ export function textOf(parcel: Parcel): string | null {
   return text === "" || isOfFiles ? null : text;
 }
 
+/** The same with its form, in HTML; nothing where there is none, or where it is that of a picture and no more. */
+export function htmlOf(parcel: Parcel): string {
+  return parcel.getData("text/plain") === "" && hasFiles(parcel) ? "" : parcel.getData("text/html");
+}
+
 /** Whether files are in a parcel. WebKitGTK tells of their addresses only. */
 export function hasFiles(parcel: Pick<Parcel, "types"> & Partial<Parcel>): boolean {
   if (parcel.types.includes("Files")) return true;

@@ -8,6 +8,8 @@ export type Field = HTMLInputElement | HTMLTextAreaElement;
 /** What can be done to a line; what cannot be is not there. */
 export interface LineOffer {
   react: ((emoji: string) => void) | null;
+  /** Offers all emoji, to react with. */
+  pick: (() => void) | null;
   mine: ReadonlySet<string>;
   reply: (() => void) | null;
   /** Copies the link to it. */

@@ -15,6 +15,10 @@ export function change(box: HTMLTextAreaElement, { from, to, text, start, end }:
 }
 
 function replace(box: HTMLTextAreaElement, text: string): void {
+  // Where the caret moves, what was typed so far ends: the one is undone without the other.
+  const { selectionStart, selectionEnd } = box;
+  box.setSelectionRange(0, 0);
+  box.setSelectionRange(selectionStart, selectionEnd);
   if ("execCommand" in document && (text === "" ? document.execCommand("delete") : document.execCommand("insertText", false, text))) return;
   box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
   box.dispatchEvent(new InputEvent("input", { bubbles: true }));

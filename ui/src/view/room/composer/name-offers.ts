@@ -1,0 +1,23 @@
+// Names offered behind an `@`: who is in the room, and, for who may, all.
+import { nameAskedAt, namesFor } from "../../../model/room/completion";
+import { leads } from "../../../model/room/line-acts";
+import type { RoomState } from "../../../model/room/state";
+import { m } from "../../../paraglide/messages.js";
+import type { Offer, Offering } from "./completing.svelte";
+import { fetchReadings, readings } from "./readings.svelte";
+
+export function nameOffers(room: () => RoomState): Offering {
+  return {
+    ask: nameAskedAt,
+    offers(query) {
+      const { people, you } = room();
+      const others = people.filter(({ member }) => member !== you?.member);
+      const named = namesFor(query, others, readings).map(({ member, nickname }): Offer => ({ kind: "name", member, nickname }));
+      const all = m.mention_all();
+      const isAll = leads(room()) && all.startsWith(query.toLowerCase()) && all !== query;
+      return isAll ? [...named, { kind: "name", member: null, nickname: all }] : named;
+    },
+    fetch: fetchReadings,
+    taken: (offer) => (offer.kind === "name" ? `@${offer.nickname} ` : ""),
+  };
+}
