@@ -9,7 +9,7 @@ const LIMIT = 150 * 1024;
 /** With what is fetched ahead behind it. */
 const LIMIT_AHEAD = 175 * 1024;
 /** Parts that nobody asks for: they come with the room, or are fetched ahead while the host is there. */
-const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel", "ContextMenuItems"];
+const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel", "ContextMenuItems", "rich-text"];
 /** What the policy forbids, and what is the app's alone. */
 const FORBIDDEN = [/<script(?![^>]*\bsrc=)/, /<style/, /\sstyle=/, /\son[a-z]+=/, /javascript:/];
 const FOREIGN = ["__TAURI", "host-start", "own-rooms-dialog", "join-address", "access-dialog", "doctor-dialog", "outside-switch", "share-link", "data-forget", "opened-dialog"];

@@ -6,8 +6,12 @@ import { RichText } from "./rich-blocks";
 
 /** Longer than any message is with its form, in letters: 20 ms of a slow computer. */
 const LONGEST = 1_000_000;
-/** Form within form that nobody ended: each makes all that follows more. */
-const MOST_OPEN = 64;
+/** More elements than any message has. */
+const MOST_TAGS = 40_000;
+/** More of one kind is never within each other. */
+const MOST_OPEN = 100;
+/** As often marks that are open stand in front of something else, in all. */
+const MOST_REPEATED = 100_000;
 
 /**
  * The Markdown that says the same; `null` where there is nothing that the plain text would not say as well. `alone`: no plain text came
@@ -20,21 +24,30 @@ export function markdownOf(html: string, alone = false): string | null {
   return text === null || text === "" || isOwn(body) || isFromEditor(body) || (!alone && saysNoMore(readMarkdown(text))) ? null : text;
 }
 
-/** Whether marks are opened again and again: with each of them a parser repeats all before. */
+/** What ends without being told, or has no end. */
+const UNENDED = new Set("area base br col colgroup dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr".split(" "));
+/** What goes on behind an end that is not its own. */
+const MARKS = new Set("a b big code em font i nobr s small strike strong tt u".split(" "));
+
+/** Whether a parser would work long: where there is much, where much is open within each other, or marks are, which it repeats in whatever begins then. */
 function isTangled(html: string): boolean {
-  const open: Record<string, number> = {};
-  for (const [, end, name] of html.matchAll(/<(\/?)(a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)\b/gi)) {
+  const open = new Map<string, number>();
+  let marks = 0, repeated = 0, tags = 0;
+  for (const [, end, name] of html.matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
     const tag = name!.toLowerCase();
-    const now = Math.max(0, (open[tag] ?? 0) + (end === "" ? 1 : -1));
+    if ((tags += 1) > MOST_TAGS || (end === "" && (repeated += marks) > MOST_REPEATED)) return true;
+    if (UNENDED.has(tag)) continue;
+    const before = open.get(tag) ?? 0, now = Math.max(0, before + (end === "" ? 1 : -1));
     if (now > MOST_OPEN) return true;
-    open[tag] = now;
+    open.set(tag, now);
+    if (MARKS.has(tag)) marks += now - before;
   }
   return false;
 }
 
-/** The page's policy forbids styles, and an engine would tell of each. What they say is read as words. */
+/** The page's policy forbids styles and what would run, and an engine tells of each. What a style says is read as words. */
 function withoutStyles(html: string): string {
-  return withoutSheets(html).replace(/(<[a-z][^<>]*?\s)style(\s*=)/gi, "$1data-style$2");
+  return withoutSheets(html).replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\s(?=(?:style|on[a-z]+)\s*=)/gi, " data-"));
 }
 
 function withoutSheets(html: string): string {

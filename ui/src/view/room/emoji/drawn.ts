@@ -6,16 +6,26 @@ import type { NamedEmoji } from "../../../model/room/emoji-names";
 const NEWEST_OF: Readonly<Record<number, string>> = { 13: "🥲", 14: "🫠", 15: "🫨" };
 const FLAGS = 9;
 const FLAG = "🇨🇳";
+const JOINER = "\u200d";
 
-export function isDrawn({ group, version }: Pick<NamedEmoji, "group" | "version">): boolean {
-  const { newest, flags } = fonts();
-  return version <= newest && (group !== FLAGS || flags);
+export function isDrawn({ emoji, group, version }: Pick<NamedEmoji, "emoji" | "group" | "version">): boolean {
+  const { newest, flags, isOne } = fonts();
+  return version <= newest && (group !== FLAGS || flags) && (!emoji.includes(JOINER) || isOne(emoji));
 }
 
 const fonts = lazy(() => {
   const lacks = Object.entries(NEWEST_OF).find(([, emoji]) => !isPicture(emoji));
-  return { newest: lacks === undefined ? Infinity : Number(lacks[0]) - 1, flags: isPicture(FLAG) };
+  return { newest: lacks === undefined ? Infinity : Number(lacks[0]) - 1, flags: isPicture(FLAG), isOne: measure() };
 });
+
+/** What tells whether joined emoji are one picture, and not as many as there are parts. */
+function measure(): (emoji: string) => boolean {
+  const paper = document.createElement("canvas").getContext("2d");
+  if (paper === null) return () => true;
+  paper.font = `${SIZE}px sans-serif`;
+  const width = paper.measureText("😀").width * 1.5;
+  return (emoji) => paper.measureText(emoji).width < width;
+}
 
 /** In pixels; enough to see colours. */
 const SIZE = 16;
