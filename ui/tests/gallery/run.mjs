@@ -10,6 +10,7 @@ import { keepsToItsEnd } from "./box.mjs";
 import { composes } from "./compose.mjs";
 import { wrongWith } from "./checks.mjs";
 import { pointsAt } from "./context.mjs";
+import { picksEmoji } from "./emoji.mjs";
 import { doesNothing } from "./hostile.mjs";
 import { marks } from "./marks.mjs";
 import { scrollsBack } from "./past.mjs";
@@ -177,6 +178,7 @@ async function seen(stage, scene, look, size) {
   if (scene === "joined-empty" && look.name === "zh-light") errors.push(...(await beginsAtItsEnd(page)), ...(await keepsToItsEnd(page)), ...(await jumps(page)), ...(await leads(page)));
   if (scene === "selected" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => selects(page))));
   if (scene === "context" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await withClipboard(() => pointsAt(page))));
+  if (scene === "acts" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await picksEmoji(page)));
   if (scene.startsWith("tall") && look.name === "zh-light" && size === MIDDLE) errors.push(...(await isWhole(page, scene)));
   if (scene === "guest-translated" && look.name === "zh-light" && size === MIDDLE) errors.push(...(await goesStale(page)));
   if (scene.endsWith("hostile") && look.name === "zh-light" && [NARROW, PHONE].includes(size)) {
