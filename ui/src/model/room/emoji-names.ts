@@ -1,6 +1,6 @@
-// Autocompletion of emoji: what stands before the caret, and which are meant by it. Pure.
+// The names of emoji, and which are meant by what was written. Pure; it is fetched with the table of names, when the first is asked for.
 import { isInCode } from "../text/in-code";
-import type { Asked } from "./completion";
+import { BEFORE_COLON, LONGEST } from "./emoji-asked";
 import { fold } from "./fold";
 
 /** One emoji, its group in Unicode's table, its name, what it is called in short, words for it, and its version if fonts may lack it. */
@@ -61,24 +61,7 @@ function sought(name: string): string {
   return fold(name).text.replace(/[_\s]+/g, " ");
 }
 
-/** In front of a colon that asks stands nothing, a blank, or what is written without blanks between words, and its punctuation. */
-const BEFORE = String.raw`(?<![^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\u2018-\u201d])`;
-const NAME = String.raw`\p{Script=Han}[\p{L}\p{M}\p{N}_+-]*|[+-]1|\p{L}[\p{L}\p{M}\p{N}_+-]+`;
-const ASKED = new RegExp(`${BEFORE}([:：])(${NAME})$`, "u");
-const NAMED = new RegExp(`${BEFORE}:([\\p{L}\\p{N}+-][\\p{L}\\p{M}\\p{N}_+-]*):$`, "u");
-/** No name is longer. */
-const LONGEST = 64;
-
-/**
- * What is asked for at the caret. Behind a full-width colon a sentence goes on more often than not: nothing is chosen there before
- * a key says so.
- */
-export function emojiAskedAt(text: string, caret: number): Asked | null {
-  const found = ASKED.exec(text.slice(Math.max(0, caret - LONGEST), caret));
-  if (!found || isInCode(text, caret)) return null;
-  const [, colon, query] = found;
-  return { from: caret - query!.length - 1, query: query!, sure: colon === ":" };
-}
+const NAMED = new RegExp(`${BEFORE_COLON}:([\\p{L}\\p{N}+-][\\p{L}\\p{M}\\p{N}_+-]*):$`, "u");
 
 /** The emoji whose name was written out between two colons, the second of which stands before the caret; and where it begins. */
 export function emojiNamedAt(text: string, caret: number, all: readonly NamedEmoji[]): { from: number; emoji: string } | null {

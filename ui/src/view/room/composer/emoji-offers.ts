@@ -1,7 +1,7 @@
 // Emoji offered behind a `:`, and put in where their name was written out between two.
 import { emojiUsed, emojiUses } from "../../../model/base/used-emoji";
-import { emojiAskedAt, emojiFor, emojiNamedAt } from "../../../model/room/emoji-names";
-import { emojiTable, fetchEmoji } from "../emoji/emoji-table.svelte";
+import { emojiAskedAt } from "../../../model/room/emoji-asked";
+import { emojiBook, fetchEmoji } from "../emoji/emoji-table.svelte";
 import type { Offer, Offering } from "./completing.svelte";
 
 /** As many are offered. */
@@ -10,7 +10,7 @@ const OFFERED = 8;
 export const emojiOffers: Offering = {
   ask: emojiAskedAt,
   offers: (query) =>
-    emojiFor(query, emojiTable(), emojiUses(), OFFERED).map(({ emoji, name, aside }): Offer => ({ kind: "emoji", emoji, name, aside })),
+    (emojiBook()?.find(query, emojiUses(), OFFERED) ?? []).map(({ emoji, name, aside }): Offer => ({ kind: "emoji", emoji, name, aside })),
   fetch: fetchEmoji,
   taken(offer) {
     if (offer.kind !== "emoji") return "";
@@ -23,7 +23,7 @@ export const emojiOffers: Offering = {
 export function turnName(box: HTMLTextAreaElement, event: InputEvent, replace: (from: number, to: number, text: string) => void): void {
   // What is composed is not said yet, and what is undone or pasted was not typed.
   if (event.data !== ":" || event.isComposing || event.inputType !== "insertText") return;
-  const named = emojiNamedAt(box.value, box.selectionStart, emojiTable());
+  const named = emojiBook()?.named(box.value, box.selectionStart) ?? null;
   if (named === null) return;
   emojiUsed(named.emoji);
   replace(named.from, box.selectionStart, named.emoji);

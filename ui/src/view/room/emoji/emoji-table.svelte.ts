@@ -1,15 +1,13 @@
-// The table of emoji and their names, from when the first is asked for: it is fetched then.
-import { namedEmoji, type NamedEmoji } from "../../../model/room/emoji-names";
+// The emoji and their names, from when the first is asked for: they are fetched then.
 import { locale } from "../../words/locale.svelte";
-import { isDrawn } from "./drawn";
+import type { EmojiBook } from "./emoji-book";
 
-const NONE: readonly NamedEmoji[] = [];
-let tables = $state.raw<ReadonlyMap<string, readonly NamedEmoji[]>>(new Map());
+let books = $state.raw<ReadonlyMap<string, EmojiBook>>(new Map());
 const asked = new Set<string>();
 
-/** All that can be drawn here, in Unicode's order; none before they are there. */
-export function emojiTable(): readonly NamedEmoji[] {
-  return tables.get(locale()) ?? NONE;
+/** Those in the language of the page; `null` before they are there. */
+export function emojiBook(): EmojiBook | null {
+  return books.get(locale()) ?? null;
 }
 
 /** Fetches them. Where that fails, they are asked for again the next time. */
@@ -17,9 +15,8 @@ export function fetchEmoji(): void {
   const language = locale();
   if (asked.has(language)) return;
   asked.add(language);
-  const words = language === "zh-TW" ? import("virtual:emoji/zh-TW") : import("virtual:emoji/zh-CN");
-  void Promise.all([import("virtual:emoji/en"), words]).then(
-    ([{ default: data }, { default: spoken }]) => (tables = new Map([...tables, [language, namedEmoji(data, spoken, language !== "en").filter(isDrawn)]])),
+  void import("./emoji-book").then(({ openBook }) => openBook(language)).then(
+    (book) => (books = new Map([...books, [language, book]])),
     () => asked.delete(language),
   );
 }
