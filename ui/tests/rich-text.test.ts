@@ -28,7 +28,7 @@ describe("what is too much", () => {
     ["5 MB", `<p>${"<b>x</b> ".repeat(600_000)}</p>`],
     ["10,000 within each other", `${"<div>".repeat(10_000)}<b>x</b> y${"</div>".repeat(10_000)}`],
     ["marks without an end", `${Array.from({ length: 5000 }, (_, i) => `<b a=${i}>`).join("")}${"<p>x</p>".repeat(5000)}`],
-    ["tables in tables", "<table><tr><td>".repeat(66_000)],
+    ["tables in tables", "<table><tr><td>".repeat(12_000)],
     ["some marks without an end in front of much", `<b>${"<i>".repeat(50)}${"<p>x</p>".repeat(100_000)}`],
     ["30,000 words with marks", "<b>x</b> y ".repeat(30_000)],
     ["a style sheet without an end", "<style".repeat(150_000)],

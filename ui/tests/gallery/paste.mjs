@@ -81,7 +81,7 @@ const HOSTILE = [
   ["5 MB of HTML", "<p>" + "<b>x</b> ".repeat(600_000)],
   ["10,000 tags within each other", "<div>".repeat(10_000) + "<b>x</b> y"],
   ["marks without an end", Array.from({ length: 5000 }, (_, i) => `<b a=${i}>`).join("") + "<p>x</p>".repeat(5000)],
-  ["1 MB of tables in tables", "<table><tr><td>".repeat(66_000)],
+  ["tables in tables", "<table><tr><td>".repeat(12_000)],
   ["1 MB of marks", "<p>" + "<b>x</b> y ".repeat(90_000)],
 ];
 
