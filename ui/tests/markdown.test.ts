@@ -17,7 +17,7 @@ function one(node: Block | Inline): string {
       return escaped(node.text);
     case "code":
       if (!("language" in node)) return `<code>${escaped(node.text)}</code>`;
-      return `<pre><code${node.language === "" ? "" : ` class="language-${escaped(node.language)}"`}>${escaped(node.text)}</code></pre>`;
+      return `<pre${node.info === node.language ? "" : ` data-info="${escaped(node.info)}"`}><code${node.language === "" ? "" : ` class="language-${escaped(node.language)}"`}>${escaped(node.text)}</code></pre>`;
     case "address":
       return linked(node.address, escaped(node.address.text));
     case "link":
@@ -38,7 +38,8 @@ function one(node: Block | Inline): string {
     }
     case "table": {
       const row = (cells: Row, tag: string): string =>
-        `<tr>${node.align.map((align, at) => `<${tag}${align ? ` align="${align}"` : ""}>${html(cells[at] ?? [])}</${tag}>`).join("")}</tr>`;
+        `<tr>${cells.map((cell, at) => `<${tag}${node.align[at] ? ` align="${node.align[at]}"` : ""}>${html(cell)}</${tag}>`).join("")}${rest(cells)}</tr>`;
+      const rest = (cells: Row): string => (cells.length < node.align.length ? `<td colspan="${node.align.length - cells.length}"></td>` : "");
       return `<table>${row(node.head, "th")}${node.rows.map((cells) => row(cells, "td")).join("")}</table>`;
     }
   }

@@ -44,7 +44,7 @@ pub fn links(text: &str) -> Vec<Link<'_>> {
     let (mut at, mut from) = (0, 0);
     while at < text.len() {
         let Some((start, end, kind)) = link_at(text, at, from) else {
-            at += 1;
+            at = behind_none(text, at, from);
             continue;
         };
         if end - start <= LONGEST {
@@ -90,9 +90,8 @@ fn link_at(text: &str, at: usize, from: usize) -> Option<(usize, usize, LinkKind
             Some((at, end, LinkKind::Scheme))
         }
         b'w' | b'W' if starts_with(text, at, WWW) => {
-            let end = name_end(text, at);
-            let stands_alone = at == from || !is_of_name(bytes[at - 1], b"_.-@/");
-            let whole = stands_alone && text.get(at + WWW.len()..end).is_some_and(is_public);
+            let end = www_end(text, at, from)?;
+            let whole = text.get(at + WWW.len()..end).is_some_and(is_public);
             whole.then(|| (at, tail_end(text, port_end(text, end)), LinkKind::Www))
         }
         b'h' | b'H' | b'w' | b'W' => {
@@ -103,6 +102,20 @@ fn link_at(text: &str, at: usize, from: usize) -> Option<(usize, usize, LinkKind
         }
         _ => None,
     }
+}
+
+/// The end of the name that begins with the `www.` here, if that stands alone.
+fn www_end(text: &str, at: usize, from: usize) -> Option<usize> {
+    let stands_alone = at == from || !is_of_name(text.as_bytes()[at - 1], b"_.-@/");
+    stands_alone.then(|| name_end(text, at))
+}
+
+/// Where a link may begin behind a place at which none does. Whatever `www.` stands in a name ends as that name does, so it is none
+/// either; but for the last one, behind which no other dot comes.
+fn behind_none(text: &str, at: usize, from: usize) -> usize {
+    let end = if starts_with(text, at, WWW) { www_end(text, at, from) } else { None };
+    let last = end.and_then(|end| text[..end].rfind('.')).map_or(0, |dot| dot.saturating_sub("www".len()));
+    last.max(at + 1)
 }
 
 /// Whether a scheme is the tail of another one. (1)

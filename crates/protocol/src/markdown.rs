@@ -20,6 +20,8 @@ pub enum Block {
     Code {
         /// The first word behind the fence; empty if there is none.
         language: String,
+        /// All that stands behind the fence, the language with it.
+        info: String,
         /// Without the fences.
         text: String,
     },
@@ -172,6 +174,16 @@ mod tests {
             let text = format!("{}x{}", open.repeat(500), close.repeat(500));
             assert!(depth(&read(&text)) <= DEEPEST + 1, "{open}");
         }
+    }
+
+    #[test]
+    fn a_table_has_no_more_cells_than_were_typed() {
+        let (columns, rows) = (2500, 2500);
+        let text = format!("{}\n{}\n{}", "a|".repeat(columns), "-|".repeat(columns), "b|\n".repeat(rows));
+        let [Block::Table { align, head, rows: read }, ..] = &read(&text)[..] else { panic!("a table") };
+        assert_eq!((align.len(), head.len(), read.len()), (columns, columns, rows));
+        assert!(read.iter().all(|row| row.len() == 1));
+        assert_eq!(beginning(&text, 5), "a | a…");
     }
 
     proptest! {

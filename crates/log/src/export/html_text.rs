@@ -15,8 +15,12 @@ fn blocks(all: &[Block], out: &mut String) {
         match block {
             Block::Paragraph(children) => within("p", out, |out| inlines(children, out)),
             Block::Quote(children) => within("blockquote", out, |out| blocks(children, out)),
-            Block::Code { language, text } => {
-                out.push_str("<pre><code");
+            Block::Code { language, info, text } => {
+                out.push_str("<pre");
+                if info != language {
+                    out.extend([" data-info=\"", &escape(info), "\""]);
+                }
+                out.push_str("><code");
                 if !language.is_empty() {
                     out.extend([" class=\"language-", &escape(language), "\""]);
                 }
@@ -60,6 +64,10 @@ fn row(tag: &str, align: &[Align], cells: &[Cell], out: &mut String) {
             out.push('>');
             inlines(cell, out);
             out.extend(["</", tag, ">"]);
+        }
+        let rest = align.len().saturating_sub(cells.len());
+        if rest > 0 {
+            out.extend(["<td colspan=\"", &rest.to_string(), "\"></td>"]);
         }
     });
 }

@@ -17,9 +17,9 @@ fn block(block: &Block) -> String {
         // Two spaces at the end of a line keep its break.
         Block::Paragraph(children) => inlines(children).replace('\n', "  \n"),
         Block::Quote(children) => indented(&blocks(children), "> ", "> "),
-        Block::Code { language, text } => {
+        Block::Code { info, text, .. } => {
             let fence = "`".repeat(longest_run(text).max(2) + 1);
-            format!("{fence}{language}\n{text}\n{fence}")
+            format!("{fence}{info}\n{text}\n{fence}")
         }
         Block::List { items, .. } => {
             let item = |item: &markdown::Item| {

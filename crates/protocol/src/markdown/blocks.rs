@@ -61,7 +61,8 @@ fn paragraph(lines: &[&str], depth: usize) -> Option<Block> {
 struct Fence<'a> {
     sign: char,
     length: usize,
-    language: &'a str,
+    /// What stands behind it.
+    info: &'a str,
 }
 
 impl<'a> Fence<'a> {
@@ -73,8 +74,11 @@ impl<'a> Fence<'a> {
         if length < 3 || (sign == '`' && rest.contains('`')) {
             return None;
         }
-        let language = rest.trim_start_matches(is_blank).split(|c| is_blank(c) || c == '`').next();
-        Some(Self { sign, length, language: language.unwrap_or_default() })
+        Some(Self { sign, length, info: rest.trim_matches(is_blank) })
+    }
+
+    fn language(&self) -> &'a str {
+        self.info.split(|c| is_blank(c) || c == '`').next().unwrap_or_default()
     }
 
     fn is_closed_by(&self, line: &str) -> bool {
@@ -88,7 +92,11 @@ impl<'a> Fence<'a> {
 fn code(lines: &[&str], at: usize, fence: &Fence<'_>) -> Found {
     let inner = &lines[at + 1..];
     let length = inner.iter().position(|line| fence.is_closed_by(line)).unwrap_or(inner.len());
-    let block = Block::Code { language: fence.language.to_owned(), text: inner[..length].join("\n") };
+    let block = Block::Code {
+        language: fence.language().to_owned(),
+        info: fence.info.to_owned(),
+        text: inner[..length].join("\n"),
+    };
     (block, (at + 1 + length + 1).min(lines.len()))
 }
 
@@ -175,12 +183,9 @@ fn table(lines: &[&str], at: usize, depth: usize) -> Option<Found> {
     }
     let align =
         cells(little_indented(dashes)?).iter().map(|cell| Align::of(cell)).collect::<Option<Vec<_>>>()?;
-    let read = |line: &str| -> Vec<Cell> {
-        let said = cells(line);
-        let cell =
-            |column: usize| said.get(column).map_or_else(Vec::new, |cell| inline::read(cell, depth + 1));
-        (0..align.len()).map(cell).collect()
-    };
+    // What was not typed at the end of a row is not there: many columns and many rows of nothing would be millions of cells.
+    let read =
+        |line: &str| -> Vec<Cell> { cells(line).iter().map(|cell| inline::read(cell, depth + 1)).collect() };
     if cells(head).len() != align.len() {
         return None;
     }
