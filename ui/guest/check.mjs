@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 /** Until the newest line is painted, with all that reads and draws lines. */
 const LIMIT = 150 * 1024;
 /** With what is fetched ahead behind it. */
-const LIMIT_AHEAD = 175 * 1024;
+const LIMIT_AHEAD = 192 * 1024;
 /** Parts that nobody asks for: they come with the room, or are fetched ahead while the host is there. */
 const WITH_THE_ROOM = ["RoomMenu", "PeopleButton", "SettingsDialog", "NicknameDialog", "SearchPanel", "ContextMenuItems", "rich-text"];
 /** What the policy forbids, and what is the app's alone. */

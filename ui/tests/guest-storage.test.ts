@@ -104,11 +104,12 @@ describe("what is kept", () => {
     it("has its strip with it, and is there from the version that kept the text alone", () => {
       const [first, second, third] = tabs();
       const strip = { kind: "edit", seq: 3, text: "other words" } as const;
-      guestStorage(localStorage, first).saveDraft("log", "half", strip);
+      const here = guestStorage(localStorage, first);
+      here.saveDraft("log", "half", strip);
       expect([first, second].map((tab) => guestStorage(localStorage, tab).marks("log"))).toEqual([{ draft: "half", strip }, { draft: "half", strip }]);
-      guestStorage(localStorage, first).saveDraft("log", "", { kind: "reply", seq: 4 });
+      here.saveDraft("log", "", { kind: "reply", seq: 4 });
       expect([first, second].map((tab) => guestStorage(localStorage, tab).marks("log"))).toEqual([{ strip: { kind: "reply", seq: 4 } }, { strip: { kind: "reply", seq: 4 } }]);
-      guestStorage(localStorage, first).saveDraft("log", "");
+      here.saveDraft("log", "");
       expect(guestStorage(localStorage, second).marks("log")).toEqual({});
       third!.setItem("hearth.guest.drafts", JSON.stringify([["log", "from before"], ["other", ""], ["x", { strip: { kind: "reply" } }]]));
       expect(["log", "other", "x"].map((log) => guestStorage(localStorage, third).marks(log))).toEqual([{ draft: "from before" }, {}, {}]);

@@ -89,7 +89,7 @@ describe("as it is copied", () => {
       expect(["DIV", "BR", "A"]).toContain(element.tagName);
       for (const { name, value: is } of element.attributes) {
         if (name === "href") expect(is).toMatch(SCHEME);
-        else expect(`${name}=${is}`).toMatch(/^(?:dir=auto|style=white-space: pre-wrap)$/);
+        else expect(`${name}=${is}`).toMatch(/^(?:data-hearth=|dir=auto|style=white-space: pre-wrap)$/);
       }
     }
   });

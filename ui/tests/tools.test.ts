@@ -117,7 +117,7 @@ describe("the tools", () => {
         await page("acts");
         await write("明天见", 3);
         const there = (): string[] => [...screen.getByTestId("tools").querySelectorAll("button")].map((one) => one.dataset["testid"]!);
-        await soon(() => expect(there()).toEqual(["tool-mention"]));
+        await soon(() => expect(there()).toEqual(["tool-mention", "emoji-open"]));
         box().setSelectionRange(0, 2);
         await fireEvent(document, new Event("selectionchange"));
         expect(there()).toEqual(["tool-bold", "tool-italic", "tool-strike", "tool-code", "tool-quote", "tool-list"]);
