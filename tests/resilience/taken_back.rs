@@ -29,7 +29,7 @@ async fn does(client: &mut RawClient, what: Verb) -> Seq {
 async fn goes(folder: &Path, text: &str) {
     let deadline = Instant::now() + PATIENCE;
     while let Some(file) = found_in(folder, text) {
-        assert!(Instant::now() < deadline, "{text} is still in {file:?}");
+        assert!(Instant::now() < deadline, "{text} is still in {}", file.display());
         sleep(Duration::from_millis(20)).await;
     }
 }

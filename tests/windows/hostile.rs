@@ -1,7 +1,7 @@
 //! Whatever somebody writes is text, stays in its place, and leads nowhere but to the web and to mail.
 
-use hearth_tests::{App, Home, Look, RawClient, TestHost};
-use serde_json::json;
+use hearth_tests::{App, GuestPage, Home, Look, RawClient, TestHost, Trap, hostile_texts, tell};
+use serde_json::{Value, json};
 
 /// A line without a place to break it.
 const LONGEST: usize = 16 * 1024;
@@ -157,4 +157,81 @@ async fn see_whole(app: &App, lines: usize) {
     assert_eq!(came["wrong"], json!([]), "they stand in their order");
     assert_eq!(came["seen"], json!((1..=lines).collect::<Vec<_>>()), "each line was there");
     app.run("document.querySelector('[role=log]').scrollTop = 1e9", &[]).await;
+}
+
+/// Goes through the whole conversation, from its end to its beginning, and collects what is not right.
+const WALK_BACK: &str = "
+    const list = document.querySelector('[role=log]');
+    const frame = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const lines = new Set(), wrong = new Set();
+    window.steps = 0;
+    const look = () => {
+      if (document.documentElement.scrollWidth > innerWidth) wrong.add(`the page is ${document.documentElement.scrollWidth} px wide`);
+      for (const line of document.querySelectorAll('[data-testid=message]')) {
+        lines.add(line.closest('[data-row]').dataset.row);
+        for (const one of line.querySelectorAll('script, style, img, iframe, object, embed, form, input, base, meta, link, math, video, audio')) {
+          wrong.add(one.outerHTML.slice(0, 100));
+        }
+        for (const link of line.querySelectorAll('[href]')) {
+          if (!/^(?:https?|mailto|hearth|wss?):/.test(link.getAttribute('href'))) wrong.add(link.outerHTML.slice(0, 100));
+        }
+        for (const one of line.querySelectorAll('*')) {
+          for (const { name } of one.attributes) if (/^on|^src|^xlink|^formaction/.test(name)) wrong.add(`${name} in ${one.outerHTML.slice(0, 100)}`);
+        }
+      }
+    };
+    (async () => {
+      for (let still = 0; still < 40; still = list.scrollTop > 0 ? 0 : still + 1) {
+        list.scrollTop -= list.clientHeight / 2;
+        await frame();
+        look();
+        window.steps += 1;
+      }
+      window.walked = [lines.size, [...wrong].slice(0, 20), typeof window.pwned];
+    })();";
+
+#[tokio::test]
+async fn of_hundreds_of_hostile_texts_nothing_runs_and_nothing_is_called() {
+    let host = TestHost::start().await;
+    let trap = Trap::set().await;
+    let texts = hostile_texts(&trap);
+    let (mut eve, _) = RawClient::enter(&host.url(), "<b onclick=pwned=1>Eve</b>").await;
+    for text in &texts {
+        eve.post(text).await;
+        eve.line().await;
+    }
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    app.join(&host.url()).await;
+    let guest = GuestPage::open(&format!("http://{}/", host.addr()), [1100, 760]).await;
+    guest.enter_as("小红").await;
+    app.see("text").await;
+    guest.until("lines", "return $$('text').length > 0", &[]).await;
+
+    app.run(WALK_BACK, &[]).await;
+    guest.until("it goes", &format!("{WALK_BACK}; return true"), &[]).await;
+    let script = "return window.walked ?? (window.steps > arguments[0] ? window.steps : null)";
+    let mut seen = [json!(0), json!(0)];
+    while !seen.iter().all(Value::is_array) {
+        for (n, in_app) in [(0, true), (1, false)] {
+            if seen[n].is_array() {
+                continue;
+            }
+            let before = [seen[n].clone()];
+            seen[n] = if in_app {
+                app.until_with("it goes on", script, &before).await
+            } else {
+                guest.until("it goes on", script, &before).await
+            };
+        }
+    }
+    app.shot("hostile-corpus-zh-light").await;
+    guest.shot("hostile-corpus").await;
+    for (who, seen) in ["in the app", "in a browser"].into_iter().zip(seen) {
+        let (lines, wrong, pwned): (usize, Vec<String>, String) =
+            serde_json::from_value(seen).expect("what was seen");
+        tell(&format!("{who}: {lines} of {} hostile texts were shown", texts.len()));
+        assert_eq!((wrong, pwned.as_str()), (vec![], "undefined"), "{who}");
+        assert!(lines >= texts.len(), "{who}: each was shown, {lines} of {}", texts.len());
+    }
+    assert_eq!(trap.calls(), 0, "nothing was called");
 }

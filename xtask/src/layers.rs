@@ -111,7 +111,7 @@ const FLOORS: [Plan; 10] = [
         name: "hearth-client",
         root: "crates/client/src/lib.rs",
         floors: &[
-            &["joins_shown"],
+            &["joins_shown", "strip"],
             &["address", "credentials", "timing", "error", "command"],
             &["update"],
             &["record"],

@@ -26,12 +26,12 @@ export async function pointsAt(page) {
   const ofRoom = ["context-room-copy-link", "context-room-qr", "context-export-html", "context-export-markdown", "context-export-json_lines"];
 
   await line.click({ button: "right" });
-  is("on a line", await items(), [...reactions, "context-reply", "context-copy"]);
+  is("on a line", await items(), [...reactions, "context-reply", "context-copy", "context-line-link"]);
   await choose("context-copy");
   is("what is copied of a line", await call(), { name: "copyText", args: ["有没有人能讲讲 Arc<Mutex<T>> 什么时候才需要？"] });
 
   await linked.locator("a").click({ button: "right" });
-  is("on a link", await items(), ["context-open", "context-copy-link", ...reactions, "context-reply", "context-copy", "context-edit", "context-remove"]);
+  is("on a link", await items(), ["context-open", "context-copy-link", ...reactions, "context-reply", "context-copy", "context-line-link", "context-edit", "context-remove"]);
   await choose("context-copy-link");
   const url = "https://doc.rust-lang.org/book/ch16-02-message-passing.html";
   is("the address of a link", await call(), { name: "copyText", args: [url] });

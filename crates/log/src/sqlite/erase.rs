@@ -28,7 +28,7 @@ impl SqliteLog {
 
     /// Lets go of the traces of what was erased. The program may have ended over that, so it is looked after at every start.
     pub(super) async fn clean_up(&self) -> Result<(), LogError> {
-        let Some(erasures) = self.change(|db| erase::traces(db)).await? else { return Ok(()) };
+        let Some(erasures) = self.change(erase::traces).await? else { return Ok(()) };
         // In steps, so that those who append get their turn between two of them.
         let mut begin = true;
         while self.change(move |db| index::purge(db, begin)).await? {

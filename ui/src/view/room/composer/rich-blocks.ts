@@ -1,9 +1,6 @@
 // The blocks of rich text: a document's elements, written as Markdown.
 import { type Piece, writeCode, writeInline, writeTable } from "../../../model/text/markdown/write";
-import { bulletOf, isOff, isTight, marksBy, spokenOf } from "./rich-marks";
-
-/** Marks and the rest that what is within an element has. */
-export type Form = Omit<Piece, "text"> & { /** Blanks and breaks are kept. */ readonly kept?: boolean; readonly heading?: boolean };
+import { bulletOf, type Form, isOff, isTight, marksBy, spokenOf } from "./rich-marks";
 
 /** Lines that stand together, with a blank line around them (`apart`), or in front of them (`gap`). */
 interface Part { readonly text: string; readonly apart: boolean; readonly gap: boolean }

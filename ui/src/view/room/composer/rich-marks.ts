@@ -1,5 +1,8 @@
 // The marks of rich text: what an element says of the words in it, by its name and by its style.
-import type { Form } from "./rich-blocks";
+import type { Piece } from "../../../model/text/markdown/write";
+
+/** Marks and the rest that what is within an element has. */
+export type Form = Omit<Piece, "text"> & { /** Blanks and breaks are kept. */ readonly kept?: boolean; readonly heading?: boolean };
 
 const STRONG = new Set(["B", "STRONG"]);
 const EMPHASIS = new Set(["I", "EM", "CITE", "VAR", "DFN"]);
