@@ -130,6 +130,8 @@ describe("the message box", () => {
     await type("composer", "一半");
     await fireEvent.click((await screen.findAllByTestId("room-item"))[1]!);
     await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe(""));
+    const notes = (): string[] => screen.getAllByTestId("room-item").map((one) => one.querySelector(".note")?.textContent ?? "");
+    await vi.waitFor(() => expect(notes(), "the room that is not shown says so").toEqual(["草稿", ""]));
     await fireEvent.click(screen.getAllByTestId("room-item")[0]!);
     await vi.waitFor(() => expect(screen.getByTestId<HTMLTextAreaElement>("composer").value).toBe("一半"));
     expect(hearth.rooms.draft("r1")).toBe("一半");

@@ -165,6 +165,12 @@ export class Rooms {
     this.#drafts.type(key, draft);
   }
 
+  /** Whether something was begun and not sent. */
+  isDrafted(key: RoomKey): boolean {
+    const { text, strip } = this.#drafts.of(key);
+    return text !== "" || strip !== null;
+  }
+
   /** What the next line is to be: an answer, or an old line in other words; `null`: one by itself. */
   strip(key: RoomKey): Strip | null {
     return this.#drafts.of(key).strip;

@@ -103,6 +103,7 @@ export const lineScenes = {
   "guest-swiped": () => inBrowser(visitor({ entries: done(), own: [] }), done()),
   "guest-markdown": () => visitor({ entries: MARKDOWN, own: [] }),
   markdown: () => guest({ entries: MARKDOWN, own: [] }),
+  "markdown-found": () => guest({ entries: MARKDOWN, own: [] }, { kept: { r1: MARKDOWN } }),
   acts,
   "line-bar": acts,
   "line-menu": acts,
