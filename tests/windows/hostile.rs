@@ -168,7 +168,9 @@ const WALK_BACK: &str = "
     const look = () => {
       if (document.documentElement.scrollWidth > innerWidth) wrong.add(`the page is ${document.documentElement.scrollWidth} px wide`);
       for (const line of document.querySelectorAll('[data-testid=message]')) {
-        lines.add(line.closest('[data-row]').dataset.row);
+        const { row } = line.closest('[data-row]').dataset;
+        if (lines.has(row)) continue;
+        lines.add(row);
         for (const one of line.querySelectorAll('script, style, img, iframe, object, embed, form, input, base, meta, link, math, video, audio')) {
           wrong.add(one.outerHTML.slice(0, 100));
         }
@@ -182,7 +184,7 @@ const WALK_BACK: &str = "
     };
     (async () => {
       for (let still = 0; still < 40; still = list.scrollTop > 0 ? 0 : still + 1) {
-        list.scrollTop -= list.clientHeight / 2;
+        list.scrollTop -= list.clientHeight * 0.8;
         await frame();
         look();
         window.steps += 1;
@@ -190,11 +192,16 @@ const WALK_BACK: &str = "
       window.walked = [lines.size, [...wrong].slice(0, 20), typeof window.pwned];
     })();";
 
+/// The longest text that is scrolled past, in bytes.
+const LONGEST_HERE: usize = 1000;
+
 #[tokio::test]
 async fn of_hundreds_of_hostile_texts_nothing_runs_and_nothing_is_called() {
     let host = TestHost::start().await;
     let trap = Trap::set().await;
-    let texts = hostile_texts(&trap);
+    let mut texts = hostile_texts(&trap);
+    // The long ones are looked at in the gallery: to scroll past them all takes minutes.
+    texts.retain(|text| text.len() <= LONGEST_HERE);
     let (mut eve, _) = RawClient::enter(&host.url(), "<b onclick=pwned=1>Eve</b>").await;
     for text in &texts {
         eve.post(text).await;

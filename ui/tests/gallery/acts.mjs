@@ -70,7 +70,7 @@ export async function act(page, scene) {
     "guest-line-sheet": () => byFinger(async (hand, at) => (await hand.down(...at), await page.getByTestId("line-sheet").waitFor(), await hand.up())),
     "guest-swiped": () => byFinger(async (hand, [x, y]) => hand.along([x, y], [x + 62, y])),
     "line-own-menu": () => line(3).click({ button: "right", position: { x: 120, y: 20 } }),
-    "markdown-found": async () => (await search("小李 真"), await page.waitForFunction(() => innerWidth < 820 || (CSS.highlights.get("found")?.size ?? 0) > 0, undefined, { polling: 50 })),
+    "markdown-found": async () => (await search("log line"), await page.waitForFunction(() => innerWidth < 820 || (CSS.highlights.get("found")?.size ?? 0) > 0, undefined, { polling: 50 })),
     names: async () => (await page.getByTestId("composer").pressSequentially("明天请 @"), await page.getByTestId("names").waitFor()),
     "guest-names": async () => (await page.getByTestId("composer").pressSequentially("@ch"), await page.getByTestId("names").waitFor()),
     mentioned: () => page.getByTestId("next-for-me").waitFor(),
