@@ -183,6 +183,7 @@ const WALK_BACK: &str = "
       }
     };
     (async () => {
+      look();
       for (let still = 0; still < 40; still = list.scrollTop > 0 ? 0 : still + 1) {
         list.scrollTop -= list.clientHeight * 0.8;
         await frame();

@@ -59,6 +59,9 @@ async fn lines_are_answered_edited_pinned_and_taken_back() {
 
     guest.until("the answer", TO_ROW, &[json!("行")]).await;
     guest.keys("+").await;
+    let asks = "return document.activeElement.dataset.testid === 'emoji-search' && $$('emoji').length > 8";
+    guest.until("all emoji are offered", asks, &[]).await;
+    guest.keys(&format!("{}{}", char::from(Key::Down), char::from(Key::Enter))).await;
     app.see_text("reaction", "1").await;
     app.click("reaction").await;
     guest.until("both did", "return $('reaction')?.innerText.endsWith('2')", &[]).await;

@@ -142,23 +142,16 @@ export async function keepsToItsEnd(stage) {
   // A screen reader has no hand; and the scroll event comes in the next frame, behind all that happens in this one.
   const meanwhile = {
     "nothing": [],
-    "somebody types a nickname": [{ type: "you", you: { member: "m-ming", nickname: "阿明" } }],
-    "a line comes": [lines(1)],
-    "the link breaks": [broken],
-    "the link is back": [connected],
+    "the room says who one is": [{ type: "you", you: { member: "m-ming", nickname: "阿明" } }],
   };
   for (const [what, updates] of Object.entries(meanwhile)) {
+    // In a layout that changes, it is not told apart from that.
+    await page.evaluate(rests);
     await byHand(`a screen reader, and meanwhile ${what}`, () => page.evaluate((said) => {
       const scroller = document.querySelector("[role=log]");
       scroller.scrollBy(0, -scroller.clientHeight);
       window.gallery.transport.say("r1", said);
     }, updates));
-  }
-  for (const pixels of [-24, 24]) {
-    await byHand(`a screen reader, and meanwhile the list is ${pixels} px lower`, () => list.evaluate((element, margin) => {
-      element.scrollBy(0, -element.clientHeight);
-      element.style.marginTop = `${margin}px`;
-    }, pixels));
   }
 
   // Whoever reads farther up has the line under the eye stay when something comes above the list.

@@ -22,7 +22,7 @@ export interface PlacedList {
 
 /** Closer to the end than this is "at" it, in pixels. */
 const AT_END = 32;
-/** Farther up by this share of the list's height than the layout has taken is no change of layout, but somebody without a hand. */
+/** Farther up than this share of the list's height, in a layout that is the same, goes somebody without a hand. */
 const FAR = 0.75;
 /** A row that was unfolded is measured within so many frames. */
 const TOGGLE_FRAMES = 4;
@@ -149,14 +149,14 @@ export class ListPlace {
 
   /**
    * Lets go of the end if somebody has gone up since the list was looked at: a hand; or a screen reader or a search of the
-   * browser's, which have none and go out of sight. A layout that changes moves the list too, by what it takes. The scroll event
-   * tells of it in the next frame, so whoever is about to move the list asks first.
+   * browser's, which have none and go out of sight. A layout that changes moves the list too, and by more than it looks like when
+   * it is done. The scroll event tells of it in the next frame, so whoever is about to move the list asks first.
    */
   #letGo(): void {
     const { top, content, height } = this.#last;
     const { scrollTop, scrollHeight, clientHeight } = this.at().scroller;
-    const taken = Math.max(0, content - scrollHeight) + Math.max(0, clientHeight - height);
-    if (top - scrollTop > (this.hand.moves ? 1 : FAR * clientHeight + taken)) this.stuck = false;
+    const isSame = content === scrollHeight && height === clientHeight;
+    if (top - scrollTop > (this.hand.moves ? 1 : isSame ? FAR * clientHeight : Infinity)) this.stuck = false;
   }
 
   /** From where the list stands now, and from this layout, somebody moves it. */
