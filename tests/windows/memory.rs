@@ -188,6 +188,8 @@ const SCROLL_BACK: &str = "
       window.pages = 0;
       for (;;) {
         const height = scroller.scrollHeight;
+        // It is a hand that goes up.
+        scroller.dispatchEvent(new WheelEvent('wheel', { deltaY: -100 }));
         scroller.scrollTop = 200;
         await frame();
         const words = inSight().innerText;
