@@ -435,6 +435,17 @@ describe("a closed door", () => {
     expect((await listen(guest())).app[0], "and after a reload").toMatchObject({ app: { opened: at("#l=8-abc") } });
   });
 
+  it("opens the door and leads to a line, where one link has both", async () => {
+    named();
+    open(`http://192.168.1.23:8080/#k=${SECRET}&p=${OTHER}&l=7-abc`);
+    const { app } = await listen(guest());
+    expect(location.hash).toBe("");
+    expect(app[0]).toMatchObject({ app: { opened: { link: `#k=${SECRET}&p=${OTHER}&l=7-abc`, room: "here" } } });
+    open(`http://192.168.1.23:8080/#k=${OTHER}&l=8-abc`);
+    dispatchEvent(new Event("hashchange"));
+    expect(app.filter(({ type }) => type === "opened").at(-1)).toMatchObject({ opened: { link: `#k=${OTHER}&l=8-abc` } });
+  });
+
   it("is not tried again for what is no link", async () => {
     named();
     open(`http://192.168.1.23:8080/#k=${SECRET}`);

@@ -1,22 +1,13 @@
 // Whether a place in a text that is being written is in code, where signs are nothing but letters. Pure.
-
-/** As `markdown/blocks.ts` reads them. */
-const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+import { stretchesOf } from "./markdown/lines";
 
 /** Whether code was begun in front of a place, and not ended there. */
 export function isInCode(text: string, at: number): boolean {
   const before = text.slice(0, at);
   if (!before.includes("`") && !before.includes("~~~")) return false;
   const lines = before.split("\n");
-  const last = lines.pop()!;
-  let open: string | null = null;
-  for (const line of lines) {
-    const [, fence, behind] = FENCE.exec(line) ?? [];
-    if (fence === undefined) continue;
-    if (open === null) open = fence;
-    else if (fence.startsWith(open) && behind!.trim() === "") open = null;
-  }
-  return open !== null || FENCE.test(last) || isInTicks(last);
+  // With the lines of its fences.
+  return stretchesOf(lines, 0).at(-1)?.kind === "code" || isInTicks(lines.at(-1)!);
 }
 
 function isInTicks(line: string): boolean {

@@ -28,13 +28,15 @@ const NO_HOST: Pick<Settings, "closing" | "keep_awake" | "nearby" | "zoom" | "ho
 export function guest(): Transport {
   const storage = guestStorage(undefined, tabStorage());
   const place = placeOf(location);
+  // What opens the door leaves the bar, and all that stands beside it.
+  const { hash } = location;
   let link = openedBy(storage, location, history);
   const onPhone = isPhone(navigator);
   const rooms = (): Room[] => [{ key: HERE, url: place.url, name: null, hosted: false, link: linkToPassOn(location.origin, link) }];
   let settings: Settings = { ...NO_HOST, ...storage.settings() };
   let driver: Driver | null = null;
   /** The link to a line by which the page was opened, until the user is there. */
-  let toLine = linkedLine(location.hash) === null ? null : location.hash;
+  let toLine = linkedLine(hash) === null ? null : hash;
   let tell: (update: AppUpdate) => void = () => {};
 
   // Nobody enters a room without a name: until there is one, the page has no room and asks for it.
@@ -70,12 +72,14 @@ export function guest(): Transport {
 
   /** Somebody has put another link to this room into the bar of the browser, which does not load the page again for that. */
   function follow(): void {
-    if (linkedLine(location.hash) !== null) goToLine(location.hash);
-    const secret = secretOf(location.hash.slice(1));
-    if (secret === null) return;
-    link = openedBy(storage, location, history);
-    driver?.handle({ type: "secret", secret });
-    tell({ type: "state", app: app() });
+    const { hash } = location;
+    const secret = secretOf(hash.slice(1));
+    if (secret !== null) {
+      link = openedBy(storage, location, history);
+      driver?.handle({ type: "secret", secret });
+      tell({ type: "state", app: app() });
+    }
+    if (linkedLine(hash) !== null) goToLine(hash);
   }
 
   function set(change: Partial<Settings>): void {
