@@ -1,21 +1,18 @@
 // The list keeps to its end while one writes below it, and while everything around it changes its size; only a hand lets go
 // of it. Returns what went wrong.
+import { ownPage } from "./stage.mjs";
 
 /** What the layout rounds away, in pixels. */
 const ROUNDED = 1.5;
 
 /**
- * On a page of its own: on a stage, the clock that stands still gives out frames that are none of the screen's.
  * @param {import("playwright-core").Page} stage at the scene `joined-empty`
  */
 export async function keepsToItsEnd(stage) {
   const wrong = [];
   const size = stage.viewportSize();
-  const context = await stage.context().browser().newContext({ viewport: size });
-  const page = await context.newPage();
-  await page.goto(stage.url());
+  const { page, context } = await ownPage(stage);
   const box = page.getByTestId("composer");
-  await box.waitFor();
 
   const told = (...updates) => page.evaluate((said) => window.gallery.transport.say("r1", said), updates);
   let seq = 200;

@@ -1,19 +1,15 @@
 // Input methods in a real browser, by its developer tools: what is composed decides what Enter does, and Esc while something is
 // composed closes nothing. Returns what went wrong.
+import { ownPage } from "./stage.mjs";
 
 /** @param {import("playwright-core").Page} stage at the scene `joined-empty` */
 export async function composes(stage) {
   const wrong = [];
-  const context = await stage.context().browser().newContext({ viewport: stage.viewportSize() });
-  const page = await context.newPage();
-  // Before all that the page listens to.
-  await page.addInitScript(() => {
+  const { page, context } = await ownPage(stage, { first: () => {
     addEventListener("compositionend", ({ timeStamp }) => (window.ended = timeStamp), true);
     addEventListener("keydown", ({ timeStamp }) => (window.pressed = timeStamp), true);
-  });
-  await page.goto(stage.url());
+  } });
   const box = page.getByTestId("composer");
-  await box.waitFor();
   const devtools = await context.newCDPSession(page);
   const composing = (text) => devtools.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
   const key = (name, code) => devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: name, code: name, windowsVirtualKeyCode: code });

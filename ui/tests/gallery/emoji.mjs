@@ -1,11 +1,10 @@
 // Emoji by keys, by the pointer and by an input method, in a real browser. Returns what went wrong.
+import { ownPage } from "./stage.mjs";
 
 /** @param {import("playwright-core").Page} stage at the scene `acts` */
 export async function picksEmoji(stage) {
   const wrong = [];
-  const context = await stage.context().browser().newContext({ viewport: stage.viewportSize() });
-  const page = await context.newPage();
-  await page.goto(stage.url());
+  const { page, context } = await ownPage(stage);
   const is = (what, seen, right) => {
     if (JSON.stringify(seen) !== JSON.stringify(right)) wrong.push(`${what}: ${JSON.stringify(seen)} instead of ${JSON.stringify(right)}`);
   };
@@ -16,7 +15,6 @@ export async function picksEmoji(stage) {
   const reactions = () => page.evaluate(() => window.gallery.transport.ordered("react").map(({ about, emoji, on }) => [about, emoji, on]));
   const focused = () => page.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.tagName);
   const gone = async (what, there) => there.waitFor({ state: "detached", timeout: 5000 }).catch(() => wrong.push(`${what} is still there`));
-  await box.waitFor();
 
   // The table comes with the first colon.
   await box.pressSequentially("好 :joy");

@@ -1,5 +1,6 @@
 // The message box in a real browser: what is painted behind its letters breaks where they break, what a tool puts in is undone by one
 // Ctrl+Z, and a long text costs nothing. Returns what went wrong, and what was measured.
+import { ownPage } from "./stage.mjs";
 
 /** Whoever types does not notice less, in milliseconds of a processor. */
 const AT_ONCE = 50;
@@ -21,11 +22,8 @@ const TEXTS = [
 export async function marks(stage) {
   const wrong = [];
   const measured = [];
-  const context = await stage.context().browser().newContext({ viewport: stage.viewportSize(), permissions: ["clipboard-read", "clipboard-write"] });
-  const page = await context.newPage();
-  await page.goto(stage.url());
+  const { page, context } = await ownPage(stage, { clipboard: true });
   const box = page.getByTestId("composer");
-  await box.waitFor();
 
   const rules = await page.evaluate(breaking);
   if (rules.length > 0) wrong.push(`letters and copy differ in ${rules.join(", ")}`);

@@ -1,6 +1,7 @@
 // What is really pasted and dropped: the window answers at once, however much it is, its form becomes Markdown, and nothing leads away from
 // the page. Returns what went wrong, and what was measured.
 import { CLIPBOARDS } from "../clipboards.mjs";
+import { ownPage } from "./stage.mjs";
 
 /** Whoever waits for longer than this has noticed it, in milliseconds. */
 const AT_ONCE = 500;
@@ -11,9 +12,7 @@ const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 export async function pastes(stage) {
   const wrong = [];
   const measured = [];
-  const context = await stage.context().browser().newContext({ viewport: stage.viewportSize(), permissions: ["clipboard-read", "clipboard-write"] });
-  const page = await context.newPage();
-  await page.goto(stage.url());
+  const { page, context } = await ownPage(stage, { clipboard: true });
   const box = page.getByTestId("composer");
   await box.fill("before after");
   const lettersOf = () => box.inputValue();

@@ -1,4 +1,5 @@
 // "Nothing jumps": the list keeps its place in a real layout, and a line its DOM node. Returns what went wrong.
+import { ownPage } from "./stage.mjs";
 
 /** @param {import("playwright-core").Page} page at the scene `joined-empty` */
 export async function jumps(page) {
@@ -153,16 +154,13 @@ export async function unfolds(page) {
 }
 
 /**
- * A list begins at its end, in its first frame. It is looked at on a page of its own: on a stage, the clock that stands still
- * gives out frames that are none of the screen's.
+ * A list begins at its end, in its first frame.
  * @param {import("playwright-core").Page} stage at the scene `joined-empty`
  */
 export async function beginsAtItsEnd(stage) {
-  const page = await stage.context().browser().newPage({ viewport: stage.viewportSize() });
-  await page.goto(stage.url());
-  await page.getByTestId("composer").waitFor();
+  const { page, context } = await ownPage(stage);
   const seen = await page.evaluate(firstFrame, { type: "entries", entries: entries(201, 400) });
-  await page.close();
+  await context.close();
   // Lines are higher than they were reckoned, so the last few may come a frame later.
   return Number(seen?.split(" ")[1]) > 380 ? [] : [`the first frame with lines shows ${seen ?? "none of them"}`];
 }

@@ -35,6 +35,22 @@ export async function openStage(browser, { look, size, touch, now, frozen }) {
   };
 }
 
+/**
+ * A page of its own at the scene of a stage: on a stage, the clock that stands still gives out frames that are none of the screen's.
+ * @param {import("playwright-core").Page} stage
+ * @param {{ clipboard?: boolean, first?: () => void }} [more] whether it reads and writes the clipboard, and what runs in the page
+ *   before all that is its own
+ */
+export async function ownPage(stage, { clipboard = false, first } = {}) {
+  const permissions = clipboard ? ["clipboard-read", "clipboard-write"] : [];
+  const context = await stage.context().browser().newContext({ viewport: stage.viewportSize(), permissions });
+  const page = await context.newPage();
+  if (first) await page.addInitScript(first);
+  await page.goto(stage.url());
+  await page.getByTestId("composer").waitFor();
+  return { page, context };
+}
+
 /** Until what was set moving has come to rest and is painted: a picture, or axe, sees nothing of what is still clear. */
 export async function atRest(page) {
   await page.evaluate(async () => {
