@@ -17,8 +17,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use url::Url;
 
-use crate::PATIENCE;
 use crate::program::{Program, program};
+use crate::{PATIENCE, free_port};
 
 /// No window, and no talk with anybody but the page.
 const FLAGS: [&str; 8] = [
@@ -57,9 +57,10 @@ impl Chromium {
     async fn start_with(insecure: bool) -> Self {
         let profile = tempfile::tempdir().expect("a folder");
         let mut command = Command::new(program("HEARTH_CHROMEDRIVER", "chromedriver"));
-        let mut driver = Program::start(command.arg("--port=0")).expect("chromedriver starts");
-        let port = driver.after("started successfully on port ").await;
-        let port: u16 = port.trim_end_matches('.').parse().expect("a port");
+        // A port of its own choice would be one that it has in IPv6 only, and in IPv4 somebody may have that one.
+        let port = free_port();
+        let mut driver = Program::start(command.arg(format!("--port={port}"))).expect("chromedriver starts");
+        driver.after("started successfully on port ").await;
 
         let data = format!("--user-data-dir={}", profile.path().display());
         let flags: Vec<&str> = FLAGS.into_iter().chain([data.as_str()]).collect();

@@ -40,8 +40,11 @@ pub use raw::{RawClient, hello};
 pub use strange::{Authority, Strange};
 pub use tmpfs::Tmpfs;
 
+use std::io::ErrorKind;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, TcpListener, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 /// Longer than anything here takes on a busy machine. Reaching it is a failure, never a pause.
@@ -50,8 +53,15 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// A port that was free a moment ago, for those who must name one. It is none of those that the system gives to connections
 /// (ip(7), `ip_local_port_range`), one of which might have it by the time that it is used.
 pub fn free_port() -> u16 {
-    let is_free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    std::iter::repeat_with(|| rand::random_range(16_000..32_000)).find(is_free).expect("a free port")
+    /// Nobody in this process is given the same port twice: the first may not use it yet.
+    static GIVEN: LazyLock<AtomicU16> = LazyLock::new(|| AtomicU16::new(rand::random()));
+    let taken = |address: IpAddr, port| {
+        TcpListener::bind((address, port)).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+    };
+    let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    let is_free = |port: &u16| !loopback.iter().any(|address| taken(*address, *port));
+    let next = || 16_000 + GIVEN.fetch_add(1, Ordering::Relaxed) % 16_000;
+    std::iter::repeat_with(next).find(is_free).expect("a free port")
 }
 
 /// How much of a long test is to be run: a short share of it, or with `cargo xtask soak` the whole.

@@ -2,7 +2,7 @@
 //! processes. They are one process group, so that they can be ended together, whichever of them still lives.
 
 use std::fs::{self, File};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
 use super::Home;
-use crate::{PATIENCE, place};
+use crate::{PATIENCE, free_port, place};
 
 /// A `WebDriver` server for one window.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Driver {
         // Into a file: a pipe that nobody reads would stop the app when it is full.
         let output = NamedTempFile::new().expect("a file");
         let log = || Stdio::from(File::options().append(true).open(output.path()).expect("the file"));
-        let [port, native] = free_ports();
+        let [port, native] = [free_port(), free_port()];
         let child = home
             .command(&place("HEARTH_TAURI_DRIVER", ".tools/bin/tauri-driver"))
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
@@ -80,12 +80,6 @@ impl Drop for Driver {
         let _ = Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status();
         let _ = self.child.wait();
     }
-}
-
-/// Two ports that were free a moment ago.
-fn free_ports() -> [u16; 2] {
-    let listeners = [0, 1].map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port"));
-    listeners.map(|listener| listener.local_addr().expect("an address").port())
 }
 
 /// The processes of a group that are not dead, as proc(5) lists them.
