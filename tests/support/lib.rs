@@ -26,7 +26,10 @@ mod strange;
 pub mod tls;
 mod tmpfs;
 
-pub use app::{App, Desktop, Home, InputMethod, LETTERS, Look, PlainApp, Power, Tray, app_program};
+pub use app::{
+    App, Desktop, Home, InputMethod, LETTERS, Look, MessageBox, PlainApp, Power, Reader, Tray, Typist,
+    app_program,
+};
 pub use chatter::Chatter;
 pub use chromium::{Chromium, WebSite};
 pub use guest::{Guest, eager};

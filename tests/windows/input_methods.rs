@@ -8,7 +8,7 @@ use hearth_tests::{Desktop, Home, InputMethod, LETTERS, Look, PATIENCE, PlainApp
 use tokio::time::{Instant, sleep, timeout};
 
 /// The ways by which GTK finds an input method. That of X wants a language that is installed.
-const WAYS: [&[(&str, &str)]; 3] = [
+pub(crate) const WAYS: [&[(&str, &str)]; 3] = [
     &[("GTK_IM_MODULE", "ibus")],
     &[],
     &[("GTK_IM_MODULE", "xim"), ("XMODIFIERS", "@im=ibus"), ("LC_ALL", "C.UTF-8")],

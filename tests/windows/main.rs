@@ -24,6 +24,10 @@ mod handing_out;
 mod hostile;
 /// What an input method composes stands in the box, and its keys are its own.
 mod input_methods;
+/// What is composed in Markdown is what is sent, and a tool between takes nothing of it.
+mod input_methods_marks;
+/// What is composed is offered nothing before it is said, and then what fits.
+mod input_methods_offers;
 /// What is done with a line is seen by everybody.
 mod lines;
 /// Links to rooms lead where they say, by what they bring, and into the same room once.

@@ -3,6 +3,7 @@
 //! `driver` starts and ends the processes, `home` is the user that the app belongs to, `page` what that user does and
 //! sees in the window, `talk` the same for rooms, `desktop` what the window manager does with it,
 //! `tray` what a tray does with its icon, `plain` the app without `WebDriver`,
+//! `reader` what a screen reader is told of it, `typist` who types into it,
 //! `input_method` what Chinese and Koreans type by, and `power` who decides over the computer's sleep.
 
 mod desktop;
@@ -12,15 +13,19 @@ mod input_method;
 mod page;
 mod plain;
 mod power;
+mod reader;
 mod talk;
 mod tray;
+mod typist;
 
 pub use desktop::Desktop;
 pub use home::{Home, Look};
 pub use input_method::{InputMethod, LETTERS};
 pub use plain::PlainApp;
 pub use power::Power;
+pub use reader::{MessageBox, Reader};
 pub use tray::Tray;
+pub use typist::Typist;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
