@@ -112,6 +112,13 @@ pub fn command(home: &TempDir) -> Command {
     bare(&place("HEARTH_HOST_BIN", HOST), home)
 }
 
+/// The same of the program of an earlier version, which is built from its source by whoever runs the test.
+pub fn old_command(home: &TempDir) -> Command {
+    let old = std::env::var_os("HEARTH_OLD_HOST_BIN")
+        .expect("HEARTH_OLD_HOST_BIN is the path of an old hearth-host");
+    bare(old.as_ref(), home)
+}
+
 /// The same on another computer, that this leads to.
 pub fn command_at(way: &[String], home: &TempDir) -> Command {
     let mut command = bare(way[0].as_ref(), home);

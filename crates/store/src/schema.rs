@@ -53,11 +53,17 @@ pub fn other_words() -> M<'static> {
     M::up_with_hook("", |db: &rusqlite::Transaction<'_>| migrate::forget_words(db))
 }
 
+/// The step to kinds that are about a line. Earlier versions do not know them in a row, and would take what is said so for damage:
+/// from this step on they say that the file is newer. What they were sent of these kinds and kept as unknown is read anew.
+pub fn about_lines() -> M<'static> {
+    M::up_with_hook("", |db: &rusqlite::Transaction<'_>| migrate::read_anew(db))
+}
+
 /// The tables, in memory.
 #[cfg(test)]
 pub(crate) fn in_memory() -> rusqlite::Connection {
     let mut db = rusqlite::Connection::open_in_memory().expect("a database");
-    rusqlite_migration::Migrations::new(vec![entries(), about(), other_words()])
+    rusqlite_migration::Migrations::new(vec![entries(), about(), other_words(), about_lines()])
         .to_latest(&mut db)
         .expect("tables");
     db

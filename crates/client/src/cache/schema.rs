@@ -22,7 +22,13 @@ const VERBS: &str = "ALTER TABLE line ADD COLUMN what TEXT;";
 
 /// What made a file what it is, version by version.
 pub(super) fn migrations() -> Migrations<'static> {
-    let versions =
-        vec![schema::entries(), M::up(TABLES), schema::about(), M::up(VERBS), schema::other_words()];
+    let versions = vec![
+        schema::entries(),
+        M::up(TABLES),
+        schema::about(),
+        M::up(VERBS),
+        schema::other_words(),
+        schema::about_lines(),
+    ];
     Migrations::new(versions)
 }

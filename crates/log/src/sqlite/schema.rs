@@ -45,7 +45,7 @@ const ROLES: &str = "
 ";
 
 /// The newest version.
-pub(super) const NEWEST: usize = 8;
+pub(super) const NEWEST: usize = 9;
 
 /// The first version with the table of guests, and the first one with the newest number.
 pub(super) const WITH_GUESTS: usize = 2;
@@ -62,6 +62,7 @@ pub(super) fn migrations() -> Migrations<'static> {
         schema::about(),
         M::up(ROLES),
         schema::other_words(),
+        schema::about_lines(),
     ];
     Migrations::new(versions.into())
 }

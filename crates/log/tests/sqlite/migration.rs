@@ -40,7 +40,7 @@ async fn a_room_of_an_earlier_version_is_as_it_was() {
     assert_eq!(version(&file), 5, "which does not change it");
 
     let log = SqliteLog::open(&file).expect("opened");
-    assert_eq!(version(&file), 8);
+    assert_eq!(version(&file), 9);
     assert_eq!((log.id().as_str(), log.name().await.as_deref()), ("old-log", Ok("读书会 <旧>")));
     let all = log.read_after(Seq::ZERO, 100).await.expect("read");
     assert_eq!((all.trimmed_to, all.entries.len()), (Some(seq(40)), 11));
@@ -120,7 +120,7 @@ async fn what_was_damaged_before_is_damaged_afterwards() {
     let before = verify(&file).expect("looked at");
     assert_eq!((before.count, before.entries), (4, 7), "{before:?}");
     SqliteLog::open(&file).expect("its ends are sound").close().await;
-    assert_eq!(version(&file), 8);
+    assert_eq!(version(&file), 9);
     let after = verify(&file).expect("looked at");
     assert_eq!((after.count, after.entries), (4, 7), "{after:?}");
     for seq in [44, 45, 47, 49] {
@@ -149,7 +149,7 @@ async fn what_was_indexed_by_an_earlier_version_is_found_by_the_words_of_today()
     drop(db);
 
     let log = SqliteLog::open(&file).expect("opened");
-    assert_eq!(version(&file), 8);
+    assert_eq!(version(&file), 9);
     // While the index begins anew, and when it has everything.
     for _ in 0..2 {
         for (typed, found) in [("strasse", 1), ("❤", 1), ("からおけ", 2), ("ﾗｵ", 2)] {

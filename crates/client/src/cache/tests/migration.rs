@@ -1,9 +1,10 @@
 //! A copy of an earlier version is brought up to date; and what a later version says is kept in one as it came.
 
-use hearth_protocol::{Nickname, RefusalCode, SearchRequest, UnknownBody};
+use hearth_protocol::{LinesRequest, Mentions, Nickname, RefusalCode, SearchRequest, UnknownBody};
+use hearth_store::{meta, seq_column::SeqColumn};
 
 use super::*;
-use crate::update::Failure;
+use crate::{cache::meta::CURSOR, update::Failure};
 
 /// A copy as version 2 of the file had it: entries 39 to 48 and 51 of a log, a gap between them, and own acts.
 fn earlier() -> (TempDir, PathBuf) {
@@ -85,6 +86,69 @@ async fn what_an_earlier_version_indexed_is_found_by_the_words_of_today() {
         let request = SearchRequest { query: query.to_owned(), before: None, limit: 5 };
         assert_eq!(numbers(&room.search(request, log("a")).await.0.entries), [1], "{query}");
     }
+    room.close().await;
+}
+
+/// A copy as an app of before acts about lines kept it: lines 1 to 3, and these, which it did not know.
+async fn kept_without_being_known(file: &Path, bodies: &[&str]) {
+    let (room, _) = opened(file);
+    let said = (1..).zip([SAID, "今晚部署", "别的"]).map(|(at, text)| {
+        let body = Body::Message { text: text.to_owned(), time: None };
+        Record::Entry(Entry { body, ..message(at - 1, at) })
+    });
+    write(&room, [begun("a", 0)].into_iter().chain(said).collect()).await;
+    room.close().await;
+    let db = connect(file).expect("a database");
+    for (at, json) in (4..).zip(bodies) {
+        let body = Body::Unknown(UnknownBody::from_json((*json).to_owned()).expect("a body"));
+        rows::insert(&db, &Entry { body, ..message(at - 1, at) }).expect("kept");
+        meta::set(&db, CURSOR, SeqColumn(seq(at))).expect("kept");
+    }
+    db.pragma_update(None, "user_version", 5).expect("as it was");
+}
+
+const SAID: &str = "qzx绝密的原话jk";
+
+#[tokio::test]
+async fn what_an_earlier_version_kept_without_knowing_it_counts_now() {
+    let (folder, file) = place();
+    let bodies = [
+        r#"{"kind":"edited","about":1,"text":"qzy机密的改口jk"}"#,
+        r#"{"about":1,"kind":"removed"}"#,
+        r#"{"kind":"edited","text":"明天上线","about":2,"later":1.0e5}"#,
+        r#"{"kind":"pinned","about":2,"on":true}"#,
+        r#"{"kind":"danced","about":3,"z":1.0e5}"#,
+    ];
+    kept_without_being_known(&file, &bodies).await;
+    assert!(is_in(folder.path(), SAID), "it is there before");
+    let (room, kept) = opened(&file);
+    let bodies: Vec<_> = kept.entries.into_iter().map(|entry| entry.body).collect();
+    let said = |text: &str| Body::Message { text: text.to_owned(), time: None };
+    let edit = Body::Edited { about: seq(2), text: "明天上线".to_owned(), mentions: Mentions::default() };
+    let danced =
+        UnknownBody::from_json(r#"{"kind":"danced","about":3,"z":1.0e5}"#.to_owned()).expect("a body");
+    let expected = [
+        Body::Erased,
+        said("今晚部署"),
+        said("别的"),
+        Body::Erased,
+        Body::Removed { about: seq(1) },
+        edit,
+        Body::Pinned { about: seq(2), on: true },
+        Body::Unknown(danced),
+    ];
+    assert_eq!(bodies, expected);
+    for text in [SAID, "qzy机密的改口jk"] {
+        assert!(!is_in(folder.path(), text), "{text} is still there");
+    }
+    for (query, found) in
+        [("qzx", vec![]), ("qzy", vec![]), ("部署", vec![]), ("上线", vec![2]), ("别的", vec![3])]
+    {
+        let request = SearchRequest { query: query.to_owned(), before: None, limit: 5 };
+        assert_eq!(numbers(&room.search(request, log("a")).await.0.entries), found, "{query}");
+    }
+    let pins = LinesRequest { lines: Vec::new(), pinned: true };
+    assert_eq!(room.lines(pins, log("a")).await.0.lines, [seq(2)]);
     room.close().await;
 }
 

@@ -83,3 +83,11 @@ fn tables() -> Connection {
 fn numbers(entries: &[Entry]) -> Vec<u64> {
     entries.iter().map(|entry| entry.seq.get()).collect()
 }
+
+/// Whether a text is in any file of the folder.
+fn is_in(folder: &Path, text: &str) -> bool {
+    std::fs::read_dir(folder).expect("the folder").any(|file| {
+        let bytes = std::fs::read(file.expect("a file").path()).expect("readable");
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    })
+}

@@ -37,14 +37,6 @@ fn talk() -> Vec<Record> {
     [begun("a", 0), line(1, SAID), line(2, "别的")].into_iter().chain(about).collect()
 }
 
-/// Whether a text is in any file of the folder.
-fn is_in(folder: &Path, text: &str) -> bool {
-    std::fs::read_dir(folder).expect("the folder").any(|file| {
-        let bytes = std::fs::read(file.expect("a file").path()).expect("readable");
-        bytes.windows(text.len()).any(|part| part == text.as_bytes())
-    })
-}
-
 fn single(lines: &[u64], pinned: bool) -> LinesRequest {
     LinesRequest { lines: lines.iter().map(|line| seq(*line)).collect(), pinned }
 }
