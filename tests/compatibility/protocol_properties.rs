@@ -187,8 +187,9 @@ fn welcome() -> impl Strategy<Value = Welcome> {
     let here = (vec(person(), 0..4), any::<u32>());
     let key = any::<[u8; 32]>().prop_map(|hash| KeyHash::of_sha256(&hash));
     let room = (any::<String>(), option::of(key));
-    (room, (you(), token(), role()), here, log(), [seq(), seq()], limits).prop_map(
-        |((name, key), (you, token, role), (people, online), log, [head, after], limits)| Welcome {
+    let what_fits = (limits, any::<bool>());
+    (room, (you(), token(), role()), here, log(), [seq(), seq()], what_fits).prop_map(
+        |((name, key), (you, token, role), (people, online), log, [head, after], (limits, talk))| Welcome {
             room: RoomInfo { name, key, owner: None },
             you,
             token,
@@ -199,6 +200,7 @@ fn welcome() -> impl Strategy<Value = Welcome> {
             head,
             after,
             limits,
+            talk,
         },
     )
 }

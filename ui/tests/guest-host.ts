@@ -111,7 +111,7 @@ export class SmallHost {
     }));
     say(wire, {
       type: "welcome", room: { name: "围炉" }, you: { member, nickname }, token: mine, people, online: people.length, log: "the-log",
-      head: this.head, after: wire.served, limits: LIMITS_V1,
+      head: this.head, after: wire.served, limits: LIMITS_V1, talk: true,
     });
   }
 

@@ -88,7 +88,7 @@ export function welcome(log: string, after: number, head: number, token = "secre
   const me = { member: "me", nickname: "阿明" };
   return {
     type: "welcome", room: { name: "围炉" }, you: me, token, people: [{ ...me, dialect: "v1" }], online: 1, log, head, after,
-    limits: LIMITS_V1,
+    limits: LIMITS_V1, talk: true,
   };
 }
 

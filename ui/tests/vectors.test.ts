@@ -36,7 +36,7 @@ const ENTRY = { seq: "always", prev: "always", at: "always", from: "always", id:
 const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
   welcome: {
     room: "always", you: "always", token: "always", role: "sometimes", people: "always", online: "always", log: "always", head: "always",
-    after: "always", limits: "always",
+    after: "always", limits: "always", talk: "sometimes",
   },
   ack: { id: "always", seq: "always" },
   refused: { id: "sometimes", of: "sometimes", code: "always", message: "always", retry_after_ms: "sometimes" },

@@ -144,6 +144,10 @@ pub struct RoomSnapshot {
     #[serde(default, skip_serializing_if = "Role::is_member")]
     #[ts(optional, as = "Option<Role>")]
     pub role: Role,
+    /// The host is of before what is said about lines ([`hearth_protocol::Welcome::talk`]).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub plain: bool,
     /// Whose room it is, where the host tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -257,6 +261,10 @@ pub enum RoomUpdate {
         #[serde(default, skip_serializing_if = "Role::is_member")]
         #[ts(optional, as = "Option<Role>")]
         role: Role,
+        /// The host is of before what is said about lines.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(optional, as = "Option<bool>")]
+        plain: bool,
         /// Whose room it is, where the host tells.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

@@ -153,6 +153,16 @@ impl Verb {
         }
     }
 
+    /// Whether it says something about a line, which hosts of before such acts do not know ([`crate::Welcome::talk`]). A mention is
+    /// none of that: who is meant stands in the text as well.
+    pub const fn is_talk(&self) -> bool {
+        match self {
+            Self::Post { reply, .. } => reply.is_some(),
+            Self::Edit { .. } | Self::Remove { .. } | Self::React { .. } | Self::Pin { .. } => true,
+            Self::Rename { .. } => false,
+        }
+    }
+
     /// The text that the host bounds by its own limit, [`crate::Limits::text_bytes`].
     pub fn text(&self) -> Option<&str> {
         match self {

@@ -154,6 +154,11 @@ pub struct Welcome {
     pub after: Seq,
     /// What fits.
     pub limits: Limits,
+    /// Whether the host knows what is said about lines: the acts, answers and mentions, `lines` and `typing`. Hosts of before these
+    /// do not tell, and pass over what of them stands in a `post`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub talk: bool,
 }
 
 /// A room as its guests see it.

@@ -52,7 +52,7 @@ function limits(value: unknown): Limits {
 
 function welcome(value: unknown): Welcome {
   const f = object(value);
-  return { room: roomInfo(f["room"]), you: you(f["you"]), token: memberToken(f["token"]), ...maybe("role", f, role, "member"), people: list(f["people"], person), online: u32(f["online"]), log: logId(f["log"]), head: seq(f["head"]), after: seq(f["after"]), limits: limits(f["limits"]) };
+  return { room: roomInfo(f["room"]), you: you(f["you"]), token: memberToken(f["token"]), ...maybe("role", f, role, "member"), people: list(f["people"], person), online: u32(f["online"]), log: logId(f["log"]), head: seq(f["head"]), after: seq(f["after"]), limits: limits(f["limits"]), ...maybe("talk", f, bool) };
 }
 
 function author(value: unknown): Author {

@@ -31,6 +31,7 @@ impl Session {
             self.you = None;
         }
         self.limits = Limits::V1;
+        self.plain = false;
         self.hold = None;
         self.renaming_from = None;
         self.outbox.drop_renames();

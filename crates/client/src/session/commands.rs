@@ -23,7 +23,7 @@ impl Session {
             RoomCommand::Search(request) => self.ask_search(request),
             RoomCommand::Lines(request) => self.ask_lines(request),
             RoomCommand::Typing => {
-                if self.speaking() == Some(Dialect::V1) {
+                if self.speaking() == Some(Dialect::V1) && !self.plain {
                     self.send_frame(&ClientFrame::Typing);
                 }
             }
@@ -68,7 +68,7 @@ impl Session {
             return;
         }
         self.hold = None;
-        while let Some(act) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect) {
+        while let Some(act) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect, self.plain) {
             // That it goes out is kept before it does.
             self.tell_act(act.clone());
             if act.state != ActState::Sent {
@@ -143,11 +143,12 @@ impl Session {
         self.you = Some(you.clone());
         self.keep_member();
         let (read, draft, strip, joins) = self.marks_of_log();
-        let (role, owner, limits) = (self.role, self.owner.clone(), self.limits);
+        let (role, plain, owner, limits) = (self.role, self.plain, self.owner.clone(), self.limits);
         self.tell(RoomUpdate::Welcomed {
             name,
             you: Some(you),
             role,
+            plain,
             owner,
             log,
             limits,

@@ -97,6 +97,8 @@ pub(crate) struct Session {
     name: Option<String>,
     you: Option<You>,
     role: Role,
+    /// The host is of before what is said about lines: it takes lines alone.
+    plain: bool,
     owner: Option<MemberId>,
     /// The key by which the host is known, as it told.
     key: Option<KeyHash>,
@@ -157,6 +159,7 @@ impl Session {
             name: None,
             you: None,
             role: Role::default(),
+            plain: false,
             owner: None,
             key: None,
             limits: Limits::V1,
@@ -213,6 +216,7 @@ impl Session {
             status: self.status(now),
             you: self.you.clone(),
             role: self.role,
+            plain: self.plain,
             owner: self.owner.clone(),
             people: self.roster.people(),
             online: self.roster.online(),

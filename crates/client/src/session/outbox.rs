@@ -90,8 +90,15 @@ impl Outbox {
         Some(own)
     }
 
-    /// The next act whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed.
-    pub(super) fn take(&mut self, now: Duration, text_bytes: u32, dialect: Dialect) -> Option<OwnAct> {
+    /// The next act whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed. A host that is `plain`
+    /// would not know what is said about a line, and would let go of what a post answers without a word.
+    pub(super) fn take(
+        &mut self,
+        now: Duration,
+        text_bytes: u32,
+        dialect: Dialect,
+        plain: bool,
+    ) -> Option<OwnAct> {
         if self.pause.is_some_and(|until| now < until) {
             return None;
         }
@@ -103,12 +110,16 @@ impl Outbox {
             self.careful = false;
             return None;
         };
-        let text = self.acts[at].own.what.text();
-        let fits = text.is_none_or(|text| text.len() <= text_bytes as usize);
-        if fits {
+        let what = &self.acts[at].own.what;
+        let state = if plain && what.is_talk() {
+            refused(RefusalCode::UnknownType)
+        } else if what.text().is_some_and(|text| text.len() > text_bytes as usize) {
+            refused(RefusalCode::TextTooLong)
+        } else {
             self.acts[at].went_out = Some(dialect);
-        }
-        Some(self.set(at, if fits { ActState::Sent } else { refused(RefusalCode::TextTooLong) }))
+            ActState::Sent
+        };
+        Some(self.set(at, state))
     }
 
     /// When acts may go out again, if some wait for that.

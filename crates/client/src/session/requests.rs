@@ -186,10 +186,8 @@ impl Session {
             let frame = ClientFrame::Search(pending.request.clone());
             self.send_frame(&frame);
         }
-        if let Some(pending) = self.requests.lines.as_mut().filter(|pending| !pending.here) {
-            pending.not_before = None;
-            let frame = ClientFrame::Lines(pending.request.clone());
-            self.send_frame(&frame);
+        if let Some(pending) = self.requests.lines.take_if(|pending| !pending.here) {
+            self.ask_lines(pending.request);
         }
     }
 
@@ -209,7 +207,7 @@ impl Session {
 
     /// The host knows how they stand; where it cannot be asked, the copy is looked at.
     pub(super) fn ask_lines(&mut self, request: LinesRequest) {
-        if self.speaking() == Some(Dialect::V1) {
+        if self.speaking() == Some(Dialect::V1) && !self.plain {
             self.requests.lines = Some(Pending::new(request.clone()));
             self.send_frame(&ClientFrame::Lines(request));
         } else {

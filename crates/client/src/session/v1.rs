@@ -71,10 +71,11 @@ impl Session {
     }
 
     fn enter(&mut self, welcome: Welcome, now: Now, rng: &mut dyn Rng) {
-        let Welcome { room, you, token, role, people, online, log, head, after, limits } = welcome;
+        let Welcome { room, you, token, role, people, online, log, head, after, limits, talk } = welcome;
         self.token = Some(token);
         self.limits = limits;
         self.role = role;
+        self.plain = !talk;
         self.owner = room.owner;
         self.key = room.key.or_else(|| self.key.take());
         self.renaming_from = self.greeted_as.take().filter(|greeted_as| *greeted_as != self.nickname);

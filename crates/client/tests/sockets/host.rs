@@ -154,6 +154,7 @@ impl Room {
             head: self.head(),
             after: after.unwrap_or_else(|| seq(self.head().get().saturating_sub(50))),
             limits: Limits::V1,
+            talk: true,
         };
         (welcome, member)
     }

@@ -149,6 +149,7 @@ pub(crate) fn welcome(after: Seq, head: Seq) -> ServerFrame {
         head,
         after,
         limits: Limits::V1,
+        talk: true,
     }))
 }
 

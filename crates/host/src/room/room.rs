@@ -174,6 +174,7 @@ impl Room {
             head,
             after,
             limits: hearth_protocol::Limits::V1,
+            talk: true,
         }))
     }
 

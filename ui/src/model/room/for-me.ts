@@ -8,8 +8,8 @@ import { isMine, type RoomState } from "./state";
 /** Whether a line is meant for the user: what marks it in the list, counts it, and leads to it. */
 export function isForMe(room: RoomState, line: { readonly mine: boolean; readonly text: string }, address: Address): boolean {
   if (line.mine) return false;
-  // A classic server has nothing but the words.
-  if (room.classic) return room.you !== null && names(line.text, room.you.nickname);
+  // A classic server has nothing but the words, nor has a host of before mentions.
+  if (room.classic || room.plain) return room.you !== null && names(line.text, room.you.nickname);
   return mentions(address.mentions, room.selves) || (address.reply !== null && isOfMine(room, address.reply));
 }
 

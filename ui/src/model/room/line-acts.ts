@@ -14,7 +14,7 @@ const NOTHING: LineActs = { reply: false, react: false, edit: false, remove: fal
 
 /** `resting`: nobody is in the room. What a room or a server cannot do is not offered. */
 export function actsOn(room: RoomState, row: Pick<LineRow, "seq" | "mine" | "state">, resting: boolean): LineActs {
-  if (row.seq === null || row.state !== "stored" || room.classic || resting || room.link.state === "disconnected") return NOTHING;
+  if (row.seq === null || row.state !== "stored" || room.classic || room.plain || resting || room.link.state === "disconnected") return NOTHING;
   const says = room.role !== "reader";
   return { reply: says, react: says, edit: says && row.mine, remove: row.mine || leads(room), pin: says && leads(room) };
 }

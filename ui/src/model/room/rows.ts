@@ -117,7 +117,7 @@ export class RowBuilder {
 function grown(before: RoomState, after: RoomState): boolean {
   const was = shownEntries(before), is = shownEntries(after);
   return before.past === after.past && before.gaps === after.gaps && before.mine === after.mine
-    && before.selves === after.selves && before.revision === after.revision && before.classic === after.classic && before.sheet === after.sheet
+    && before.selves === after.selves && before.revision === after.revision && before.classic === after.classic && before.plain === after.plain && before.sheet === after.sheet
     && moreBefore(before) === moreBefore(after)
     && was.length <= is.length && was[0] === is[0] && was.at(-1) === is[was.length - 1];
 }
@@ -296,7 +296,7 @@ export function systemRowOf(room: RoomState, entry: PresenceEntry): SystemRow {
 
 /** The newest line of the user's own that can still be changed; `null` when there is none. */
 export function lastOwn(room: RoomState): { seq: Seq; text: string } | null {
-  if (room.classic) return null;
+  if (room.classic || room.plain) return null;
   const last = room.entries.findLast((entry) => entry.kind === "message" && isMine(room, entry));
   if (last?.kind !== "message") return null;
   return { seq: last.seq, text: saysNow(room.about, last) };

@@ -40,6 +40,10 @@ you: You | null,
  */
 role?: Role, 
 /**
+ * The host is of before what is said about lines ([`hearth_protocol::Welcome::talk`]).
+ */
+plain?: boolean, 
+/**
  * Whose room it is, where the host tells.
  */
 owner?: MemberId, 

@@ -46,6 +46,10 @@ you: You | null,
  */
 role?: Role, 
 /**
+ * The host is of before what is said about lines.
+ */
+plain?: boolean, 
+/**
  * Whose room it is, where the host tells.
  */
 owner?: MemberId, 

@@ -51,4 +51,9 @@ after: Seq,
 /**
  * What fits.
  */
-limits: Limits, };
+limits: Limits, 
+/**
+ * Whether the host knows what is said about lines: the acts, answers and mentions, `lines` and `typing`. Hosts of before these
+ * do not tell, and pass over what of them stands in a `post`.
+ */
+talk?: boolean, };

@@ -141,6 +141,7 @@ impl Host {
             head: self.head(),
             after: wire.served,
             limits: Limits::V1,
+            talk: true,
         })));
     }
 

@@ -131,6 +131,7 @@ fn welcome(log: &str, after: u64, head: u64) -> ServerFrame {
         head: seq(head),
         after: seq(after),
         limits: Limits::V1,
+        talk: true,
     }))
 }
 

@@ -32,7 +32,8 @@ export function pump(s: State, now: number): void {
   if (!s.isJoined) return;
   if (s.hold !== null && s.timeline.head < s.hold.head && now < s.hold.until) return;
   s.hold = null;
-  for (let own = s.outbox.take(now, s.limits.text_bytes); own !== null; own = s.outbox.take(now, s.limits.text_bytes)) {
+  const next = (): OwnAct | null => s.outbox.take(now, s.limits.text_bytes, s.plain);
+  for (let own = next(); own !== null; own = next()) {
     // That it goes out is kept before it does.
     tellAct(s, own);
     const { state, ...frame } = own;
@@ -68,8 +69,8 @@ export function welcomeAs(s: State, name: string, you: You, log: LogId): void {
 }
 
 /** What the user may do, where it is not the usual, and whose room it is, where that is told. */
-export function roles(s: State): { role?: Role; owner?: MemberId } {
-  return { ...(s.role === "member" ? {} : { role: s.role }), ...(s.owner === null ? {} : { owner: s.owner }) };
+export function roles(s: State): { role?: Role; plain?: boolean; owner?: MemberId } {
+  return { ...(s.role === "member" ? {} : { role: s.role }), ...(s.plain ? { plain: true } : {}), ...(s.owner === null ? {} : { owner: s.owner }) };
 }
 
 /** Own acts that changed. */

@@ -54,8 +54,11 @@ export class Outbox {
     return own;
   }
 
-  /** The next act whose state changes since it is its turn: `sent`, if it fits, or failed. */
-  take(now: number, textBytes: number): OwnAct | null {
+  /**
+   * The next act whose state changes since it is its turn: `sent`, if it fits, or failed. A host that is `plain` would not know what is
+   * said about a line, and would let go of what a post answers without a word.
+   */
+  take(now: number, textBytes: number, plain: boolean): OwnAct | null {
     if (this.#pause !== null && now < this.#pause) return null;
     this.#pause = null;
     if (this.#acts.filter(isInFlight).length >= (this.#careful ? 1 : WINDOW)) return null;
@@ -64,6 +67,7 @@ export class Outbox {
       this.#careful = false;
       return null;
     }
+    if (plain && isTalk(act.own)) return set(act, refused("unknown_type"));
     if ("text" in act.own && utf8Bytes(act.own.text) > textBytes) return set(act, refused("text_too_long"));
     act.wentOut = true;
     return set(act, { state: "sent" });
@@ -204,6 +208,11 @@ export class Outbox {
 /** A nickname is shown when the room knows it. */
 function isShown(own: OwnAct): own is ShownAct {
   return own.type !== "rename";
+}
+
+/** Whether it says something about a line. A mention is none of that: who is meant stands in the text as well. */
+function isTalk(own: OwnAct): boolean {
+  return own.type === "post" ? own.reply !== undefined : own.type !== "rename";
 }
 
 function isElsewhere(act: Waiting): OwnAct {

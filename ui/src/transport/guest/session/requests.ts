@@ -56,7 +56,8 @@ export function dropRequests(s: State): void {
 
 /** The host knows how they stand; where it cannot be asked, nobody does. */
 export function askLines(s: State, request: LinesRequest): void {
-  if (!s.isJoined) {
+  if (!s.isJoined || s.plain) {
+    s.lines = null;
     answerLines(s, request);
     return;
   }

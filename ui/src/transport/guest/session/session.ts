@@ -136,7 +136,7 @@ export class Session {
         askLines(s, command);
         break;
       case "typing":
-        if (s.isJoined) s.send(command);
+        if (s.isJoined && !s.plain) s.send(command);
         break;
       case "reconnect":
         reconnect(s, now);

@@ -79,6 +79,8 @@ export class State {
   name: string | null;
   you: You | null;
   role: Role = "member";
+  /** The host is of before what is said about lines: it takes lines alone. */
+  plain = false;
   owner: MemberId | null = null;
   limits: Limits = LIMITS_V1;
   readonly roster = new ToldRoster();

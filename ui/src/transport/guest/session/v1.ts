@@ -59,9 +59,10 @@ function beGreeted(s: State, frame: ServerFrame | null, now: number, random: () 
 }
 
 function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => number): void {
-  const { room, you, token, role, people, online, log, head, after, limits } = welcome;
+  const { room, you, token, role, people, online, log, head, after, limits, talk } = welcome;
   s.token = token;
   s.role = role ?? "member";
+  s.plain = talk !== true;
   s.owner = room.owner ?? null;
   s.limits = limits;
   s.renamingFrom = s.greetedAs === s.nickname ? null : s.greetedAs;
