@@ -28,6 +28,8 @@ mod input_methods;
 mod input_methods_marks;
 /// What is composed is offered nothing before it is said, and then what fits.
 mod input_methods_offers;
+/// What is composed goes on while the strip above the box comes and goes.
+mod input_methods_strips;
 /// What is done with a line is seen by everybody.
 mod lines;
 /// Links to rooms lead where they say, by what they bring, and into the same room once.

@@ -24,7 +24,9 @@ const INTROSPECTABLE: &str = "org.freedesktop.DBus.Introspectable";
 // What things are (`AtspiRole`), and how they are (`AtspiStateType`).
 const LIST_ITEM: u32 = 32;
 const BUTTON: u32 = 43;
+const PARAGRAPH: u32 = 73;
 const ENTRY: u32 = 79;
+const SECTION: u32 = 85;
 const LIST_BOX: u32 = 98;
 const FOCUSED: u32 = 12;
 const SEVERAL_ROWS: u32 = 17;
@@ -48,6 +50,15 @@ pub struct MessageBox {
     pub offers: Vec<(String, bool)>,
     /// The names of the buttons around it.
     pub buttons: Vec<String>,
+    /// What else is to be read in the window.
+    pub said: Vec<String>,
+}
+
+impl MessageBox {
+    /// Whether something that is said in the room has this in it.
+    pub fn hears(&self, said: &str) -> bool {
+        self.said.iter().any(|text| text.contains(said))
+    }
 }
 
 impl Reader {
@@ -97,6 +108,9 @@ impl Reader {
                     seen.offers.push((self.name(&view, &path).await?, chosen));
                 }
                 BUTTON => seen.buttons.push(self.name(&view, &path).await?),
+                PARAGRAPH | SECTION => {
+                    seen.said.push(self.ask(&view, &path, TEXT, "GetText", &(0, -1)).await?);
+                }
                 _ => {}
             }
             let below: Vec<(String, OwnedObjectPath)> =

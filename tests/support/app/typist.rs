@@ -106,6 +106,20 @@ impl Typist {
         }
     }
 
+    /// Takes the keyboard to the newest line. The list gives it up where the line has no place yet.
+    pub async fn goes_to_the_list(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut last = String::new();
+        while Instant::now() < deadline {
+            self.press(&["alt+Up"]);
+            match timeout(PATIENCE / 10, self.reader.until(|seen| !seen.focused)).await {
+                Ok(Ok(_)) => return,
+                other => last = format!("{other:?}"),
+            }
+        }
+        self.fail(&format!("the keyboard is in the list: {last}"));
+    }
+
     /// What they say or do next, as the host tells it to others.
     pub async fn heard(&mut self) -> Entry {
         let next = async {
