@@ -538,6 +538,17 @@ const NOTES: &str = "window.wrong = [];
     const { error } = console;
     console.error = (...words) => { wrong.push(words.join(' ')); error(...words); };";
 
+/// All that can be said about a line, and some of it taken back.
+async fn about(ming: &mut RawClient, line: Seq) {
+    does(ming, edit(line, "不该看见的改口")).await;
+    does(ming, react(line)).await;
+    does(ming, Verb::Pin { about: line, on: true }).await;
+    does(ming, Verb::Pin { about: line, on: false }).await;
+    let gone = does(ming, Verb::post("要收回的")).await;
+    does(ming, react(gone)).await;
+    does(ming, Verb::Remove { about: gone }).await;
+}
+
 #[tokio::test]
 #[ignore = "needs an old host: see CONTRIBUTING.md"]
 async fn a_page_of_an_old_host_shows_the_lines_of_a_room_of_today_each_once() {
@@ -550,16 +561,6 @@ async fn a_page_of_an_old_host_shows_the_lines_of_a_room_of_today_each_once() {
     let (mut ming, _) =
         RawClient::enter_as(&host.url(), Hello { secret: Some(host.pass()), ..hello("阿明") }).await;
     let say = async |ming: &mut RawClient, n: usize| does(ming, Verb::post(format!("第{n}行。"))).await;
-    /// All that can be said about a line, and some of it taken back.
-    async fn about(ming: &mut RawClient, line: Seq) {
-        does(ming, edit(line, "不该看见的改口")).await;
-        does(ming, react(line)).await;
-        does(ming, Verb::Pin { about: line, on: true }).await;
-        does(ming, Verb::Pin { about: line, on: false }).await;
-        let gone = does(ming, Verb::post("要收回的")).await;
-        does(ming, react(gone)).await;
-        does(ming, Verb::Remove { about: gone }).await;
-    }
     for n in 1..=150 {
         let line = say(&mut ming, n).await;
         if n % 10 == 0 {

@@ -8,7 +8,7 @@ use hearth_protocol::{
 use rand::{Rng, RngExt};
 
 use super::{
-    Session,
+    HostKnows, Session,
     echoes::Expected,
     event::{Effect, Now},
 };
@@ -31,7 +31,7 @@ impl Session {
             self.you = None;
         }
         self.limits = Limits::V1;
-        self.plain = false;
+        self.host_knows = HostKnows::default();
         self.hold = None;
         self.renaming_from = None;
         self.outbox.drop_renames();

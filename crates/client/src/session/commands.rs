@@ -3,7 +3,7 @@
 use hearth_protocol::{Act, ClientFrame, Dialect, Nickname, PostId, Verb, You, encode};
 
 use super::{
-    Session,
+    HostKnows, Session,
     event::{Effect, Now},
     phase::Phase,
 };
@@ -23,7 +23,7 @@ impl Session {
             RoomCommand::Search(request) => self.ask_search(request),
             RoomCommand::Lines(request) => self.ask_lines(request),
             RoomCommand::Typing => {
-                if self.speaking() == Some(Dialect::V1) && !self.plain {
+                if self.speaking() == Some(Dialect::V1) && self.host_knows == HostKnows::Talk {
                     self.send_frame(&ClientFrame::Typing);
                 }
             }
@@ -68,7 +68,8 @@ impl Session {
             return;
         }
         self.hold = None;
-        while let Some(act) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect, self.plain) {
+        while let Some(act) = self.outbox.take(now.elapsed, self.limits.text_bytes, dialect, self.host_knows)
+        {
             // That it goes out is kept before it does.
             self.tell_act(act.clone());
             if act.state != ActState::Sent {
@@ -143,7 +144,8 @@ impl Session {
         self.you = Some(you.clone());
         self.keep_member();
         let (read, draft, strip, joins) = self.marks_of_log();
-        let (role, plain, owner, limits) = (self.role, self.plain, self.owner.clone(), self.limits);
+        let (role, plain, owner, limits) =
+            (self.role, self.host_knows == HostKnows::LinesAlone, self.owner.clone(), self.limits);
         self.tell(RoomUpdate::Welcomed {
             name,
             you: Some(you),

@@ -97,8 +97,7 @@ pub(crate) struct Session {
     name: Option<String>,
     you: Option<You>,
     role: Role,
-    /// The host is of before what is said about lines: it takes lines alone.
-    plain: bool,
+    host_knows: HostKnows,
     owner: Option<MemberId>,
     /// The key by which the host is known, as it told.
     key: Option<KeyHash>,
@@ -126,6 +125,16 @@ pub(crate) struct Session {
     keep_trouble: Option<KeepTrouble>,
 
     effects: Vec<Effect>,
+}
+
+/// What the host that was met last knows (forward compatibility).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum HostKnows {
+    /// What is said about lines, too.
+    #[default]
+    Talk,
+    /// It is of before that ([`hearth_protocol::Welcome::talk`]).
+    LinesAlone,
 }
 
 /// After a loss the log is read up to where it stood at the welcome before lines are sent again: one of them may be in
@@ -159,7 +168,7 @@ impl Session {
             name: None,
             you: None,
             role: Role::default(),
-            plain: false,
+            host_knows: HostKnows::default(),
             owner: None,
             key: None,
             limits: Limits::V1,
@@ -216,7 +225,7 @@ impl Session {
             status: self.status(now),
             you: self.you.clone(),
             role: self.role,
-            plain: self.plain,
+            plain: self.host_knows == HostKnows::LinesAlone,
             owner: self.owner.clone(),
             people: self.roster.people(),
             online: self.roster.online(),

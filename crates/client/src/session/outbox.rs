@@ -4,6 +4,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use hearth_protocol::{Act, Dialect, PostId, RefusalCode, Seq, Verb};
 
+use super::HostKnows;
 use crate::{
     record::KeptAct,
     update::{ActState, Failure, OwnAct},
@@ -90,14 +91,14 @@ impl Outbox {
         Some(own)
     }
 
-    /// The next act whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed. A host that is `plain`
-    /// would not know what is said about a line, and would let go of what a post answers without a word.
+    /// The next act whose state changes since it is its turn: `Sent`, in this dialect, if it fits, or failed. A host that knows lines alone
+    /// would let go of what a post answers without a word.
     pub(super) fn take(
         &mut self,
         now: Duration,
         text_bytes: u32,
         dialect: Dialect,
-        plain: bool,
+        host_knows: HostKnows,
     ) -> Option<OwnAct> {
         if self.pause.is_some_and(|until| now < until) {
             return None;
@@ -111,7 +112,7 @@ impl Outbox {
             return None;
         };
         let what = &self.acts[at].own.what;
-        let state = if plain && what.is_talk() {
+        let state = if host_knows == HostKnows::LinesAlone && what.is_talk() {
             refused(RefusalCode::UnknownType)
         } else if what.text().is_some_and(|text| text.len() > text_bytes as usize) {
             refused(RefusalCode::TextTooLong)

@@ -9,7 +9,7 @@ use hearth_protocol::{
 };
 
 use super::{
-    Session,
+    HostKnows, Session,
     event::{Effect, Now},
     sanitize,
 };
@@ -207,7 +207,7 @@ impl Session {
 
     /// The host knows how they stand; where it cannot be asked, the copy is looked at.
     pub(super) fn ask_lines(&mut self, request: LinesRequest) {
-        if self.speaking() == Some(Dialect::V1) && !self.plain {
+        if self.speaking() == Some(Dialect::V1) && self.host_knows == HostKnows::Talk {
             self.requests.lines = Some(Pending::new(request.clone()));
             self.send_frame(&ClientFrame::Lines(request));
         } else {

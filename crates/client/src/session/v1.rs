@@ -9,7 +9,7 @@ use hearth_protocol::{
 use rand::Rng;
 
 use super::{
-    ResendHold, Session,
+    HostKnows, ResendHold, Session,
     event::{Effect, Now},
     phase::Phase,
     sanitize,
@@ -75,7 +75,7 @@ impl Session {
         self.token = Some(token);
         self.limits = limits;
         self.role = role;
-        self.plain = !talk;
+        self.host_knows = if talk { HostKnows::Talk } else { HostKnows::LinesAlone };
         self.owner = room.owner;
         self.key = room.key.or_else(|| self.key.take());
         self.renaming_from = self.greeted_as.take().filter(|greeted_as| *greeted_as != self.nickname);

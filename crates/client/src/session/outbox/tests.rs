@@ -17,7 +17,7 @@ fn outbox(lines: u128) -> Outbox {
 }
 
 fn send_all(outbox: &mut Outbox, now: Duration) -> Vec<PostId> {
-    std::iter::from_fn(|| outbox.take(now, LIMIT, Dialect::V1, false)).map(|line| line.id).collect()
+    std::iter::from_fn(|| outbox.take(now, LIMIT, Dialect::V1, HostKnows::Talk)).map(|line| line.id).collect()
 }
 
 fn ids(range: std::ops::Range<u128>) -> Vec<PostId> {
@@ -70,10 +70,10 @@ fn unfit_texts_fail_at_once_and_stay_so() {
     let long = outbox.add(post(post_id(1), "x".repeat(17 * 1024))).expect("a line");
     assert_eq!(long.state, refused(RefusalCode::TextTooLong));
     assert_eq!(outbox.retry(post_id(0)), None);
-    assert_eq!(outbox.take(NOW, LIMIT, Dialect::V1, false), None);
+    assert_eq!(outbox.take(NOW, LIMIT, Dialect::V1, HostKnows::Talk), None);
     outbox.add(post(post_id(2), "a host with a smaller limit".to_owned()));
     assert_eq!(
-        outbox.take(NOW, 5, Dialect::V1, false).expect("its turn").state,
+        outbox.take(NOW, 5, Dialect::V1, HostKnows::Talk).expect("its turn").state,
         refused(RefusalCode::TextTooLong)
     );
 }
@@ -99,7 +99,7 @@ fn too_fast_waits_and_then_goes_one_by_one_in_order() {
     assert_eq!(send_all(&mut outbox, later), ids(3..4));
     outbox.confirm(post_id(3));
     assert_eq!(
-        outbox.take(later, LIMIT, Dialect::V1, false),
+        outbox.take(later, LIMIT, Dialect::V1, HostKnows::Talk),
         None,
         "the queue is empty: the window opens again"
     );
@@ -138,7 +138,7 @@ fn after_a_loss_unconfirmed_lines_go_again_in_order_and_acked_ones_do_not() {
 #[test]
 fn on_a_classic_server_unconfirmed_lines_fail() {
     let mut outbox = outbox(2);
-    outbox.take(NOW, LIMIT, Dialect::V1, false);
+    outbox.take(NOW, LIMIT, Dialect::V1, HostKnows::Talk);
     assert_eq!(outbox.link_lost(false)[0].state, ActState::unconfirmed());
     assert_eq!(outbox.shown()[1].state, ActState::Queued);
     send_all(&mut outbox, NOW);
@@ -151,7 +151,7 @@ fn on_a_classic_server_unconfirmed_lines_fail() {
 #[test]
 fn what_is_on_its_way_cannot_be_called_back() {
     let mut outbox = outbox(2);
-    outbox.take(NOW, LIMIT, Dialect::V1, false);
+    outbox.take(NOW, LIMIT, Dialect::V1, HostKnows::Talk);
     assert!(!outbox.discard(post_id(0)));
     assert!(outbox.discard(post_id(1)));
     assert!(!outbox.discard(post_id(1)));
