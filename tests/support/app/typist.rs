@@ -125,9 +125,7 @@ impl Typist {
         let next = async {
             loop {
                 let entry = self.li.entry().await;
-                if entry.from.nickname.as_str() == NAME
-                    && entry.body != (Body::Joined { dialect: Default::default() })
-                {
+                if entry.from.nickname.as_str() == NAME && !matches!(entry.body, Body::Joined { .. }) {
                     return entry;
                 }
             }
