@@ -9,7 +9,7 @@ import { entry, NOW, roomOf, snapshot } from "./room";
 
 const ROW = { seq: 1, mine: true, state: "stored" } as const;
 const NAMED = { mine: false, text: "@me 在吗" };
-const OF_NONE = { reply: null, mentions: undefined };
+const OF_NONE = { reply: null, mentions: null };
 
 it("is offered lines alone until the host is of today", () => {
   const before = roomOf(snapshot({ plain: true, role: "owner", entries: [entry(1, "me", "一")] }));
