@@ -77,8 +77,15 @@ fn inlines(all: &[Inline], out: &mut String) {
         match inline {
             Inline::Text(text) => out.push_str(&escape(text)),
             Inline::Code(text) => within("code", out, |out| out.push_str(&escape(text))),
-            Inline::Address(address) => linked(address, out, |out| out.push_str(&escape(&address.text))),
-            Inline::Link(address, children) => linked(address, out, |out| inlines(children, out)),
+            Inline::Address(address) => {
+                linked(address, out, |out| out.push_str(&escape(&address.text)));
+            }
+            Inline::Link(address, children) => {
+                if !linked(address, out, |out| inlines(children, out)) {
+                    // Words alone would hide where they led.
+                    out.extend([" (", &escape(&address.text), ")"]);
+                }
+            }
             Inline::Marked(mark, children) => {
                 let (open, close) = match mark {
                     Mark::Strong => ("<strong>", "</strong>"),
@@ -94,19 +101,23 @@ fn inlines(all: &[Inline], out: &mut String) {
     }
 }
 
-/// A link, where a browser follows it.
-fn linked(Address { text, kind }: &Address, out: &mut String, content: impl FnOnce(&mut String)) {
+/// A link, where a browser follows it. Whether it is one.
+fn linked(Address { text, kind }: &Address, out: &mut String, content: impl FnOnce(&mut String)) -> bool {
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     let is_followed = ["http", "https", "mailto"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
     let before = match kind {
         LinkKind::Www => "http://",
         LinkKind::Mail => "mailto:",
         LinkKind::Scheme if is_followed => "",
-        LinkKind::Scheme => return content(out),
+        LinkKind::Scheme => {
+            content(out);
+            return false;
+        }
     };
     out.extend(["<a href=\"", before, &escape(text), "\" rel=\"noreferrer noopener\">"]);
     content(out);
     out.push_str("</a>");
+    true
 }
 
 fn within(tag: &str, out: &mut String, content: impl FnOnce(&mut String)) {
@@ -133,6 +144,7 @@ pub(super) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde::Deserialize;
 
     use super::*;
@@ -154,6 +166,121 @@ mod tests {
         }
     }
 
+    /// Letters that have no meaning of their own.
+    const SAID: &str = "真火山说话";
+
+    /// Texts of what has a meaning here, in HTML or in an address, in any order.
+    fn any_text() -> impl Strategy<Value = String> {
+        let sign = prop::sample::select(vec![
+            "*",
+            "**",
+            "_",
+            "~~",
+            "||",
+            "`",
+            "```",
+            "~~~",
+            "\\",
+            "[",
+            "]",
+            "(",
+            ")",
+            "](",
+            "<",
+            ">",
+            "> ",
+            "- ",
+            "1. ",
+            "- [x] ",
+            "|",
+            "|-|",
+            "|:-:|-|",
+            "\n",
+            "\n\n",
+            "    ",
+            " ",
+            "，",
+            "。",
+            "“",
+            "\"",
+            "'",
+            "&",
+            "&lt;",
+            "&#0;",
+            "=",
+            "https://",
+            "http://a.cn/",
+            "www.a.cn",
+            "mailto:",
+            "a@b.cn",
+            "hearth://",
+            "ws://b:1",
+            "javascript:",
+            "data:text/html,",
+            "<img src=x onerror=y>",
+            "</article>",
+            "<!--",
+            "]]>",
+            "a",
+            "Z",
+            "1",
+            "👍",
+            "\u{202e}",
+            "\u{200b}",
+            "\u{0}",
+            "\u{301}",
+            "真",
+            "火",
+            "山",
+            "说",
+            "话",
+        ]);
+        prop::collection::vec(sign, 0..40).prop_map(|signs| signs.concat())
+    }
+
+    /// The elements of a text in HTML: their tags, `/` in front of those that close, with what stands between the brackets.
+    fn tags(html: &str) -> Vec<&str> {
+        let parts = html.split('<').skip(1);
+        parts.map(|part| part.split_once('>').expect("a tag ends, and `>` is written as a name").0).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_makes_the_elements_of_its_markdown_and_no_others(text in any_text()) {
+            let shown = html(&text);
+            let mut open = Vec::new();
+            for tag in tags(&shown) {
+                let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+                if let Some(name) = name.strip_prefix('/') {
+                    prop_assert_eq!(open.pop(), Some(name), "{}", shown);
+                    continue;
+                }
+                let known = [
+                    "p", "blockquote", "pre", "code", "ul", "ol", "li", "table", "tr", "th", "td", "strong", "em", "s",
+                    "span", "a",
+                ];
+                prop_assert!(known.contains(&name), "{}", shown);
+                // Each is a name and a value in quotation marks, in which there are none.
+                let mut rest = attributes;
+                while let Some((attribute, (value, behind))) =
+                    rest.split_once("=\"").and_then(|(name, rest)| Some((name, rest.split_once('"')?)))
+                {
+                    let known = ["href", "rel", "class", "tabindex", "align", "colspan", "data-info", "data-marker", "data-done"];
+                    prop_assert!(known.contains(&attribute), "{}", shown);
+                    let lower = value.to_ascii_lowercase();
+                    let leads = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+                    prop_assert!(attribute != "href" || leads, "{}", shown);
+                    rest = behind.trim_start();
+                }
+                prop_assert_eq!(rest, "", "{}", shown);
+                open.push(name);
+            }
+            prop_assert_eq!(open, Vec::<&str>::new(), "{}", shown);
+            let missing = SAID.chars().find(|c| shown.matches(*c).count() < text.matches(*c).count());
+            prop_assert_eq!(missing, None, "{}", shown);
+        }
+    }
+
     #[test]
     fn what_is_escaped_has_no_meaning() {
         assert_eq!(escape("<b onclick='x'>&\""), "&lt;b onclick=&#39;x&#39;&gt;&amp;&quot;");
@@ -169,7 +296,7 @@ mod tests {
         );
         assert_eq!(
             linked("javascript:alert(1) file:///etc/passwd [房间](hearth://c)"),
-            "<p>javascript:alert(1) file:///etc/passwd 房间</p>"
+            "<p>javascript:alert(1) file:///etc/passwd 房间 (hearth://c)</p>"
         );
     }
 }
