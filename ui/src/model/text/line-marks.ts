@@ -1,6 +1,6 @@
 // Marks in front of lines, and around them: quotes, lists, blocks of code. Pure.
 import { type Change, type Selected, type Swap, swapped } from "./change";
-import { stretchesOf } from "./markdown/lines";
+import { type Stretch, stretchesOf } from "./markdown/lines";
 import { startsOf } from "./markdown/spans";
 import { longestTicks } from "./marks";
 
@@ -40,7 +40,7 @@ export function list(text: string, selected: Selected): Change {
 export function fence(text: string, selected: Selected): Change | null {
   const { lines, first, last, chosen } = chosenOf(text, selected);
   const block = stretchesOf(lines.map((line) => line.text), 0).find(({ kind, at, end }) => kind === "code" && at <= first && end > last);
-  if (block?.kind === "code") return swapped(text, unfenced(text, lines, block.at, block.last), selected);
+  if (block?.kind === "code") return swapped(text, unfenced(text, lines, block), selected);
   if (chosen.length < 2) return null;
   const { start, text: said } = chosen.at(-1)!;
   const end = start + said.length;
@@ -48,15 +48,21 @@ export function fence(text: string, selected: Selected): Change | null {
   return swapped(text, [{ at: chosen[0]!.start, cut: 0, put: `${ticks}\n` }, { at: end, cut: 0, put: `\n${ticks}` }], { start: chosen[0]!.start, end });
 }
 
-/** Takes away the line that opens a block, and the one that closes it, if there is one. */
-function unfenced(text: string, lines: readonly Line[], at: number, last: number): Swap[] {
+/** What stands behind a fence and names a language: one word. */
+const LANGUAGE = /^[\w+#.-]*$/;
+
+/** Takes away the line that opens a block, and the one that closes it, if there is one. Words behind the fence stay. */
+function unfenced(text: string, lines: readonly Line[], { at, last, info }: Fenced): Swap[] {
   const open = lines[at]!, close = lines[last];
-  const opened = Math.min(open.start + open.text.length + 1, text.length);
+  const behind = LANGUAGE.test(info) ? open.text.length + 1 : open.text.lastIndexOf(info);
+  const opened = Math.min(open.start + behind, text.length);
   const openCut = { at: open.start, cut: opened - open.start, put: "" };
   if (close === undefined) return [openCut];
   const from = Math.max(opened, close.start - 1);
   return [openCut, { at: from, cut: close.start + close.text.length - from, put: "" }];
 }
+
+type Fenced = Extract<Stretch, { kind: "code" }>;
 
 /** The lines of a text, and of which of them something is selected. */
 function chosenOf(text: string, { start, end }: Selected): { lines: Line[]; first: number; last: number; chosen: Line[] } {
