@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hearth_client::{Cursor, Invitation, RoomCommand};
 use hearth_host::Report;
-use hearth_protocol::InviteId;
+use hearth_protocol::{InviteId, Rules};
 use tauri::State;
 use tauri::ipc::{Channel, Invoke};
 use tauri_plugin_clipboard_manager::ClipboardExt;
@@ -46,6 +46,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         answer_opened,
         qr_code,
         set_access,
+        set_rules,
         make_invite,
         revoke_invite,
         set_outside,
@@ -136,6 +137,11 @@ pub(crate) fn qr_code(text: String) -> Answer<QrCode> {
 #[tauri::command]
 pub(crate) async fn set_access(host: Host<'_>, closed: bool, password: PasswordChange) -> Answer<()> {
     host.change_access(AccessChange::Access { closed, password }).await.map(drop)
+}
+
+#[tauri::command]
+pub(crate) async fn set_rules(host: Host<'_>, rules: Rules) -> Answer<()> {
+    host.change_access(AccessChange::Rules(rules)).await.map(drop)
 }
 
 #[tauri::command]

@@ -5,8 +5,8 @@ use hearth_protocol::{
     About, Ack, Act, Asked, Author, Body, ClientFrame, ClientInfo, Dialect, Emoji, Entry, Found, Gap, Hello,
     HistoryRequest, KeyHash, Limits, Lines, LinesRequest, LogId, MemberId, MemberToken, Mention, Mentions,
     Nickname, Page, People, Person, PostId, Probe, ProbeNonce, ProbeOutcome, ProbeResult, Probed,
-    RefusalCode, Refused, Role, RoomInfo, RosterChange, SearchRequest, Secret, Seq, ServerFrame, Typing,
-    UnknownBody, Verb, Welcome, You, decode_client, decode_server, encode,
+    RefusalCode, Refused, Role, RoomInfo, RosterChange, Rules, SearchRequest, Secret, Seq, ServerFrame,
+    Typing, UnknownBody, Verb, Welcome, You, decode_client, decode_server, encode,
 };
 use jiff::Timestamp;
 use proptest::collection::vec;
@@ -188,21 +188,28 @@ fn welcome() -> impl Strategy<Value = Welcome> {
     let key = any::<[u8; 32]>().prop_map(|hash| KeyHash::of_sha256(&hash));
     let room = (any::<String>(), option::of(key));
     let what_fits = (limits, any::<bool>());
-    (room, (you(), token(), role()), here, log(), [seq(), seq()], what_fits).prop_map(
-        |((name, key), (you, token, role), (people, online), log, [head, after], (limits, talk))| Welcome {
-            room: RoomInfo { name, key, owner: None },
-            you,
-            token,
-            role,
-            people,
-            online,
-            log,
-            head,
-            after,
-            limits,
-            talk,
+    (room, (you(), token(), role(), rules()), here, log(), [seq(), seq()], what_fits).prop_map(
+        |((name, key), (you, token, role, rules), (people, online), log, [head, after], (limits, talk))| {
+            Welcome {
+                room: RoomInfo { name, key, owner: None },
+                you,
+                token,
+                role,
+                rules,
+                people,
+                online,
+                log,
+                head,
+                after,
+                limits,
+                talk,
+            }
         },
     )
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    any::<bool>().prop_map(|members_pin| Rules { members_pin })
 }
 
 fn nonce() -> impl Strategy<Value = ProbeNonce> {
@@ -300,6 +307,7 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
         (vec(person(), 0..4), any::<u32>())
             .prop_map(|(people, online)| ServerFrame::People(People { people, online })),
         you().prop_map(ServerFrame::You),
+        rules().prop_map(ServerFrame::Rules),
         (nonce(), vec(any::<String>(), 0..4))
             .prop_map(|(nonce, candidates)| ServerFrame::Probe(Probe { nonce, candidates })),
     ]

@@ -131,6 +131,7 @@ fn every_kind_of_frame_and_entry_has_a_vector() {
         "rename",
         "renamed",
         "roster",
+        "rules",
         "search",
         "typing",
         "unknown",
@@ -188,6 +189,7 @@ fn server_kind(frame: &ServerFrame) -> &'static str {
         ServerFrame::Roster(_) => "roster",
         ServerFrame::People(_) => "people",
         ServerFrame::You(_) => "you",
+        ServerFrame::Rules(_) => "rules",
         ServerFrame::Probe(_) => "probe",
     }
 }

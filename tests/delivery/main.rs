@@ -2,6 +2,10 @@
 
 /// Everybody sees everything, once, in one order.
 mod delivery;
+/// Somebody in a room.
+mod guest;
+/// What members may do beyond what is usual.
+mod rules;
 /// Nothing is said that cannot be seen, and nothing is lost for half a sign.
 mod signs;
 /// Whoever stops reading delays nobody, costs little, and reads on where they stopped.

@@ -16,7 +16,7 @@ use hearth_log::{
 };
 use hearth_protocol::{
     Act, Body, ClientFrame, Entry, Hello, HistoryRequest, InviteId, JOIN_LINES_UP_TO, LogId, MemberId,
-    MemberToken, Nickname, PostId, RefusalCode, RoomInfo, Secret, Seq, ServerFrame, Welcome,
+    MemberToken, Nickname, PostId, RefusalCode, RoomInfo, Rules, Secret, Seq, ServerFrame, Welcome,
 };
 use hearth_tests::{Guest, RawClient, TestHost, quick};
 use jiff::Timestamp;
@@ -239,7 +239,7 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let gate = Gate::open(Secret::from_random(0));
+        let gate = Gate::open(Secret::from_random(0), Rules::default());
         let info = RoomInfo { name: "读书会".to_owned(), key: None, owner: None };
         let grace = Duration::from_secs(10);
         let room = Room::new(info, grace, gate, Vec::new(), None, || fresh(0), now());

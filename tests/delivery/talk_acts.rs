@@ -6,104 +6,14 @@ use std::time::{Duration, Instant};
 
 use hearth_log::{Log, Query};
 use hearth_protocol::{
-    Act, Body, ClientFrame, Emoji, Entry, Hello, HistoryRequest, LinesRequest, LogId, Mention, Mentions,
-    PostId, RefusalCode, Role, SearchRequest, Seq, ServerFrame, Verb, Welcome,
+    Body, ClientFrame, Emoji, Entry, Hello, HistoryRequest, LinesRequest, LogId, Mentions, Seq, ServerFrame,
+    Verb,
 };
 use hearth_tests::{RawClient, TestHost, found_in, hello, log_in_file, quick};
 use serde_json::Value;
 use tokio::time::sleep;
-use uuid::Uuid;
 
-/// Somebody in a room, with all entries that they were sent.
-struct Guest {
-    client: RawClient,
-    welcome: Welcome,
-    entries: Vec<Entry>,
-}
-
-impl Guest {
-    async fn enter(host: &TestHost, nickname: &str) -> Self {
-        Self::enter_as(host, hello(nickname)).await
-    }
-
-    /// The room's owner, who leads in it.
-    async fn owner(host: &TestHost, nickname: &str) -> Self {
-        let owner = Self::enter_as(host, Hello { secret: Some(host.pass()), ..hello(nickname) }).await;
-        assert_eq!(owner.welcome.role, Role::Owner);
-        owner
-    }
-
-    async fn enter_as(host: &TestHost, hello: Hello) -> Self {
-        let (client, welcome) = RawClient::enter_as(&host.url(), hello).await;
-        Self { client, welcome, entries: Vec::new() }
-    }
-
-    async fn frame(&mut self) -> ServerFrame {
-        let frame = self.client.frame().await;
-        if let ServerFrame::Entry(entry) = &frame {
-            self.entries.push(entry.clone());
-        }
-        frame
-    }
-
-    /// Sends an act, and waits for what the host says to it.
-    async fn sends(&mut self, act: &Act) -> Result<Seq, RefusalCode> {
-        self.client.send(&ClientFrame::Act(act.clone())).await;
-        loop {
-            match self.frame().await {
-                ServerFrame::Ack(ack) if Some(ack.id) == act.id => return Ok(ack.seq),
-                ServerFrame::Refused(refused) if refused.id == act.id => return Err(refused.code),
-                _ => {}
-            }
-        }
-    }
-
-    /// Does something, and waits until it is in the log.
-    async fn does(&mut self, what: Verb) -> Seq {
-        self.sends(&act(what)).await.expect("it is done")
-    }
-
-    /// All that was said up to this place, as it was told.
-    async fn told(&mut self, to: Seq) -> Vec<Body> {
-        while self.entries.last().is_none_or(|entry| entry.seq < to) {
-            self.frame().await;
-        }
-        self.entries.iter().filter(|entry| entry.seq <= to).map(|entry| entry.body.clone()).collect()
-    }
-
-    /// Asks, and waits for the answer. What was said about its lines comes before it.
-    async fn asks(&mut self, question: &ClientFrame) -> (Vec<Entry>, ServerFrame) {
-        self.client.send(question).await;
-        let mut about = Vec::new();
-        loop {
-            match self.frame().await {
-                ServerFrame::About(more) => about.extend(more.entries),
-                answer @ (ServerFrame::Page(_) | ServerFrame::Found(_) | ServerFrame::Lines(_)) => {
-                    return (about, answer);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// What a search finds, and what was said about that.
-    async fn finds(&mut self, query: &str) -> (Vec<Seq>, Vec<Entry>) {
-        let question = SearchRequest { query: query.to_owned(), before: None, limit: 10 };
-        let (about, answer) = self.asks(&ClientFrame::Search(question)).await;
-        let ServerFrame::Found(found) = answer else { panic!("{answer:?}") };
-        (found.entries.iter().map(|entry| entry.seq).collect(), about)
-    }
-
-    fn mention(&self) -> Mentions {
-        let mention =
-            Mention { member: self.welcome.you.member.clone(), nickname: self.welcome.you.nickname.clone() };
-        Mentions { members: vec![mention], everyone: false }
-    }
-}
-
-fn act(what: Verb) -> Act {
-    Act { what, id: Some(PostId::new(Uuid::now_v7())) }
-}
+use crate::guest::{Guest, act};
 
 fn edit(about: Seq, text: &str) -> Verb {
     Verb::Edit { about, text: text.to_owned(), mentions: Mentions::default() }

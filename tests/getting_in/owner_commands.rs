@@ -106,6 +106,25 @@ async fn commands_work_while_the_host_runs_and_while_it_does_not_and_no_log_has_
 }
 
 #[tokio::test]
+async fn who_may_pin_is_said_while_the_host_runs_and_while_it_does_not() {
+    let home = Arc::new(tempfile::tempdir().expect("a folder"));
+    assert_eq!(at(&home, &["pins", "members"]).await.code, Some(65), "there is no room yet");
+    let flags = ["--bind", "127.0.0.1", "--port", "0"];
+    let start = || Headless::start_as(Arc::clone(&home), command(&home), &flags);
+    let mut host = start().await;
+    let may = async |url: &str| enter(url, hello("阿明")).await.1.rules.members_pin;
+    assert!(!may(host.url()).await);
+    let said = at(&home, &["pins", "members"]).await;
+    assert_eq!((said.code, said.stdout.as_str()), (Some(0), "members may pin lines\n"));
+    assert!(may(host.url()).await);
+    host.program().terminate().await;
+    host.program().ended().await;
+    assert_eq!(at(&home, &["pins", "owner"]).await.code, Some(0));
+    assert_eq!(at(&home, &["pins", "everybody"]).await.code, Some(2), "there is no such thing");
+    assert!(!may(start().await.url()).await);
+}
+
+#[tokio::test]
 async fn a_host_that_was_killed_leaves_a_word_that_nobody_believes() {
     let home = Arc::new(tempfile::tempdir().expect("a folder"));
     let flags = ["--bind", "127.0.0.1", "--port", "0", "--closed"];

@@ -94,6 +94,44 @@ async fn lines_are_answered_edited_pinned_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_guest_pins_where_the_owner_lets_members() {
+    let app = App::start_for("阿明", Home::of("阿明", Look::ZH)).await;
+    let url = app.host(free_port()).await;
+    let at = url.strip_prefix("ws://").expect("an address");
+    let guest = GuestPage::open(&format!("http://{at}/"), DESKTOP).await;
+    guest.enter_as("小红").await;
+    app.say("周五七点，南锣鼓巷").await;
+    guest.sees("南锣鼓巷").await;
+
+    let press_p = async || {
+        guest.until("the line", TO_ROW, &[json!("周五七点")]).await;
+        guest.keys("p").await;
+    };
+    let offered = |is: bool| format!("return !!$('context-menu') && !!$('context-pin') === {is}");
+    let menu = async |is: bool| {
+        guest.until("the line", TO_ROW, &[json!("周五七点")]).await;
+        guest.keys(&char::from(Key::Enter).to_string()).await;
+        guest.until("its menu", &offered(is), &[]).await;
+        guest.keys(&char::from(Key::Escape).to_string()).await;
+        guest.until("it is closed", "return !$('context-menu')", &[]).await;
+    };
+    menu(false).await;
+
+    app.click("access-open").await;
+    app.click("access-members-pin").await;
+    app.until("it is on", "return $('access-members-pin').getAttribute('aria-checked') === 'true'").await;
+    app.shot("lines-members-pin-zh-light").await;
+    app.press(Key::Escape).await;
+    app.gone("access-dialog").await;
+
+    menu(true).await;
+    press_p().await;
+    app.see_text("pins", "周五七点").await;
+    press_p().await;
+    app.gone("pins").await;
+}
+
+#[tokio::test]
 async fn an_answer_that_was_begun_waits_over_a_restart() {
     let host = TestHost::start().await;
     let (mut li, _) = RawClient::enter(&host.url(), "小李").await;

@@ -19,7 +19,7 @@ type Step = Record<string, unknown> & {
 
 interface Expected {
   status: string; log: string | null; cursor: number; entries: number[]; gaps: Gap[]; own: OwnAct[]; people: string[];
-  online: number; you: string | null; role?: string;
+  online: number; you: string | null; role?: string; rules?: object;
 }
 
 interface Script { name: string; secret?: string; steps: Step[]; expect: Expected }
@@ -68,6 +68,7 @@ describe("a session", () => {
     expect(room.own).toEqual(expected.own);
     expect(room.you?.nickname ?? null).toBe(expected.you);
     expect(room.role ?? "member").toBe(expected.role ?? "member");
+    expect(room.rules ?? {}).toEqual(expected.rules ?? {});
 
     // Who is here is the page's to say, whether it has followed or comes now.
     const page = roomOf(...told.filter(({ type }) => type !== "older"));

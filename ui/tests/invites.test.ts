@@ -212,6 +212,21 @@ describe("the host", () => {
     expect(document.querySelector("[data-closed]")!.textContent).toContain("要有邀请才能进");
   });
 
+  it("lets members pin, and takes that back, in a room that is open or closed", async () => {
+    for (const scene of ["access-open", "access"] as const) {
+      const { transport, unmount } = await page(scene);
+      await fireEvent.click(await find("access-open"));
+      const pins = await find("access-members-pin");
+      expect(pins.getAttribute("aria-checked")).toBe("false");
+      await fireEvent.click(pins);
+      await vi.waitFor(() => expect(pins.getAttribute("aria-checked")).toBe("true"));
+      await fireEvent.click(pins);
+      await vi.waitFor(() => expect(pins.getAttribute("aria-checked")).toBe("false"));
+      expect(transport.calls).toEqual([{ name: "setRules", args: [{ members_pin: true }] }, { name: "setRules", args: [{ members_pin: false }] }]);
+      unmount();
+    }
+  });
+
   it("is told why not", async () => {
     await page("access", (script) => (script.accessFails = { error: "system", message: "disk full" }));
     await fireEvent.click(await find("access-open"));

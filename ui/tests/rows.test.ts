@@ -47,7 +47,7 @@ describe("golden scripts", () => {
     const used = new Set((scripts as unknown as Script[]).flatMap((script) => script.updates.map((update) => update.type)));
     const all: Record<RoomUpdate["type"], true> = {
       snapshot: true, status: true, welcomed: true, entries: true, older: true, gap: true, own: true, dropped: true,
-      people: true, roster: true, you: true, rename_refused: true, found: true, keeping: true, about: true, lines: true, typing: true,
+      people: true, roster: true, you: true, rename_refused: true, found: true, keeping: true, about: true, lines: true, typing: true, rules: true,
     };
     expect([...used].sort()).toEqual(Object.keys(all).sort());
   });

@@ -35,7 +35,7 @@ const CLIENT: ByType<ClientFrame> = {
 const ENTRY = { seq: "always", prev: "always", at: "always", from: "always", id: "sometimes", kind: "always" } as const;
 const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
   welcome: {
-    room: "always", you: "always", token: "always", role: "sometimes", people: "always", online: "always", log: "always", head: "always",
+    room: "always", you: "always", token: "always", role: "sometimes", rules: "sometimes", people: "always", online: "always", log: "always", head: "always",
     after: "always", limits: "always", talk: "sometimes",
   },
   ack: { id: "always", seq: "always" },
@@ -49,6 +49,7 @@ const SERVER: Omit<ByType<ServerFrame>, "entry"> = {
   roster: { joined: "always", left: "always", online: "always" },
   people: { people: "always", online: "always" },
   you: { member: "always", nickname: "always" },
+  rules: { members_pin: "sometimes" },
   probe: { nonce: "always", candidates: "always" },
 };
 const ENTRIES: { [K in Entry["kind"]]: Fields<Extract<Entry, { kind: K }>> } = {

@@ -159,7 +159,7 @@ describe("the status line", () => {
 
   it("gives the best address of one's own room", () => {
     const hosting: Hosting = {
-      state: "on", port, asked_port: port, reach: "network", foreign_pages: false, access: { closed: false, password: false }, invites: [], fragment: "", outside: { state: "off" }, room: "r", id: "o", storage: "fine", way_in: "addresses",
+      state: "on", port, asked_port: port, reach: "network", foreign_pages: false, access: { closed: false, password: false }, invites: [], rules: {}, fragment: "", outside: { state: "off" }, room: "r", id: "o", storage: "fine", way_in: "addresses",
       addresses: [
         { url: "ws://192.168.1.9:8080", page: "http://192.168.1.9:8080/", kind: "lan" },
         { url: "ws://172.17.0.1:8080", page: "http://172.17.0.1:8080/", kind: "virtual" },

@@ -2,7 +2,7 @@
 
 use hearth_protocol::{
     Body, Dialect, Entry, Found, Gap, Limits, Lines, LogId, MemberId, Nickname, Page, Person, PostId,
-    RefusalCode, Role, Seq, UnknownBody, Verb, You,
+    RefusalCode, Role, Rules, Seq, UnknownBody, Verb, You,
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -144,6 +144,10 @@ pub struct RoomSnapshot {
     #[serde(default, skip_serializing_if = "Role::is_member")]
     #[ts(optional, as = "Option<Role>")]
     pub role: Role,
+    /// What members may do here.
+    #[serde(default, skip_serializing_if = "Rules::is_usual")]
+    #[ts(optional, as = "Option<Rules>")]
+    pub rules: Rules,
     /// The host is of before what is said about lines ([`hearth_protocol::Welcome::talk`]).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
@@ -261,6 +265,10 @@ pub enum RoomUpdate {
         #[serde(default, skip_serializing_if = "Role::is_member")]
         #[ts(optional, as = "Option<Role>")]
         role: Role,
+        /// What members may do here.
+        #[serde(default, skip_serializing_if = "Rules::is_usual")]
+        #[ts(optional, as = "Option<Rules>")]
+        rules: Rules,
         /// The host is of before what is said about lines.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[ts(optional, as = "Option<bool>")]
@@ -289,6 +297,11 @@ pub enum RoomUpdate {
         #[serde(default, skip_serializing_if = "JoinsShown::is_default")]
         #[ts(optional, as = "Option<JoinsShown>")]
         joins: JoinsShown,
+    },
+    /// What members may do was changed.
+    Rules {
+        /// It.
+        rules: Rules,
     },
     /// Newer entries, oldest first. An entry with the id of an own act replaces it in place.
     Entries {

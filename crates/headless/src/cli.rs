@@ -61,6 +61,12 @@ pub(crate) enum Command {
     /// The room's password, which is as good as an invitation while the room is closed
     #[command(subcommand)]
     Password(PasswordCommand),
+    /// Say who may pin lines in the room
+    Pins {
+        /// Who
+        #[arg(value_enum)]
+        by: PinsBy,
+    },
     /// Look through the room's history for anything that is not as it must be
     Verify,
     /// Find out who can get in, and why others cannot
@@ -100,6 +106,15 @@ pub(crate) enum PasswordCommand {
     Set,
     /// Take it away
     Remove,
+}
+
+/// Who may pin lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PinsBy {
+    /// The owner and moderators alone
+    Owner,
+    /// Members, too
+    Members,
 }
 
 /// How a room is written out.

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Some(Command::Invites) => return owner_commands::invites(&settings),
         Some(Command::Revoke { id, leave }) => return owner_commands::revoke(&settings, id, *leave),
         Some(Command::Password(command)) => return owner_commands::password(&settings, command),
+        Some(Command::Pins { by }) => return owner_commands::pins(&settings, *by),
         Some(Command::Verify) => return archive::verify(&settings.room_file()),
         Some(Command::Serve(_) | Command::Doctor { .. }) | None => {}
     }

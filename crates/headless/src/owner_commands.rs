@@ -1,4 +1,4 @@
-//! The commands by which the owner says who may come in (access control). They work while the host runs and while it
+//! The commands by which the owner says who may come in (access control) and what members may do. They work while the host runs and while it
 //! does not.
 
 use std::fmt::Write as _;
@@ -9,11 +9,11 @@ use hearth_host::{
     AddressKind, Aftermath, HostAddress, Invite, InviteState, InviteWish, OwnerAnswer, OwnerRequest,
 };
 use hearth_log::{Log, SqliteLog};
-use hearth_protocol::{InviteId, InviteRole, Secret};
+use hearth_protocol::{InviteId, InviteRole, Rules, Secret};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::cli::{InviteArgs, PasswordCommand};
+use crate::cli::{InviteArgs, PasswordCommand, PinsBy};
 use crate::exit::{self, fail, open_failed, say};
 use crate::links::{limits_in_words, link};
 use crate::running_host::{self, AskError};
@@ -132,6 +132,20 @@ pub(crate) fn password(settings: &Settings, command: &PasswordCommand) -> ExitCo
         .and_then(|password| ask(settings, OwnerRequest::Password { password }))
         .and_then(|said| done(&said));
     told(changed, &format!("the password is {word}\n"))
+}
+
+/// Says who may pin lines.
+pub(crate) fn pins(settings: &Settings, by: PinsBy) -> ExitCode {
+    let rules = Rules { members_pin: by == PinsBy::Members };
+    let changed = ask(settings, OwnerRequest::Rules(rules)).and_then(|said| done(&said));
+    let words = if rules.members_pin {
+        "members may pin lines
+"
+    } else {
+        "the owner and moderators pin lines
+"
+    };
+    told(changed, words)
 }
 
 fn told(done: Result<(), OwnerError>, words: &str) -> ExitCode {

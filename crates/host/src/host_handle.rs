@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_log::{Log, LogError};
-use hearth_protocol::{InviteId, KeyHash, Secret, Seq};
+use hearth_protocol::{InviteId, KeyHash, Rules, Secret, Seq};
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -119,6 +119,11 @@ impl HostHandle {
     /// Gives the room a password, or takes it away. It counts while the room is closed.
     pub async fn set_password(&self, password: Option<Secret>) -> Result<(), OwnerError> {
         self.context.hub.set_password(password).await
+    }
+
+    /// Lets members do more, or less. Whoever is in the room is told.
+    pub async fn set_rules(&self, rules: Rules) -> Result<(), OwnerError> {
+        self.context.hub.change_access(AccessChange::Rules(rules)).await.map(drop)
     }
 
     /// Makes an invitation.

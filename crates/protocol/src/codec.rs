@@ -128,6 +128,7 @@ fn server_frame(text: &str) -> Result<ServerFrame, DecodeError> {
         "roster" => ServerFrame::Roster(serde_json::from_str(text)?),
         "people" => ServerFrame::People(serde_json::from_str(text)?),
         "you" => ServerFrame::You(serde_json::from_str(text)?),
+        "rules" => ServerFrame::Rules(serde_json::from_str(text)?),
         "probe" => ServerFrame::Probe(serde_json::from_str(text)?),
         kind => return Err(unknown(kind)),
     })

@@ -66,6 +66,8 @@ pub enum ServerFrame {
     People(People),
     /// The sender's own nickname, after a rename that the host had to make distinct or when it was taken back.
     You(You),
+    /// What members may do, after its owner has changed that.
+    Rules(Rules),
     /// Asks the client to dial the host's own addresses, so that the host knows by which it is reached. Not every client
     /// does it: a page in a browser cannot.
     Probe(Probe),
@@ -142,6 +144,10 @@ pub struct Welcome {
     #[serde(default, deserialize_with = "told_role", skip_serializing_if = "Role::is_member")]
     #[ts(optional, as = "Option<Role>")]
     pub role: Role,
+    /// What members may do here.
+    #[serde(default, skip_serializing_if = "Rules::is_usual")]
+    #[ts(optional, as = "Option<Rules>")]
+    pub rules: Rules,
     /// Who is here as of `head`, at most [`crate::ROSTER_LISTED`]. Entries after `head` change it.
     pub people: Vec<Person>,
     /// How many are here.
@@ -175,6 +181,23 @@ pub struct RoomInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub owner: Option<MemberId>,
+}
+
+/// What the owner lets members do, beyond what is usual. What a later version adds is off where it is not said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Rules {
+    /// Whether members pin lines, as the owner and moderators do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>", optional)]
+    pub members_pin: bool,
+}
+
+impl Rules {
+    /// Whether they are those of a room whose owner has said nothing of them.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The reader as the room knows them.

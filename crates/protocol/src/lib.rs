@@ -40,7 +40,7 @@ pub use emoji::{Emoji, EmojiError};
 pub use entry::{Author, Entry};
 pub use frame::{
     About, Ack, ClientFrame, ClientInfo, Found, Gap, Hello, HistoryRequest, LINES_ASKED, Lines, LinesRequest,
-    Page, People, Refused, RoomInfo, RosterChange, SearchRequest, ServerFrame, Typing, Welcome, You,
+    Page, People, Refused, RoomInfo, RosterChange, Rules, SearchRequest, ServerFrame, Typing, Welcome, You,
 };
 pub use ids::{IdError, InviteId, LogId, MemberId, MemberToken, PostId, ProbeNonce, Seq};
 pub use invite::{KeyHash, Secret};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hearth_host::{Access, AddressKind, Outside, Storage, Visit, WayIn};
 use hearth_log::OpenError;
-use hearth_protocol::DEFAULT_PORT;
+use hearth_protocol::{DEFAULT_PORT, Rules};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -92,6 +92,8 @@ pub enum Hosting {
         access: Access,
         /// The invitations, the newest first.
         invites: Vec<Invite>,
+        /// What members may do.
+        rules: Rules,
         /// What stands behind `#` in the link of an open room: the host's key.
         fragment: String,
         /// Addresses that others can use, the best one first; that of this computer where it is for it alone. Empty where nobody else

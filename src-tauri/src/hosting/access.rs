@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use hearth_client::fragment;
 use hearth_host::{AccessState, Aftermath, HostHandle, OwnerError};
 use hearth_log::LogError;
-use hearth_protocol::{InviteId, KeyHash, Secret};
+use hearth_protocol::{InviteId, KeyHash, Rules, Secret};
 use jiff::Timestamp;
 
 use crate::api::access::{Invite, InviteWish, PasswordChange};
@@ -35,6 +35,8 @@ pub(crate) enum AccessChange {
     Access { closed: bool, password: PasswordChange },
     /// Make an invitation.
     Make(InviteWish),
+    /// Let members do more, or less.
+    Rules(Rules),
     /// Take an invitation back; its people leave, or stay.
     Revoke { id: InviteId, leave: bool },
 }
@@ -52,6 +54,10 @@ pub(crate) async fn carry_out(host: &HostHandle, change: AccessChange) -> Result
                 }
             }
             host.set_access(closed).await.map_err(refused)?;
+            Ok(None)
+        }
+        AccessChange::Rules(rules) => {
+            host.set_rules(rules).await.map_err(refused)?;
             Ok(None)
         }
         AccessChange::Make(InviteWish { role, note, hours, uses }) => {

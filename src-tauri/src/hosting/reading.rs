@@ -9,8 +9,8 @@ use hearth_client::{
 };
 use hearth_log::{Hits, LogError, Query, Reading, Slice};
 use hearth_protocol::{
-    Entry, Found, Gap, HistoryRequest, Limits, Lines, LinesRequest, Page, QUERY_CHARS, Role, SearchRequest,
-    Seq,
+    Entry, Found, Gap, HistoryRequest, Limits, Lines, LinesRequest, Page, QUERY_CHARS, Role, Rules,
+    SearchRequest, Seq,
 };
 use tauri::async_runtime::{spawn, spawn_blocking};
 use tauri::ipc::Channel;
@@ -147,6 +147,8 @@ fn nothing() -> RoomSnapshot {
         status: Status::Disconnected { error: None },
         you: None,
         role: Role::default(),
+        rules: Rules::default(),
+        plain: false,
         owner: None,
         people: Vec::new(),
         online: 0,

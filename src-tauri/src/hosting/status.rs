@@ -42,6 +42,7 @@ fn on(served: &Served, status: &HostStatus) -> Hosting {
         foreign_pages: served.choice.foreign_pages,
         access: status.access.access,
         invites: access::listed(&status.access, &key, Timestamp::now()),
+        rules: status.access.rules,
         fragment: fragment(None, Some(&key)),
         addresses: shared_addresses(&status.addresses, status.way_in, status.outside),
         way_in: status.way_in,

@@ -17,8 +17,8 @@ use hearth_host::pure::{
 use hearth_log::Log;
 use hearth_protocol::classic::ClassicMessage;
 use hearth_protocol::{
-    Act, ClientFrame, Dialect, Hello, HistoryRequest, MemberId, MemberToken, Page, PostId, RoomInfo, Secret,
-    Seq, ServerFrame, decode_client,
+    Act, ClientFrame, Dialect, Hello, HistoryRequest, MemberId, MemberToken, Page, PostId, RoomInfo, Rules,
+    Secret, Seq, ServerFrame, decode_client,
 };
 use jiff::Timestamp;
 use rand::rngs::StdRng;
@@ -68,7 +68,7 @@ impl Host {
         let head = *log.head().borrow();
         let grace = Duration::from_secs(10);
         let now = at(started, Duration::ZERO);
-        let gate = Gate::open(Secret::from_random(dice.random()));
+        let gate = Gate::open(Secret::from_random(dice.random()), Rules { members_pin: dice.random() });
         let info = RoomInfo { name: "读书会".to_owned(), key: None, owner: None };
         let room = Room::new(info, grace, gate, known, last_sign, || fresh(&mut dice), now);
         Self {

@@ -186,7 +186,7 @@ impl World {
         self.act(who, |guest, now| guest.session.command(RoomCommand::post(id, text), now));
     }
 
-    /// Somebody does something about a line that they know, which may be anybody's, or gone by now. Most of them may not pin.
+    /// Somebody does something about a line that they know, which may be anybody's, or gone by now. Under half of the hosts they may not pin.
     fn say_about(&mut self, who: usize) {
         let lines = self.guests[who].page.entries.iter().filter(|entry| entry.body.is_line());
         let lines: Vec<Seq> = lines.map(|entry| entry.seq).collect();

@@ -27,6 +27,7 @@ export function desktop(): Transport {
 const app: AppTransport = {
   startHosting: (choice) => call("host_start", { choice }),
   stopHosting: () => call("host_stop"),
+  setRules: (rules) => call("set_rules", { rules }),
   setAccess: (closed, password) => call("set_access", { closed, password }),
   makeInvite: (wish) => call("make_invite", { wish }),
   revokeInvite: (id, leave) => call("revoke_invite", { id, leave }),

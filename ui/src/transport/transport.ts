@@ -2,7 +2,7 @@
 // the host's own WebSocket. A transport that cannot do a thing says so in `can`, and the page leaves that thing out.
 import type {
   AppUpdate, CloseAnswer, Cursor, DoorSign, Exported, ExportFormat, HostChoice, InviteId, InviteWish, PasswordChange, QrCode, RecentId, Report,
-  Retention, RoomCommand, RoomId, RoomKey, RoomUpdate, Settings,
+  Retention, RoomCommand, RoomId, RoomKey, RoomUpdate, Rules, Settings,
 } from "../wire";
 
 /** Ends a subscription. Nothing is delivered after it returns. */
@@ -90,6 +90,8 @@ export interface AppTransport {
 
   /** Who may come into the hosted room. Whoever is a member stays one. */
   setAccess(closed: boolean, password: PasswordChange): Promise<void>;
+  /** What members may do there. */
+  setRules(rules: Rules): Promise<void>;
   makeInvite(wish: InviteWish): Promise<InviteId>;
   /** Takes an invitation back, and with `leave` also the people who came by it out of the room. */
   revokeInvite(id: InviteId, leave: boolean): Promise<void>;

@@ -20,6 +20,7 @@ import type { Refused } from "./generated/Refused";
 import type { Role } from "./generated/Role";
 import type { RoomInfo } from "./generated/RoomInfo";
 import type { RosterChange } from "./generated/RosterChange";
+import type { Rules } from "./generated/Rules";
 import type { ServerFrame } from "./generated/ServerFrame";
 import type { Typing } from "./generated/Typing";
 import type { Welcome } from "./generated/Welcome";
@@ -38,6 +39,11 @@ function you(value: unknown): You {
 
 const role = oneOf<Role>({ owner: true, moderator: true, member: true, reader: true }, "member");
 
+function rules(value: unknown): Rules {
+  const f = object(value);
+  return { ...maybe("members_pin", f, bool) };
+}
+
 const dialect = oneOf<Dialect>({ v1: true, classic: true });
 
 function person(value: unknown): Person {
@@ -52,7 +58,7 @@ function limits(value: unknown): Limits {
 
 function welcome(value: unknown): Welcome {
   const f = object(value);
-  return { room: roomInfo(f["room"]), you: you(f["you"]), token: memberToken(f["token"]), ...maybe("role", f, role, "member"), people: list(f["people"], person), online: u32(f["online"]), log: logId(f["log"]), head: seq(f["head"]), after: seq(f["after"]), limits: limits(f["limits"]), ...maybe("talk", f, bool) };
+  return { room: roomInfo(f["room"]), you: you(f["you"]), token: memberToken(f["token"]), ...maybe("role", f, role, "member"), ...maybe("rules", f, rules), people: list(f["people"], person), online: u32(f["online"]), log: logId(f["log"]), head: seq(f["head"]), after: seq(f["after"]), limits: limits(f["limits"]), ...maybe("talk", f, bool) };
 }
 
 function author(value: unknown): Author {
@@ -194,6 +200,8 @@ function serverFrameVariant(f: Fields) {
       return { type: "people" as const, ...people(f) };
     case "you":
       return { type: "you" as const, ...you(f) };
+    case "rules":
+      return { type: "rules" as const, ...rules(f) };
     case "probe":
       return { type: "probe" as const, ...probe(f) };
     default:

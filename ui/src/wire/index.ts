@@ -71,6 +71,7 @@ export type { RoomProblem } from "./generated/RoomProblem";
 export type { RoomSnapshot } from "./generated/RoomSnapshot";
 export type { RoomUpdate } from "./generated/RoomUpdate";
 export type { RosterChange } from "./generated/RosterChange";
+export type { Rules } from "./generated/Rules";
 export type { SendKey } from "./generated/SendKey";
 export type { Seq } from "./generated/Seq";
 export type { ServerFrame } from "./generated/ServerFrame";

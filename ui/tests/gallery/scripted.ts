@@ -128,6 +128,9 @@ export function scripted(script: Script): Scripted {
         ...hosted, access: { closed, password: password.do === "keep" ? hosted.access.password : password.do === "set" },
       }));
     },
+    async setRules(rules) {
+      access("setRules", [rules], (hosted) => ({ ...hosted, rules }));
+    },
     async makeInvite(wish) {
       const made: Invite = {
         id: "made", role: wish.role, note: wish.note, made_at: new Date().toISOString(), uses: wish.uses, used: 0, state: "good",

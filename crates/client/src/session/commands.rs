@@ -144,12 +144,13 @@ impl Session {
         self.you = Some(you.clone());
         self.keep_member();
         let (read, draft, strip, joins) = self.marks_of_log();
-        let (role, plain, owner, limits) =
-            (self.role, self.host_knows == HostKnows::LinesAlone, self.owner.clone(), self.limits);
+        let (role, rules, plain) = (self.role, self.rules, self.host_knows == HostKnows::LinesAlone);
+        let (owner, limits) = (self.owner.clone(), self.limits);
         self.tell(RoomUpdate::Welcomed {
             name,
             you: Some(you),
             role,
+            rules,
             plain,
             owner,
             log,

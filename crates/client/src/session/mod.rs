@@ -26,7 +26,7 @@ mod tests;
 
 use std::time::Duration;
 
-use hearth_protocol::{KeyHash, Limits, MemberId, MemberToken, Nickname, Role, Seq, You};
+use hearth_protocol::{KeyHash, Limits, MemberId, MemberToken, Nickname, Role, Rules, Seq, You};
 use rand::Rng;
 
 use crate::{
@@ -97,6 +97,7 @@ pub(crate) struct Session {
     name: Option<String>,
     you: Option<You>,
     role: Role,
+    rules: Rules,
     host_knows: HostKnows,
     owner: Option<MemberId>,
     /// The key by which the host is known, as it told.
@@ -168,6 +169,7 @@ impl Session {
             name: None,
             you: None,
             role: Role::default(),
+            rules: Rules::default(),
             host_knows: HostKnows::default(),
             owner: None,
             key: None,
@@ -225,6 +227,7 @@ impl Session {
             status: self.status(now),
             you: self.you.clone(),
             role: self.role,
+            rules: self.rules,
             plain: self.host_knows == HostKnows::LinesAlone,
             owner: self.owner.clone(),
             people: self.roster.people(),

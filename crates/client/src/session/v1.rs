@@ -71,10 +71,12 @@ impl Session {
     }
 
     fn enter(&mut self, welcome: Welcome, now: Now, rng: &mut dyn Rng) {
-        let Welcome { room, you, token, role, people, online, log, head, after, limits, talk } = welcome;
+        let Welcome { room, you, token, role, rules, people, online, log, head, after, limits, talk } =
+            welcome;
         self.token = Some(token);
         self.limits = limits;
         self.role = role;
+        self.rules = rules;
         self.host_knows = if talk { HostKnows::Talk } else { HostKnows::LinesAlone };
         self.owner = room.owner;
         self.key = room.key.or_else(|| self.key.take());
@@ -141,6 +143,10 @@ impl Session {
             ServerFrame::You(you) => {
                 self.on_renamed(you.nickname);
                 self.pump(now);
+            }
+            ServerFrame::Rules(rules) => {
+                self.rules = rules;
+                self.tell(RoomUpdate::Rules { rules });
             }
             ServerFrame::Probe(probe) => self.on_probe(probe, now),
             ServerFrame::Welcome(_) => tracing::debug!("a second welcome is ignored"),

@@ -88,6 +88,7 @@ impl Page {
             RoomUpdate::About { .. }
             | RoomUpdate::Lines { .. }
             | RoomUpdate::Typing { .. }
+            | RoomUpdate::Rules { .. }
             | RoomUpdate::Found { .. }
             | RoomUpdate::Keeping { .. }
             | RoomUpdate::RenameRefused { .. } => {}

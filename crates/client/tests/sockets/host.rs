@@ -9,7 +9,7 @@ use std::{
 use futures_util::{SinkExt, StreamExt};
 use hearth_protocol::{
     Ack, Act, Author, Body, ClientFrame, Entry, Hello, Limits, LogId, MemberId, MemberToken, Page, PostId,
-    Role, RoomInfo, Seq, ServerFrame, Verb, Welcome, You, decode_client, encode,
+    Role, RoomInfo, Rules, Seq, ServerFrame, Verb, Welcome, You, decode_client, encode,
 };
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
@@ -148,6 +148,7 @@ impl Room {
             you: You { member: member.clone(), nickname: nickname(&hello.nickname) },
             token: self.members[number].clone(),
             role: Role::default(),
+            rules: Rules::default(),
             people: Vec::new(),
             online: 1,
             log,

@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use hearth_client::{Credentials, JoinAddress, RoomClient, RoomOptions, RoomUpdate, Status, Timing, Tuning};
 use hearth_protocol::{
     ClientFrame, Limits, LogId, MemberId, MemberToken, Nickname, PROTOCOL_HEADER, PROTOCOL_VERSION, PostId,
-    Role, RoomInfo, SUBPROTOCOL, Seq, ServerFrame, Welcome, You, decode_client, encode,
+    Role, RoomInfo, Rules, SUBPROTOCOL, Seq, ServerFrame, Welcome, You, decode_client, encode,
 };
 use http::{HeaderMap, HeaderValue, header::SEC_WEBSOCKET_PROTOCOL};
 use tokio::{
@@ -143,6 +143,7 @@ pub(crate) fn welcome(after: Seq, head: Seq) -> ServerFrame {
         you: You { member, nickname: nickname("阿明") },
         token: MemberToken::new("secret").expect("a token"),
         role: Role::default(),
+        rules: Rules::default(),
         people: Vec::new(),
         online: 1,
         log: LogId::new("log").expect("an id"),

@@ -38,10 +38,10 @@ pub(crate) enum Decision {
 }
 
 impl Gate {
-    /// The gate of a room that is open to all.
+    /// The gate of a room that is open to all, and what members may do behind it.
     #[cfg(feature = "testing")]
-    pub fn open(pass: Secret) -> Self {
-        Self::new(AccessPolicy::default(), pass)
+    pub fn open(pass: Secret, rules: hearth_protocol::Rules) -> Self {
+        Self::new(AccessPolicy { rules, ..AccessPolicy::default() }, pass)
     }
 
     pub(crate) fn new(policy: AccessPolicy, pass: Secret) -> Self {

@@ -1,9 +1,10 @@
-//! The access policy of a room, as its owner has set it: whether it is open, its password, its invitations. Pure.
+//! The policy of a room, as its owner has set it: whether it is open, its password, its invitations (access), and what members
+//! may do. Pure.
 
 use std::collections::HashMap;
 
 use hearth_log::LogError;
-use hearth_protocol::{InviteId, Nickname, Secret};
+use hearth_protocol::{InviteId, Nickname, Rules, Secret};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -12,11 +13,12 @@ use ts_rs::TS;
 use crate::access::invites::{Aftermath, Invite, InviteWish, Invites, MOST};
 use crate::access::password::PasswordHash;
 
-/// The policy: who may come in.
+/// The policy: who may come in, and what members may do.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AccessPolicy {
     pub(crate) locks: Locks,
     pub(crate) invites: Invites,
+    pub(crate) rules: Rules,
 }
 
 /// What the owner wants.
@@ -30,6 +32,8 @@ pub(crate) enum AccessChange {
     Make(InviteWish),
     /// Takes an invitation back.
     Revoke(InviteId, Aftermath),
+    /// What members may do.
+    Rules(Rules),
 }
 
 /// Why the owner did not get what they wanted.
@@ -49,13 +53,15 @@ pub enum OwnerError {
     Stopped,
 }
 
-/// Who may come in, as it stands, for the owner to see.
+/// Who may come in and what members may do, as it stands, for the owner to see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccessState {
     /// Whether the room is open.
     pub access: Access,
     /// The invitations, the newest first.
     pub invites: Vec<Invite>,
+    /// What members may do.
+    pub rules: Rules,
     /// Who has come by them, as far as the room remembers, by the names that they have now.
     pub comers: HashMap<InviteId, Vec<Nickname>>,
 }
@@ -90,6 +96,7 @@ impl AccessPolicy {
         AccessState {
             access: self.locks.access(),
             invites: self.invites.newest_first(),
+            rules: self.rules,
             comers: HashMap::new(),
         }
     }
@@ -106,6 +113,7 @@ impl AccessPolicy {
         match change {
             AccessChange::Close(closed) => next.locks.closed = closed,
             AccessChange::Password(hash) => next.locks.password = hash,
+            AccessChange::Rules(rules) => next.rules = rules,
             AccessChange::Make(wish) => {
                 let (id, secret) = (InviteId::from_random(random()), Secret::from_random(random()));
                 made = Some(next.invites.make(wish, id, secret, now).ok_or(OwnerError::TooMany)?);

@@ -3,7 +3,7 @@
 //! with the room's log alone.
 
 use hearth_log::Log;
-use hearth_protocol::{InviteId, KeyHash, Secret};
+use hearth_protocol::{InviteId, KeyHash, Rules, Secret};
 use http::{Response, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,8 @@ pub enum OwnerRequest {
         /// It.
         password: Option<Secret>,
     },
+    /// Let members do more, or less.
+    Rules(Rules),
     /// Find out who can get in.
     Examine,
 }
@@ -96,6 +98,7 @@ impl OwnerRequest {
             // Nobody can be asked.
             Self::Examine => return OwnerAnswer::Failed { message: "no host serves the room".to_owned() },
             Self::Invite(wish) => AccessChange::Make(wish),
+            Self::Rules(rules) => AccessChange::Rules(rules),
             Self::Revoke { id, aftermath } => AccessChange::Revoke(id, aftermath),
             Self::Password { password } => {
                 AccessChange::Password(password.map(|password| PasswordHash::of(&password, random())))
@@ -121,6 +124,7 @@ impl OwnerRequest {
             Self::Revoke { id, aftermath } => {
                 OwnerAnswer::of(hub.change_access(AccessChange::Revoke(id, aftermath)).await, None)
             }
+            Self::Rules(rules) => OwnerAnswer::of(hub.change_access(AccessChange::Rules(rules)).await, None),
             Self::Password { password } => {
                 OwnerAnswer::of(hub.set_password(password).await.map(|()| None), None)
             }

@@ -247,10 +247,15 @@ impl Hub {
         };
         let now = self.clock.now();
         let policy = &mut self.room.gate().policy;
+        let before = policy.rules;
         let done = policy_store::change(policy, change, &**self.fanout.log(), now.clock, random).await;
         if let (Ok(_), Some(id)) = (&done, expelled) {
             let batch = self.room.expel(&id, self.clock.now());
             self.commit(batch).await;
+        }
+        let rules = self.room.gate().policy.rules;
+        if rules != before {
+            self.tell_aside(&ServerFrame::Rules(rules));
         }
         self.show_access();
         let _ = reply.send(done);
@@ -304,11 +309,7 @@ impl Hub {
         }
         self.roster_sent = Instant::now();
         if let Some(change) = self.room.take_roster_change() {
-            let mut tape = self.fanout.feed.tape(Dialect::V1);
-            let head = tape.end().seq;
-            tape.append(publish::aside(&ServerFrame::Roster(change), head), head);
-            drop(tape);
-            self.fanout.shard.wake();
+            self.tell_aside(&ServerFrame::Roster(change));
         }
     }
 
@@ -319,9 +320,14 @@ impl Hub {
         }
         let Some(typing) = self.room.take_typing() else { return };
         self.typing_sent = Instant::now();
+        self.tell_aside(&ServerFrame::Typing(typing));
+    }
+
+    /// Tells everybody in the room something that is no entry.
+    fn tell_aside(&self, frame: &ServerFrame) {
         let mut tape = self.fanout.feed.tape(Dialect::V1);
         let head = tape.end().seq;
-        tape.append(publish::aside(&ServerFrame::Typing(typing), head), head);
+        tape.append(publish::aside(frame, head), head);
         drop(tape);
         self.fanout.shard.wake();
     }

@@ -1,4 +1,4 @@
-//! The access policy as it is kept with the room: settings of the log, in force once they are stored.
+//! The policy as it is kept with the room: settings of the log, in force once they are stored.
 
 use hearth_log::{Log, LogError};
 use jiff::Timestamp;
@@ -9,10 +9,15 @@ use crate::access::policy::{AccessChange, AccessPolicy, OwnerError};
 // Names of settings in the log.
 const LOCKS: &str = "locks";
 const INVITES: &str = "invites";
+const RULES: &str = "rules";
 
 /// The policy that is kept with the room. What cannot be read is an error: a closed room does not open by damage.
 pub(crate) async fn load(log: &dyn Log) -> Result<AccessPolicy, LogError> {
-    let mut policy = AccessPolicy { locks: read(log, LOCKS).await?, invites: read(log, INVITES).await? };
+    let mut policy = AccessPolicy {
+        locks: read(log, LOCKS).await?,
+        invites: read(log, INVITES).await?,
+        rules: read(log, RULES).await?,
+    };
     policy.invites.count(log.admitted().await?);
     Ok(policy)
 }
@@ -31,6 +36,9 @@ pub(crate) async fn change(
     }
     if next.invites != policy.invites {
         write(log, INVITES, &next.invites).await?;
+    }
+    if next.rules != policy.rules {
+        write(log, RULES, &next.rules).await?;
     }
     *policy = next;
     Ok(made)
@@ -53,7 +61,7 @@ async fn write(log: &dyn Log, name: &'static str, value: &impl serde::Serialize)
 #[cfg(test)]
 mod tests {
     use hearth_log::{Enrolment, MEMORY_LOG_BYTES, MemoryLog};
-    use hearth_protocol::{InviteId, LogId, MemberId, MemberToken, Nickname, Role};
+    use hearth_protocol::{InviteId, LogId, MemberId, MemberToken, Nickname, Role, Rules};
 
     use super::*;
     use crate::access::invites::{Aftermath, InviteWish};
@@ -86,6 +94,8 @@ mod tests {
         let made = follow(&mut policy, AccessChange::Make(InviteWish::default()), &log).await.expect("kept");
         let made = made.expect("an invitation");
         follow(&mut policy, AccessChange::Close(true), &log).await.expect("kept");
+        let rules = Rules { members_pin: true };
+        follow(&mut policy, AccessChange::Rules(rules), &log).await.expect("kept");
         let enrolment = Enrolment {
             member: MemberId::from_random(1),
             token: MemberToken::from_random(2),
@@ -96,6 +106,7 @@ mod tests {
         log.append(Vec::new(), vec![enrolment]).await.expect("stored");
         let again = load(&log).await.expect("read");
         assert!(again.locks.closed);
+        assert_eq!(again.rules, rules);
         assert_eq!(again.invites.newest_first(), [Invite { used: 1, ..made }]);
         let unknown = AccessChange::Revoke(InviteId::from_random(9), Aftermath::Leave);
         assert_eq!(follow(&mut policy, unknown, &log).await, Err(OwnerError::Unknown));

@@ -46,7 +46,8 @@ impl Room {
                 self.members.you(conn).is_some_and(|(you, _)| you.member == line.author)
             }
         };
-        may(role, &act.what, mine).map_err(|code| (code, "your role does not allow this"))?;
+        may(role, self.gate.policy.rules, &act.what, mine)
+            .map_err(|code| (code, "your role does not allow this"))?;
         let body = match act.what {
             Verb::Post { text, reply, mentions } => {
                 let reply = reply.filter(|line| batch.lines.line(*line).is_some());

@@ -1,9 +1,10 @@
 //! Permissions: which role may do what. One table, and the only place that asks for a role (authorisation, moderation).
 
-use hearth_protocol::{RefusalCode, Role, Verb};
+use hearth_protocol::{RefusalCode, Role, Rules, Verb};
 
-/// Whether somebody in this role may do it; `mine`: to a line of their own, where it is about one.
-pub(super) fn may(role: Role, what: &Verb, mine: bool) -> Result<(), RefusalCode> {
+/// Whether somebody in this role may do it, by what the owner lets members do; `mine`: to a line of their own, where it is
+/// about one.
+pub(super) fn may(role: Role, rules: Rules, what: &Verb, mine: bool) -> Result<(), RefusalCode> {
     use RefusalCode::{NotYours, OwnersOnly, ReadOnly};
     let leads = matches!(role, Role::Owner | Role::Moderator);
     match what {
@@ -12,7 +13,7 @@ pub(super) fn may(role: Role, what: &Verb, mine: bool) -> Result<(), RefusalCode
         Verb::Remove { .. } => Err(NotYours),
         _ if role == Role::Reader => Err(ReadOnly),
         Verb::Edit { .. } if !mine => Err(NotYours),
-        Verb::Pin { .. } if !leads => Err(OwnersOnly),
+        Verb::Pin { .. } if !leads && !rules.members_pin => Err(OwnersOnly),
         Verb::Post { mentions, .. } | Verb::Edit { mentions, .. } if mentions.everyone && !leads => {
             Err(OwnersOnly)
         }
@@ -110,8 +111,19 @@ mod tests {
         ];
         for (what, rows) in table {
             for (role, mine, others) in rows {
-                assert_eq!(may(role, what, true), mine, "{role:?} {what:?}");
-                assert_eq!(may(role, what, false), others, "{role:?} {what:?}");
+                let rules = Rules::default();
+                assert_eq!(may(role, rules, what, true), mine, "{role:?} {what:?}");
+                assert_eq!(may(role, rules, what, false), others, "{role:?} {what:?}");
+                // Where members pin, that is all that is different, and to them alone.
+                let rules = Rules { members_pin: true };
+                let members_pin = role == Member && what == &pin;
+                assert_eq!(
+                    may(role, rules, what, true),
+                    if members_pin { ok } else { mine },
+                    "{role:?} {what:?}"
+                );
+                let then = if members_pin { ok } else { others };
+                assert_eq!(may(role, rules, what, false), then, "{role:?} {what:?}");
             }
         }
     }

@@ -168,6 +168,7 @@ impl Room {
             you,
             token,
             role: self.role(conn).unwrap_or_default(),
+            rules: self.gate.policy.rules,
             people,
             online,
             log,

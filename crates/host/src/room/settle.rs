@@ -65,6 +65,8 @@ impl Room {
             let (people, online) = self.members.roster.people();
             let people = ServerFrame::People(People { people, online });
             committed.replies.push((conn, Reply::Frame(people)));
+            // They may have missed that, too.
+            committed.replies.push((conn, Reply::Frame(ServerFrame::Rules(self.gate.policy.rules))));
         }
         committed
     }

@@ -1,6 +1,6 @@
 use hearth_client::{Credentials, RoomClient, RoomOptions};
 use hearth_host::{Access, AddressKind, Outside, Storage, WayIn};
-use hearth_protocol::{KeyHash, Nickname, Secret};
+use hearth_protocol::{KeyHash, Nickname, Rules, Secret};
 use tauri::async_runtime::spawn;
 
 use super::*;
@@ -48,6 +48,7 @@ fn on(room: &RoomKey, urls: &[&str]) -> Hosting {
         foreign_pages: false,
         access: Access::default(),
         invites: Vec::new(),
+        rules: Rules::default(),
         fragment: String::new(),
         addresses: urls.iter().map(shared).collect(),
         way_in: WayIn::Addresses,

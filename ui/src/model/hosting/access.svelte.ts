@@ -1,6 +1,6 @@
 // Access to the room of one's own: its invitations and its password, as runes around the transport.
 import type { AppTransport } from "../../transport";
-import type { AppError, InviteId, InviteWish, PasswordChange, QrCode } from "../../wire";
+import type { AppError, InviteId, InviteWish, PasswordChange, QrCode, Rules } from "../../wire";
 import { attempt } from "../base/attempt";
 
 export class Access {
@@ -21,6 +21,10 @@ export class Access {
 
   set(closed: boolean, password: PasswordChange): Promise<boolean> {
     return this.#do(() => this.transport.setAccess(closed, password));
+  }
+
+  setRules(rules: Rules): Promise<boolean> {
+    return this.#do(() => this.transport.setRules(rules));
   }
 
   make(wish: InviteWish): Promise<boolean> {

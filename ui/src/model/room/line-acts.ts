@@ -16,7 +16,7 @@ const NOTHING: LineActs = { reply: false, react: false, edit: false, remove: fal
 export function actsOn(room: RoomState, row: Pick<LineRow, "seq" | "mine" | "state">, resting: boolean): LineActs {
   if (row.seq === null || row.state !== "stored" || room.classic || room.plain || resting || room.link.state === "disconnected") return NOTHING;
   const says = room.role !== "reader";
-  return { reply: says, react: says, edit: says && row.mine, remove: row.mine || leads(room), pin: says && leads(room) };
+  return { reply: says, react: says, edit: says && row.mine, remove: row.mine || leads(room), pin: says && (leads(room) || room.rules.members_pin === true) };
 }
 
 /** Whether the user is the owner or a moderator of the room. */

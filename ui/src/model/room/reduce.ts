@@ -21,8 +21,8 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
       };
     case "welcomed": {
       const met = {
-        ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", plain: update.plain ?? false,
-        owner: update.owner ?? null, log: update.log, limits: update.limits, joins: update.joins ?? "gathered",
+        ...room, name: update.name, ...called(room, update.you), role: update.role ?? "member", rules: update.rules ?? {},
+        plain: update.plain ?? false, owner: update.owner ?? null, log: update.log, limits: update.limits, joins: update.joins ?? "gathered",
         // What nobody could say without a link is asked for again.
         singles: new Map([...room.singles].filter(([, entry]) => entry !== null)),
       };
@@ -34,6 +34,8 @@ export function reduce(room: RoomState, update: RoomUpdate, now: number): RoomSt
       return onPage(room, { ...update.page, entries: withoutTaken(room, update.page.entries) }, update.gaps);
     case "found":
       return onFound(room, { ...update.found, entries: withoutTaken(room, update.found.entries) }, update.whole);
+    case "rules":
+      return { ...room, rules: update.rules };
     case "keeping":
       return { ...room, trouble: update.trouble };
     case "gap":
@@ -78,8 +80,8 @@ function fromSnapshot(room: RoomState, next: RoomSnapshot, now: number): RoomSta
   const anew = room.log !== null && next.log !== null && next.log !== room.log;
   const base: RoomState = {
     ...room, ...(anew ? begunAnew(room) : {}), ...linked(room, next.status, now), url: next.url, name: next.name,
-    ...called(room, next.you), role: next.role ?? "member", plain: next.plain ?? false, owner: next.owner ?? null, rosterAt: null, log: next.log,
-    gaps: gapsOf(room, next), own: [], acts: [],
+    ...called(room, next.you), role: next.role ?? "member", rules: next.rules ?? {}, plain: next.plain ?? false, owner: next.owner ?? null,
+    rosterAt: null, log: next.log, gaps: gapsOf(room, next), own: [], acts: [],
     limits: next.limits, trouble: next.trouble ?? null, joins: next.joins ?? "gathered",
   };
   const kept = goesOn ? base : { ...base, ...(next.log !== null && next.log === room.log ? begunAtEnd : begunAgain(base)) };

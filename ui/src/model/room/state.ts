@@ -1,6 +1,6 @@
 // The state of a room: all that the page knows of it. Pure; `reduce` changes it, `history` and `search` their parts of it.
 import type {
-  ConnectError, Cursor, Dialect, Entry, Gap, JoinsShown, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Seq, ShownAct, You,
+  ConnectError, Cursor, Dialect, Entry, Gap, JoinsShown, KeepTrouble, Limits, LogId, MemberId, OwnLine, Person, PostId, RefusalCode, Role, Rules, Seq, ShownAct, You,
 } from "../../wire";
 import { LIMITS_V1 } from "../../wire";
 import type { Colours } from "./colours";
@@ -22,6 +22,8 @@ export interface RoomState {
   readonly you: You | null;
   /** What the user may do here. */
   readonly role: Role;
+  /** What members may do here. */
+  readonly rules: Rules;
   /** The host is of before what is said about lines: what it would not know is not offered. */
   readonly plain: boolean;
   /** Whose room it is; `null` where the host does not tell. */
@@ -128,7 +130,8 @@ export type Line = Extract<Entry, { kind: "message" }>;
 /** A room of which nothing is known but its address. */
 export function newRoom(url: string): RoomState {
   return {
-    url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", plain: false, owner: null, selves: new Set(), people: [], online: 0,
+    url, name: null, link: { state: "connecting" }, classic: false, you: null, role: "member", rules: {}, plain: false, owner: null,
+    selves: new Set(), people: [], online: 0,
     colours: new Map(),
     rosterAt: null, log: null, past: [], entries: [], gaps: [], more: false, asked: null, away: null, seeking: null, goal: null, sheet: 0,
     search: null, own: [], acts: [], about: new Map(), revision: 0, singles: new Map(), pins: null, typing: new Map(), mine: new Set(), limits: LIMITS_V1, renameRefused: null, trouble: null, joins: "gathered",

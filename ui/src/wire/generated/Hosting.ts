@@ -5,6 +5,7 @@ import type { Outside } from "./Outside";
 import type { Reach } from "./Reach";
 import type { RoomId } from "./RoomId";
 import type { RoomKey } from "./RoomKey";
+import type { Rules } from "./Rules";
 import type { ShareAddress } from "./ShareAddress";
 import type { Storage } from "./Storage";
 import type { Visit } from "./Visit";
@@ -38,6 +39,10 @@ access: Access,
  * The invitations, the newest first.
  */
 invites: Array<Invite>, 
+/**
+ * What members may do.
+ */
+rules: Rules, 
 /**
  * What stands behind `#` in the link of an open room: the host's key.
  */

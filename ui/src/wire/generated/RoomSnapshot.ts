@@ -9,6 +9,7 @@ import type { MemberId } from "./MemberId";
 import type { OwnAct } from "./OwnAct";
 import type { Person } from "./Person";
 import type { Role } from "./Role";
+import type { Rules } from "./Rules";
 import type { Seq } from "./Seq";
 import type { Status } from "./Status";
 import type { Strip } from "./Strip";
@@ -39,6 +40,10 @@ you: You | null,
  * What the user may do here.
  */
 role?: Role, 
+/**
+ * What members may do here.
+ */
+rules?: Rules, 
 /**
  * The host is of before what is said about lines ([`hearth_protocol::Welcome::talk`]).
  */

@@ -16,6 +16,7 @@ import type { PostId } from "./PostId";
 import type { RefusalCode } from "./RefusalCode";
 import type { Role } from "./Role";
 import type { RoomSnapshot } from "./RoomSnapshot";
+import type { Rules } from "./Rules";
 import type { Seq } from "./Seq";
 import type { Status } from "./Status";
 import type { Strip } from "./Strip";
@@ -45,6 +46,10 @@ you: You | null,
  * What the user may do here.
  */
 role?: Role, 
+/**
+ * What members may do here.
+ */
+rules?: Rules, 
 /**
  * The host is of before what is said about lines.
  */
@@ -76,7 +81,11 @@ strip?: Strip,
 /**
  * How much the list shows of who comes and goes.
  */
-joins?: JoinsShown, } | { "type": "entries", 
+joins?: JoinsShown, } | { "type": "rules", 
+/**
+ * It.
+ */
+rules: Rules, } | { "type": "entries", 
 /**
  * The entries.
  */

@@ -10,6 +10,7 @@ import type { People } from "./People";
 import type { Probe } from "./Probe";
 import type { Refused } from "./Refused";
 import type { RosterChange } from "./RosterChange";
+import type { Rules } from "./Rules";
 import type { Typing } from "./Typing";
 import type { Welcome } from "./Welcome";
 import type { You } from "./You";
@@ -17,4 +18,4 @@ import type { You } from "./You";
 /**
  * What a host sends.
  */
-export type ServerFrame = { "type": "welcome" } & Welcome | { "type": "entry" } & Entry | { "type": "ack" } & Ack | { "type": "refused" } & Refused | { "type": "about" } & About | { "type": "page" } & Page | { "type": "found" } & Found | { "type": "lines" } & Lines | { "type": "typing" } & Typing | { "type": "gap" } & Gap | { "type": "roster" } & RosterChange | { "type": "people" } & People | { "type": "you" } & You | { "type": "probe" } & Probe;
+export type ServerFrame = { "type": "welcome" } & Welcome | { "type": "entry" } & Entry | { "type": "ack" } & Ack | { "type": "refused" } & Refused | { "type": "about" } & About | { "type": "page" } & Page | { "type": "found" } & Found | { "type": "lines" } & Lines | { "type": "typing" } & Typing | { "type": "gap" } & Gap | { "type": "roster" } & RosterChange | { "type": "people" } & People | { "type": "you" } & You | { "type": "rules" } & Rules | { "type": "probe" } & Probe;

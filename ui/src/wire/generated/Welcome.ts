@@ -5,6 +5,7 @@ import type { MemberToken } from "./MemberToken";
 import type { Person } from "./Person";
 import type { Role } from "./Role";
 import type { RoomInfo } from "./RoomInfo";
+import type { Rules } from "./Rules";
 import type { Seq } from "./Seq";
 import type { You } from "./You";
 
@@ -28,6 +29,10 @@ token: MemberToken,
  * What the reader may do.
  */
 role?: Role, 
+/**
+ * What members may do here.
+ */
+rules?: Rules, 
 /**
  * Who is here as of `head`, at most [`crate::ROSTER_LISTED`]. Entries after `head` change it.
  */

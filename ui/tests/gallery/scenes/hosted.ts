@@ -10,7 +10,7 @@ type Hosted = Extract<Hosting, { state: "on" }>;
 export const hosting: Hosted = {
   state: "on", port: 8080, asked_port: 8080, reach: "network", foreign_pages: false, outside: { state: "off" }, room: "r1", id: "friday", storage: "fine",
   way_in: "addresses",
-  access: { closed: false, password: false }, invites: [], fragment: "p=_____________________w",
+  access: { closed: false, password: false }, invites: [], rules: {}, fragment: "p=_____________________w",
   addresses: [
     { url: "ws://192.168.1.23:8080", page: "http://192.168.1.23:8080/", kind: "lan" },
     { url: "ws://100.84.12.7:8080", page: "http://100.84.12.7:8080/", kind: "vpn" },

@@ -134,6 +134,7 @@ impl Host {
             room: RoomInfo { name: "围炉".to_owned(), key: None, owner: None },
             you: You { nickname: self.nicknames[&member].clone(), member },
             role: Role::default(),
+            rules: Rules::default(),
             token,
             online: u32::try_from(people.len()).expect("few"),
             people,

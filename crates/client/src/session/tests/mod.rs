@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use hearth_protocol::{
     Ack, Act, Asked, Body, ClientFrame, CloseCode, Dialect, Entry, HistoryRequest, Limits, LogId, MemberId,
-    MemberToken, PostId, RefusalCode, Refused, Role, RoomInfo, ServerFrame, Verb, Welcome, You,
+    MemberToken, PostId, RefusalCode, Refused, Role, RoomInfo, Rules, ServerFrame, Verb, Welcome, You,
     decode_client, encode,
 };
 use jiff::{Timestamp, civil::date};
@@ -125,6 +125,7 @@ fn welcome(log: &str, after: u64, head: u64) -> ServerFrame {
         you: You { member: member("me"), nickname: nickname("阿明") },
         token: MemberToken::new("secret").expect("a token"),
         role: Role::default(),
+        rules: Rules::default(),
         people: vec![person("me"), person("li")],
         online: 2,
         log: LogId::new(log).expect("a log id"),

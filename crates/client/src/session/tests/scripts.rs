@@ -1,7 +1,7 @@
 //! The scripts that the session of a guest's page is held to as well (`tests/vectors/sessions.json`). What a step is stands
 //! in `ui/tests/guest-sessions.test.ts`.
 
-use hearth_protocol::{Gap, Role, Secret};
+use hearth_protocol::{Gap, Role, Rules, Secret};
 use serde::Deserialize;
 use serde_json::{Value, from_value, json, to_value};
 
@@ -44,6 +44,8 @@ struct Expected {
     you: Option<String>,
     #[serde(default)]
     role: Role,
+    #[serde(default)]
+    rules: Rules,
 }
 
 impl Step {
@@ -136,6 +138,7 @@ fn the_scripts_of_a_guests_session_are_those_of_the_apps() {
             assert_eq!(page.roster.online(), expect.online, "{name}");
         }
         assert_eq!(room.role, expect.role, "{name}");
+        assert_eq!(room.rules, expect.rules, "{name}");
         assert_eq!(room.you.map(|you| you.nickname.to_string()), expect.you, "{name}");
     }
 }

@@ -1,5 +1,5 @@
 // Commands of the user to the session. As `commands.rs`.
-import type { Act, LogId, MemberId, OwnAct, PostId, Role, You } from "../../../wire";
+import type { Act, LogId, MemberId, OwnAct, PostId, Role, Rules, You } from "../../../wire";
 import { checkNickname } from "../../../wire";
 import type { State } from "./state";
 
@@ -68,9 +68,11 @@ export function welcomeAs(s: State, name: string, you: You, log: LogId): void {
   s.tell({ type: "welcomed", name, you, ...roles(s), log, limits: s.limits });
 }
 
-/** What the user may do, where it is not the usual, and whose room it is, where that is told. */
-export function roles(s: State): { role?: Role; plain?: boolean; owner?: MemberId } {
-  return { ...(s.role === "member" ? {} : { role: s.role }), ...(s.plain ? { plain: true } : {}), ...(s.owner === null ? {} : { owner: s.owner }) };
+/** What the user and members may do, where it is not the usual, what the host cannot do, and whose room it is, where that is told. */
+export function roles(s: State): { role?: Role; rules?: Rules; plain?: boolean; owner?: MemberId } {
+  const rules = Object.values(s.rules).some(Boolean) ? { rules: s.rules } : {};
+  const plain = s.plain ? { plain: true } : {};
+  return { ...(s.role === "member" ? {} : { role: s.role }), ...rules, ...plain, ...(s.owner === null ? {} : { owner: s.owner }) };
 }
 
 /** Own acts that changed. */

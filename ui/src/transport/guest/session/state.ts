@@ -1,5 +1,5 @@
 // The state of a session. Its parts are moved by `phase`, `v1`, `commands` and `requests`; `session` has the diagram.
-import type { ClientFrame, ConnectError, Limits, LogId, MemberId, Role, RoomUpdate, Seq, You } from "../../../wire";
+import type { ClientFrame, ConnectError, Limits, LogId, MemberId, Role, RoomUpdate, Rules, Seq, You } from "../../../wire";
 import { LIMITS_V1 } from "../../../wire";
 import { Backoff } from "./backoff";
 import type { Effect, HistoryRequest, LinesRequest, MemberToken, SavedLine, SavedMember, SavedRecord, SearchRequest } from "./events";
@@ -79,6 +79,7 @@ export class State {
   name: string | null;
   you: You | null;
   role: Role = "member";
+  rules: Rules = {};
   /** The host is of before what is said about lines: it takes lines alone. */
   plain = false;
   owner: MemberId | null = null;

@@ -59,9 +59,10 @@ function beGreeted(s: State, frame: ServerFrame | null, now: number, random: () 
 }
 
 function enter(s: State, welcome: Frame<"welcome">, now: number, random: () => number): void {
-  const { room, you, token, role, people, online, log, head, after, limits, talk } = welcome;
+  const { room, you, token, role, rules, people, online, log, head, after, limits, talk } = welcome;
   s.token = token;
   s.role = role ?? "member";
+  s.rules = rules ?? {};
   s.plain = talk !== true;
   s.owner = room.owner ?? null;
   s.limits = limits;
@@ -146,6 +147,9 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
       onRenamed(s, frame.nickname);
       pump(s, now);
       break;
+    case "rules":
+      onRules(s, frame);
+      break;
     case "welcome":
       // A second one says nothing that is not known.
       break;
@@ -155,6 +159,11 @@ function follow(s: State, frame: ServerFrame, now: number, random: () => number)
     default:
       frame satisfies never;
   }
+}
+
+function onRules(s: State, { type: _, ...rules }: Frame<"rules">): void {
+  s.rules = rules;
+  s.tell({ type: "rules", rules });
 }
 
 function onEntry(s: State, { type: _, ...told }: Frame<"entry">, now: number, random: () => number): void {
