@@ -96,8 +96,8 @@ function layout({ away, finger }) {
       const points = [[x, y], [x, y - far], [x, y + far], [x - far, y], [x + far, y]];
       const scroller = element.closest(".scroller, .scroll")?.getBoundingClientRect();
       const edges = { left: 0, top: Math.max(0, scroller?.top ?? 0), right: innerWidth, bottom: Math.min(innerHeight, scroller?.bottom ?? innerHeight) };
-      // What lies behind a menu or a dialog is pressed by nobody.
-      const front = document.elementFromPoint(x, y)?.closest(".veil, .beside, .popover, .dialog, .drawer");
+      // What lies behind a menu, a dialog or the search is pressed by nobody.
+      const front = document.elementFromPoint(x, y)?.closest(".veil, .beside, .popover, .dialog, .drawer, .search");
       if (front && !front.contains(element)) continue;
       for (const [px, py] of points) {
         if (px <= edges.left || px >= edges.right || py <= edges.top || py >= edges.bottom) continue;

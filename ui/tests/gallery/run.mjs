@@ -1,5 +1,5 @@
 // Shows every scene in a headless Chromium: with --axe it looks for what shuts people out, with --shots it takes
-// pictures. `--only NAME,NAME` shows some scenes alone, `--looks NAME,NAME` some looks.
+// pictures. `--only NAME,NAME` shows some scenes alone, `--looks NAME,NAME` some looks, and `--sizes 390x844,1600x900` in these sizes.
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ const flags = process.argv.slice(2);
 const named = (flag) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1].split(",") : null);
 const only = named("--only");
 const looks = named("--looks");
+const sizesAsked = named("--sizes")?.map((size) => size.split("x").map(Number)).map(([width, height]) => ({ width, height }));
 const here = fileURLToPath(new URL(".", import.meta.url));
 const shots = join(here, "../../../screenshots/gallery");
 
@@ -86,7 +87,13 @@ function guestPolicy(host) {
   return policy.replace(/\\\s+/g, "").replaceAll("{host}", host);
 }
 
+/** Whether what is pressed is pressed by fingers. */
+function isPhone({ width }) {
+  return width < 500;
+}
+
 function sizesOf(scene, look) {
+  if (sizesAsked) return sizesAsked;
   if (look.language === "zh-TW") return sizesInTaiwan(scene, look);
   if (scene.startsWith("guest-")) return !flags.includes("--shots") && !["zh-light", "en-dark"].includes(look.name) ? [] : [MIDDLE, PHONE];
   // Without pictures, both themes, both languages and the two layouts are enough.
@@ -138,7 +145,7 @@ async function showAll(queues) {
     if (queue === undefined || left(queue) === 0 || (queue.stages > 0 && left(queue) < FEW)) return;
     queue.stages += 1;
     const { look, size } = queue;
-    const stage = await openStage(browser, { look, size, touch: size === PHONE, now: NOW, frozen: freezePrototype });
+    const stage = await openStage(browser, { look, size, touch: isPhone(size), now: NOW, frozen: freezePrototype });
     while (queue.scenes.length > 0) await show(stage, queue.scenes.shift(), queue);
     await stage.close();
     queue.stages -= 1;
@@ -202,7 +209,7 @@ async function seen(stage, scene, look, size) {
     process.stdout.write(`scrolling back: ${measured}\n`);
     errors.push(...wrong);
   }
-  errors.push(...(await wrongWith(page, scene, { axe: flags.includes("--axe"), fingers: size === PHONE })));
+  errors.push(...(await wrongWith(page, scene, { axe: flags.includes("--axe"), fingers: isPhone(size) })));
   if (scene === "guest-acts" && look.name === "zh-light" && size === PHONE) errors.push(...(await touches(page)));
   return errors;
 }
