@@ -5,7 +5,7 @@ import { talk } from "./talk.mjs";
 /** What fingers press must be as large as they are. */
 const FINGER = 40;
 /** Scenes in which older lines are read. */
-const AWAY = ["long", "unread", "past", "jumped", "selected", "comings", "line-menu", "line-own-menu", "reply", "edit", "versions", "mentioned", "guest-mentioned", "quoted", "guest-quoted", "emoji-line"];
+const AWAY = ["long", "unread", "past", "jumped", "selected", "comings", "line-menu", "line-own-menu", "reply", "edit", "versions", "mentioned", "guest-mentioned", "quoted", "guest-quoted", "emoji-line", "spoilers"];
 
 /** @param {import("playwright-core").Page} page
  *  @param {string} scene
