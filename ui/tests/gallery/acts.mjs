@@ -99,7 +99,13 @@ export async function act(page, scene) {
     "guest-reply": () => byFinger(async (hand, [x, y]) => (await hand.along([x, y], [x + 70, y]), await hand.up(), await page.getByTestId("strip").waitFor())),
     "guest-versions": async () => (await page.getByTestId("edited").first()[(await coarse()) ? "tap" : "click"](), await page.getByTestId("versions").waitFor()),
     spoilers: () => click("spoiler"),
-    "line-own-bar": async () => (await line(3).hover(), await page.getByTestId("line-bar").waitFor()),
+    "line-own-bar": async () => {
+      // What is pinned comes later and moves the list; while it moves, there is no bar.
+      await line(3).scrollIntoViewIfNeeded();
+      await page.waitForTimeout(150);
+      await line(3).hover();
+      await page.getByTestId("line-bar").waitFor();
+    },
     "line-ring": async () => (await page.keyboard.press("Alt+ArrowUp"), await page.keyboard.press("Alt+ArrowUp")),
     "link-menu": () => page.getByTestId("text").locator("a").first().click({ button: "right" }),
     counter: () => fill("composer", LONG.slice(0, 186)),
