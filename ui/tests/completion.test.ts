@@ -3,6 +3,7 @@
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 import { nameAskedAt, namesFor } from "../src/model/room/completion";
+import { readingsOf } from "../src/view/room/composer/pinyin";
 import type { Person } from "../src/wire";
 import { find, page, soon } from "./page";
 
@@ -22,15 +23,31 @@ describe("what is asked for", () => {
 });
 
 describe("who is offered", () => {
-  const read: Record<string, string[]> = { 陈老师: ["chenlaoshi", "cls"], 小陈: ["xiaochen", "xc"], 老王: ["laowang", "lw"] };
   const people = named("小陈", "陈老师", "老王", "Wei", "Weiß", "Lw");
-  const offered = (query: string): string[] => namesFor(query, people, (name) => read[name] ?? []).map(({ nickname }) => nickname);
+  const readings = (name: string): readonly string[] => (/\p{Script=Han}/u.test(name) ? readingsOf(name) : []);
+  const offered = (query: string): string[] => namesFor(query, people, readings).map(({ person }) => person.nickname);
   it.each<[string, string[]]>([
     ["", ["小陈", "陈老师", "老王", "Wei", "Weiß", "Lw"]],
     ["陈", ["陈老师", "小陈"]], ["chenl", ["陈老师"]], ["cls", ["陈老师"]], ["XC", ["小陈"]], ["l", ["Lw", "老王"]],
     ["we", ["Wei", "Weiß"]], ["wei", []], ["weis", ["Weiß"]], ["老王", []], ["谁", []],
   ])("%j: %j", (query, names) => {
     expect(offered(query)).toEqual(names);
+  });
+});
+
+describe("of a name, the signs that were asked for are marked", () => {
+  /** With what is marked in brackets. */
+  const marked = (query: string, nickname: string): string | null => {
+    const [found] = namesFor(query, named(nickname), readingsOf);
+    return found === undefined ? null : found.parts.map(({ text, hit }) => (hit ? `[${text}]` : text)).join("");
+  };
+  it.each<[string, string, string | null]>([
+    ["", "陈老师", "陈老师"], ["we", "Wei Li", "[We]i Li"], ["LI", "Wei Li", "Wei [Li]"], ["weis", "Weiß 2", "[Weiß] 2"], ["陈", "小陈", "小[陈]"],
+    ["c", "陈老师", "[陈]老师"], ["chen", "陈老师", "[陈]老师"], ["chenl", "陈老师", "[陈老]师"], ["cl", "陈老师", "[陈老]师"], ["cls", "陈老师", "[陈老师]"],
+    ["weilao", "Wei老师", "[Wei老]师"], ["xiaow", "😀小王", null], ["tian", "𠮷田", null], ["𠮷", "𠮷田", "[𠮷]田"], ["jitian", "吉田", "[吉田]"],
+    ["lu", "吕洞宾", "[吕]洞宾"], ["lvd", "吕洞宾", "[吕洞]宾"], ["lüd", "吕洞宾", "[吕洞]宾"], ["e\u0301", "André", "Andr[é]"], ["ze", "曾国藩", "[曾]国藩"],
+  ])("%j of %s: %s", (query, nickname, right) => {
+    expect(marked(query, nickname)).toBe(right);
   });
 });
 
@@ -53,6 +70,12 @@ describe("in the message box", () => {
     await write(box, "请@cls");
     await soon(() => expect(names()).toEqual(["陈老师"]));
     expect(box.getAttribute("aria-activedescendant")).toBe(screen.getByRole("option").id);
+    // What is marked parts no word for who listens.
+    const offer = screen.getByRole("option", { name: "陈老师" });
+    expect([...offer.querySelectorAll("b")].map((part) => part.textContent)).toEqual(["陈老师"]);
+    await write(box, "请@chenl");
+    await soon(() => expect([...screen.getByRole("option").querySelectorAll("b")].map((part) => part.textContent)).toEqual(["陈老"]));
+    await write(box, "请@cls");
     await fireEvent.keyDown(box, { key: "Tab" });
     expect([box.value, names()]).toEqual(["请@陈老师 ", []]);
     await fireEvent.keyDown(box, { key: "Enter" });

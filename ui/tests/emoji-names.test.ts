@@ -7,7 +7,7 @@ import hant from "virtual:emoji/zh-TW";
 import { describe, expect, it } from "vitest";
 import { emojiUsed, emojiUses } from "../src/model/base/used-emoji";
 import { emojiAskedAt } from "../src/model/room/emoji-asked";
-import { emojiFor, emojiNamedAt, namedEmoji } from "../src/model/room/emoji-names";
+import { emojiFor, emojiNamedAt, markedEmoji, namedEmoji } from "../src/model/room/emoji-names";
 import { isEmojiAlone, quickEmoji } from "../src/model/text/emoji";
 import { isInCode } from "../src/model/text/in-code";
 import { stepped } from "../src/view/room/emoji/emoji-grid";
@@ -78,6 +78,22 @@ describe("what is offered", () => {
     const [first, second] = found("心");
     expect(found("心", chinese, { [second!]: 3 }).slice(0, 2)).toEqual([second, first]);
     expect(found("joy", chinese, { "😹": 100 })[0], "a name that fits counts for more").toBe("😂");
+  });
+
+  it("has what was asked for marked, in its name and in how that is read, wherever a word begins so", () => {
+    const marked = (query: string, emoji: string, all = chinese): string => {
+      const { name, aside } = markedEmoji(all.find((one) => one.emoji === emoji)!, query);
+      return [name, aside].map((parts) => parts.map(({ text, hit }) => (hit ? `[${text}]` : text)).join("")).join(" | ");
+    };
+    expect(marked("hua", "💐")).toBe("花束 | [hua] shu · bouquet");
+    expect(marked("huas", "💐")).toBe("花束 | [hua s]hu · bouquet");
+    expect(marked("hs", "💐")).toBe("花束 | [h]ua [s]hu · bouquet");
+    expect(marked("花", "🌸")).toBe("樱[花] | ying hua · cherry_blossom");
+    expect(marked("hua", "🌸")).toBe("樱花 | ying [hua] · cherry_blossom");
+    expect(marked("cherry_b", "🌸")).toBe("樱花 | ying hua · [cherry_b]lossom");
+    expect(marked("blos", "🌸", english)).toBe("cherry [blos]som | cherry_[blos]som");
+    // Words for it are not shown.
+    expect(marked("没有", "🌸")).toBe("樱花 | ying hua · cherry_blossom");
   });
 
   it("is not looked for one Latin letter within names", () => {

@@ -22,6 +22,10 @@ describe("what is searched for is marked", () => {
     ["<p>没有</p>", "九点", []],
   ])("in %s: %s", (html, query, marked) => expect(found(html, query)).toEqual(marked));
 
+  it("and not in words of the page's own", () => {
+    expect(found('<figure><figcaption><span class="unnamed">code</span></figcaption><pre><code>code line</code></pre><button>Show all code lines</button></figure>', "code")).toEqual(["code"]);
+  });
+
   it("and not under a cover", () => {
     expect(found('<p>九点 <span class="covered"><span inert>九点</span></span></p>', "九点")).toEqual(["九点"]);
   });

@@ -28,7 +28,7 @@ const SCHEME = /^(?:https?:\/\/|hearth:\/\/|wss?:\/\/|mailto:)/i;
 /** The house's own names; those of Svelte's scopes besides. */
 const CLASSES = new Set(
   ("line head mine side body who name ellipsis text kept-in clamped emoji text-button avatar letter small aside state stored newest icon " +
-    "host code copy copied icon-button covered under open wide done flat spoken").split(" "),
+    "host code copy copied icon-button covered under open wide done flat spoken unnamed").split(" "),
 );
 
 /** What an element and those in it have that they may not have. */

@@ -111,17 +111,25 @@ describe("the tools", () => {
   });
 
   describe("in a narrow box", () => {
-    it("are the essentials, and the marks when something is selected", async () => {
-      const width = vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(320);
+    it("are the emoji alone, and what sends is a sign; the marks come when something is selected, and once the finger is up", async () => {
+      const width = vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(419);
       try {
         await page("acts");
         await write("明天见", 3);
+        await soon(() => expect(screen.getByTestId("emoji-open")).not.toBeNull());
+        await soon(() => expect([screen.queryByTestId("tools"), screen.queryByTestId("preview-toggle")]).toEqual([null, null]));
+        expect([screen.getByTestId("send").textContent?.trim(), screen.getByRole("button", { name: "发送" })]).toEqual(["", screen.getByTestId("send")]);
         const there = (): string[] => [...screen.getByTestId("tools").querySelectorAll("button")].map((one) => one.dataset["testid"]!);
-        await soon(() => expect(there()).toEqual(["tool-mention", "emoji-open"]));
+        await fireEvent(box(), new PointerEvent("pointerdown", { bubbles: true, pointerType: "touch" }));
         box().setSelectionRange(0, 2);
         await fireEvent(document, new Event("selectionchange"));
-        expect(there()).toEqual(["tool-bold", "tool-italic", "tool-strike", "tool-code", "tool-quote", "tool-list"]);
-        expect(screen.queryByTestId("preview-toggle")).toBeNull();
+        expect(screen.queryByTestId("tools")).toBeNull();
+        await fireEvent(box(), new PointerEvent("pointerup", { bubbles: true, pointerType: "touch" }));
+        expect(there()).toEqual(["tool-bold", "tool-italic", "tool-strike", "tool-code", "tool-quote", "tool-list", "preview-toggle"]);
+        expect(screen.getByTestId("emoji-open")).not.toBeNull();
+        await fireEvent.click(screen.getByTestId("preview-toggle"));
+        await fireEvent.click(screen.getByTestId("preview-toggle"));
+        expect([screen.queryByTestId("preview"), document.activeElement]).toEqual([null, box()]);
       } finally {
         width.mockRestore();
       }

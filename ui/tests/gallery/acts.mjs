@@ -3,6 +3,8 @@ import { finger, middleOf } from "./touch.mjs";
 
 const WRITTEN = "我也是。**“驯养”**在原文里是 `apprivoiser`，@Wei 记得吗？\n> 意思是“建立联系”。\n> **真的**是这样。\n```js\nconst fox = tame();\n```";
 
+const LONG = "狐狸说：如果你驯养了我，我的生活就会充满阳光。".repeat(10);
+
 /** @param {import("playwright-core").Page} page
  *  @param {string} scene */
 export async function act(page, scene) {
@@ -82,8 +84,8 @@ export async function act(page, scene) {
     "guest-tools": () => selects(),
     grounds: () => fill("composer", WRITTEN),
     "guest-grounds": () => fill("composer", WRITTEN),
-    preview: async () => (await fill("composer", WRITTEN), await click("preview-toggle"), await page.getByTestId("preview").waitFor()),
-    "guest-preview": async () => (await fill("composer", WRITTEN), await click("preview-toggle"), await page.getByTestId("preview").waitFor()),
+    preview: () => previews(),
+    "guest-preview": () => previews(),
     "emoji-names": async () => (await page.getByTestId("composer").pressSequentially("送大家一束 :hua"), await page.getByTestId("emoji-names").waitFor()),
     "emoji-names-unsure": async () => (await page.getByTestId("composer").pressSequentially("送大家：花"), await page.getByTestId("emoji-names").waitFor()),
     "emoji-picker": () => picker(),
@@ -93,6 +95,29 @@ export async function act(page, scene) {
     reply: async () => (await line(6).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-reply")),
     edit: async () => (await line(3).click({ button: "right", position: { x: 120, y: 20 } }), await click("context-edit")),
     pins: () => click("pins-more"),
+    "guest-pins": () => click("pins-more"),
+    "guest-reply": () => byFinger(async (hand, [x, y]) => (await hand.along([x, y], [x + 70, y]), await hand.up(), await page.getByTestId("strip").waitFor())),
+    "guest-versions": async () => (await page.getByTestId("edited").first()[(await coarse()) ? "tap" : "click"](), await page.getByTestId("versions").waitFor()),
+    spoilers: () => click("spoiler"),
+    "line-own-bar": async () => {
+      // What is pinned comes later and moves the list; while it moves, there is no bar.
+      await line(3).scrollIntoViewIfNeeded();
+      await page.waitForTimeout(150);
+      await line(3).hover();
+      await page.getByTestId("line-bar").waitFor();
+    },
+    "line-ring": async () => (await page.keyboard.press("Alt+ArrowUp"), await page.keyboard.press("Alt+ArrowUp")),
+    "link-menu": () => page.getByTestId("text").locator("a").first().click({ button: "right" }),
+    counter: () => fill("composer", LONG.slice(0, 186)),
+    "guest-counter": () => fill("composer", LONG.slice(0, 186)),
+    "too-long": () => writesTooMuch(),
+    "guest-too-long": () => writesTooMuch(),
+    "too-much": () => pastes("多".repeat(180_000), "text/plain"),
+    "guest-too-much": () => pastes("多".repeat(180_000), "text/plain"),
+    "only-text": () => pastes("", "image/png"),
+    "guest-only-text": () => pastes("", "image/png"),
+    "guest-emoji-names": async () => (await page.getByTestId("composer").pressSequentially("送大家一束 :hua"), await page.getByTestId("emoji-names").waitFor()),
+    "guest-search": () => search("所有权"),
     versions: async () => (await click("edited"), await page.getByTestId("versions").waitFor()),
     comings: () => page.getByTestId("gathered-toggle").nth(1).click(),
     search: () => search("所有权"),
@@ -146,6 +171,22 @@ export async function act(page, scene) {
     await page.getByTestId("composer").evaluate((box) => (box.focus(), box.setSelectionRange(6, 8)));
     await page.keyboard.press("Control+B");
   };
+  const writesTooMuch = async () => (await fill("composer", LONG.slice(0, 196)), await page.getByTestId("composer").pressSequentially("就到这里了"));
+  /** Where there is little room, the button comes with a selection. */
+  const previews = async () => {
+    await fill("composer", WRITTEN);
+    await page.getByTestId("composer").press("Control+a");
+    await click("preview-toggle");
+    await page.getByTestId("preview").waitFor();
+  };
+  /** What comes from the clipboard at once. */
+  const pastes = (text, type) => page.getByTestId("composer").evaluate((box, [what, as]) => {
+    const clipboardData = new DataTransfer();
+    if (as === "text/plain") clipboardData.setData(as, what);
+    else clipboardData.items.add(new File([what], "picture.png", { type: as }));
+    box.focus();
+    box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, [text, type]);
   const picker = async () => (await click("emoji-open"), await page.getByTestId("emoji").nth(20).waitFor());
   const search = async (words) => {
     await page.keyboard.press("Control+F");

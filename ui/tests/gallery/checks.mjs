@@ -1,10 +1,11 @@
 // What is wrong with a page as it is shown now.
 import { AXE } from "./serve.mjs";
+import { talk } from "./talk.mjs";
 
 /** What fingers press must be as large as they are. */
 const FINGER = 40;
 /** Scenes in which older lines are read. */
-const AWAY = ["long", "unread", "past", "jumped", "selected", "comings", "line-menu", "line-own-menu", "reply", "edit", "versions", "mentioned", "guest-mentioned", "quoted", "guest-quoted", "emoji-line"];
+const AWAY = ["long", "unread", "past", "jumped", "selected", "comings", "line-menu", "line-own-menu", "reply", "edit", "versions", "mentioned", "guest-mentioned", "quoted", "guest-quoted", "emoji-line", "spoilers"];
 
 /** @param {import("playwright-core").Page} page
  *  @param {string} scene
@@ -12,7 +13,7 @@ const AWAY = ["long", "unread", "past", "jumped", "selected", "comings", "line-m
  *  @returns {Promise<string[]>} */
 export async function wrongWith(page, scene, { axe, fingers }) {
   const found = axe ? await page.evaluate(violations, AXE) : [];
-  return [...found, ...(await page.evaluate(layout, { away: AWAY.includes(scene), finger: fingers ? FINGER : null })), ...(await page.evaluate(broken))];
+  return [...found, ...(await page.evaluate(layout, { away: AWAY.includes(scene), finger: fingers ? FINGER : null })), ...(await page.evaluate(broken)), ...(await page.evaluate(talk, fingers))];
 }
 
 /** In the page: what axe finds. Only what is reported leaves the page. */
@@ -90,14 +91,16 @@ function layout({ away, finger }) {
     for (const element of document.querySelectorAll("button, [role=menuitem], .segments label, input:not([type=radio]), .app a")) {
       const { left, top, width, height } = element.getBoundingClientRect();
       const shown = element.checkVisibility() && element.closest(".spoken") === null && height > 0;
+      // What has opened something is put away by a press anywhere.
+      if (element.matches("[aria-haspopup=dialog][aria-expanded=true]")) continue;
       if (!shown || (height >= finger && width >= finger)) continue;
       const [x, y] = [left + width / 2, top + height / 2];
       const far = finger / 2 - 1;
       const points = [[x, y], [x, y - far], [x, y + far], [x - far, y], [x + far, y]];
       const scroller = element.closest(".scroller, .scroll")?.getBoundingClientRect();
       const edges = { left: 0, top: Math.max(0, scroller?.top ?? 0), right: innerWidth, bottom: Math.min(innerHeight, scroller?.bottom ?? innerHeight) };
-      // What lies behind a menu or a dialog is pressed by nobody.
-      const front = document.elementFromPoint(x, y)?.closest(".veil, .beside, .popover, .dialog, .drawer");
+      // What lies behind a menu, a dialog or the search is pressed by nobody.
+      const front = document.elementFromPoint(x, y)?.closest(".veil, .beside, .popover, .dialog, .drawer, .search, .line-sheet");
       if (front && !front.contains(element)) continue;
       for (const [px, py] of points) {
         if (px <= edges.left || px >= edges.right || py <= edges.top || py >= edges.bottom) continue;

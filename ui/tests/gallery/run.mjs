@@ -1,5 +1,5 @@
 // Shows every scene in a headless Chromium: with --axe it looks for what shuts people out, with --shots it takes
-// pictures. `--only NAME,NAME` shows some scenes alone, `--looks NAME,NAME` some looks.
+// pictures. `--only NAME,NAME` shows some scenes alone, `--looks NAME,NAME` some looks, and `--sizes 390x844,1600x900` in these sizes.
 import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ const flags = process.argv.slice(2);
 const named = (flag) => (flags.includes(flag) ? flags[flags.indexOf(flag) + 1].split(",") : null);
 const only = named("--only");
 const looks = named("--looks");
+const sizesAsked = named("--sizes")?.map((size) => size.split("x").map(Number)).map(([width, height]) => ({ width, height }));
 const here = fileURLToPath(new URL(".", import.meta.url));
 const shots = join(here, "../../../screenshots/gallery");
 
@@ -42,6 +43,7 @@ const LOOKS = [
 const LONGEST = [
   "first", "host-error", "settings", "keep-trouble", "storage-damaged", "own-rooms", "retention", "access", "invite-form", "invite-revoke",
   "join-nearby", "join-wrong-key", "share-none", "doctor", "doctor-mapped", "keys", "first-minute", "guest-card", "guest-settings", "guest-room",
+  "everyone", "too-much", "reader", "guest-line-sheet", "guest-too-much",
 ];
 const WIDE = { width: 1240, height: 800 };
 const MIDDLE = { width: 1100, height: 720 };
@@ -50,7 +52,11 @@ const LOW = { width: 640, height: 480 };
 const BIG = { width: 1600, height: 900 };
 /** A telephone: what is pressed is pressed by fingers. */
 const PHONE = { width: 360, height: 720 };
+const TALL_PHONE = { width: 390, height: 844 };
 const EVERYWHERE = ["access", "share-closed", "doctor", "join-nearby", "first", "hosting", "reconnecting", "classic", "hostile", "search", "jumped", "own-rooms", "first-again"];
+/** Scenes of the conversation that a wide window or a tall telephone has room for. */
+const WIDEST = ["acts", "markdown"];
+const TALLEST = ["guest-line-sheet", "guest-markdown"];
 /** With fewer scenes left than this, another stage costs more than it helps. */
 const FEW = 3;
 const NOW = new Date("2026-11-22T12:08:00+08:00");
@@ -86,14 +92,23 @@ function guestPolicy(host) {
   return policy.replace(/\\\s+/g, "").replaceAll("{host}", host);
 }
 
+/** Whether what is pressed is pressed by fingers. */
+function isPhone({ width }) {
+  return width < 500;
+}
+
 function sizesOf(scene, look) {
+  if (sizesAsked) return sizesAsked;
   if (look.language === "zh-TW") return sizesInTaiwan(scene, look);
-  if (scene.startsWith("guest-")) return !flags.includes("--shots") && !["zh-light", "en-dark"].includes(look.name) ? [] : [MIDDLE, PHONE];
+  if (scene.startsWith("guest-")) {
+    if (!flags.includes("--shots") && !["zh-light", "en-dark"].includes(look.name)) return [];
+    return TALLEST.includes(scene) ? [MIDDLE, PHONE, TALL_PHONE] : [MIDDLE, PHONE];
+  }
   // Without pictures, both themes, both languages and the two layouts are enough.
-  if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW] : [];
+  if (!flags.includes("--shots")) return ["zh-light", "en-dark"].includes(look.name) ? [MIDDLE, NARROW, LOW, ...(WIDEST.includes(scene) ? [BIG] : [])] : [];
   const sizes = look.name === "zh-light" || EVERYWHERE.includes(scene) ? [WIDE, MIDDLE, NARROW] : [MIDDLE];
   if (["first", "joining", "share-closed", "access", "access-many", "invite-form", "opened-password", "doctor", "doctor-mapped"].includes(scene) && look.name === "zh-light") sizes.push(LOW);
-  return scene === "hosting" ? [...sizes, BIG] : sizes;
+  return scene === "hosting" || WIDEST.includes(scene) ? [...sizes, BIG] : sizes;
 }
 
 /** The scenes that are asked for, of those that the page has. */
@@ -110,7 +125,7 @@ async function chosen() {
 /** In traditional Chinese, the scenes with the longest texts are enough. */
 function sizesInTaiwan(scene, look) {
   if (!LONGEST.includes(scene)) return [];
-  const sizes = scene.startsWith("guest-") ? [MIDDLE, PHONE] : [MIDDLE, NARROW];
+  const sizes = scene.startsWith("guest-") ? [MIDDLE, TALLEST.includes(scene) ? TALL_PHONE : PHONE] : [MIDDLE, NARROW];
   if (flags.includes("--shots")) return sizes;
   return look.theme === "light" ? [sizes[1]] : [];
 }
@@ -138,7 +153,7 @@ async function showAll(queues) {
     if (queue === undefined || left(queue) === 0 || (queue.stages > 0 && left(queue) < FEW)) return;
     queue.stages += 1;
     const { look, size } = queue;
-    const stage = await openStage(browser, { look, size, touch: size === PHONE, now: NOW, frozen: freezePrototype });
+    const stage = await openStage(browser, { look, size, touch: isPhone(size), now: NOW, frozen: freezePrototype });
     while (queue.scenes.length > 0) await show(stage, queue.scenes.shift(), queue);
     await stage.close();
     queue.stages -= 1;
@@ -202,7 +217,7 @@ async function seen(stage, scene, look, size) {
     process.stdout.write(`scrolling back: ${measured}\n`);
     errors.push(...wrong);
   }
-  errors.push(...(await wrongWith(page, scene, { axe: flags.includes("--axe"), fingers: size === PHONE })));
+  errors.push(...(await wrongWith(page, scene, { axe: flags.includes("--axe"), fingers: isPhone(size) })));
   if (scene === "guest-acts" && look.name === "zh-light" && size === PHONE) errors.push(...(await touches(page)));
   return errors;
 }

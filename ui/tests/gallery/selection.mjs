@@ -43,7 +43,7 @@ export async function selects(page) {
   for (let i = 0; i < 50 && (await place(400, 0)) === null; i++) await page.waitForTimeout(100);
 
   // From a letter in the newest lines up over some screens, with the wheel while the button is down.
-  await drag(await place(398, 6), await place(390, 0));
+  await drag(await place(398, 6), await place(394, 0));
   await wheel(-700, 6);
   const top = await page.evaluate(firstInSight);
   if (top > 370) wrong.push(`the wheel did not scroll: line ${top} is the first in sight`);

@@ -72,6 +72,17 @@ export async function touches(page) {
   await settled();
   if ((await sheet.count()) > 0) wrong.push("the sheet stays when something was chosen");
   if (!(await answers())) wrong.push("the sheet does not answer the line");
+
+  // From the sheet to all emoji.
+  await hand.down(...(await middleOf(line)));
+  await sheet.waitFor({ timeout: 2000 }).catch(() => wrong.push("a second long press does not open the sheet"));
+  await hand.up();
+  await settled();
+  await page.getByTestId("sheet-react-more").tap();
+  const all = page.getByTestId("emoji-picker");
+  await all.waitFor({ timeout: 5000 }).catch(() => wrong.push("the sheet does not lead to all emoji"));
+  await page.keyboard.press("Escape");
+  await all.waitFor({ state: "detached", timeout: 5000 }).catch(() => wrong.push("the picker of the sheet stays"));
   await hand.end();
   return wrong;
 }

@@ -2,6 +2,8 @@
 import { isInCode } from "../text/in-code";
 import { BEFORE_COLON, LONGEST } from "./emoji-asked";
 import { fold } from "./fold";
+import type { Part } from "./highlight";
+import { initialsIn, partsAt, placesIn } from "./matched";
 
 /** One emoji, its group in Unicode's table, its name, what it is called in short, words for it, and its version if fonts may lack it. */
 export type EmojiData = readonly [emoji: string, group: number, name: string, short: string, words: string, version: number];
@@ -100,4 +102,19 @@ function rankOf({ names, words, spoken, wordsSpoken, initials, heads, tails }: N
   if (initials.some(begins)) return 6;
   if (names.some(has) || tails.some(begins)) return 7;
   return words.some(has) ? 8 : null;
+}
+
+/** What an emoji is called, in parts: what was asked for apart. */
+export interface MarkedEmoji {
+  readonly name: readonly Part[];
+  readonly aside: readonly Part[];
+}
+
+/** Marks what was asked for in what is shown; where words for it were, nothing. */
+export function markedEmoji({ name, aside, spoken }: NamedEmoji, query: string): MarkedEmoji {
+  const places = placesIn(aside, query);
+  // How it is read aloud stands in front, where it is shown.
+  const read = aside.split(" · ", 1)[0]!;
+  const initials = places.length === 0 && spoken !== "" && read.replaceAll(" ", "") === spoken ? initialsIn(read, query) : [];
+  return { name: partsAt(name, placesIn(name, query)), aside: partsAt(aside, places.length > 0 ? places : initials) };
 }

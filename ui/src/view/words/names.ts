@@ -138,6 +138,12 @@ export function nameWords(words: (inputs: { nickname: string }) => string, nickn
   return inLetters((put) => words({ nickname: put(nickname) }));
 }
 
+/** The same, the name apart. */
+export function namePieces(words: (inputs: { nickname: string }) => string, nickname: string): Piece[] {
+  const names = new Apart();
+  return names.set(words({ nickname: names.put(nickname) }));
+}
+
 /** "小李和陈老师正在输入…". */
 export function typingWords(people: readonly string[]): Piece[] {
   const names = new Apart();

@@ -6,8 +6,9 @@ import { joiningScenes } from "./joining";
 import { lineScenes } from "./lines";
 import { talkScenes } from "./talk";
 import { tallScenes } from "./tall";
+import { writingScenes } from "./writing";
 
-const SCENES = { ...joiningScenes, ...talkScenes, ...lineScenes, ...tallScenes, ...hostingScenes, ...guestScenes };
+const SCENES = { ...joiningScenes, ...talkScenes, ...lineScenes, ...writingScenes, ...tallScenes, ...hostingScenes, ...guestScenes };
 
 export type Scene = keyof typeof SCENES;
 

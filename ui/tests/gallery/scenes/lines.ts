@@ -11,7 +11,7 @@ const person = (who: string): { member: MemberId; nickname: string } => {
   return { member, nickname };
 };
 
-const MARKDOWN = new Log()
+export const MARKDOWN = new Log()
   .add("11:58", CHEN, "# 第二十一章\n**重点**有三条：\n\n1. 驯养*不是*占有\n2. 花的~~价格~~时间\n3. `责任`\n   - 对花\n   - 对自己")
   .add("11:59", LI, "> 正因为你为你的玫瑰花费了时间，\n> 才使你的玫瑰变得如此重要。\n\n**真，**她这样写。*“引用”*之后也行。")
   .add("12:00", WEI, "```rust\n/// Counts what is kept.\nfn kept(entries: &[Entry]) -> usize {\n    let names = [\"小李\", \"Wei\"];\n    entries.iter().filter(|entry| names.contains(&entry.from) && entry.seq > 42).count()\n}\n```\n用 `cargo test` 跑一下，结果在 https://example.com/run/7。")
@@ -21,7 +21,7 @@ const MARKDOWN = new Log()
   .add("12:05", WEI, `\`\`\`\n${Array.from({ length: 40 }, (_, i) => `${i + 1}  a long log line ${"=".repeat((i * 13) % 90)}`).join("\n")}\n\`\`\``).entries;
 
 /** A talk to which much was done. */
-function done(): Entry[] {
+export function done(): Entry[] {
   const log = new Log()
     .add("11:50", CHEN, "今晚 8 点读第二十一章，狐狸那一段；散会前把笔记发到这里。")
     .add("11:52", LI, "第二遍才看懂“驯养”是什么意思：花了时间，对方就成了世上唯一的那一个，别的都一样，只有这一个不一样。")
@@ -48,7 +48,7 @@ function done(): Entry[] {
   return log.entries.map((entry) => (entry.seq === 4 || entry.seq === 5 ? { ...entry, kind: "erased" } as Entry : entry));
 }
 
-function acts(): Script {
+export function acts(): Script {
   const entries = done();
   const room = snapshot({ entries, own: [] });
   const rooms = withOthers(room);
@@ -58,7 +58,7 @@ function acts(): Script {
 }
 
 /** The same on a telephone. */
-const inBrowser = (script: Script, entries: Entry[]): Script => ({ ...script, kept: { r1: entries }, pinned: { r1: [2, 1] } });
+export const inBrowser = (script: Script, entries: Entry[]): Script => ({ ...script, kept: { r1: entries }, pinned: { r1: [2, 1] } });
 
 /** An entry that says whom a line is meant for. */
 function addressed(seq: number, line: Entry, body: { reply: number } | { mentions: { members: ReturnType<typeof person>[] } }): Entry {

@@ -1,12 +1,14 @@
 // Completing: while a sign that asks and the beginning of a name stand before the caret, names are offered. Who is meant is asked by
 // `@`, emoji by `:`; the list and its keys are one.
 import type { Asked } from "../../../model/room/completion";
+import type { Part } from "../../../model/room/highlight";
 import type { MemberId } from "../../../wire";
 
+/** What is offered; what was asked for stands apart in its parts. */
 export type Offer =
   /** Somebody, or (`null`) all. */
-  | { readonly kind: "name"; readonly member: MemberId | null; readonly nickname: string }
-  | { readonly kind: "emoji"; readonly emoji: string; readonly name: string; readonly aside: string };
+  | { readonly kind: "name"; readonly member: MemberId | null; readonly nickname: string; readonly parts: readonly Part[] }
+  | { readonly kind: "emoji"; readonly emoji: string; readonly name: readonly Part[]; readonly aside: readonly Part[] };
 
 /** What offers something behind a sign of its own. */
 export interface Offering {

@@ -9,8 +9,10 @@ const OFFERED = 8;
 
 export const emojiOffers: Offering = {
   ask: emojiAskedAt,
-  offers: (query) =>
-    (emojiBook()?.find(query, emojiUses(), OFFERED) ?? []).map(({ emoji, name, aside }): Offer => ({ kind: "emoji", emoji, name, aside })),
+  offers(query) {
+    const book = emojiBook();
+    return (book?.find(query, emojiUses(), OFFERED) ?? []).map((one): Offer => ({ kind: "emoji", emoji: one.emoji, ...book!.marked(one, query) }));
+  },
   fetch: fetchEmoji,
   taken(offer) {
     if (offer.kind !== "emoji") return "";

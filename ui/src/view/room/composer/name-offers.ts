@@ -1,6 +1,7 @@
 // Names offered behind an `@`: who is in the room, and, for who may, all.
 import { nameAskedAt, namesFor } from "../../../model/room/completion";
 import { leads } from "../../../model/room/line-acts";
+import { partsAt } from "../../../model/room/matched";
 import type { RoomState } from "../../../model/room/state";
 import { m } from "../../../paraglide/messages.js";
 import type { Offer, Offering } from "./completing.svelte";
@@ -12,10 +13,10 @@ export function nameOffers(room: () => RoomState): Offering {
     offers(query) {
       const { people, you } = room();
       const others = people.filter(({ member }) => member !== you?.member);
-      const named = namesFor(query, others, readings).map(({ member, nickname }): Offer => ({ kind: "name", member, nickname }));
+      const named = namesFor(query, others, readings).map(({ person: { member, nickname }, parts }): Offer => ({ kind: "name", member, nickname, parts }));
       const all = m.mention_all();
       const isAll = leads(room()) && all.startsWith(query.toLowerCase()) && all !== query;
-      return isAll ? [...named, { kind: "name", member: null, nickname: all }] : named;
+      return isAll ? [...named, { kind: "name", member: null, nickname: all, parts: partsAt(all, [[0, query.length]]) }] : named;
     },
     fetch: fetchReadings,
     taken: (offer) => (offer.kind === "name" ? `@${offer.nickname} ` : ""),

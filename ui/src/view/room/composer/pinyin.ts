@@ -1,8 +1,7 @@
 // Romanisation (pinyin) of names. Its table is large: nothing but `readings.svelte.ts` imports this, and that when it is needed.
 import { pinyin } from "pinyin-pro";
 
-/** Full, and by the first letter of each sign. */
+/** Sign by sign. */
 export function readingsOf(nickname: string): readonly string[] {
-  const syllables = pinyin(nickname, { toneType: "none", type: "array", surname: "head" }).map((syllable) => syllable.toLowerCase());
-  return [syllables.join(""), syllables.map((syllable) => syllable[0] ?? "").join("")];
+  return pinyin(nickname, { toneType: "none", type: "array", surname: "head" }).map((syllable) => syllable.toLowerCase());
 }

@@ -31,12 +31,15 @@ export function marksFound(query: () => string): Attachment<HTMLElement> {
   };
 }
 
+/** What is covered, and the page's own words. */
+const NOT_SAID = "[inert], button, .unnamed";
+
 /** Where in a text on the page something stands; what is covered is not looked under. */
 export function placesOf(text: Element, query: string): Range[] {
   const pieces = new Map<Element | null, Text[]>();
   const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode() as Text | null; node !== null; node = walker.nextNode() as Text | null) {
-    if (node.parentElement?.closest("[inert]")) continue;
+    if (node.parentElement?.closest(NOT_SAID)) continue;
     const block = node.parentElement?.closest(BLOCK) ?? null;
     pieces.set(block, [...(pieces.get(block) ?? []), node]);
   }
