@@ -97,11 +97,28 @@ describe("a box to write in", () => {
 });
 
 describe("keys that are no orders", () => {
-  it.each([{ key: "r" }, { key: "ArrowLeft" }, { key: "ArrowLeft", ctrlKey: true }, { key: "c", ctrlKey: true }, { key: "v", ctrlKey: true }, { key: "z", ctrlKey: true }])(
+  it.each([{ key: "r" }, { key: "ArrowLeft" }, { key: "ArrowLeft", ctrlKey: true }, { key: "c", ctrlKey: true }, { key: "v", ctrlKey: true }])(
     "do what they do: %o", async (keys) => {
       await page("joined-empty");
       expect(await fireEvent.keyDown(await find("composer"), { ...keys, cancelable: true })).toBe(true);
     });
+
+  it("take back what was typed in any box of the app, and nowhere else, and put it in again", async () => {
+    await page("joined-empty");
+    await fireEvent.keyDown(window, { key: "f", ctrlKey: true });
+    const done: string[] = [];
+    Object.assign(document, { execCommand: (command: string) => done.push(command) > 0 });
+    try {
+      for (const target of [await find("composer"), await find("search-input"), document.body, screen.getByTestId("send")]) {
+        for (const keys of [{ key: "z" }, { key: "Z", shiftKey: true }, { key: "y" }, { key: "z", altKey: true }, { key: "y", shiftKey: true }]) {
+          await fireEvent.keyDown(target, { ctrlKey: true, ...keys });
+        }
+      }
+    } finally {
+      delete (document as { execCommand?: unknown }).execCommand;
+    }
+    expect(done).toEqual(["undo", "redo", "redo", "undo", "redo", "redo"]);
+  });
 
   it("select all of a box, and nothing of what is no text", async () => {
     await page("joined-empty");

@@ -1,16 +1,23 @@
 // Keys and buttons of the window, whatever is shown in it.
+import { IN_APP } from "../model/base/in-app";
 import type { Hearth } from "../model/hearth.svelte";
 import { otherRoom, type Wish, wishOf } from "../model/text/keys";
 import type { Room } from "../wire";
 import type { DialogName } from "./base/dialogs";
 import { isCovered } from "./base/focus";
-import { isOfBrowser, selectsAll } from "./base/keys";
+import { isOfBrowser, selectsAll, takesBack } from "./base/keys";
 
 export function onWindowKey(event: KeyboardEvent, hearth: Hearth, open: (dialog: DialogName) => void): void {
   // Buttons and headings are no text; where there is some, it has taken the key by now.
   if (selectsAll(event)) event.preventDefault();
   // A window of one's own is never loaded again, and leads nowhere.
   if (!hearth.isGuest && isOfBrowser(event)) event.preventDefault();
+  const undo = IN_APP && !event.defaultPrevented ? takesBack(event) : null;
+  if (undo !== null) {
+    event.preventDefault();
+    document.execCommand(undo);
+    return;
+  }
   if (event.key === "," && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     open("settings");

@@ -20,6 +20,17 @@ export function isOfBrowser({ key, ctrlKey, metaKey, altKey }: Press): boolean {
   return altKey && !ctrlKey && goes && !isMac();
 }
 
+/**
+ * What a key asks for in a box to write in: to take back what was put in last, or to put it in again. WebKitGTK has no keys of its own
+ * for that, and an input method has had them before.
+ */
+export function takesBack({ key, shiftKey, ctrlKey, altKey, metaKey, target }: Press): "undo" | "redo" | null {
+  if (!ctrlKey || altKey || metaKey || isMac() || !isWritten(target)) return null;
+  const letter = key.toLowerCase();
+  if (letter === "z") return shiftKey ? "redo" : "undo";
+  return letter === "y" && !shiftKey ? "redo" : null;
+}
+
 function isWritten(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && !["radio", "checkbox"].includes(target.type));
 }

@@ -14,20 +14,6 @@ export function change(box: HTMLTextAreaElement, { from, to, text, start, end }:
   box.setSelectionRange(start, end);
 }
 
-/**
- * Takes back what was put in last, or puts it in again, where a key asks for it; whether one did. WebKitGTK has no keys of its own
- * for that. An input method has had them before.
- */
-export function takeBack(event: KeyboardEvent): boolean {
-  const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
-  const letter = ctrlKey && !altKey && !metaKey ? key.toLowerCase() : "";
-  const again = shiftKey ? letter === "z" : letter === "y";
-  if (!again && letter !== "z") return false;
-  event.preventDefault();
-  document.execCommand(again ? "redo" : "undo");
-  return true;
-}
-
 function replace(box: HTMLTextAreaElement, text: string): void {
   // Where the caret moves, what was typed so far ends: the one is undone without the other.
   const { selectionStart, selectionEnd } = box;
