@@ -1,8 +1,8 @@
 //! What is composed goes on while a line is answered or said in other words, while others talk, and while the strip above the box
 //! comes and goes. ↑ and Esc are the input method's as long as it composes.
 
-use hearth_protocol::{Act, Body, ClientFrame, Mentions, PostId, Seq, Verb};
-use hearth_tests::{Look, MessageBox, RawClient, Typist};
+use hearth_protocol::{Act, Body, ClientFrame, Hello, Mentions, PostId, Seq, Verb};
+use hearth_tests::{Look, MessageBox, RawClient, Typist, hello};
 use uuid::Uuid;
 
 use crate::input_methods::WAYS;
@@ -117,4 +117,28 @@ async fn what_is_composed_stays_when_the_line_that_it_is_about_is_taken_back() {
     let line = ming.heard().await;
     assert!(matches!(&line.body, Body::Message { text, .. } if text == "你好，"), "{line:?}");
     ming.reads("").await;
+}
+
+#[tokio::test]
+async fn what_is_composed_stays_when_the_line_that_is_edited_is_taken_away() {
+    let mut ming = Typist::enter(Look::ZH, WAYS[0], &[]).await;
+    ming.by("libpinyin").await;
+    ming.composes("nihao", "你好", ["", ""]).await;
+    ming.press(&["Return"]);
+    let line = ming.heard().await;
+    let owner = Hello { secret: Some(ming.host().pass()), ..hello("老王") };
+    let (mut owner, _) = RawClient::enter_as(&ming.host().url(), owner).await;
+    ming.press(&["Up"]);
+    ming.sees("the last line is edited", |seen| has_strip(seen) && seen.text == "你好").await;
+    ming.types("shi");
+    ming.reads("你好是").await;
+    take_back(&mut owner, line.seq).await;
+    ming.sees("the strip is gone, and nothing else", |seen| !has_strip(seen) && seen.text == "你好是").await;
+    ming.types("jie");
+    ming.reads("你好世界").await;
+    ming.press(&["space", "comma"]);
+    ming.reads("你好世界，").await;
+    ming.press(&["Return"]);
+    let line = ming.heard().await;
+    assert!(matches!(&line.body, Body::Message { text, .. } if text == "你好世界，"), "{line:?}");
 }

@@ -51,6 +51,36 @@ describe("an edit", () => {
   });
 });
 
+describe("an edit of a line that is taken away meanwhile", () => {
+  async function takenAway(typed: string | null, before = ""): Promise<void> {
+    const { rooms, transport } = await room();
+    if (before !== "") await write(before);
+    await fireEvent.keyDown(box(), { key: "ArrowUp" });
+    if (rooms.strip("r1") === null) rooms.beginEdit("r1", 3, "狐狸不吃麦子");
+    await soon(() => expect(box().value).toContain("狐狸不吃麦子"));
+    const { seq } = rooms.strip("r1")!;
+    if (typed !== null) await write(typed);
+    const from = { member: "li", nickname: "小李" };
+    transport.say("r1", [{ type: "entries", entries: [{ kind: "removed", about: seq, seq: 9000, prev: 8999, at: "2026-11-22T12:00:00Z", from }] }]);
+    await soon(() => expect(screen.queryByTestId("strip")).toBeNull());
+  }
+
+  it("keeps what was made of it, in front of what waited", async () => {
+    await takenAway("狐狸不吃麦子，吃");
+    expect(box().value).toBe("狐狸不吃麦子，吃");
+  });
+
+  it("keeps it in front of what waited", async () => {
+    await takenAway("狐狸吃什么？", "写到一半");
+    expect(box().value).toBe("狐狸吃什么？\n写到一半");
+  });
+
+  it("keeps nothing of what it said", async () => {
+    await takenAway(null);
+    expect(box().value).toBe("");
+  });
+});
+
 describe("an answer", () => {
   it("goes out with the line that it answers, once", async () => {
     const { rooms, transport } = await room();

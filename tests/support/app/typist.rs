@@ -59,6 +59,11 @@ impl Typist {
         typist
     }
 
+    /// The host of the room.
+    pub fn host(&self) -> &TestHost {
+        &self.host
+    }
+
     /// Types by this engine from now on.
     pub async fn by(&self, engine: &str) {
         self.method.choose(engine).await;

@@ -240,6 +240,17 @@ export class Rooms {
     this.#drafts.setStrip(key, null);
   }
 
+  /**
+   * The line is gone that is answered or edited. What was made of it is the user's own and stays in the box, under the hands of an
+   * input method as well; what it said goes with it.
+   */
+  #loseLine(key: RoomKey, strip: Strip, before: RoomState): void {
+    this.endStrip(key);
+    const entry = strip.kind === "edit" ? entryAt(before, strip.seq) : undefined;
+    if (strip.kind !== "edit" || entry?.kind !== "message" || strip.text === saysNow(before.about, entry)) return;
+    this.setDraft(key, [strip.text, this.draft(key)].filter((part) => part !== "").join("\n"));
+  }
+
   /** The line in this place as far as this window knows it: it is asked for if it is not here. `null`: it is not kept. */
   line(key: RoomKey, seq: Seq): Entry | null | undefined {
     const room = this.#states.get(key);
@@ -402,7 +413,7 @@ export class Rooms {
       if (update.type === "snapshot") this.#meet(key, update.room);
       else if (update.type === "welcomed") this.#meet(key, update);
       const strip = this.strip(key);
-      if (strip && isTaken(next.about, strip.seq)) this.endStrip(key);
+      if (strip && isTaken(next.about, strip.seq)) this.#loseLine(key, strip, room);
     }
     const keys = new Set(said.map(([key]) => key));
     // A list that gets longer at its start must not get shorter at its end.
