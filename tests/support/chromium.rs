@@ -39,7 +39,7 @@ pub struct Chromium {
     session: String,
     port: u16,
     // In this order: the profile goes when nobody writes to it any more.
-    _driver: Program,
+    driver: Program,
     _profile: TempDir,
 }
 
@@ -75,7 +75,7 @@ impl Chromium {
         builder.capabilities(wanted.as_object().expect("an object").clone());
         let page = builder.connect(&format!("http://127.0.0.1:{port}")).await.expect("a browser");
         let session = page.session_id().await.expect("a session").expect("a session");
-        Self { page, session, port, _driver: driver, _profile: profile }
+        Self { page, session, port, driver, _profile: profile }
     }
 
     /// The window.
@@ -99,9 +99,15 @@ impl Chromium {
         self.devtools("Network.clearBrowserCache", json!({})).await;
     }
 
-    async fn devtools(&self, command: &'static str, parameters: Value) {
+    /// Gives the browser a command of its own (the protocol of its developer tools).
+    pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
         let told = self.page.issue_cmd(Devtools { command, parameters }).await;
-        told.unwrap_or_else(|error| panic!("{command}: {error}"));
+        told.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// The process from which all of the browser's come.
+    pub fn process(&self) -> u32 {
+        self.driver.id()
     }
 
     /// Calls a function of the page.

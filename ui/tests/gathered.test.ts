@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { announced } from "../src/model/room/announcement";
 import { CROWD, Gatherer } from "../src/model/room/gathered";
-import { type GatheredRow, type ListRow, newestOwn, placeOfRow, prepended, rowOfEntry } from "../src/model/room/list-rows";
+import { type GatheredRow, heldByEnd, type ListRow, newestOwn, placeOfRow, rowOfEntry } from "../src/model/room/list-rows";
 import { readOn, UNREAD, unread } from "../src/model/room/reading";
 import { reduce } from "../src/model/room/reduce";
 import { RowBuilder, type SystemRow } from "../src/model/room/rows";
@@ -199,9 +199,10 @@ describe("a list", () => {
   const NEW: ListRow = { kind: "new", key: "new" };
   const [a, b, c, d] = ["a", "b", "c", "d"].map(line) as [ListRow, ListRow, ListRow, ListRow];
 
-  it("keeps its place from the end when something came before the rest, and not when the divider came between", () => {
-    expect([prepended([c, d], [a, b, c, d]), prepended([c, d], [a, b, NEW, c, d]), prepended([c, NEW, d], [b, c, NEW, d]), prepended([c, d], [b, c, d])]).toEqual([true, true, true, true]);
-    expect([prepended([c, d], [c, NEW, d]), prepended([c, d], [c, d]), prepended([c], [c, d]), prepended([], [a])]).toEqual([false, false, false, false]);
+  it("keeps its place from the end when something came before the rest or is gone from there, and not when the divider came between", () => {
+    expect([heldByEnd([c, d], [a, b, c, d]), heldByEnd([c, d], [a, b, NEW, c, d]), heldByEnd([c, NEW, d], [b, c, NEW, d]), heldByEnd([c, d], [b, c, d])]).toEqual([true, true, true, true]);
+    expect([heldByEnd([NEW, a, b, c, d], [NEW, b, c, d]), heldByEnd([a, b, c, NEW, d], [a, b, c, d]), heldByEnd([a, b, c, d], [a, b, c])], "what was before the rest is gone").toEqual([true, false, false]);
+    expect([heldByEnd([c, d], [c, NEW, d]), heldByEnd([c, d], [c, d]), heldByEnd([c], [c, d]), heldByEnd([], [a])]).toEqual([false, false, false, false]);
   });
 
   it("has a newest line of the user's own once it is stored", () => {
@@ -288,7 +289,7 @@ describe("by whatever way the entries came", () => {
           if (row.kind === "day" || there.has(row.key)) continue;
           expect([...now].every((key) => before.some((other) => other.key === key)), `seed ${seed}: ${row.key}`).toBe(true);
         }
-        if (!backwards && after.length > before.length && after.at(-1)!.key !== before.at(-1)!.key) expect(prepended(before, after)).toBe(false);
+        if (!backwards && after.length > before.length && after.at(-1)!.key !== before.at(-1)!.key) expect(heldByEnd(before, after)).toBe(false);
         before = after;
       }
       const whole = roomOf(snapshot({ entries, online: 5 }));

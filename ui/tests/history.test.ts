@@ -1,10 +1,10 @@
 // Jumping to places in the past, and reading on from them.
 import { describe, expect, it } from "vitest";
-import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest } from "../src/model/room/history";
+import { asking, cut, jump, leaveBehind, LIVE_KEPT, movedOn, overdue, requestAt, requestOfJump, shownEntries, toNewest, withRoomAt } from "../src/model/room/history";
 import { reduce } from "../src/model/room/reduce";
 import { placeOfRow, rowOfEntry } from "../src/model/room/list-rows";
 import { type Row, RowBuilder, rowsOf } from "../src/model/room/rows";
-import type { RoomState } from "../src/model/room/state";
+import type { RoomState, Sight } from "../src/model/room/state";
 import type { Entry, Gap, Page } from "../src/wire";
 import { entry, NOW, roomOf, snapshot, span } from "./room";
 
@@ -236,6 +236,47 @@ describe("the live list", () => {
     expect(cut(short)).toBe(short);
     // What was asked before the cut would leave a hole.
     expect(on(short, page(901, null, span(801, 900), true))).toEqual(short);
+  });
+});
+
+describe("who reads on for long", () => {
+  const at = (seq: number): Sight => ({ from: seq - 10, middle: seq, to: seq + 10 });
+  /** Reads on by pages at one end, from a place to another, and gives the longest list that was shown. */
+  function read(room: RoomState, from: number, to: number): { room: RoomState; longest: number } {
+    let longest = 0;
+    for (let seq = from; seq !== to; seq += Math.sign(to - from) * 100) {
+      const edge = to < from ? "start" : "end";
+      const request = requestAt(room, edge)!;
+      room = asking(withRoomAt(room, edge, at(edge === "start" ? seq + 20 : seq - 20)), request);
+      expect(requestAt(asking(room, null), edge), "what is asked for still fits").toEqual(request);
+      const { before, after } = request;
+      room = on(room, page(before, after, after === null ? span(before - 100, before - 1) : span(after + 1, Math.min(after + 100, before - 1)), true));
+      longest = Math.max(longest, shownEntries(room).length);
+    }
+    return { room, longest };
+  }
+  const newest = (): RoomState => roomOf(snapshot({ entries: span(99_901, 100_000), more: true }));
+
+  it("has a list that stays short, back and on again, until it meets the newest", () => {
+    const back = read(newest(), 99_901, 901);
+    expect(back.longest).toBeLessThan(LIVE_KEPT * 1.5);
+    expect(seqs(back.room)).toEqual(span(901, 900 + shownEntries(back.room).length).map((e) => e.seq));
+    expect(back.room).toMatchObject({ sheet: 0, away: { moreBefore: true }, entries: { length: LIVE_KEPT } });
+    const last = shownEntries(back.room).at(-1)!.seq;
+    const on_ = read(back.room, last, last + 80_000);
+    expect(on_.longest).toBeLessThan(LIVE_KEPT * 1.5);
+    expect(on_.room.away).toMatchObject({ moreBefore: true });
+    const rest = 100_000 - LIVE_KEPT - shownEntries(on_.room).at(-1)!.seq;
+    expect(read(on_.room, 0, Math.ceil(rest / 100) * 100).room.away, "they have met").toBeNull();
+  });
+
+  it("keeps what is in sight, and some hundreds of entries around it", () => {
+    const far = read(newest(), 99_901, 90_901).room;
+    const long: RoomState = { ...far, away: { ...far.away!, entries: span(1, 6000) } };
+    expect(withRoomAt(long, "start", at(3600))).toBe(long);
+    expect(withRoomAt(long, "end", at(2400))).toBe(long);
+    expect(seqs(withRoomAt(long, "start", at(50))).at(-1)).toBe(LIVE_KEPT);
+    expect(seqs(withRoomAt(long, "end", at(5950)))[0]).toBe(6001 - LIVE_KEPT);
   });
 });
 

@@ -2,6 +2,7 @@
 // The tools of the message box, what is painted behind its letters, and the preview.
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
+import { put as putText } from "../src/view/room/composer/put";
 import { find, page, soon } from "./page";
 
 const box = (): HTMLTextAreaElement => screen.getByTestId<HTMLTextAreaElement>("composer");
@@ -58,6 +59,35 @@ describe("the tools", () => {
       await key("i");
       expect(put.mock.calls).toEqual([["delete"]]);
     } finally {
+      Reflect.deleteProperty(document, "execCommand");
+    }
+  });
+
+  it("put in several lines at once, and one by one where an engine makes something else of them", () => {
+    const field = document.body.appendChild(document.createElement("textarea"));
+    let takes = (html: string): string => html.replace(/^<pre>\n|<\/pre>$/g, "").replace(/\n\n$/, "\n").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
+    const put = vi.fn((command: string, _ui?: boolean, text = "") => {
+      if (command === "undo") field.value = "前后";
+      else field.setRangeText(command === "insertHTML" ? takes(text) : text, field.selectionStart, field.selectionEnd, "end");
+      return true;
+    });
+    const written = (text: string): string => {
+      field.value = "前后";
+      field.setSelectionRange(1, 1);
+      put.mockClear();
+      putText(field, text);
+      return field.value;
+    };
+    Object.assign(document, { execCommand: put });
+    try {
+      const text = "\n  a <b>&amp;\n\n";
+      expect(written(text)).toBe(`前${text}后`);
+      expect(put.mock.calls).toEqual([["insertHTML", false, "<pre>\n\n  a &lt;b>&amp;amp;\n\n\n</pre>"]]);
+      takes = () => "?";
+      expect(written(text)).toBe(`前${text}后`);
+      expect(put.mock.calls.map(([command]) => command)).toEqual(["insertHTML", "undo", "insertText"]);
+    } finally {
+      field.remove();
       Reflect.deleteProperty(document, "execCommand");
     }
   });

@@ -77,10 +77,14 @@ enum Task {
     Layers,
     /// Measures Hearth beside its peers, in release builds
     Bench {
-        /// Leave out the app itself (size of its package, time to first paint)
+        /// Only this part
+        #[arg(value_enum)]
+        part: Option<bench::Part>,
+        /// Leave out the app itself (size of its package, its conversation page, time to first paint)
         #[arg(long)]
         no_app: bool,
-        /// Handed to hearth-bench, after `--`
+        /// Handed to hearth-bench, after `--`; with `talk`, to that: windows (`guest`, `app`), and what of them (`idle`, `memory`,
+        /// `typing`, `hearing`, `reading`)
         #[arg(last = true)]
         args: Vec<OsString>,
     },
@@ -126,7 +130,7 @@ fn act(task: Task) -> Result<ExitCode> {
         Task::Layers => layers::check()?,
         Task::Audit => return Ok(audit::audit()),
         Task::ReleaseNotes { tag } => release::print_notes(&tag)?,
-        Task::Bench { no_app, args } => bench::bench(no_app, &args)?,
+        Task::Bench { part, no_app, args } => bench::bench(part, no_app, &args)?,
         Task::Package => package::set_up_and_package()?,
         Task::Picture => picture::take()?,
         Task::FirstPaint { app } => first_paint::measure(&app)?,

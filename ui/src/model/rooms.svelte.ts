@@ -12,13 +12,13 @@ import { Drafts } from "./room/drafts.svelte";
 import { cut, leaveBehind, movedOn, toNewest } from "./room/history";
 import { isTaken, saysNow } from "./room/line-notes";
 import { ReadMarks } from "./room/read-marks.svelte";
-import { answeredElsewhere, dividerDone, lookedAt, readOn, type Sight, UNREAD, unread, unseen } from "./room/reading";
+import { answeredElsewhere, dividerDone, lookedAt, readOn, UNREAD, unread, unseen } from "./room/reading";
 import { reduce } from "./room/reduce";
 import { Requests } from "./room/requests";
 import { isResting } from "./room/resting";
 import { goesOn } from "./room/search";
 import { entryAt, Singles } from "./room/singles";
-import { cursorOf, isMine, newRoom, type RoomState } from "./room/state";
+import { cursorOf, isMine, newRoom, type RoomState, type Sight } from "./room/state";
 import { WayBack } from "./room/way-back.svelte";
 
 /** Those who read are told of who writes not more often than this. */
@@ -282,7 +282,7 @@ export class Rooms {
 
   /** The user comes near an end of the list. */
   loadMore(key: RoomKey, edge: "start" | "end"): void {
-    this.#requests.more(key, edge);
+    this.#requests.more(key, edge, key === this.active?.key ? this.#sight : null);
   }
 
   /** Goes to a place in the conversation, loaded or not. */

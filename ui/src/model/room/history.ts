@@ -12,7 +12,7 @@
 import type { Entry, Gap, Page, Seq } from "../../wire";
 import { withGap } from "./gaps";
 import { stillWaiting } from "./own-lines";
-import type { Request, RoomState, Seeking } from "./state";
+import type { Away, Request, RoomState, Seeking, Sight } from "./state";
 
 /** The live list keeps so many entries, and somewhat more, so that it is not cut for each line. */
 export const LIVE_KEPT = 4000;
@@ -108,9 +108,33 @@ export function cut(room: RoomState): RoomState {
 function withoutOldNotes(room: RoomState): RoomState {
   // They are told before the lines, and may be there without them.
   if (room.asked !== null || room.seeking !== null || room.search?.asked) return room;
-  const first = (room.away?.entries[0] ?? room.entries[0])?.seq ?? 0;
-  const isKept = (seq: Seq): boolean => seq >= first || room.singles.has(seq) || (room.search?.lines?.some((line) => line.seq === seq) ?? false);
+  const live = room.entries[0]?.seq ?? 0, { away } = room;
+  const isShown = (seq: Seq): boolean => seq >= live || (away !== null && within(away.entries, seq));
+  const isKept = (seq: Seq): boolean => isShown(seq) || room.singles.has(seq) || (room.search?.lines?.some((line) => line.seq === seq) ?? false);
   return { ...room, about: new Map([...room.about].filter(([seq]) => isKept(seq))) };
+}
+
+/**
+ * Before more is asked for at one end of what is shown, its other end is let go of, far from what is in sight: what a list costs
+ * grows with its length, and so would each step of a long way back.
+ */
+export function withRoomAt(room: RoomState, edge: "start" | "end", sight: Sight): RoomState {
+  const apart = edge === "start" ? leaveBehind(room, sight.to) : room;
+  if (apart.away === null) return apart;
+  const away = edge === "start" ? withoutEnd(apart.away, sight.to) : withoutStart(apart.away, sight.from);
+  return away === room.away ? room : withoutOldNotes({ ...apart, away });
+}
+
+function withoutEnd(away: Away, sight: Seq): Away {
+  const { entries } = away;
+  if (entries.length <= LIVE_KEPT + LIVE_SLACK || entries[LIVE_KEPT - LIVE_SLACK]!.seq < sight) return away;
+  return { ...away, entries: entries.slice(0, LIVE_KEPT), stalled: false };
+}
+
+function withoutStart(away: Away, sight: Seq): Away {
+  const { entries } = away;
+  if (entries.length <= LIVE_KEPT + LIVE_SLACK || entries.at(LIVE_SLACK - LIVE_KEPT)!.seq > sight) return away;
+  return { ...away, entries: entries.slice(-LIVE_KEPT), moreBefore: true };
 }
 
 /**

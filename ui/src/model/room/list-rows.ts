@@ -55,10 +55,17 @@ export function newestOwn(rows: readonly ListRow[]): string | null {
   return rows.findLast((row) => row.kind === "line" && row.mine && row.state === "stored")?.key ?? null;
 }
 
-/** Whether rows were put before the others: then the list keeps its place from the end instead of from the start. */
-export function prepended(before: readonly ListRow[], after: readonly ListRow[]): boolean {
+/** Where a list begins, the first rows are others than before: a day, and what is left of a row of comings and goings. */
+const EDGE = 2;
+
+/**
+ * Whether the list keeps its place from its end instead of from its start: rows were put before the others, or those before them
+ * are gone.
+ */
+export function heldByEnd(before: readonly ListRow[], after: readonly ListRow[]): boolean {
   const last = before.at(-1);
-  if (!last || after.length <= before.length || after.at(-1)?.key !== last.key) return false;
+  if (!last || after.length === before.length || after.at(-1)?.key !== last.key) return false;
+  if (after.length < before.length) return after.every((row, i) => i < EDGE || row.key === before[before.length - after.length + i]!.key);
   // The divider is the one row that comes between others.
   const divided = (rows: readonly ListRow[]): boolean => rows.some((row) => row.kind === "new");
   return after.length - before.length > 1 || divided(before) || !divided(after);

@@ -3,7 +3,7 @@
 import type { LogId, Seq } from "../../wire";
 import { madeForMe } from "./for-me";
 import { entryAt } from "./singles";
-import { isMine, type RoomState } from "./state";
+import { isMine, type RoomState, type Sight } from "./state";
 
 export interface Reading {
   readonly log: LogId | null;
@@ -17,15 +17,6 @@ export interface Reading {
    */
   readonly since: Seq;
   readonly seen: ReadonlySet<Seq>;
-}
-
-/** What of a list is before the user's eyes. */
-export interface Sight {
-  /** The places in the log of the first row and of the last, */
-  readonly from: Seq;
-  readonly to: Seq;
-  /** and of that in the middle. */
-  readonly middle: Seq;
 }
 
 const NONE: ReadonlySet<Seq> = new Set();

@@ -1,9 +1,9 @@
 // Requests to the other side for entries of the past, places and searches: when they are made, and what becomes of them.
 import type { RoomTransport } from "../../transport";
 import type { RoomKey, Seq } from "../../wire";
-import { asking, jump, nowhere, overdue, requestAt, requestOfJump } from "./history";
+import { asking, jump, nowhere, overdue, requestAt, requestOfJump, withRoomAt } from "./history";
 import { askingFound, nextQuestion, notFound, searching } from "./search";
-import type { Request, RoomState } from "./state";
+import type { Request, RoomState, Sight } from "./state";
 
 /** Entries asked for at a time when the user scrolls. */
 const ENTRIES_AT_A_TIME = 100;
@@ -30,11 +30,14 @@ export class Requests {
 
   constructor(private readonly transport: Pick<RoomTransport, "order">, private readonly states: States) {}
 
-  /** The user comes near an end of the list. */
-  more(key: RoomKey, edge: "start" | "end"): void {
+  /** The user comes near an end of the list. `sight`: what is before their eyes. */
+  more(key: RoomKey, edge: "start" | "end", sight: Sight | null): void {
     const room = this.states.of(key);
     const request = room ? requestAt(room, edge) : null;
-    if (request) this.#ask(key, request, ENTRIES_AT_A_TIME);
+    if (!request) return;
+    // Before it comes: a list that grows at one end must not get shorter at the other at once.
+    if (sight !== null) this.states.change(key, (before) => withRoomAt(before, edge, sight));
+    this.#ask(key, request, ENTRIES_AT_A_TIME);
   }
 
   /** The user goes to a place, loaded or not. */

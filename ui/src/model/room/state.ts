@@ -99,6 +99,15 @@ export interface Goal {
   readonly nth: number;
 }
 
+/** What of a list is before the user's eyes. */
+export interface Sight {
+  /** The places in the log of the first row and of the last, */
+  readonly from: Seq;
+  readonly to: Seq;
+  /** and of that in the middle. */
+  readonly middle: Seq;
+}
+
 /** A question to the host. */
 export interface Request {
   readonly before: Seq;

@@ -1,6 +1,6 @@
 // The way back: where the user was in the conversation before they jumped to other places of it.
 import type { Seq } from "../../wire";
-import type { Sight } from "./reading";
+import type { Sight } from "./state";
 
 export class WayBack {
   /** A line, or the newest, whichever that is by then; `null` where nobody has jumped, or they are back. */
