@@ -98,6 +98,11 @@ pub(crate) const TEST: &[Need] = &[
     test_need("its way into GTK", Package("ibus-gtk3"), "ibus-gtk3"),
     test_need("its engine for pinyin", Package("ibus-libpinyin"), "ibus-libpinyin"),
     test_need("its engine for Hangul", Package("ibus-hangul"), "ibus-hangul"),
+    test_need(
+        "AT-SPI, by which the page is read while an input method composes",
+        Package("at-spi2-core"),
+        "at-spi2-core",
+    ),
     test_need("ImageMagick, which takes pictures of the screen", Program(&["import"]), "imagemagick"),
     test_need("a Chinese font", Package("fonts-noto-cjk"), "fonts-noto-cjk"),
     test_need("a font of emoji", Package("fonts-noto-color-emoji"), "fonts-noto-color-emoji"),
