@@ -22,8 +22,15 @@ const ANSWERS: f64 = 100.0;
 /// A person does something so often.
 const PACE: Duration = Duration::from_millis(150);
 
+/// The list goes there within this time.
+const SETTLE: Duration = Duration::from_secs(2);
+
 /// From the moment at which the page hears of a line, to its paint.
 pub(crate) async fn lines(window: &Window, host: &Host) {
+    // Whoever reads elsewhere goes to the newest line.
+    window.run("document.querySelector('[data-testid=composer]').focus()", &[]).await;
+    window.press(Key::End).await;
+    sleep(SETTLE).await;
     window.hear().await;
     let (per_second, seconds) = LIVELY;
     let talking = async {

@@ -107,14 +107,15 @@ async fn measure(window: &Window, mut host: Host, rooms: &Rooms, wanted: &Wanted
         typing::enters(window).await;
         typing::pastes(window).await;
     }
+    // While the newest lines are the mixed ones.
+    if wanted.has("reading") {
+        reading::opens(window, &host).await;
+        reading::jumps(window, &host).await;
+        reading::scrolls(window, &host).await;
+    }
     if wanted.has("hearing") {
         hearing::lines(window, &host).await;
         hearing::flood(window, &host).await;
-    }
-    if wanted.has("reading") {
-        reading::opens(window).await;
-        reading::jumps(window, &host).await;
-        reading::scrolls(window, &host).await;
     }
     println!("\n  {:.0} s; load average {}", begun.elapsed().as_secs_f64(), load());
 }

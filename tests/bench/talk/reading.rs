@@ -15,9 +15,12 @@ use super::window::{Key, Window};
 /// What stands in the first line of the room, and in nothing else that is near an end.
 const FIRST: &str = "第 1 行";
 
+/// What was said last.
+const NEWEST: &str = "刚刚说的这一句";
+
 /// A hand scrolls by so many pixels in a frame, for so long.
 const HAND: i32 = 120;
-const SCROLLED: Duration = Duration::from_secs(8);
+const SCROLLED: Duration = Duration::from_secs(5);
 
 /// All mixed lines come by within this time, or as many as do.
 const THROUGH: Duration = Duration::from_secs(90);
@@ -47,10 +50,13 @@ struct Read {
 }
 
 /// The page once more, from the navigation to the newest line.
-pub(crate) async fn opens(window: &Window) {
+pub(crate) async fn opens(window: &Window, host: &Host) {
     let Window::Guest(browser) = window else { return };
+    let mut other = Other::enter(host.url()).await;
+    other.answer(Seq::try_from(2_u64).expect("a place"), NEWEST).await;
+    other.leave().await;
     browser.page().refresh().await.expect("loaded again");
-    window.tell("untilPainted('⟦', 0)").await;
+    window.run("probe.untilPainted(arguments[0], 0)", &[json!(NEWEST)]).await;
     let Done { ms, .. } = window.done("the room opens", Duration::from_secs(30)).await;
     tell(
         "a room of a million: opened, to the newest line painted",
@@ -119,7 +125,7 @@ async fn hand(window: &Window, by: i32) -> Spread {
     Spread::of(window.probe::<Vec<f64>>("frames()").await)
 }
 
-/// What is read stays where it is while emoji come to lines above it, and these are folded and unfolded.
+/// What is read stays where it is while lines above it are unfolded and folded, and emoji come to them.
 async fn stays(window: &Window, host: &Host) {
     let mut other = Other::enter(host.url()).await;
     // To where something above what is in sight can be folded and is in the document.
@@ -130,6 +136,14 @@ async fn stays(window: &Window, host: &Host) {
             break;
         }
     }
+    window.tell("beginReading()").await;
+    let mut folded = 0;
+    for _ in 0..2 {
+        folded = window.probe::<usize>("foldAbove(true)").await;
+        sleep(Duration::from_millis(700)).await;
+    }
+    let read: Read = window.probe("read()").await;
+    moved("lines above it unfold and fold: it moves by", &read, folded);
     let above: Vec<String> = window.probe("above()").await;
     let places: Vec<Seq> =
         above.iter().filter_map(|key| Seq::try_from(key.parse::<u64>().ok()?).ok()).collect();
@@ -141,14 +155,6 @@ async fn stays(window: &Window, host: &Host) {
     sleep(Duration::from_secs(1)).await;
     let read: Read = window.probe("read()").await;
     moved("emoji come to lines above what is read: it moves by", &read, places.len().min(REACTED));
-    window.tell("beginReading()").await;
-    let mut folded = 0;
-    for _ in 0..2 {
-        folded = window.probe::<usize>("foldAbove(true)").await;
-        sleep(Duration::from_millis(700)).await;
-    }
-    let read: Read = window.probe("read()").await;
-    moved("lines above it unfold and fold: it moves by", &read, folded);
     other.leave().await;
 }
 
