@@ -64,9 +64,9 @@ describe("in the message box", () => {
     const { transport } = await page("past");
     const box = (await find("composer")) as HTMLTextAreaElement;
     await write(box, "@");
-    await soon(() => expect(names()).toEqual(["小李", "Wei", "陈老师"]));
+    await soon(() => expect(names()).toEqual(["陈老师", "小李", "Wei"]));
     await fireEvent.keyDown(box, { key: "ArrowDown" });
-    expect(screen.getByRole("option", { selected: true }).textContent).toContain("Wei");
+    expect(screen.getByRole("option", { selected: true }).textContent).toContain("小李");
     await write(box, "请@cls");
     await soon(() => expect(names()).toEqual(["陈老师"]));
     expect(box.getAttribute("aria-activedescendant")).toBe(screen.getByRole("option").id);
