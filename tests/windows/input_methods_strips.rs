@@ -128,6 +128,8 @@ async fn what_is_composed_stays_when_the_line_that_is_edited_is_taken_away() {
     let line = ming.heard().await;
     let owner = Hello { secret: Some(ming.host().pass()), ..hello("老王") };
     let (mut owner, _) = RawClient::enter_as(&ming.host().url(), owner).await;
+    // What is said behind it is seen behind it: by then the own line can be edited.
+    tell(&mut ming, "好").await;
     ming.press(&["Up"]);
     ming.sees("the last line is edited", |seen| has_strip(seen) && seen.text == "你好").await;
     ming.types("shi");

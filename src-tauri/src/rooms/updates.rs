@@ -1,18 +1,21 @@
-//! Updates go from a room to the page in batches: they are merged over a frame (coalesced), and cut so that they pass
-//! quickly.
+//! Updates go from a room to the page in batches: they are merged over a frame (coalesced), cut so that they pass quickly, and no
+//! more of them are on their way than the page takes in soon (backpressure). A room of which more comes falls behind, as every
+//! subscriber may, and goes on with a snapshot.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use hearth_client::{Cursor, RoomClient, RoomUpdate};
 use hearth_protocol::Entry;
+use tauri::Manager;
 use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, InvokeResponseBody};
-use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::api::error::AppError;
 use crate::api::rooms::RoomKey;
+use crate::desktop::window::LABEL;
 use crate::rooms::identity;
 use crate::shell::Shell;
 
@@ -25,6 +28,13 @@ const BATCH_BYTES: usize = 8 * 1024 - 256;
 
 /// After this many updates a batch goes out before the frame is over, so that it does not grow without bound.
 const MERGED: usize = 512;
+
+/// So many bytes of batches are on their way to the page, and somewhat more, before it is asked whether it has taken them in. What
+/// waits in the web view holds up all that the user does there.
+const UNDER_WAY: usize = 512 * 1024;
+
+/// A page that is stopped, as in a debugger, is not waited for any longer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Passes a room's updates to the page, in place of an earlier subscription.
 pub(crate) fn subscribe(
@@ -45,25 +55,43 @@ pub(crate) fn subscribe(
 /// Passes a room's updates on until the room or the page is gone.
 async fn forward(shell: Arc<Shell>, key: RoomKey, client: RoomClient, after: Option<Cursor>, page: Channel) {
     let mut updates = client.subscribe(after).await;
+    let mut under_way = 0;
     while let Some(merged) = next_frame(&mut updates).await {
         if let Some(name) = room_name(&merged) {
             identity::set_name(&shell, &key, name).await;
         }
-        if !pass(&page, merged) {
-            return;
+        let Some(bytes) = pass(&page, merged) else { return };
+        under_way += bytes;
+        if under_way > UNDER_WAY {
+            taken_in(&shell).await;
+            under_way = 0;
         }
     }
 }
 
-/// Passes updates to the page, unless it is gone.
-pub(crate) fn pass(page: &Channel, updates: Vec<RoomUpdate>) -> bool {
+/// Passes updates to the page, unless it is gone, and gives how many bytes they are.
+pub(crate) fn pass(page: &Channel, updates: Vec<RoomUpdate>) -> Option<usize> {
+    let mut bytes = 0;
     for batch in batches(updates) {
+        bytes += batch.len();
         if let Err(error) = page.send(InvokeResponseBody::Json(batch)) {
             tracing::debug!(%error, "the page is gone");
-            return false;
+            return None;
         }
     }
-    true
+    Some(bytes)
+}
+
+/// Waits until the page has taken in what was sent to it: a script that is run behind all that.
+async fn taken_in(shell: &Shell) {
+    let Some(window) = shell.app.get_webview_window(LABEL) else { return };
+    let run = Arc::new(Notify::new());
+    let has_run = Arc::clone(&run);
+    if window.eval_with_callback("0", move |_| has_run.notify_one()).is_ok()
+        && timeout(PATIENCE, run.notified()).await.is_err()
+    {
+        tracing::debug!("the page does not answer");
+    }
 }
 
 /// Waits for an update, and takes what else comes within a frame.
