@@ -12,6 +12,7 @@ import { isEmojiAlone, quickEmoji } from "../src/model/text/emoji";
 import { isInCode } from "../src/model/text/in-code";
 import { stepped } from "../src/view/room/emoji/emoji-grid";
 import { emoji as readEmoji } from "../src/wire/read";
+import { layOut } from "./layout";
 import { find, page, soon, type } from "./page";
 
 const chinese = namedEmoji(en, hans, true);
@@ -240,11 +241,13 @@ describe("the picker", () => {
   });
 
   it("reacts to a line", async () => {
+    const window = layOut();
     const { transport } = await page("acts");
-    const row = await soon(() => screen.getByText(/works great/).closest<HTMLElement>("[data-row]")!);
+    const row = await soon(async () => (await window.frames(5), screen.getByText(/works great/).closest<HTMLElement>("[data-row]")!));
     await fireEvent.focusIn(row);
     // What can be done to the line is known once the room is.
     await soon(async () => {
+      await window.frames(5);
       if (screen.queryByTestId("emoji-search") === null) await fireEvent.keyDown(row, { key: "+", shiftKey: true });
       screen.getByTestId("emoji-search");
     });
