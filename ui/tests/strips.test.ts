@@ -2,7 +2,7 @@
 // What the box is for: an answer, an old line in other words, or what was taken back, said again.
 import { fireEvent, screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
-import { LIMITS_V1 } from "../src/wire";
+import { LIMITS_V1, type RefusalCode, type RoomUpdate } from "../src/wire";
 import { find, page, soon } from "./page";
 
 const box = (): HTMLTextAreaElement => screen.getByTestId<HTMLTextAreaElement>("composer");
@@ -65,7 +65,7 @@ describe("an edit of a line that is taken away meanwhile", () => {
     await soon(() => expect(screen.queryByTestId("strip")).toBeNull());
   }
 
-  it("keeps what was made of it, in front of what waited", async () => {
+  it("keeps what was made of it", async () => {
     await takenAway("狐狸不吃麦子，吃");
     expect(box().value).toBe("狐狸不吃麦子，吃");
   });
@@ -78,6 +78,35 @@ describe("an edit of a line that is taken away meanwhile", () => {
   it("keeps nothing of what it said", async () => {
     await takenAway(null);
     expect(box().value).toBe("");
+  });
+});
+
+describe("an edit that is not done", () => {
+  const refused = (reason: RefusalCode): RoomUpdate => ({
+    type: "own", act: { type: "edit", id: "0190a000-0000-7000-8000-0000000000e1", about: 3, text: "我最喜欢狐狸。", state: { state: "failed", reason: { code: "refused", reason } } },
+  });
+
+  it.each<[string, RefusalCode, string, string, boolean]>([
+    ["is there to be done again", "too_many", "", "我最喜欢狐狸。", true],
+    ["is a line by itself where its line is gone", "line_gone", "", "我最喜欢狐狸。", false],
+    ["and stands in front of what was typed since", "line_gone", "写到一半", "我最喜欢狐狸。\n写到一半", false],
+  ])("%s", async (_, reason, typed, then, edits) => {
+    const { rooms, transport } = await room();
+    if (typed !== "") await write(typed);
+    transport.say("r1", [refused(reason)]);
+    await soon(() => expect(box().value).toBe(then));
+    expect(rooms.strip("r1")?.kind === "edit").toBe(edits);
+  });
+
+  it("waits where another line is edited by now", async () => {
+    const { rooms, transport } = await room();
+    rooms.beginEdit("r1", 6, "第二句");
+    await soon(() => expect(box().value).toBe("第二句"));
+    transport.say("r1", [refused("too_many")]);
+    await soon(() => expect(rooms.notDone).not.toBeNull());
+    expect(box().value).toBe("第二句");
+    rooms.endStrip("r1");
+    await soon(() => expect(box().value).toBe("我最喜欢狐狸。"));
   });
 });
 

@@ -219,7 +219,7 @@ export class Rooms {
     const { key, text } = this.takenBack;
     this.takenBack = null;
     this.endStrip(key);
-    this.setDraft(key, [text, this.draft(key)].filter((part) => part !== "").join("\n"));
+    this.#drafts.putFirst(key, text);
     this.summoned += 1;
   }
 
@@ -248,7 +248,7 @@ export class Rooms {
     this.endStrip(key);
     const entry = strip.kind === "edit" ? entryAt(before, strip.seq) : undefined;
     if (strip.kind !== "edit" || entry?.kind !== "message" || strip.text === saysNow(before.about, entry)) return;
-    this.setDraft(key, [strip.text, this.draft(key)].filter((part) => part !== "").join("\n"));
+    this.#drafts.putFirst(key, strip.text);
   }
 
   /** The line in this place as far as this window knows it: it is asked for if it is not here. `null`: it is not kept. */
@@ -443,11 +443,17 @@ export class Rooms {
     if (news.length > 0) this.latest = news;
   }
 
-  /** An act about a line failed: that is said, and it is given up. What was written is there again, if the line is. */
+  /**
+   * An act about a line failed: that is said, and it is given up. What was written is there again: to be said of the line, if that is
+   * there and the box is free, or else by itself.
+   */
   #notDone(key: RoomKey, act: ShownAct, reason: Failure): void {
     this.notDone = reason;
     const isGone = reason.code === "refused" && reason.reason === "line_gone";
-    if (act.type === "edit" && !isGone && reason.code !== "other_room" && this.strip(key) === null) this.beginEdit(key, act.about, act.text);
+    if (act.type === "edit") {
+      if (!isGone && reason.code !== "other_room" && this.strip(key) === null) this.beginEdit(key, act.about, act.text);
+      else this.#drafts.putFirst(key, act.text);
+    }
     void this.transport.order(key, { type: "discard", id: act.id }).catch(() => {});
   }
 

@@ -43,6 +43,12 @@ export class Drafts {
     else this.#set(key, { text: typed, strip });
   }
 
+  /** This stands in front of what is typed, or waits in front of it while a line is edited. */
+  putFirst(key: RoomKey, words: string): void {
+    const { text, strip } = this.of(key);
+    this.#set(key, { text: [words, text].filter((part) => part !== "").join("\n"), strip });
+  }
+
   setStrip(key: RoomKey, strip: Strip | null): void {
     if (strip !== null || this.of(key).strip !== null) this.#set(key, { ...this.of(key), strip });
   }
