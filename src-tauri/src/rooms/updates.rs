@@ -26,7 +26,7 @@ const FRAME: Duration = Duration::from_millis(16);
 /// at 8 KiB).
 const BATCH_BYTES: usize = 8 * 1024 - 256;
 
-/// After this many updates a batch goes out before the frame is over, so that it does not grow without bound.
+/// After this many updates and entries a batch goes out before the frame is over, so that it does not grow without bound.
 const MERGED: usize = 512;
 
 /// So many bytes of batches are on their way to the page, and somewhat more, before it is asked whether it has taken them in. What
@@ -55,15 +55,54 @@ pub(crate) fn subscribe(
 /// Passes a room's updates on until the room or the page is gone.
 async fn forward(shell: Arc<Shell>, key: RoomKey, client: RoomClient, after: Option<Cursor>, page: Channel) {
     let mut updates = client.subscribe(after).await;
-    let mut under_way = 0;
-    while let Some(merged) = next_frame(&mut updates).await {
-        if let Some(name) = room_name(&merged) {
-            identity::set_name(&shell, &key, name).await;
+    pace(&mut updates, &Shown { shell, key, page }).await;
+}
+
+/// Who is sent updates.
+trait Reader: Sync {
+    /// Sends them, and gives how many bytes they are; nothing once the reader is gone.
+    fn send(&self, updates: Vec<RoomUpdate>) -> impl Future<Output = Option<usize>> + Send;
+
+    /// Waits until all that was sent is taken in.
+    fn taken_in(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// A room as the page shows it.
+struct Shown {
+    shell: Arc<Shell>,
+    key: RoomKey,
+    page: Channel,
+}
+
+impl Reader for Shown {
+    async fn send(&self, updates: Vec<RoomUpdate>) -> Option<usize> {
+        if let Some(name) = room_name(&updates) {
+            identity::set_name(&self.shell, &self.key, name).await;
         }
-        let Some(bytes) = pass(&page, merged) else { return };
+        pass(&self.page, updates)
+    }
+
+    /// A script that is run behind all of it.
+    async fn taken_in(&self) {
+        let Some(window) = self.shell.app.get_webview_window(LABEL) else { return };
+        let run = Arc::new(Notify::new());
+        let has_run = Arc::clone(&run);
+        if window.eval_with_callback("0", move |_| has_run.notify_one()).is_ok()
+            && timeout(PATIENCE, run.notified()).await.is_err()
+        {
+            tracing::debug!("the page does not answer");
+        }
+    }
+}
+
+/// Sends on what comes, frame by frame, and waits for the reader where much is on its way.
+async fn pace(updates: &mut mpsc::Receiver<Vec<RoomUpdate>>, reader: &impl Reader) {
+    let mut under_way = 0;
+    while let Some(merged) = next_frame(updates).await {
+        let Some(bytes) = reader.send(merged).await else { return };
         under_way += bytes;
         if under_way > UNDER_WAY {
-            taken_in(&shell).await;
+            reader.taken_in().await;
             under_way = 0;
         }
     }
@@ -82,18 +121,6 @@ pub(crate) fn pass(page: &Channel, updates: Vec<RoomUpdate>) -> Option<usize> {
     Some(bytes)
 }
 
-/// Waits until the page has taken in what was sent to it: a script that is run behind all that.
-async fn taken_in(shell: &Shell) {
-    let Some(window) = shell.app.get_webview_window(LABEL) else { return };
-    let run = Arc::new(Notify::new());
-    let has_run = Arc::clone(&run);
-    if window.eval_with_callback("0", move |_| has_run.notify_one()).is_ok()
-        && timeout(PATIENCE, run.notified()).await.is_err()
-    {
-        tracing::debug!("the page does not answer");
-    }
-}
-
 /// Waits for an update, and takes what else comes within a frame.
 async fn next_frame(updates: &mut mpsc::Receiver<Vec<RoomUpdate>>) -> Option<Vec<RoomUpdate>> {
     let mut merged = updates.recv().await?;
@@ -102,13 +129,26 @@ async fn next_frame(updates: &mut mpsc::Receiver<Vec<RoomUpdate>>) -> Option<Vec
         return Some(merged);
     }
     let end = Instant::now() + FRAME;
-    while merged.len() < MERGED {
+    let mut size = size_of(&merged);
+    while size < MERGED {
         match timeout_at(end, updates.recv()).await {
-            Ok(Some(more)) => merged.extend(more),
+            Ok(Some(more)) => {
+                size += size_of(&more);
+                merged.extend(more);
+            }
             Ok(None) | Err(_) => break,
         }
     }
     Some(merged)
+}
+
+/// How many updates they are, each entry counted.
+fn size_of(updates: &[RoomUpdate]) -> usize {
+    let size = |update: &RoomUpdate| match update {
+        RoomUpdate::Entries { entries } | RoomUpdate::About { entries } => entries.len(),
+        _ => 1,
+    };
+    updates.iter().map(size).sum()
 }
 
 fn room_name(updates: &[RoomUpdate]) -> Option<&str> {
@@ -174,6 +214,8 @@ fn halves(mut entries: Vec<Entry>) -> (Vec<Entry>, Vec<Entry>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use hearth_client::{ActState, OwnAct};
     use hearth_protocol::{PostId, Verb};
     use serde_json::{Value, json};
@@ -237,6 +279,72 @@ mod tests {
         assert_eq!(read(&written).last(), Some(&line(2)));
         let first: Value = serde_json::from_str(&written[1]).expect("JSON");
         assert_eq!(first.as_array().map(Vec::len), Some(1), "it stands alone");
+    }
+
+    /// Who takes in nothing before they are let.
+    #[derive(Default)]
+    struct Slow {
+        sent: AtomicUsize,
+        asked: Notify,
+        answered: Notify,
+    }
+
+    impl Slow {
+        fn sent(&self) -> usize {
+            self.sent.load(Ordering::Relaxed)
+        }
+    }
+
+    impl Reader for Slow {
+        async fn send(&self, updates: Vec<RoomUpdate>) -> Option<usize> {
+            let bytes = bytes_of(updates);
+            self.sent.fetch_add(bytes, Ordering::Relaxed);
+            Some(bytes)
+        }
+
+        async fn taken_in(&self) {
+            self.asked.notify_one();
+            self.answered.notified().await;
+        }
+    }
+
+    fn bytes_of(updates: Vec<RoomUpdate>) -> usize {
+        batches(updates).iter().map(String::len).sum()
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_in_is_sent_no_more_and_what_waits_for_them_is_bounded() {
+        let (sender, mut updates) = mpsc::channel(64);
+        let slow = Slow::default();
+        let batch = || vec![entries(500, "一行字")];
+        let size = bytes_of(batch());
+        let said = async {
+            for times in 1..=3 {
+                // As much is said as fits, until it is asked what of it is taken in.
+                loop {
+                    tokio::select! {
+                        () = slow.asked.notified() => break,
+                        room = sender.reserve() => room.expect("it listens").send(batch()),
+                    }
+                    assert!(slow.sent() <= times * (UNDER_WAY + 3 * size), "{} bytes", slow.sent());
+                }
+                assert!(slow.sent() > times * UNDER_WAY, "{} bytes", slow.sent());
+                assert!(slow.sent() <= times * (UNDER_WAY + 3 * size), "{} bytes", slow.sent());
+                // Whoever says more stands before a full channel, as a room does whose reader is behind.
+                while sender.try_send(batch()).is_ok() {}
+                let before = slow.sent();
+                assert!(
+                    timeout_at(Instant::now() + 3 * FRAME, sender.reserve()).await.is_err(),
+                    "it is full"
+                );
+                assert_eq!(slow.sent(), before);
+                slow.answered.notify_one();
+            }
+        };
+        tokio::select! {
+            () = said => {}
+            () = pace(&mut updates, &slow) => panic!("it goes on while something is said"),
+        }
     }
 
     #[tokio::test]
