@@ -3,7 +3,7 @@ use std::num::NonZeroU32;
 use hearth_log::{Appended, Draft, LogError};
 use hearth_protocol::{
     Act, Author, Body, Entry, Hello, InviteId, InviteRole, KeyHash, MemberId, MemberToken, PostId,
-    RefusalCode, Role, Secret, Seq, ServerFrame, Verb,
+    RefusalCode, Role, Rules, Secret, Seq, ServerFrame, Verb,
 };
 use uuid::Uuid;
 
@@ -262,4 +262,18 @@ fn a_right_that_could_not_be_stored_is_none_and_its_invitation_as_good_as_before
     assert_eq!(enter(&mut talk, back()), Some(Role::Member));
     assert_eq!(talk.room.gate().policy.invites.newest_first()[0].used, 1);
     assert_eq!(short(&talk.act(1, post(1, "大家好"))), ["1: ack 2"]);
+}
+
+#[test]
+fn who_lagged_so_far_that_they_may_have_missed_it_is_told_who_is_here_and_what_members_may_do() {
+    let rules = Rules { members_pin: true };
+    let mut talk = Talk::with(AccessPolicy { rules, ..AccessPolicy::default() });
+    talk.enter(1, "阿明");
+    let replies = talk.commit(Batch { rosters: vec![ConnId(1)], ..Batch::default() });
+    let told = replies.into_iter().map(|(conn, reply)| match reply {
+        Reply::Frame(ServerFrame::People(people)) => (conn, Err(people.online)),
+        Reply::Frame(ServerFrame::Rules(rules)) => (conn, Ok(rules)),
+        _ => panic!("nothing else was asked for"),
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [(ConnId(1), Err(1)), (ConnId(1), Ok(rules))]);
 }
