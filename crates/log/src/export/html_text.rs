@@ -167,74 +167,16 @@ mod tests {
     }
 
     /// Letters that have no meaning of their own.
-    const SAID: &str = "真火山说话";
+    const SAID: &str = "真火山说话q";
 
-    /// Texts of what has a meaning here, in HTML or in an address, in any order.
+    /// What has a meaning here, in HTML or in an address, and some letters.
+    const SIGNS: &str = "*┆**┆_┆~~┆||┆`┆```┆~~~┆\\┆[┆]┆(┆)┆](┆<┆>┆> ┆- ┆1. ┆- [x] ┆|┆|-|┆|:-:|-|┆\n┆\n\n┆    ┆ ┆，┆。┆“┆\"┆'┆&┆&lt;┆&#0;\
+        ┆=┆https://┆http://a.cn/┆www.a.cn┆mailto:┆a@b.cn┆hearth://┆ws://b:1┆javascript:┆data:text/html,┆[说](hearth://q)┆[话](ws://火)┆\n```a \" b=\"山\n┆https://a.cn/\"x=\"火\
+        ┆<img src=x onerror=y>┆</article>┆<!--┆]]>┆a┆Z┆1┆👍┆\u{202e}┆\u{200b}┆\u{0}┆\u{301}┆真┆火┆山┆说┆话";
+
+    /// Texts of these, in any order.
     fn any_text() -> impl Strategy<Value = String> {
-        let sign = prop::sample::select(vec![
-            "*",
-            "**",
-            "_",
-            "~~",
-            "||",
-            "`",
-            "```",
-            "~~~",
-            "\\",
-            "[",
-            "]",
-            "(",
-            ")",
-            "](",
-            "<",
-            ">",
-            "> ",
-            "- ",
-            "1. ",
-            "- [x] ",
-            "|",
-            "|-|",
-            "|:-:|-|",
-            "\n",
-            "\n\n",
-            "    ",
-            " ",
-            "，",
-            "。",
-            "“",
-            "\"",
-            "'",
-            "&",
-            "&lt;",
-            "&#0;",
-            "=",
-            "https://",
-            "http://a.cn/",
-            "www.a.cn",
-            "mailto:",
-            "a@b.cn",
-            "hearth://",
-            "ws://b:1",
-            "javascript:",
-            "data:text/html,",
-            "<img src=x onerror=y>",
-            "</article>",
-            "<!--",
-            "]]>",
-            "a",
-            "Z",
-            "1",
-            "👍",
-            "\u{202e}",
-            "\u{200b}",
-            "\u{0}",
-            "\u{301}",
-            "真",
-            "火",
-            "山",
-            "说",
-            "话",
-        ]);
+        let sign = prop::sample::select(SIGNS.split('┆').collect::<Vec<_>>());
         prop::collection::vec(sign, 0..40).prop_map(|signs| signs.concat())
     }
 
@@ -245,6 +187,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
         #[test]
         fn a_text_makes_the_elements_of_its_markdown_and_no_others(text in any_text()) {
             let shown = html(&text);
@@ -276,7 +220,8 @@ mod tests {
                 open.push(name);
             }
             prop_assert_eq!(open, Vec::<&str>::new(), "{}", shown);
-            let missing = SAID.chars().find(|c| shown.matches(*c).count() < text.matches(*c).count());
+            let read = shown.replace("&quot;", "");
+            let missing = SAID.chars().find(|c| read.matches(*c).count() < text.matches(*c).count());
             prop_assert_eq!(missing, None, "{}", shown);
         }
     }
