@@ -1,7 +1,7 @@
 //! What is composed goes on while a line is answered or said in other words, while others talk, and while the strip above the box
 //! comes and goes. ↑ and Esc are the input method's as long as it composes.
 
-use hearth_protocol::{Act, Body, ClientFrame, Hello, Mentions, PostId, Seq, Verb};
+use hearth_protocol::{Act, Body, ClientFrame, Entry, Hello, Mentions, PostId, Seq, Verb};
 use hearth_tests::{Look, MessageBox, RawClient, Typist, hello};
 use uuid::Uuid;
 
@@ -32,6 +32,16 @@ async fn answer(ming: &Typist) {
     ming.goes_to_the_list().await;
     ming.press(&["r"]);
     ming.sees("it is answered", |seen| has_strip(seen) && seen.focused && seen.text.is_empty()).await;
+}
+
+/// Takes what is composed, with a comma behind it, and sends this line by that.
+async fn take_and_send(ming: &mut Typist, said: &str) -> Entry {
+    ming.press(&["space", "comma"]);
+    ming.reads(said).await;
+    ming.press(&["Return"]);
+    let line = ming.heard().await;
+    assert!(matches!(&line.body, Body::Message { text, .. } if text == said), "{line:?}");
+    line
 }
 
 async fn take_back(by: &mut RawClient, about: Seq) {
@@ -89,11 +99,7 @@ async fn a_line_is_answered_by_an_input_method() {
     tell(&mut ming, "我八点到").await;
     ming.types("hao");
     ming.reads("你好").await;
-    ming.press(&["space", "comma"]);
-    ming.reads("你好，").await;
-    ming.press(&["Return"]);
-    let line = ming.heard().await;
-    assert!(matches!(&line.body, Body::Message { text, .. } if text == "你好，"), "{line:?}");
+    let line = take_and_send(&mut ming, "你好，").await;
     let addressed = Body::Addressed { about: line.seq, reply: Some(asked), mentions: Mentions::default() };
     assert_eq!(ming.heard().await.body, addressed);
     ming.sees("the strip is gone", |seen| !has_strip(seen) && seen.text.is_empty()).await;
@@ -111,11 +117,7 @@ async fn what_is_composed_stays_when_the_line_that_it_is_about_is_taken_back() {
     ming.sees("the strip is gone, and nothing else", |seen| !has_strip(seen) && seen.text == "你").await;
     ming.types("hao");
     ming.reads("你好").await;
-    ming.press(&["space", "comma"]);
-    ming.reads("你好，").await;
-    ming.press(&["Return"]);
-    let line = ming.heard().await;
-    assert!(matches!(&line.body, Body::Message { text, .. } if text == "你好，"), "{line:?}");
+    take_and_send(&mut ming, "你好，").await;
     ming.reads("").await;
 }
 
@@ -138,9 +140,5 @@ async fn what_is_composed_stays_when_the_line_that_is_edited_is_taken_away() {
     ming.sees("the strip is gone, and nothing else", |seen| !has_strip(seen) && seen.text == "你好是").await;
     ming.types("jie");
     ming.reads("你好世界").await;
-    ming.press(&["space", "comma"]);
-    ming.reads("你好世界，").await;
-    ming.press(&["Return"]);
-    let line = ming.heard().await;
-    assert!(matches!(&line.body, Body::Message { text, .. } if text == "你好世界，"), "{line:?}");
+    take_and_send(&mut ming, "你好世界，").await;
 }
